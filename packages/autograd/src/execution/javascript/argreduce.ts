@@ -1,0 +1,29 @@
+import type { ArgReduce } from '../../graph/kernel.js'
+import { emptyValue, type Spec, type Value } from '../../graph/value.js'
+import { collapse, walk } from './loops.js'
+
+export const argReduce = ({ by, axis }: ArgReduce, [x]: readonly Value[], out: Spec): Value => {
+  const value = emptyValue(out)
+  const { data, strides, offset } = x!
+  const count = x!.shape[axis]!
+  const step = strides[axis]!
+  const sign = by === 'max' ? 1 : -1
+  const loops = collapse(out.shape, [strides])
+  const offsets = [offset]
+  let i = 0
+  if (value.data.length === 0) return value
+  walk(loops, 0, offsets, () => {
+    let position = offsets[0]!
+    let found = 0
+    let best = data[position]! * sign
+    for (let j = 1; j < count && !Number.isNaN(best); j++) {
+      position += step
+      const element = data[position]! * sign
+      if (element <= best) continue
+      found = j
+      best = element
+    }
+    value.data[i++] = found
+  })
+  return value
+}

@@ -1,0 +1,123 @@
+import type { TypedArray } from '../../graph/dtype.js'
+import type { Monoid } from '../../graph/kernel.js'
+
+/** The fold of `count` elements, `step` apart. */
+export type LineFold = (data: TypedArray, position: number, count: number, step: number) => number
+
+/** Adds the elements of a line into `totals`, place by place. */
+export type RowFold = (totals: Float64Array, data: TypedArray, position: number, step: number) => void
+
+/** A monoid as loops: over a line to one number, over rows to a line of numbers. */
+export interface Fold {
+  readonly identity: number
+  readonly pair: (a: number, b: number) => number
+  readonly line: LineFold
+  readonly row: RowFold
+}
+
+/** Rounding errors grow with the length of a run of additions: runs are kept this short, and summed with care. */
+const run = 1024
+
+const sumRun: LineFold = (data, position, count, step) => {
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  let i = 3
+  for (; i < count; i += 4, position += 4 * step) {
+    a += data[position]!
+    b += data[position + step]!
+    c += data[position + 2 * step]!
+    d += data[position + 3 * step]!
+  }
+  for (i -= 3; i < count; i++, position += step) a += data[position]!
+  return a + b + (c + d)
+}
+
+const sumLine: LineFold = (data, position, count, step) => {
+  if (count <= run) return sumRun(data, position, count, step)
+  const sum = new Sum()
+  for (let i = 0; i < count; i += run) sum.add(sumRun(data, position + i * step, Math.min(run, count - i), step))
+  return sum.total()
+}
+
+/** Neumaier's sum: what rounding loses at each step is collected apart. */
+export class Sum {
+  private sum = 0
+  private lost = 0
+
+  add(term: number): void {
+    const next = this.sum + term
+    this.lost += Math.abs(this.sum) >= Math.abs(term) ? this.sum - next + term : term - next + this.sum
+    this.sum = next
+  }
+
+  /** At an infinity the correction is NaN and the sum is right. */
+  total(): number {
+    return Number.isFinite(this.sum) ? this.sum + this.lost : this.sum
+  }
+}
+
+const add: Fold = {
+  identity: 0,
+  pair: (a, b) => a + b,
+  line: sumLine,
+  row: (totals, data, position, step) => {
+    for (let i = 0; i < totals.length; i++, position += step) totals[i]! += data[position]!
+  },
+}
+
+const mul: Fold = {
+  identity: 1,
+  pair: (a, b) => a * b,
+  line: (data, position, count, step) => {
+    let product = 1
+    for (let i = 0; i < count; i++, position += step) product *= data[position]!
+    return product
+  },
+  row: (totals, data, position, step) => {
+    for (let i = 0; i < totals.length; i++, position += step) totals[i]! *= data[position]!
+  },
+}
+
+const wrappingMul: Fold = {
+  identity: 1,
+  pair: Math.imul,
+  line: (data, position, count, step) => {
+    let product = 1
+    for (let i = 0; i < count; i++, position += step) product = Math.imul(product, data[position]!)
+    return product
+  },
+  row: (totals, data, position, step) => {
+    for (let i = 0; i < totals.length; i++, position += step) totals[i] = Math.imul(totals[i]!, data[position]!)
+  },
+}
+
+const max: Fold = {
+  identity: Number.NEGATIVE_INFINITY,
+  pair: Math.max,
+  line: (data, position, count, step) => {
+    let extreme = Number.NEGATIVE_INFINITY
+    for (let i = 0; i < count; i++, position += step) extreme = Math.max(extreme, data[position]!)
+    return extreme
+  },
+  row: (totals, data, position, step) => {
+    for (let i = 0; i < totals.length; i++, position += step) totals[i] = Math.max(totals[i]!, data[position]!)
+  },
+}
+
+const min: Fold = {
+  identity: Number.POSITIVE_INFINITY,
+  pair: Math.min,
+  line: (data, position, count, step) => {
+    let extreme = Number.POSITIVE_INFINITY
+    for (let i = 0; i < count; i++, position += step) extreme = Math.min(extreme, data[position]!)
+    return extreme
+  },
+  row: (totals, data, position, step) => {
+    for (let i = 0; i < totals.length; i++, position += step) totals[i] = Math.min(totals[i]!, data[position]!)
+  },
+}
+
+export const folds: { readonly [M in Monoid]: Fold } = { add, mul, max, min }
+export const wrappingFolds: { readonly [M in Monoid]: Fold } = { add, mul: wrappingMul, max, min }

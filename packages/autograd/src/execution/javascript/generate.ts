@@ -1,0 +1,109 @@
+import type { Primitive } from '../../rules/algebra.js'
+import { numbers } from '../../rules/numbers.js'
+import type { FlatLoop, GridLoop, LoopMaker, Motion } from './loop.js'
+import { literal, type Program, type Step } from './program.js'
+
+/** Primitives written out; the others are called by name. */
+const operators: { readonly [K in Primitive]?: (...args: string[]) => string } = {
+  neg: (x) => `-${x}`,
+  add: (a, b) => `${a} + ${b}`,
+  sub: (a, b) => `${a} - ${b}`,
+  mul: (a, b) => `${a} * ${b}`,
+  div: (a, b) => `${a} / ${b}`,
+  scale: (g, p) => `${g} === 0 ? 0 : ${g} * ${p}`,
+  equal: (a, b) => `${a} === ${b} ? 1 : 0`,
+  less: (a, b) => `${a} < ${b} ? 1 : 0`,
+  lessEqual: (a, b) => `${a} <= ${b} ? 1 : 0`,
+  logicalNot: (x) => `${x} === 0 ? 1 : 0`,
+  logicalAnd: (a, b) => `${a} !== 0 && ${b} !== 0 ? 1 : 0`,
+  logicalOr: (a, b) => `${a} !== 0 || ${b} !== 0 ? 1 : 0`,
+  select: (condition, a, b) => `${condition} !== 0 ? ${a} : ${b}`,
+}
+
+/**
+ * The source of a function of `m` (the algebra of numbers) that gives the loop over a program. `flat` walks dense
+ * inputs and repeated scalars; else the loop is a grid of rows and columns (see `loop.ts` for both signatures).
+ */
+const loopSource = (program: Program, motions: readonly Motion[], truth: boolean, flat: boolean): string => {
+  const { steps } = program
+  const moving: boolean[] = []
+  for (const step of steps) moving.push(moves(step, motions, moving))
+  const lines = steps.map((step, i) => `const v${i} = ${stepSource(step, motions)}`)
+  const result = truth ? `v${steps.length - 1} !== 0 ? 1 : 0` : `v${steps.length - 1}`
+
+  const called = new Set(steps.flatMap((step) => (step.kind === 'apply' && !operators[step.name] ? [step.name] : [])))
+  const used = new Set(steps.flatMap((step) => (step.kind === 'input' ? [step.index] : [])))
+  const header = [...called].map((name) => `const m_${name} = m.${name}`)
+  const each = (line: (i: number) => string) => [...used].map(line)
+
+  const body = [
+    ...lines.filter((_, i) => !moving[i]),
+    'for (let i = 0; i < columns; i++) {',
+    ...lines.filter((_, i) => moving[i]),
+    `out[start + i] = ${result}`,
+    ...each((i) => (motions[i] === 'stride' ? `p${i} += s${i}` : '')),
+    '}',
+  ]
+  const loop = flat
+    ? [
+        'return (function (out, columns, inputs) {',
+        'const start = 0',
+        ...each((i) => `const d${i} = inputs[${i}].data, p${i} = inputs[${i}].offset`),
+        ...body,
+        '})',
+      ]
+    : [
+        'return (function (out, start, rows, columns, inputs, offsets, rowSteps, steps) {',
+        ...each(
+          (i) =>
+            `const d${i} = inputs[${i}].data, r${i} = rowSteps[${i}], s${i} = steps[${i}]; let q${i} = offsets[${i}]`,
+        ),
+        'for (let row = 0; row < rows; row++) {',
+        ...each((i) => `let p${i} = q${i}`),
+        ...body,
+        'start += columns',
+        ...each((i) => `q${i} += r${i}`),
+        '}',
+        '})',
+      ]
+  return ["'use strict'", ...header, ...loop].filter((line) => line !== '').join('\n')
+}
+
+const moves = (step: Step, motions: readonly Motion[], moving: readonly boolean[]): boolean => {
+  if (step.kind === 'input') return motions[step.index] !== 'still'
+  return step.kind === 'apply' && step.args.some((arg) => moving[arg])
+}
+
+const stepSource = (step: Step, motions: readonly Motion[]): string => {
+  switch (step.kind) {
+    case 'input':
+      return `d${step.index}[p${step.index}${motions[step.index] === 'next' ? ' + i' : ''}]`
+    case 'constant':
+      return literal(step.value)
+    case 'apply': {
+      const args = step.args.map((arg) => `v${arg}`)
+      return operators[step.name]?.(...args) ?? `m_${step.name}(${args.join(', ')})`
+    }
+  }
+}
+
+/** Loops compiled from generated source. */
+export const generating: LoopMaker = {
+  flat: (program, motions, truth) => instantiate<FlatLoop>(loopSource(program, motions, truth, true)),
+  grid: (program, motions, truth) => instantiate<GridLoop>(loopSource(program, motions, truth, false)),
+}
+
+const instantiate = <Loop>(source: string): Loop => {
+  const factory = new Function('m', source) as (m: typeof numbers) => Loop
+  return factory(numbers)
+}
+
+/** False under a content security policy that forbids generated code. */
+export const canGenerate = (): boolean => {
+  try {
+    new Function('')
+    return true
+  } catch {
+    return false
+  }
+}

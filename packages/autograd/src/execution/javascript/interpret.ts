@@ -1,0 +1,95 @@
+import type { TypedArray } from '../../graph/dtype.js'
+import { numbers } from '../../rules/numbers.js'
+import type { GridLoop, LoopMaker } from './loop.js'
+import type { Program, Step } from './program.js'
+
+const blockSize = 256
+
+/** Loops without generated code: one step after the other, each over a block of elements. */
+export const interpreting: LoopMaker = {
+  flat(program, motions, truth) {
+    const grid = interpreted(program, truth)
+    const steps = motions.map((motion) => (motion === 'still' ? 0 : 1))
+    return (out, columns, inputs) => {
+      const offsets = inputs.map(({ offset }) => offset)
+      grid(out, 0, 1, columns, inputs, offsets, steps, steps)
+    }
+  },
+  grid: (program, _, truth) => interpreted(program, truth),
+}
+
+const interpreted = ({ steps }: Program, truth: boolean): GridLoop => {
+  const blocks = steps.map((step) => {
+    const block = new Float64Array(blockSize)
+    return step.kind === 'constant' ? block.fill(step.value) : block
+  })
+  const applied = steps.map((step) => (step.kind === 'apply' ? applier(step, blocks) : null))
+  const result = blocks[blocks.length - 1]!
+
+  return (out, start, rows, columns, inputs, offsets, rowSteps, strides) => {
+    for (let row = 0; row < rows; row++) {
+      for (let from = 0; from < columns; from += blockSize) {
+        const count = Math.min(blockSize, columns - from)
+        for (let i = 0; i < steps.length; i++) {
+          const step = steps[i]!
+          if (step.kind === 'input') {
+            const { index } = step
+            const stride = strides[index]!
+            load(
+              blocks[i]!,
+              inputs[index]!.data,
+              offsets[index]! + row * rowSteps[index]! + from * stride,
+              stride,
+              count,
+            )
+          } else applied[i]?.(blocks[i]!, count)
+        }
+        for (let i = 0; i < count; i++) out[start++] = truth ? Number(result[i] !== 0) : result[i]!
+      }
+    }
+  }
+}
+
+const load = (block: Float64Array, data: TypedArray, position: number, stride: number, count: number): void => {
+  for (let i = 0; i < count; i++, position += stride) block[i] = data[position]!
+}
+
+type Applier = (block: Float64Array, count: number) => void
+
+/** The commonest steps have loops of their own: a call of an unknown function costs more than the arithmetic. */
+const applier = ({ name, args }: Step & { kind: 'apply' }, blocks: readonly Float64Array[]): Applier => {
+  const [a, b, c] = args.map((arg) => blocks[arg]!) as [Float64Array, Float64Array, Float64Array]
+  switch (name) {
+    case 'add':
+      return (block, count) => {
+        for (let i = 0; i < count; i++) block[i] = a[i]! + b[i]!
+      }
+    case 'sub':
+      return (block, count) => {
+        for (let i = 0; i < count; i++) block[i] = a[i]! - b[i]!
+      }
+    case 'mul':
+      return (block, count) => {
+        for (let i = 0; i < count; i++) block[i] = a[i]! * b[i]!
+      }
+    case 'select':
+      return (block, count) => {
+        for (let i = 0; i < count; i++) block[i] = a[i] !== 0 ? b[i]! : c[i]!
+      }
+  }
+  const f = numbers[name] as (...args: number[]) => number
+  switch (args.length) {
+    case 1:
+      return (block, count) => {
+        for (let i = 0; i < count; i++) block[i] = f(a[i]!)
+      }
+    case 2:
+      return (block, count) => {
+        for (let i = 0; i < count; i++) block[i] = f(a[i]!, b[i]!)
+      }
+    default:
+      return (block, count) => {
+        for (let i = 0; i < count; i++) block[i] = f(a[i]!, b[i]!, c[i]!)
+      }
+  }
+}

@@ -1,0 +1,27 @@
+import type { TypedArray } from '../../graph/dtype.js'
+import type { Value } from '../../graph/value.js'
+import type { Program } from './program.js'
+
+/** Fills the first `columns` elements of `out` from inputs that are dense or one repeated element. */
+export type FlatLoop = (out: TypedArray, columns: number, inputs: readonly Value[]) => void
+
+/** Fills rows x columns elements of `out` from `start` on; each input is read from its offset by its two steps. */
+export type GridLoop = (
+  out: TypedArray,
+  start: number,
+  rows: number,
+  columns: number,
+  inputs: readonly Value[],
+  offsets: readonly number[],
+  rowSteps: readonly number[],
+  steps: readonly number[],
+) => void
+
+/** How an input moves as the inner loop advances: not at all, to its neighbour, or by some other step. */
+export type Motion = 'still' | 'next' | 'stride'
+
+/** How loops are made: `truth` says that the result is stored as 0 or 1. */
+export interface LoopMaker {
+  flat(program: Program, motions: readonly Motion[], truth: boolean): FlatLoop
+  grid(program: Program, motions: readonly Motion[], truth: boolean): GridLoop
+}

@@ -1,0 +1,130 @@
+import type { DType } from '../../graph/dtype.js'
+import type { Map as MapKernel } from '../../graph/kernel.js'
+import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
+import type { Expression } from '../../rules/expression.js'
+import type { FlatLoop, GridLoop, LoopMaker, Motion } from './loop.js'
+import { collapse, walk } from './loops.js'
+import { type Program, programOf } from './program.js'
+
+/** A program and the loops made for it, one for each combination of dtypes and motions that came up. */
+interface Compiled {
+  readonly program: Program
+  readonly flat: Map<Variant, FlatLoop>
+  readonly grid: Map<Variant, GridLoop>
+}
+/** Base-16 digits as a number: the dtype of the result, then dtype and motion of each input. As text where too long. */
+type Variant = number | string
+const longestNumber = 12
+
+const programLimit = 1000
+const variantLimit = 100
+
+const motionNames: readonly Motion[] = ['still', 'next', 'stride']
+const still = 0
+const next = 1
+const stride = 2
+
+const dtypeCode = (dtype: DType): number =>
+  dtype === 'float32' ? 0 : dtype === 'float64' ? 1 : dtype === 'int32' ? 2 : 3
+
+export const createMap = (maker: () => LoopMaker) => {
+  const byExpression = new WeakMap<Expression, Compiled>()
+  const byKey = new Map<string, Compiled>()
+
+  const compile = (expression: Expression): Compiled => {
+    const program = programOf(expression)
+    let compiled = byKey.get(program.key)
+    if (compiled === undefined) {
+      compiled = { program, flat: new Map(), grid: new Map() }
+      remember(byKey, program.key, compiled, programLimit)
+    }
+    byExpression.set(expression, compiled)
+    return compiled
+  }
+
+  return ({ expression }: MapKernel, inputs: readonly Value[], out: Spec): Value => {
+    const value = emptyValue(out)
+    if (value.data.length === 0) return value
+    const compiled = byExpression.get(expression) ?? compile(expression)
+    let variant: Variant = inputs.length > longestNumber ? '' : 0
+    variant = withDigit(variant, dtypeCode(out.dtype))
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i]!
+      const motion = isContiguous(input) ? next : isRepeated(input) ? still : stride
+      if (motion === stride) {
+        runGrid(maker, compiled, inputs, value)
+        return value
+      }
+      variant = withDigit(variant, dtypeCode(input.dtype) * 4 + motion)
+    }
+    const loop = compiled.flat.get(variant) ?? makeFlat(maker, compiled, inputs, out, variant)
+    loop(value.data, value.data.length, inputs)
+    return value
+  }
+}
+
+const makeFlat = (
+  maker: () => LoopMaker,
+  { program, flat }: Compiled,
+  inputs: readonly Value[],
+  out: Spec,
+  variant: Variant,
+): FlatLoop => {
+  const motions = inputs.map((input): Motion => (isContiguous(input) ? 'next' : 'still'))
+  const loop = maker().flat(program, motions, out.dtype === 'bool')
+  remember(flat, variant, loop, variantLimit)
+  return loop
+}
+
+const runGrid = (maker: () => LoopMaker, { program, grid }: Compiled, inputs: readonly Value[], out: Value): void => {
+  const loops = collapse(
+    out.shape,
+    inputs.map(({ strides }) => strides),
+  )
+  const last = loops.dims.length - 1
+  const steps = loops.strides.map((own) => own[last]!)
+  const motions = steps.map((step) => (step === 0 ? still : step === 1 ? next : stride))
+  let variant: Variant = inputs.length > longestNumber ? '' : 0
+  variant = withDigit(variant, dtypeCode(out.dtype))
+  inputs.forEach(({ dtype }, i) => {
+    variant = withDigit(variant, dtypeCode(dtype) * 4 + motions[i]!)
+  })
+  let loop = grid.get(variant)
+  if (loop === undefined) {
+    loop = maker().grid(
+      program,
+      motions.map((motion) => motionNames[motion]!),
+      out.dtype === 'bool',
+    )
+    remember(grid, variant, loop, variantLimit)
+  }
+  const run = loop
+  const columns = loops.dims[last]!
+  const rows = last > 0 ? loops.dims[last - 1]! : 1
+  const rowSteps = loops.strides.map((own) => own[last - 1] ?? 0)
+  const offsets = inputs.map(({ offset }) => offset)
+  let start = 0
+  walk(loops, 2, offsets, () => {
+    run(out.data, start, rows, columns, inputs, offsets, rowSteps, steps)
+    start += rows * columns
+  })
+}
+
+const withDigit = (variant: Variant, digit: number): Variant =>
+  typeof variant === 'number' ? variant * 16 + digit : `${variant},${digit}`
+
+const isRepeated = ({ shape, strides }: Value): boolean => {
+  for (let i = 0; i < shape.length; i++) if (strides[i] !== 0 && shape[i] !== 1) return false
+  return true
+}
+
+/** Adds to a cache; when full it forgets its oldest entry. */
+const remember = <K, V>(cache: Map<K, V>, key: K, entry: V, limit: number): void => {
+  if (cache.size >= limit) {
+    for (const oldest of cache.keys()) {
+      cache.delete(oldest)
+      break
+    }
+  }
+  cache.set(key, entry)
+}

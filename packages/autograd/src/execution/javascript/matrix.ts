@@ -1,0 +1,40 @@
+import type { TypedArray } from '../../graph/dtype.js'
+
+/** Where a matrix lies in an array: its first element and the distance between neighbours in a column and in a row. */
+export interface Matrix {
+  readonly data: TypedArray
+  readonly offset: number
+  readonly rowStep: number
+  readonly columnStep: number
+}
+
+/** The sizes of a product: m x k by k x n. */
+export interface Sizes {
+  readonly m: number
+  readonly n: number
+  readonly k: number
+}
+
+export const transposed = ({ data, offset, rowStep, columnStep }: Matrix): Matrix => ({
+  data,
+  offset,
+  rowStep: columnStep,
+  columnStep: rowStep,
+})
+
+/** The product, sum by sum: for sizes where any preparation would cost more. */
+export const multiplySmall = (a: Matrix, b: Matrix, { m, n, k }: Sizes, out: TypedArray, start: number): void => {
+  const { data: aData, rowStep: aRow, columnStep: aColumn } = a
+  const { data: bData, rowStep: bRow, columnStep: bColumn } = b
+  let row = a.offset
+  for (let i = 0; i < m; i++, row += aRow) {
+    let column = b.offset
+    for (let j = 0; j < n; j++, column += bColumn) {
+      let sum = 0
+      let p = row
+      let q = column
+      for (let l = 0; l < k; l++, p += aColumn, q += bRow) sum += aData[p]! * bData[q]!
+      out[start++] = sum
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Primitive } from '../../rules/algebra.js'
+import type { Expression } from '../../rules/expression.js'
+import { inOrder } from '../../rules/traverse.js'
+
+/** An expression as a list of steps, each after those it needs; the last is the result. */
+export interface Program {
+  readonly steps: readonly Step[]
+  /** Equal for programs that compute the same. */
+  readonly key: string
+}
+export type Step =
+  | { readonly kind: 'input'; readonly index: number }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'apply'; readonly name: Primitive; readonly args: readonly number[] }
+
+/** Equal subexpressions become one step. */
+export const programOf = (expression: Expression): Program => {
+  const steps: Step[] = []
+  const byKey = new Map<string, number>()
+  const positions = new Map<Expression, number>()
+  for (const node of inOrder([expression])) {
+    const step = stepOf(node, positions)
+    const key = keyOf(step)
+    let position = byKey.get(key)
+    if (position === undefined) {
+      position = steps.push(step) - 1
+      byKey.set(key, position)
+    }
+    positions.set(node, position)
+  }
+  return { steps, key: [...byKey.keys()].join(';') }
+}
+
+const stepOf = (node: Expression, positions: ReadonlyMap<Expression, number>): Step => {
+  if (node.kind !== 'apply') return node
+  return { kind: 'apply', name: node.rule.name as Primitive, args: node.args.map((arg) => positions.get(arg)!) }
+}
+
+const keyOf = (step: Step): string => {
+  switch (step.kind) {
+    case 'input':
+      return `x${step.index}`
+    case 'constant':
+      return literal(step.value)
+    case 'apply':
+      return `${step.name}(${step.args.join(',')})`
+  }
+}
+
+/** A number as JavaScript source that reads back as exactly that number. */
+export const literal = (value: number): string => (Object.is(value, -0) ? '-0' : String(value))

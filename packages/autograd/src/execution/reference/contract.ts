@@ -1,0 +1,14 @@
+import type { Contract } from '../../graph/kernel.js'
+import type { Spec, Value } from '../../graph/value.js'
+import { elementAt, filled } from './places.js'
+
+export const contract = (_: Contract, [a, b]: readonly Value[], out: Spec): Value =>
+  filled(out, (place) => {
+    const batch = place.slice(0, -2)
+    const [row, column] = place.slice(-2)
+    let sum = 0
+    for (let k = 0; k < a!.shape.at(-1)!; k++) {
+      sum += elementAt(a!, [...batch, row!, k]) * elementAt(b!, [...batch, k, column!])
+    }
+    return sum
+  })

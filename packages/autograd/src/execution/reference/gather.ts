@@ -1,0 +1,30 @@
+import { allocate } from '../../graph/dtype.js'
+import type { Gather, Scatter } from '../../graph/kernel.js'
+import { type Shape, sizeOf } from '../../graph/shape.js'
+import { denseValue, type Spec, type Value } from '../../graph/value.js'
+import { indexOutOfRange } from '../indexing.js'
+import { elementAt, filled, places, positionOf } from './places.js'
+
+export const gather = (kernel: Gather, [x, indices]: readonly Value[], out: Spec): Value =>
+  filled(out, (place) => elementAt(x!, read(kernel, x!.shape, indices!, place)))
+
+export const scatter = (kernel: Scatter, [base, indices, source]: readonly Value[], out: Spec): Value => {
+  const sums = denseValue(allocate('float64', sizeOf(out.shape)), out.shape, 'float64')
+  for (const place of places(out.shape)) sums.data[positionOf(sums, place)] = elementAt(base!, place)
+  for (const place of places(source!.shape)) {
+    const to = positionOf(sums, read(kernel, out.shape, indices!, place))
+    sums.data[to]! += elementAt(source!, place)
+  }
+  return filled(out, (place) => elementAt(sums, place))
+}
+
+/** The place in x that gather reads for a place of its result. */
+const read = ({ op, mode, axis }: Gather | Scatter, x: Shape, indices: Value, place: readonly number[]): number[] => {
+  const rank = indices.shape.length
+  const from = mode === 'along' ? [...place] : place.slice(axis, axis + rank)
+  const index = elementAt(indices, from)
+  const dim = x[axis]!
+  if (index < -dim || index >= dim) throw indexOutOfRange(op, index, from, axis, dim)
+  const position = index < 0 ? index + dim : index
+  return mode === 'along' ? from.with(axis, position) : [...place.slice(0, axis), position, ...place.slice(axis + rank)]
+}

@@ -1,0 +1,40 @@
+import { AdjointError } from '../../graph/errors.js'
+import type { Custom, Kernel } from '../../graph/kernel.js'
+import { formatShape, sameShape } from '../../graph/shape.js'
+import type { Spec, Value } from '../../graph/value.js'
+import type { Backend } from '../backend.js'
+import { contract } from './contract.js'
+import { gather, scatter } from './gather.js'
+import { assemble, layout, reshape } from './layout.js'
+import { map } from './map.js'
+import { argReduce, reduce } from './reduce.js'
+
+type Kinds = {
+  readonly [K in Kernel['kind']]: (kernel: Extract<Kernel, { kind: K }>, inputs: readonly Value[], out: Spec) => Value
+}
+
+const custom = ({ run }: Custom, inputs: readonly Value[], out: Spec): Value => {
+  const value = run(inputs)
+  if (!sameShape(value.shape, out.shape) || value.dtype !== out.dtype) {
+    throw new AdjointError(
+      `A custom kernel gave ${value.dtype} ${formatShape(value.shape)} where ${out.dtype} ${formatShape(out.shape)} ` +
+        'was declared: make its result and its shape rule agree.',
+    )
+  }
+  return value
+}
+
+const kinds: Kinds = { map, reduce, argReduce, contract, layout, reshape, assemble, gather, scatter, custom }
+
+const runKind = <K extends Kernel['kind']>(
+  kind: K,
+  kernel: Extract<Kernel, { kind: K }>,
+  inputs: readonly Value[],
+  out: Spec,
+): Value => kinds[kind](kernel, inputs, out)
+
+/** Plain loops over multi-indices, never optimised: the oracle for every other backend. */
+export const reference: Backend = {
+  name: 'reference',
+  run: (kernel, inputs, out) => runKind(kernel.kind, kernel, inputs, out),
+}

@@ -1,0 +1,85 @@
+import type { Expression } from '../rules/expression.js'
+import type { Value } from './value.js'
+
+/**
+ * How an op runs, as data. There are many ops and few kinds; backends implement kinds and never ask for an op's name.
+ * Shapes and dtypes are those of the inputs and of the result, which a backend gets beside the kernel.
+ */
+export type Kernel = Map | Reduce | ArgReduce | Contract | Layout | Reshape | Assemble | Gather | Scatter | Custom
+
+/** Each element is `expression` of the elements at the same place in the inputs, all of the result's shape. */
+export interface Map {
+  readonly kind: 'map'
+  readonly expression: Expression
+  readonly arity: number
+}
+
+/** A monoid folded over axes. The result keeps the axes with size 1. Sums are accurate: float64 or pairwise. */
+export interface Reduce {
+  readonly kind: 'reduce'
+  readonly by: Monoid
+  readonly axes: readonly number[]
+}
+export type Monoid = 'add' | 'mul' | 'max' | 'min'
+
+/** The first position of the extreme along one axis, as int32; NaN counts as the extreme. The axis stays with size 1. */
+export interface ArgReduce {
+  readonly kind: 'argReduce'
+  readonly by: 'max' | 'min'
+  readonly axis: number
+}
+
+/** Batched matrix product: `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, equal batch dimensions. */
+export interface Contract {
+  readonly kind: 'contract'
+}
+
+/**
+ * The same elements seen along other axes: permute, broadcast, slice, flip, insert or drop an axis. Each axis of the
+ * result walks one axis of the input from `start` by `step`, or none (then all its places show the same element).
+ * An input axis that nothing walks is read at `fixed[axis]` (0 unless given).
+ */
+export interface Layout {
+  readonly kind: 'layout'
+  readonly axes: readonly { readonly source: number | null; readonly start: number; readonly step: number }[]
+  readonly fixed?: readonly number[]
+}
+
+/** The same elements in row-major order under another shape. */
+export interface Reshape {
+  readonly kind: 'reshape'
+}
+
+/** Inputs laid into a result that is `fill` elsewhere; input i goes to `starts[i]`, its neighbours `steps[i]` apart. */
+export interface Assemble {
+  readonly kind: 'assemble'
+  readonly fill: number
+  readonly starts: readonly (readonly number[])[]
+  readonly steps: readonly (readonly number[])[]
+}
+
+/**
+ * Inputs x and indices (int32). `take`: the axis of x is replaced by all axes of indices (NumPy's take). `along`:
+ * indices has the rank of x, and each index picks from its own line along the axis (NumPy's take_along_axis).
+ * Negative indices count from the end; one out of range throws IndexOutOfRangeError naming `op`.
+ */
+export interface Gather {
+  readonly kind: 'gather'
+  readonly op: string
+  readonly mode: 'take' | 'along'
+  readonly axis: number
+}
+
+/** The adjoint of Gather. Inputs base, indices, source: base plus source added at the places that gather would read. */
+export interface Scatter {
+  readonly kind: 'scatter'
+  readonly op: string
+  readonly mode: 'take' | 'along'
+  readonly axis: number
+}
+
+/** A user's own kernel. */
+export interface Custom {
+  readonly kind: 'custom'
+  readonly run: (inputs: readonly Value[]) => Value
+}

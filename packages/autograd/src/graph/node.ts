@@ -1,0 +1,117 @@
+import { isFloat } from './dtype.js'
+import type { Kernel } from './kernel.js'
+import { formatShape, type Shape } from './shape.js'
+import { activeTracking, withTracking } from './tracking.js'
+import type { Spec, Value } from './value.js'
+
+/**
+ * What an op is to the graph: a way to get its value and its derivative.
+ * Ops are written with the forms of `ops/define.ts`, which fill this in.
+ */
+export type Op<A = unknown> = KernelOp<A> | ProgramOp<A>
+
+interface Differentiable<A> {
+  readonly name: string
+  /** The cotangent of input `index`, given that of the result; null where it is zero whatever comes. */
+  vjp(index: number, cotangent: Node, node: Recorded<A>): Node | null
+  /** The tangent of the result, given those of the inputs; null stands for zero. */
+  jvp(tangents: readonly (Node | null)[], node: Recorded<A>): Node | null
+}
+
+/** An op that a backend runs. */
+export interface KernelOp<A = unknown> extends Differentiable<A> {
+  /** The shape rule: the result's shape and dtype, or an error that names the op, the shapes and the remedy. */
+  infer(inputs: readonly Node[], attrs: A): Spec
+  kernel(inputs: readonly Spec[], attrs: A, out: Spec): Kernel
+  readonly compute?: undefined
+}
+
+/** An op whose value is a program of other ops. */
+export interface ProgramOp<A = unknown> extends Differentiable<A> {
+  compute(inputs: readonly Node[], attrs: A): Node
+}
+
+/** A node that remembers how it was made, as derivative rules see it. */
+export interface Recorded<A = unknown> extends Node {
+  readonly op: Op
+  readonly attrs: A
+}
+
+let lastId = 0
+
+/**
+ * One value of a computation and, while something tracks it, the op and inputs that made it.
+ * A Tensor is a Node. Ids rise in the order of creation, so inputs come before what is made of them.
+ */
+export abstract class Node<S = Shape> {
+  readonly id: number = ++lastId
+  readonly shape: S
+  readonly dtype: Spec['dtype']
+  /** The op that made this node; null for a leaf, and for a node that nothing tracks. */
+  readonly op: Op | null
+  readonly inputs: readonly Node[]
+  readonly attrs: unknown
+  /** Which differentiations this node takes part in: a set of bits, see `tracking.ts`. */
+  tracking: number
+  value: Value
+  /** Of a leaf whose value was replaced: the id that was current then. What was made before must not meet the new value. */
+  replacedAt = 0
+
+  constructor(value: Value, tracking = 0, op: Op | null = null, inputs: readonly Node[] = [], attrs: unknown = null) {
+    this.shape = value.shape as S
+    this.dtype = value.dtype
+    this.op = op
+    this.inputs = inputs
+    this.attrs = attrs
+    this.tracking = tracking
+    this.value = value
+  }
+
+  /** A node of the same class: a leaf, or the result of an op. */
+  abstract make(value: Value, tracking?: number, op?: Op, inputs?: readonly Node[], attrs?: unknown): Node
+  /** Runs a kernel on the backend of this node's class. */
+  abstract run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value
+
+  /** Replaces the value of a leaf, as optimizers do. */
+  protected replaceValue(value: Value): void {
+    this.value = value
+    this.replacedAt = lastId
+  }
+
+  toString(): string {
+    return `${this.dtype}${formatShape(this.shape as Shape)}`
+  }
+}
+
+/**
+ * Applies an op: checks shapes, runs it, and records it if an active differentiation tracks one of the inputs.
+ * This is the one place where nodes come into being from other nodes.
+ */
+export const record = <A>(op: Op<A>, inputs: readonly Node[], attrs: A): Node => {
+  const first = inputs[0]!
+  let value: Value
+  if (op.compute === undefined) {
+    const out = op.infer(inputs, attrs)
+    const kernel = op.kernel(inputs, attrs, out)
+    value = first.run(
+      kernel,
+      inputs.map((input) => input.value),
+      out,
+    )
+  } else {
+    const compute = op.compute
+    value = withTracking(0, () => compute(inputs, attrs)).value
+  }
+  return link(value, op, inputs, attrs)
+}
+
+/** A node for a value that `op` has already computed from `inputs`. */
+export const link = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node => {
+  let tracking = 0
+  for (const input of inputs) tracking |= input.tracking
+  tracking &= activeTracking()
+  const first = inputs[0]!
+  return tracking === 0 || !isFloat(value.dtype)
+    ? first.make(value)
+    : first.make(value, tracking, op as Op, inputs, attrs)
+}

@@ -1,0 +1,111 @@
+import { AxisError, IndexOutOfRangeError, ShapeError } from './errors.js'
+
+export type Shape = readonly number[]
+
+export const formatShape = (shape: Shape): string => `[${shape.join(', ')}]`
+
+export const sizeOf = (shape: Shape): number => {
+  let size = 1
+  for (const dim of shape) size *= dim
+  return size
+}
+
+export const sameShape = (a: Shape, b: Shape): boolean => {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Row-major strides, in elements. */
+export const contiguousStrides = (shape: Shape): number[] => {
+  const strides = new Array<number>(shape.length)
+  let stride = 1
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = stride
+    stride *= shape[i]!
+  }
+  return strides
+}
+
+/** The multi-index of a flat row-major position. */
+export const unravel = (position: number, shape: Shape): number[] => {
+  const index = new Array<number>(shape.length)
+  for (let i = shape.length - 1; i >= 0; i--) {
+    index[i] = position % shape[i]!
+    position = Math.floor(position / shape[i]!)
+  }
+  return index
+}
+
+/** The shape that all broadcast to, by NumPy's rule: aligned at the last axis, 1 stretches. */
+export const broadcastShapes = (op: string, shapes: readonly Shape[]): Shape => {
+  let out = shapes[0]!
+  for (let i = 1; i < shapes.length; i++) {
+    const next = shapes[i]!
+    if (!sameShape(out, next)) out = broadcastPair(op, out, next, shapes)
+  }
+  return out
+}
+
+const broadcastPair = (op: string, a: Shape, b: Shape, all: readonly Shape[]): Shape => {
+  const rank = Math.max(a.length, b.length)
+  const out = new Array<number>(rank)
+  for (let i = 1; i <= rank; i++) {
+    const x = a[a.length - i] ?? 1
+    const y = b[b.length - i] ?? 1
+    if (x !== y && x !== 1 && y !== 1) {
+      throw new ShapeError(
+        `${op}: shapes ${all.map(formatShape).join(' and ')} do not broadcast: ` +
+          `dimension -${i} is ${x} in one and ${y} in the other. Align them with reshape or expandDims.`,
+      )
+    }
+    out[rank - i] = x === 1 ? y : x
+  }
+  return out
+}
+
+/** An axis as a position from the front; negatives count from the back. */
+export const normalizeAxis = (op: string, axis: number, shape: Shape): number => {
+  const rank = shape.length
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    const range = rank === 0 ? 'a scalar has no axes' : `use an integer from ${-rank} to ${rank - 1}`
+    throw new AxisError(`${op}: axis ${axis} is out of range for shape ${formatShape(shape)}: ${range}.`)
+  }
+  return axis < 0 ? axis + rank : axis
+}
+
+/** Axes as ascending positions; undefined means all of them. */
+export const normalizeAxes = (op: string, axes: number | readonly number[] | undefined, shape: Shape): number[] => {
+  if (axes === undefined) return shape.map((_, i) => i)
+  const list = typeof axes === 'number' ? [axes] : axes
+  const positions = list.map((axis) => normalizeAxis(op, axis, shape)).sort((a, b) => a - b)
+  positions.forEach((axis, i) => {
+    if (axis === positions[i - 1]) {
+      throw new AxisError(`${op}: axis ${axis} is named twice in ${formatShape(list)} for shape ${formatShape(shape)}.`)
+    }
+  })
+  return positions
+}
+
+/** An index into an axis as a position from its start; negatives count from its end. */
+export const normalizeIndex = (op: string, index: number, axis: number, shape: Shape): number => {
+  const dim = shape[axis]!
+  if (!Number.isInteger(index) || index < -dim || index >= dim) {
+    throw new IndexOutOfRangeError(
+      `${op}: index ${index} is out of range for axis ${axis} of shape ${formatShape(shape)}: ` +
+        `use an integer from ${-dim} to ${dim - 1}.`,
+    )
+  }
+  return index < 0 ? index + dim : index
+}
+
+/** A shape given by a caller, checked: non-negative integers. */
+export const checkShape = (op: string, shape: Shape): Shape => {
+  for (const dim of shape) {
+    if (!Number.isInteger(dim) || dim < 0) {
+      throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: every dimension is an integer of at least 0.`)
+    }
+  }
+  return shape
+}

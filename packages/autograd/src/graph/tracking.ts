@@ -1,0 +1,51 @@
+import { GradientError } from './errors.js'
+
+/**
+ * Who differentiates what. Each differentiation in progress owns a bit; a node carries the bits of those that it takes
+ * part in, and the active bits say which may still record. So nested differentiations never see each other's
+ * perturbations, and a node that none of them tracks keeps no inputs: its past is garbage.
+ */
+
+/** The bit of `backward()`: leaves that require a gradient carry it. */
+export const parameterBit = 1
+
+const highestBit = 1 << 29
+
+let active = parameterBit
+let depth = 0
+
+export const activeTracking = (): number => active
+
+/** Runs `f` with exactly these bits active. */
+export const withTracking = <R>(bits: number, f: () => R): R => {
+  const before = active
+  active = bits
+  try {
+    return f()
+  } finally {
+    active = before
+  }
+}
+
+/**
+ * Runs `f` without recording: nothing that happens inside has a past. Differentiations begun inside work as usual.
+ *
+ * @example
+ * const w = parameter(tensor([1, 2]))
+ * const y = noGrad(() => w.mul(2))   // y.requiresGrad is false
+ */
+export const noGrad = <R>(f: () => R): R => withTracking(0, f)
+
+/** Runs `f` with a bit of its own active beside those that are. The bit is free again afterwards. */
+export const withOwnBit = <R>(transform: string, f: (bit: number) => R): R => {
+  const bit = parameterBit << (depth + 1)
+  if (bit > highestBit) {
+    throw new GradientError(`${transform}: more than 29 differentiations are nested; unroll some of them.`)
+  }
+  depth++
+  try {
+    return withTracking(active | bit, () => f(bit))
+  } finally {
+    depth--
+  }
+}

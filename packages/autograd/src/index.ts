@@ -1,0 +1,22 @@
+export type { DType, TypedArray } from './graph/dtype.js'
+export {
+  AdjointError,
+  AxisError,
+  DTypeError,
+  GradientError,
+  IndexOutOfRangeError,
+  ShapeError,
+} from './graph/errors.js'
+export type { Shape } from './graph/shape.js'
+export { noGrad } from './graph/tracking.js'
+export { arange, dim, eye, full, linspace, ones, onesLike, parameter, tensor, zeros, zerosLike } from './tensor/creation.js'
+export type { CreateOptions } from './tensor/creation-types.js'
+export { type CustomOp, customOp, elementwise, type ScalarFunction } from './tensor/custom.js'
+export type { Dim, Show, ShowDim } from './tensor/dim.js'
+export type { ReadonlyTypedArray } from './tensor/display.js'
+export type { Functions } from './tensor/function-types.js'
+export * from './tensor/functions.js'
+export { Random, random } from './tensor/random.js'
+export type { MayEqual, Shaped } from './tensor/shape-rules.js'
+export { type AnyTensor, type Arg, type Operand, type Out, Tensor } from './tensor/tensor.js'
+export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from './tensor/transforms.js'

@@ -1,0 +1,56 @@
+import type { DType } from '../graph/dtype.js'
+import type { AdjointError } from '../graph/errors.js'
+
+/** A tensor among the arguments of a sample: random values of this shape, or the given ones. */
+export interface SampleTensor {
+  readonly sample: readonly number[]
+  readonly dtype?: DType
+  readonly values?: readonly number[]
+}
+export const random = (...shape: number[]): SampleTensor => ({ sample: shape })
+export const values = (shape: readonly number[], list: readonly number[], dtype: DType = 'float64'): SampleTensor => ({
+  sample: shape,
+  values: list,
+  dtype,
+})
+export const indices = (shape: readonly number[], list: readonly number[]): SampleTensor => values(shape, list, 'int32')
+
+/** Arguments to check an op with. A SampleTensor stands for a tensor, also inside arrays. */
+export type Sample = readonly unknown[]
+
+/** Arguments that must fail: with this error, whose sentence contains each of these texts. */
+export interface ErrorSample {
+  readonly args: Sample
+  readonly error: new (message?: string) => AdjointError
+  readonly says: readonly string[]
+}
+
+/** What an op's function carries beside being callable: enough to check it by itself. */
+export interface Facts {
+  readonly opName: string
+  readonly samples: readonly Sample[]
+  readonly errors: readonly ErrorSample[]
+  /** False where the result is no float: it has a value but no derivative. */
+  readonly differentiable: boolean
+  /** The value by an independent formula, over numbers and nested arrays. Present where one exists. */
+  readonly reference?: Reference
+}
+export type Reference = (...args: never[]) => unknown
+export type OpFunction<F> = F & Facts
+
+export interface Checks {
+  readonly samples: readonly Sample[]
+  readonly errors?: readonly ErrorSample[]
+  readonly differentiable?: boolean
+  readonly reference?: Reference
+}
+
+export const withFacts = <F extends (...args: never[]) => unknown>(name: string, call: F, checks: Checks): OpFunction<F> =>
+  Object.assign(call, {
+    opName: name,
+    samples: checks.samples,
+    errors: checks.errors ?? [],
+    differentiable: checks.differentiable ?? true,
+    ...(checks.reference === undefined ? {} : { reference: checks.reference }),
+  })
+

@@ -1,0 +1,154 @@
+import { AxisError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
+import type { Node } from '../graph/node.js'
+import { formatShape, normalizeAxis, normalizeIndex, sameShape, type Shape, sizeOf } from '../graph/shape.js'
+import { reshape } from './broadcast.js'
+import { composed, linear } from './define.js'
+import { random } from './facts.js'
+import { concat, slice } from './slice.js'
+
+// Ops that move elements without computing: each is linear, and its adjoint moves them back.
+
+export const permute = linear('permute', {
+  shape: ([x], axes: readonly number[]) => ({ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
+  kernel: (_inputs, axes) => ({ kind: 'layout', axes: axes.map((source) => ({ source, start: 0, step: 1 })) }),
+  adjoint: (cotangent, { attrs: axes }): Node =>
+    permute(
+      cotangent,
+      axes.map((_, i) => axes.indexOf(i)),
+    ),
+  call:
+    (apply) =>
+    (x: Node, axes: readonly number[]): Node => {
+      const positions = axes.map((axis) => normalizeAxis('permute', axis, x.shape))
+      if (axes.length !== x.shape.length || new Set(positions).size !== axes.length) {
+        throw new AxisError(
+          `permute: ${formatShape(axes)} is not a permutation of the axes of shape ${formatShape(x.shape)}: ` +
+            'name each axis once.',
+        )
+      }
+      return apply([x], positions)
+    },
+  samples: [
+    [random(2, 3, 4), [2, 0, 1]],
+    [random(2, 3), [-1, 0]],
+    [random(), []],
+  ],
+  errors: [
+    { args: [random(2, 3), [0, 0]], error: AxisError, says: ['permute', '[0, 0]', '[2, 3]'] },
+    { args: [random(2, 3), [0]], error: AxisError, says: ['permute', '[0]', 'each axis once'] },
+    { args: [random(2, 3), [0, 2]], error: AxisError, says: ['permute', 'axis 2', '[2, 3]'] },
+  ],
+})
+
+export const swapAxes = composed('swapAxes', {
+  call: (x: Node, a: number, b: number): Node => {
+    const axes = x.shape.map((_, i) => i)
+    const i = normalizeAxis('swapAxes', a, x.shape)
+    const j = normalizeAxis('swapAxes', b, x.shape)
+    axes[i] = j
+    axes[j] = i
+    return permute(x, axes)
+  },
+  samples: [[random(2, 3, 4), 0, -1]],
+  errors: [{ args: [random(2, 3), 0, 2], error: AxisError, says: ['swapAxes', 'axis 2', '[2, 3]'] }],
+})
+
+/** Swaps the last two axes. */
+export const transpose = composed('transpose', {
+  call: (x: Node): Node => {
+    if (x.shape.length < 2) {
+      throw new ShapeError(`transpose: shape ${formatShape(x.shape)} has no two axes to swap; expandDims adds one.`)
+    }
+    return swapAxes(x, -2, -1)
+  },
+  samples: [[random(2, 3)], [random(2, 3, 4)]],
+  errors: [{ args: [random(3)], error: ShapeError, says: ['transpose', '[3]', 'expandDims'] }],
+})
+
+/** One element of the first axis, which is dropped: `at(x, -1)` is the last row. */
+export const at = composed('at', {
+  call: (x: Node, index: number): Node => {
+    if (x.shape.length === 0) throw new ShapeError('at: a scalar has no axis to index; use item() to read it.')
+    const position = normalizeIndex('at', index, 0, x.shape)
+    return reshape(slice(x, 0, position, position + 1), x.shape.slice(1))
+  },
+  samples: [[random(3), 1], [random(3, 2), -1]],
+  errors: [
+    { args: [random(3), 3], error: IndexOutOfRangeError, says: ['at', 'index 3', '[3]', '-3 to 2'] },
+    { args: [random(3), Number.NaN], error: IndexOutOfRangeError, says: ['at', 'NaN', 'integer'] },
+    { args: [random(), 0], error: ShapeError, says: ['at', 'scalar', 'item()'] },
+  ],
+})
+
+/** A new axis of size 1 at this place of the result. */
+export const expandDims = composed('expandDims', {
+  call: (x: Node, axis: number): Node => {
+    const position = normalizeAxis('expandDims', axis, [...x.shape, 1])
+    return reshape(x, x.shape.toSpliced(position, 0, 1))
+  },
+  samples: [[random(3), 0], [random(2, 3), -1], [random(), 0]],
+  errors: [{ args: [random(3), 2], error: AxisError, says: ['expandDims', 'axis 2'] }],
+})
+
+/** Drops an axis of size 1, or all of them when none is named. */
+export const squeeze = composed('squeeze', {
+  call: (x: Node, axis?: number): Node => {
+    if (axis === undefined) {
+      return reshape(
+        x,
+        x.shape.filter((dim) => dim !== 1),
+      )
+    }
+    const position = normalizeAxis('squeeze', axis, x.shape)
+    if (x.shape[position] !== 1) {
+      throw new ShapeError(
+        `squeeze: axis ${axis} of shape ${formatShape(x.shape)} has size ${x.shape[position]}, not 1; ` +
+          'reduce it or pick an element with at().',
+      )
+    }
+    return reshape(x, x.shape.toSpliced(position, 1))
+  },
+  samples: [[random(1, 3, 1)], [random(1, 3, 1), -1]],
+  errors: [{ args: [random(2, 3), 0], error: ShapeError, says: ['squeeze', 'axis 0', '[2, 3]', 'size 2'] }],
+})
+
+/** One axis with all elements in row-major order. */
+export const ravel = composed('ravel', {
+  call: (x: Node): Node => reshape(x, [sizeOf(x.shape)]),
+  samples: [[random(2, 3)], [random()]],
+})
+
+/** The first axis kept and the others joined into one: `[batch, ...rest] -> [batch, features]`. */
+export const flatten = composed('flatten', {
+  call: (x: Node): Node => {
+    const [batch, ...rest]: Shape = x.shape
+    if (batch === undefined) throw new ShapeError('flatten: a scalar has no batch axis to keep; use ravel().')
+    return reshape(x, [batch, sizeOf(rest)])
+  },
+  samples: [[random(2, 3, 4)], [random(3)]],
+  errors: [{ args: [random()], error: ShapeError, says: ['flatten', 'scalar', 'ravel()'] }],
+})
+
+/** Tensors of equal shape side by side along a new axis. */
+export const stack = composed('stack', {
+  call: (tensors: readonly Node[], axis = 0): Node => {
+    const [first] = tensors
+    if (first === undefined) throw new ShapeError('stack: no tensors to join; pass at least one.')
+    if (!tensors.every((tensor) => sameShape(tensor.shape, first.shape))) {
+      throw new ShapeError(
+        `stack: shapes ${tensors.map((tensor) => formatShape(tensor.shape)).join(', ')} differ; ` +
+          'stacked tensors have equal shapes. concat() joins along an existing axis.',
+      )
+    }
+    const position = normalizeAxis('stack', axis, [...first.shape, 1])
+    return concat(
+      tensors.map((tensor) => expandDims(tensor, position)),
+      position,
+    )
+  },
+  samples: [[[random(3), random(3)]], [[random(2, 3), random(2, 3)], -1]],
+  errors: [
+    { args: [[random(2), random(3)]], error: ShapeError, says: ['stack', '[2], [3]', 'concat()'] },
+    { args: [[]], error: ShapeError, says: ['stack', 'at least one'] },
+  ],
+})

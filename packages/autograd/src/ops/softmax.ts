@@ -1,0 +1,93 @@
+import { AxisError } from '../graph/errors.js'
+import type { Node } from '../graph/node.js'
+import { normalizeAxes, normalizeAxis } from '../graph/shape.js'
+import { type Axes, dropAxes, type KeepDims, sum } from './broadcast.js'
+import { composed, conditioned } from './define.js'
+import { elementwise } from './elementwise.js'
+import { random, values } from './facts.js'
+import { max, toFloat } from './reduce.js'
+
+const { add, div, equal, exp, isFinite, log, mul, sub, where } = elementwise
+
+// Shifting by the maximum keeps exp from overflowing and changes neither value nor derivative. A line that is -Infinity
+// everywhere has no maximum to shift by, and sums to 0.
+
+const shiftOf = (x: Node, axes: readonly number[]): Node => {
+  if (axes.some((axis) => x.shape[axis] === 0)) return sum(x, axes, { keepDims: true })
+  const largest = max(x, axes, { keepDims: true })
+  return where(isFinite(largest), largest, 0)
+}
+
+/** log(sum(exp(x))), without overflow; -Infinity over an empty axis. Its derivative is the softmax. */
+export const logSumExp = conditioned('logSumExp', {
+  compute: ([x], axes: readonly number[]) => {
+    const shift = shiftOf(x!, axes)
+    return add(log(sum(exp(sub(x!, shift)), axes, { keepDims: true })), shift)
+  },
+  vjp: (cotangent, { inputs: [x], attrs: axes }) => mul(cotangent, softmaxOver(x!, axes)),
+  jvp: ([tangent], { inputs: [x], attrs: axes }) =>
+    sum(mul(tangent!, softmaxOver(x!, axes)), axes, { keepDims: true }),
+  call:
+    (apply) =>
+    (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
+      const positions = normalizeAxes('logSumExp', axes, x.shape)
+      return dropAxes(apply([toFloat(x)], positions), positions, options)
+    },
+  samples: [
+    [random(2, 3)],
+    [random(2, 3), 1],
+    [values([2, 2], [1e4, 1e4, -1e4, -1e4]), -1, { keepDims: true }],
+  ],
+  errors: [{ args: [random(2, 3), 2], error: AxisError, says: ['logSumExp', 'axis 2', '[2, 3]'] }],
+})
+
+/** exp(x) in proportion: sums to 1 over the axes, or is 0 where all of x is -Infinity. */
+const softmaxOver = conditioned('softmax', {
+  compute: ([x], axes: readonly number[]) => {
+    const powers = exp(sub(x!, shiftOf(x!, axes)))
+    const total = sum(powers, axes, { keepDims: true })
+    return div(powers, where(equal(total, 0), 1, total))
+  },
+  vjp: (cotangent, y) => {
+    const weighted = mul(cotangent, y)
+    return sub(weighted, mul(y, sum(weighted, y.attrs, { keepDims: true })))
+  },
+  jvp: ([tangent], y) => {
+    const weighted = mul(tangent!, y)
+    return sub(weighted, mul(y, sum(weighted, y.attrs, { keepDims: true })))
+  },
+  call:
+    (apply) =>
+    (x: Node, axes: readonly number[]): Node =>
+      apply([x], axes),
+  samples: [],
+})
+
+/** Positive numbers in proportion to exp(x) that sum to 1 along the axis (default the last). */
+export const softmax = composed('softmax', {
+  call: (x: Node, axis = -1): Node => softmaxOver(toFloat(x), [normalizeAxis('softmax', axis, x.shape)]),
+  samples: [[random(2, 3)], [random(2, 3), 0], [values([1, 3], [1e4, 0, -1e4])]],
+  errors: [{ args: [random(2, 3), 2], error: AxisError, says: ['softmax', 'axis 2', '[2, 3]'] }],
+})
+
+const logSoftmaxOver = conditioned('logSoftmax', {
+  compute: ([x], axes: readonly number[]) => {
+    const shifted = sub(x!, shiftOf(x!, axes))
+    const total = sum(exp(shifted), axes, { keepDims: true })
+    return sub(shifted, log(where(equal(total, 0), 1, total)))
+  },
+  vjp: (cotangent, y) => sub(cotangent, mul(exp(y), sum(cotangent, y.attrs, { keepDims: true }))),
+  jvp: ([tangent], y) => sub(tangent!, sum(mul(exp(y), tangent!), y.attrs, { keepDims: true })),
+  call:
+    (apply) =>
+    (x: Node, axes: readonly number[]): Node =>
+      apply([x], axes),
+  samples: [],
+})
+
+/** The logarithm of the softmax along the axis (default the last), exact where the softmax underflows. */
+export const logSoftmax = composed('logSoftmax', {
+  call: (x: Node, axis = -1): Node => logSoftmaxOver(toFloat(x), [normalizeAxis('logSoftmax', axis, x.shape)]),
+  samples: [[random(2, 3)], [random(2, 3), 0], [values([1, 3], [1e4, 0, -1e4])]],
+  errors: [{ args: [random(2, 3), -3], error: AxisError, says: ['logSoftmax', 'axis -3', '[2, 3]'] }],
+})

@@ -1,0 +1,263 @@
+import type { Algebra } from './algebra.js'
+import { binary, unary } from './rule.js'
+
+/** 1 / (1 + exp(-x)). */
+export const sigmoid = unary('sigmoid', {
+  value: (m, x) => {
+    const negative = m.less(x, 0)
+    const e = m.exp(m.select(negative, x, m.neg(x)))
+    return m.div(m.select(negative, e, 1), m.add(1, e))
+  },
+  result: 'float',
+  partials: [(m, _x, y) => m.mul(y, m.sub(1, y))],
+  samples: [[-1.3, 0.4, 2.1, 0]],
+  known: [
+    [0.4, 0.598687660112452],
+    [-100, 3.720075976020836e-44],
+    [-1000, 0],
+    [1000, 1],
+  ],
+})
+
+/** log(1 + exp(x)). */
+export const softplus = unary('softplus', {
+  value: (m, x) => m.add(m.maximum(x, 0), m.log1p(m.exp(m.neg(m.abs(x))))),
+  result: 'float',
+  partials: [(m, x) => m.apply(sigmoid, x)],
+  samples: [[-1.3, 0.4, 2.1, 0]],
+  known: [
+    [0.4, 0.9130152523999526],
+    [-100, 3.720075976020836e-44],
+    [100, 100],
+  ],
+})
+
+/** log(sigmoid(x)). */
+export const logSigmoid = unary('logSigmoid', {
+  value: (m, x) => m.sub(m.minimum(x, 0), m.log1p(m.exp(m.neg(m.abs(x))))),
+  result: 'float',
+  partials: [(m, x) => m.apply(sigmoid, m.neg(x))],
+  samples: [[-1.3, 0.4, 2.1, 0]],
+  known: [
+    [0.4, -0.5130152523999526],
+    [-100, -100],
+    [100, -3.720075976020836e-44],
+  ],
+})
+
+export const relu = unary('relu', {
+  value: (m, x) => m.maximum(x, 0),
+  partials: [(m, x) => m.select(m.less(0, x), 1, 0)],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [
+    [-1.3, 0],
+    [2.1, 2.1],
+    [NaN, NaN],
+  ],
+})
+
+/** 1 strictly between the corners, else 0. */
+const inside = <T>(m: Algebra<T>, low: number, x: T, high: number): T => m.logicalAnd(m.less(low, x), m.less(x, high))
+
+/** x kept between 0 and 6. */
+export const relu6 = unary('relu6', {
+  value: (m, x) => m.minimum(m.maximum(x, 0), 6),
+  partials: [(m, x) => m.select(inside(m, 0, x, 6), 1, 0)],
+  samples: [[-1.3, 0.4, 2.1, 7.2]],
+  known: [
+    [-1.3, 0],
+    [2.1, 2.1],
+    [7.2, 6],
+  ],
+})
+
+/** x where it is positive, else `slope * x`. */
+export const leakyRelu = binary('leakyRelu', {
+  value: (m, x, slope) => m.select(m.less(0, x), x, m.mul(slope, x)),
+  defaults: [0.01],
+  result: 'float',
+  samples: [
+    [-1.3, 0.4, -2.1],
+    [0.01, 0.2, 0.3],
+  ],
+  known: [
+    [-2, 0.25, -0.5],
+    [2, 0.25, 2],
+  ],
+})
+
+/** x where it is positive, else `alpha * (exp(x) - 1)` (Clevert et al. 2016). */
+export const elu = binary('elu', {
+  value: (m, x, alpha) => m.select(m.less(0, x), x, m.mul(alpha, m.expm1(x))),
+  defaults: [1],
+  result: 'float',
+  partials: [
+    (m, x, alpha) => m.select(m.less(0, x), 1, m.mul(alpha, m.exp(x))),
+    (m, x) => m.select(m.less(0, x), 0, m.expm1(x)),
+  ],
+  samples: [
+    [-1.3, 0.4, -2.1],
+    [1, 1.2, 0.7],
+  ],
+  known: [
+    [-1.3, 0.7, -0.5092277448761912],
+    [1000, 0.7, 1000],
+  ],
+})
+
+/** x where it is positive, else `alpha * (exp(x / alpha) - 1)` (Barron 2017). */
+export const celu = binary('celu', {
+  value: (m, x, alpha) => m.select(m.less(0, x), x, m.mul(alpha, m.expm1(m.div(x, alpha)))),
+  defaults: [1],
+  result: 'float',
+  partials: [
+    (m, x, alpha) => m.select(m.less(0, x), 1, m.exp(m.div(x, alpha))),
+    (m, x, alpha) => {
+      const u = m.div(x, alpha)
+      return m.select(m.less(0, x), 0, m.sub(m.expm1(u), m.mul(u, m.exp(u))))
+    },
+  ],
+  samples: [
+    [-1.3, 0.4, -2.1],
+    [1, 1.2, 0.7],
+  ],
+  known: [
+    [-1.3, 0.7, -0.5907173682788203],
+    [1000, 0.7, 1000],
+  ],
+})
+
+// the fixed point that keeps zero mean and unit variance: Klambauer et al. 2017, "Self-normalizing neural networks"
+const seluScale = 1.0507009873554805
+const seluAlpha = 1.6732632423543772
+
+/** The scaled `elu` of self-normalizing networks. */
+export const selu = unary('selu', {
+  value: (m, x) => m.mul(seluScale, m.select(m.less(0, x), x, m.mul(seluAlpha, m.expm1(x)))),
+  result: 'float',
+  partials: [(m, x) => m.select(m.less(0, x), seluScale, m.mul(seluScale * seluAlpha, m.exp(x)))],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [
+    [-1.3, -1.2789613751543256],
+    [0.4, 0.4202803949421922],
+  ],
+})
+
+/** x * sigmoid(x), also called swish. */
+export const silu = unary('silu', {
+  value: (m, x) => m.mul(x, m.apply(sigmoid, x)),
+  result: 'float',
+  partials: [
+    (m, x, y) => {
+      const s = m.apply(sigmoid, x)
+      return m.add(s, m.mul(y, m.sub(1, s)))
+    },
+  ],
+  samples: [[-1.3, 0.4, 2.1, 0]],
+  known: [
+    [0.4, 0.2394750640449808],
+    [-100, -3.720075976020836e-42],
+  ],
+})
+
+/** x * tanh(softplus(x)) (Misra 2019). */
+export const mish = unary('mish', {
+  value: (m, x) => m.mul(x, m.tanh(m.apply(softplus, x))),
+  result: 'float',
+  samples: [[-1.3, 0.4, 2.1, 0]],
+  known: [
+    [0.4, 0.2890305340723632],
+    [-100, -3.720075976020836e-42],
+  ],
+})
+
+/** x * P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016). */
+export const gelu = unary('gelu', {
+  value: (m, x) => m.mul(x, m.mul(0.5, m.erfc(m.mul(-Math.SQRT1_2, x)))),
+  result: 'float',
+  samples: [[-1.3, 0.4, 2.1, 0]],
+  known: [
+    [0.4, 0.2621686966441297],
+    [-6, -5.9195258702261885e-9],
+    [1e200, 1e200],
+  ],
+})
+
+/** The approximation of `gelu` by tanh, `x/2 (1 + tanh(u))`: that is `x sigmoid(2 u)`, without cancellation. */
+export const geluTanh = unary('geluTanh', {
+  value: (m, x) => {
+    const cubic = m.mul(x, m.add(1, m.mul(0.044715, m.mul(x, x))))
+    return m.mul(x, m.apply(sigmoid, m.mul(2 * Math.sqrt(2 / Math.PI), cubic)))
+  },
+  result: 'float',
+  samples: [[-1.3, 0.4, 2.1, 0]],
+  known: [
+    [0.4, 0.2621611694273562],
+    [-3, -0.003637392081773019],
+  ],
+})
+
+/** x / 6 + 1 / 2 kept between 0 and 1. */
+export const hardSigmoid = unary('hardSigmoid', {
+  value: (m, x) => m.div(m.minimum(m.maximum(m.add(x, 3), 0), 6), 6),
+  result: 'float',
+  partials: [(m, x) => m.select(inside(m, -3, x, 3), 1 / 6, 0)],
+  samples: [[-4.3, -1.3, 0.4, 5.1]],
+  known: [
+    [-4, 0],
+    [1.5, 0.75],
+    [4, 1],
+  ],
+})
+
+/** x * hardSigmoid(x). */
+export const hardSwish = unary('hardSwish', {
+  value: (m, x) => m.mul(x, m.apply(hardSigmoid, x)),
+  result: 'float',
+  samples: [[-4.3, -1.3, 0.4, 5.1]],
+  known: [
+    [-4, 0],
+    [1.5, 1.125],
+    [4, 4],
+  ],
+})
+
+/** x kept between -1 and 1; unlike that of `clamp`, its derivative at the corners is 0. */
+export const hardTanh = unary('hardTanh', {
+  value: (m, x) => m.minimum(m.maximum(x, -1), 1),
+  partials: [(m, x) => m.select(inside(m, -1, x, 1), 1, 0)],
+  samples: [[-1.3, 0.4, -0.7, 2.1]],
+  known: [
+    [-4, -1],
+    [0.5, 0.5],
+    [4, 1],
+  ],
+})
+
+/** x / (1 + |x|). */
+export const softsign = unary('softsign', {
+  value: (m, x) => m.div(x, m.add(1, m.abs(x))),
+  result: 'float',
+  partials: [
+    (m, x) => {
+      const width = m.add(1, m.abs(x))
+      return m.div(m.div(1, width), width)
+    },
+  ],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[-3, -0.75]],
+})
+
+/** x - tanh(x). */
+export const tanhShrink = unary('tanhShrink', {
+  value: (m, x) => m.sub(x, m.tanh(x)),
+  result: 'float',
+  partials: [
+    (m, x) => {
+      const t = m.tanh(x)
+      return m.mul(t, t)
+    },
+  ],
+  samples: [[-1.3, 0.4, 2.1, 0]],
+  known: [[0.4, 0.020051037744775117]],
+})

@@ -1,0 +1,112 @@
+/**
+ * The arithmetic that scalar rules are written in, and what a rule is: each is defined over the other.
+ *
+ * A rule is a function over an `Algebra<T>`. Instantiated with numbers it computes the value, with expressions it
+ * yields the kernel that backends run and that derivatives are taken of.
+ * Truth values are numbers: 0 is false, anything else is true; comparisons give 0 or 1.
+ */
+
+/** What an algebra's functions accept: an element, or a number that stands for a constant. */
+export type Operand<T> = T | number
+
+export type UnaryPrimitive =
+  | 'neg'
+  | 'abs'
+  | 'sqrt'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'tanh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'erf'
+  | 'erfc'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'trunc'
+  | 'logicalNot'
+
+export type BinaryPrimitive =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'pow'
+  | 'atan2'
+  | 'hypot'
+  | 'remainder'
+  | 'maximum'
+  | 'minimum'
+  | 'equal'
+  | 'less'
+  | 'lessEqual'
+  | 'logicalAnd'
+  | 'logicalOr'
+  /** `scale(g, p)` is `g * p`, and 0 where g is 0 even if p is infinite or NaN: how a cotangent or tangent meets a partial. */
+  | 'scale'
+
+/** `select(c, a, b)` is a where c is true, else b. */
+export type TernaryPrimitive = 'select'
+
+export type Primitive = UnaryPrimitive | BinaryPrimitive | TernaryPrimitive
+
+export type Algebra<T> = {
+  readonly [K in UnaryPrimitive]: (x: Operand<T>) => T
+} & {
+  readonly [K in BinaryPrimitive]: (a: Operand<T>, b: Operand<T>) => T
+} & {
+  readonly [K in TernaryPrimitive]: (condition: Operand<T>, a: Operand<T>, b: Operand<T>) => T
+} & {
+  readonly constant: (value: number) => T
+  /** Any rule at these operands. `expand` is the plain way; expressions keep the rule as one node. */
+  readonly apply: (rule: Rule, ...operands: Operand<T>[]) => T
+}
+
+/** The dtype of the result: that of the operands, at least a float, or bool. */
+export type ResultKind = 'same' | 'float' | 'bool'
+
+/**
+ * A scalar function: its value and its partial derivatives, both written over any algebra.
+ *
+ * This is the only place where the derivative of an elementwise function is written. Scalars, tensors, forward and
+ * reverse mode, every order and compiled code follow from it.
+ */
+export interface Rule {
+  readonly name: string
+  readonly arity: number
+  /** The value, over the operands. For a primitive it is the algebra's function of the same name. */
+  readonly value: <T>(m: Algebra<T>, ...operands: T[]) => T
+  /**
+   * One partial derivative per operand, over the operands and then the result.
+   * Left out, they follow from `value` by the chain rule; `none` for a function of truth values.
+   */
+  readonly partials?: readonly Partial[] | 'none'
+  readonly result: ResultKind
+  /** Values of the last operands when the caller leaves them out. */
+  readonly defaults: readonly number[]
+  /** Operands that are truth values: they take no part in dtype promotion and have no derivative. */
+  readonly conditions: readonly number[]
+  /** True if the algebra itself has this function: expressions keep it as a node and backends implement it. */
+  readonly primitive: boolean
+  /** Points to check at: one list per operand, of equal lengths. Inside the domain and off the kinks. */
+  readonly samples: readonly (readonly number[])[]
+  /** Known values `[operands..., result]` from an independent source. */
+  readonly known: readonly (readonly number[])[]
+}
+
+export type Partial = <T>(m: Algebra<T>, ...operandsAndResult: T[]) => Operand<T>
+
+/** An `apply` for algebras with nothing better: the rule's value in the algebra's own functions. */
+export const expand = <T>(m: Algebra<T>, rule: Rule, operands: readonly Operand<T>[]): T =>
+  rule.value(m, ...operands.map((operand) => (typeof operand === 'number' ? m.constant(operand) : operand)))

@@ -1,0 +1,214 @@
+import { binary, ternary, unary } from './rule.js'
+
+export const identity = unary('identity', {
+  value: (_m, x) => x,
+  partials: [() => 1],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[0.4, 0.4]],
+})
+
+export const add = binary('add', {
+  value: (m, a, b) => m.add(a, b),
+  primitive: true,
+  partials: [() => 1, () => 1],
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 1.9, -0.6],
+  ],
+  known: [[0.5, 0.25, 0.75]],
+})
+
+export const sub = binary('sub', {
+  value: (m, a, b) => m.sub(a, b),
+  primitive: true,
+  partials: [() => 1, () => -1],
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 1.9, -0.6],
+  ],
+  known: [[0.5, 0.75, -0.25]],
+})
+
+export const mul = binary('mul', {
+  value: (m, a, b) => m.mul(a, b),
+  primitive: true,
+  partials: [(_m, _a, b) => b, (_m, a) => a],
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 1.9, -0.6],
+  ],
+  known: [[1.5, -2.5, -3.75]],
+})
+
+/** The product of a cotangent and a partial: see `BinaryPrimitive`. */
+export const scale = binary('scale', {
+  value: (m, g, p) => m.scale(g, p),
+  primitive: true,
+  partials: [(_m, _g, p) => p, (_m, g) => g],
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 1.9, -0.6],
+  ],
+  known: [
+    [1.5, -2.5, -3.75],
+    [0, Infinity, 0],
+    [0, NaN, 0],
+  ],
+})
+
+export const div = binary('div', {
+  value: (m, a, b) => m.div(a, b),
+  primitive: true,
+  result: 'float',
+  partials: [(m, _a, b) => m.div(1, b), (m, _a, b, y) => m.neg(m.div(y, b))],
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 1.9, -0.6],
+  ],
+  known: [
+    [-7.5, 2.5, -3],
+    [1, 0, Infinity],
+  ],
+})
+
+export const neg = unary('neg', {
+  value: (m, x) => m.neg(x),
+  primitive: true,
+  partials: [() => -1],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[0.4, -0.4]],
+})
+
+export const abs = unary('abs', {
+  value: (m, x) => m.abs(x),
+  primitive: true,
+  partials: [(m, x) => m.select(m.less(0, x), 1, m.select(m.less(x, 0), -1, 0))],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[-0.4, 0.4]],
+})
+
+/** -1, 0 or 1; NaN for NaN. */
+export const sign = unary('sign', {
+  value: (m, x) => m.select(m.less(0, x), 1, m.select(m.less(x, 0), -1, x)),
+  partials: [() => 0],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [
+    [-0.4, -1],
+    [0, 0],
+    [7, 1],
+    [NaN, NaN],
+  ],
+})
+
+export const square = unary('square', {
+  value: (m, x) => m.mul(x, x),
+  partials: [(m, x) => m.mul(2, x)],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[-1.5, 2.25]],
+})
+
+export const reciprocal = unary('reciprocal', {
+  value: (m, x) => m.div(1, x),
+  result: 'float',
+  partials: [(m, _x, y) => m.neg(m.mul(y, y))],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[-4, -0.25]],
+})
+
+export const sqrt = unary('sqrt', {
+  value: (m, x) => m.sqrt(x),
+  primitive: true,
+  result: 'float',
+  partials: [(m, _x, y) => m.div(0.5, y)],
+  samples: [[0.3, 1.2, 4.7]],
+  known: [
+    [2.25, 1.5],
+    [3, 1.7320508075688772],
+  ],
+})
+
+export const rsqrt = unary('rsqrt', {
+  value: (m, x) => m.div(1, m.sqrt(x)),
+  result: 'float',
+  partials: [(m, x, y) => m.div(m.mul(-0.5, y), x)],
+  samples: [[0.3, 1.2, 4.7]],
+  known: [[0.25, 2]],
+})
+
+/**
+ * The base's partial is 0 for an exponent of 0, at a base of 0 too. The exponent's is 0 at a base of 0, and NaN at a
+ * negative base, where the power is defined for isolated exponents only.
+ */
+export const pow = binary('pow', {
+  value: (m, a, b) => m.pow(a, b),
+  primitive: true,
+  partials: [
+    (m, a, b) => m.scale(b, m.pow(a, m.sub(b, 1))),
+    (m, a, _b, y) => m.scale(y, m.select(m.equal(a, 0), 0, m.log(a))),
+  ],
+  samples: [
+    [0.3, 1.2, 4.7, 0.8],
+    [2.5, -1.4, 0.6, 3],
+  ],
+  known: [
+    [1.7, 2.5, 3.7680989902071307],
+    [-2, 3, -8],
+    [0, 0, 1],
+    [NaN, 0, 1],
+    [1, NaN, 1],
+  ],
+})
+
+/** The length of (a, b), without overflow. */
+export const hypot = binary('hypot', {
+  value: (m, a, b) => m.hypot(a, b),
+  primitive: true,
+  result: 'float',
+  partials: [
+    (m, a, _b, y) => m.select(m.equal(y, 0), 0, m.div(a, y)),
+    (m, _a, b, y) => m.select(m.equal(y, 0), 0, m.div(b, y)),
+  ],
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 1.9, -0.6],
+  ],
+  known: [
+    [3, -4, 5],
+    [3e200, 4e200, 4.9999999999999995e200],
+  ],
+})
+
+/** `a - floor(a / b) * b`: the remainder has the sign of b, as in Python and NumPy. */
+export const remainder = binary('remainder', {
+  value: (m, a, b) => m.remainder(a, b),
+  primitive: true,
+  partials: [() => 1, (m, a, b, y) => m.neg(m.round(m.div(m.sub(a, y), b)))],
+  samples: [
+    [-1.3, 5.4, 2.1, -7.7],
+    [0.7, 1.9, -0.6, -3.2],
+  ],
+  known: [
+    [-7, 3, 2],
+    [7, -3, -2],
+    [-5.5, -2, -1.5],
+  ],
+})
+
+/** `a + t * (b - a)`, exact at both ends. */
+export const lerp = ternary('lerp', {
+  value: (m, a, b, t) => {
+    const span = m.sub(b, a)
+    return m.select(m.less(t, 0.5), m.add(a, m.mul(t, span)), m.sub(b, m.mul(m.sub(1, t), span)))
+  },
+  result: 'float',
+  partials: [(m, _a, _b, t) => m.sub(1, t), (_m, _a, _b, t) => t, (m, a, b) => m.sub(b, a)],
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 1.9, -0.6],
+    [0.2, 0.9, 1.6],
+  ],
+  known: [
+    [2, 6, 0.25, 3],
+    [0.1, 0.7, 1, 0.7],
+  ],
+})

@@ -1,0 +1,74 @@
+import { type Algebra, expand } from './algebra.js'
+import { erf, erfc } from './erf.js'
+
+const truth = (condition: boolean): number => (condition ? 1 : 0)
+
+/** The nearest whole number, halves to the even one. */
+const round = (x: number): number => {
+  const down = Math.floor(x)
+  const above = x - down
+  if (above === 0.5) return down % 2 === 0 ? down : down + 1
+  return above < 0.5 ? down : Math.ceil(x)
+}
+
+/** IEEE 754's pow, as in C: where JavaScript's differs, that gives NaN. */
+const pow = (base: number, exponent: number): number => {
+  if (exponent === 2) return base * base
+  if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1
+  return base ** exponent
+}
+
+const remainder = (a: number, b: number): number => {
+  const rest = a % b
+  if (rest === 0) return b < 0 ? -0 : 0
+  return rest < 0 === b < 0 || Number.isNaN(rest) ? rest : rest + b
+}
+
+/** The reference: what each primitive means. */
+export const numbers: Algebra<number> = {
+  constant: (value) => value,
+  apply: (rule, ...operands) => expand(numbers, rule, operands),
+  neg: (x) => -x,
+  abs: Math.abs,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  expm1: Math.expm1,
+  log: Math.log,
+  log1p: Math.log1p,
+  sin: Math.sin,
+  cos: Math.cos,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  tanh: Math.tanh,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+  erf,
+  erfc,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round,
+  trunc: Math.trunc,
+  logicalNot: (x) => truth(x === 0),
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  pow,
+  atan2: Math.atan2,
+  hypot: (a, b) => Math.hypot(a, b),
+  remainder,
+  maximum: (a, b) => Math.max(a, b),
+  minimum: (a, b) => Math.min(a, b),
+  equal: (a, b) => truth(a === b),
+  less: (a, b) => truth(a < b),
+  lessEqual: (a, b) => truth(a <= b),
+  logicalAnd: (a, b) => truth(a !== 0 && b !== 0),
+  logicalOr: (a, b) => truth(a !== 0 || b !== 0),
+  scale: (g, p) => (g === 0 ? 0 : g * p),
+  select: (condition, a, b) => (condition !== 0 ? a : b),
+}

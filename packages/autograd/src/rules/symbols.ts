@@ -1,0 +1,144 @@
+import type { Algebra, Operand, Primitive } from './algebra.js'
+import type { Expression } from './expression.js'
+import { numbers } from './numbers.js'
+import type { Rule } from './rule.js'
+import { rules } from './table.js'
+
+export const input = (index: number): Expression => ({ kind: 'input', index })
+export const constant = (value: number): Expression => ({ kind: 'constant', value })
+
+/** An operand as an expression. */
+export const lift = (operand: Operand<Expression>): Expression =>
+  typeof operand === 'number' ? constant(operand) : operand
+
+/** How far the rewriting of nested selects goes: each constructor stays of constant cost. */
+const depthLimit = 3
+
+const isConstant = (e: Expression, value: number): boolean => e.kind === 'constant' && e.value === value
+
+/** x of an expression `-x`. */
+const negated = (e: Expression): Expression | undefined =>
+  e.kind === 'apply' && e.rule === rules.neg ? e.args[0] : undefined
+
+/** The operands of a select. */
+const choice = (e: Expression): readonly [Expression, Expression, Expression] | undefined =>
+  e.kind === 'apply' && e.rule === rules.select ? [e.args[0]!, e.args[1]!, e.args[2]!] : undefined
+
+/** Whether two expressions are seen to be the same by a look at most `depthLimit` deep. */
+const same = (a: Expression, b: Expression, depth = 0): boolean => {
+  if (a === b) return true
+  if (a.kind === 'input') return b.kind === 'input' && a.index === b.index
+  if (a.kind === 'constant') return b.kind === 'constant' && Object.is(a.value, b.value)
+  if (b.kind !== 'apply' || a.rule !== b.rule || depth === depthLimit) return false
+  return a.args.every((arg, k) => same(arg, b.args[k]!, depth + 1))
+}
+
+/** The rule as a node, or its value if every operand is a constant. */
+const node = (rule: Rule, ...args: Expression[]): Expression => {
+  const values: number[] = []
+  for (const arg of args) if (arg.kind === 'constant') values.push(arg.value)
+  return values.length === args.length ? constant(rule.value(numbers, ...values)) : { kind: 'apply', rule, args }
+}
+
+const neg = (x: Expression): Expression => negated(x) ?? node(rules.neg, x)
+
+const abs = (x: Expression): Expression => node(rules.abs, negated(x) ?? x)
+
+const add = (a: Expression, b: Expression, depth = 0): Expression => {
+  if (isConstant(a, 0)) return b
+  if (isConstant(b, 0)) return a
+  const minusA = negated(a)
+  const minusB = negated(b)
+  if (minusB) return sub(a, minusB)
+  if (minusA) return sub(b, minusA)
+  const choiceA = choice(a)
+  const choiceB = choice(b)
+  if (choiceA && choiceB && depth < depthLimit && same(choiceA[0], choiceB[0])) {
+    return select(choiceA[0], add(choiceA[1], choiceB[1], depth + 1), add(choiceA[2], choiceB[2], depth + 1))
+  }
+  return node(rules.add, a, b)
+}
+
+const sub = (a: Expression, b: Expression): Expression => {
+  if (isConstant(b, 0)) return a
+  if (isConstant(a, 0)) return neg(b)
+  const minusB = negated(b)
+  return minusB ? add(a, minusB) : node(rules.sub, a, b)
+}
+
+const mul = (a: Expression, b: Expression): Expression => {
+  if (isConstant(a, 1)) return b
+  if (isConstant(b, 1)) return a
+  if (isConstant(a, -1)) return neg(b)
+  if (isConstant(b, -1)) return neg(a)
+  const minusA = negated(a)
+  const minusB = negated(b)
+  return minusA && minusB ? mul(minusA, minusB) : node(rules.mul, a, b)
+}
+
+const div = (a: Expression, b: Expression): Expression => {
+  if (isConstant(b, 1)) return a
+  return isConstant(b, -1) ? neg(a) : node(rules.div, a, b)
+}
+
+const pow = (a: Expression, b: Expression): Expression => {
+  if (isConstant(b, 0)) return constant(1)
+  if (isConstant(b, 1)) return a
+  return isConstant(b, 2) ? mul(a, a) : node(rules.pow, a, b)
+}
+
+const select = (condition: Expression, a: Expression, b: Expression): Expression => {
+  if (condition.kind === 'constant') return condition.value !== 0 ? a : b
+  const choiceA = choice(a)
+  const choiceB = choice(b)
+  if (choiceA && same(choiceA[0], condition)) return select(condition, choiceA[1], b)
+  if (choiceB && same(choiceB[0], condition)) return select(condition, a, choiceB[2])
+  return same(a, b) ? a : node(rules.select, condition, a, b)
+}
+
+const scale = (g: Expression, p: Expression, depth = 0): Expression => {
+  if (isConstant(g, 0) || isConstant(p, 0)) return constant(0)
+  if (g.kind === 'constant') return mul(g, p)
+  if (p.kind === 'constant' && Number.isFinite(p.value)) return mul(g, p)
+  const choiceG = choice(g)
+  const choiceP = choice(p)
+  if (choiceP && depth < depthLimit) {
+    return select(choiceP[0], scale(g, choiceP[1], depth + 1), scale(g, choiceP[2], depth + 1))
+  }
+  if (choiceG && depth < depthLimit && (isConstant(choiceG[1], 0) || isConstant(choiceG[2], 0))) {
+    return select(choiceG[0], scale(choiceG[1], p, depth + 1), scale(choiceG[2], p, depth + 1))
+  }
+  return node(rules.scale, g, p)
+}
+
+type Builder = (...args: Expression[]) => Expression
+
+/** Only what IEEE arithmetic allows is simplified, save that x + 0 and 0 - x lose the sign of a zero. */
+const simplifying = new Map<Rule, Builder>([
+  [rules.neg, neg],
+  [rules.abs, abs],
+  [rules.add, (a, b) => add(a, b)],
+  [rules.sub, sub],
+  [rules.mul, mul],
+  [rules.div, div],
+  [rules.pow, pow],
+  [rules.select, select],
+  [rules.scale, (g, p) => scale(g, p)],
+])
+
+const apply = (rule: Rule, ...operands: Operand<Expression>[]): Expression => {
+  const args = operands.map(lift)
+  return simplifying.get(rule)?.(...args) ?? node(rule, ...args)
+}
+
+const functions = Object.fromEntries(
+  Object.values<Rule>(rules)
+    .filter((rule) => rule.primitive)
+    .map((rule) => [rule.name, (...operands: Operand<Expression>[]) => apply(rule, ...operands)]),
+) as unknown as { readonly [K in Primitive]: Algebra<Expression>[K] }
+
+/**
+ * The algebra of expressions. An applied rule that is no primitive stays one node, so that its own partials are used;
+ * `lower` expands it.
+ */
+export const symbols: Algebra<Expression> = { ...functions, constant, apply }

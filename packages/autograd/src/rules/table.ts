@@ -1,0 +1,24 @@
+import * as activation from './activation.js'
+import * as arithmetic from './arithmetic.js'
+import * as comparison from './comparison.js'
+import * as exponential from './exponential.js'
+import * as hyperbolic from './hyperbolic.js'
+import * as rounding from './rounding.js'
+import * as selection from './selection.js'
+import * as special from './special.js'
+import * as trigonometric from './trigonometric.js'
+
+/** Every elementwise function. Each family's exports are rules and nothing else: one exported there is in the table. */
+export const rules = {
+  ...arithmetic,
+  ...exponential,
+  ...trigonometric,
+  ...hyperbolic,
+  ...special,
+  ...activation,
+  ...selection,
+  ...comparison,
+  ...rounding,
+}
+
+export type RuleName = keyof typeof rules

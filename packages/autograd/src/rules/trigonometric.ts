@@ -1,0 +1,105 @@
+import type { Algebra } from './algebra.js'
+import { binary, unary } from './rule.js'
+
+export const sin = unary('sin', {
+  value: (m, x) => m.sin(x),
+  primitive: true,
+  result: 'float',
+  partials: [(m, x) => m.cos(x)],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[0.4, 0.3894183423086505]],
+})
+
+export const cos = unary('cos', {
+  value: (m, x) => m.cos(x),
+  primitive: true,
+  result: 'float',
+  partials: [(m, x) => m.neg(m.sin(x))],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[0.4, 0.9210609940028851]],
+})
+
+export const tan = unary('tan', {
+  value: (m, x) => m.tan(x),
+  primitive: true,
+  result: 'float',
+  partials: [(m, _x, y) => m.add(1, m.mul(y, y))],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[0.4, 0.4227932187381618]],
+})
+
+/** 1 / sqrt(1 - x^2), accurate next to -1 and 1. */
+const asinSlope = <T>(m: Algebra<T>, x: T): T => m.div(1, m.sqrt(m.mul(m.sub(1, x), m.add(1, x))))
+
+export const asin = unary('asin', {
+  value: (m, x) => m.asin(x),
+  primitive: true,
+  result: 'float',
+  partials: [asinSlope],
+  samples: [[-0.8, 0.3, 0.6]],
+  known: [[0.3, 0.3046926540153975]],
+})
+
+export const acos = unary('acos', {
+  value: (m, x) => m.acos(x),
+  primitive: true,
+  result: 'float',
+  partials: [(m, x) => m.neg(asinSlope(m, x))],
+  samples: [[-0.8, 0.3, 0.6]],
+  known: [[0.3, 1.2661036727794992]],
+})
+
+export const atan = unary('atan', {
+  value: (m, x) => m.atan(x),
+  primitive: true,
+  result: 'float',
+  partials: [(m, x) => m.div(1, m.add(1, m.mul(x, x)))],
+  samples: [[-1.3, 0.4, 2.1]],
+  known: [[0.4, 0.3805063771123649]],
+})
+
+/** part / (a^2 + b^2) without overflow, and 0 at the origin. */
+const overSquaredLength = <T>(m: Algebra<T>, a: T, b: T, part: T): T => {
+  const length = m.hypot(a, b)
+  return m.select(m.equal(length, 0), 0, m.div(m.div(part, length), length))
+}
+
+/** The angle of the point (x, y) from the x axis: `atan2(y, x)`. */
+export const atan2 = binary('atan2', {
+  value: (m, y, x) => m.atan2(y, x),
+  primitive: true,
+  result: 'float',
+  partials: [(m, y, x) => overSquaredLength(m, y, x, x), (m, y, x) => m.neg(overSquaredLength(m, y, x, y))],
+  samples: [
+    [-1.3, 0.4, 2.1, -0.9],
+    [0.7, 1.9, -0.6, -1.1],
+  ],
+  known: [
+    [0.4, -1.9, 2.9340964271545906],
+    [0, 0, 0],
+  ],
+})
+
+/** sin(u) / u by its Taylor series to u^14: exact to rounding for |u| < 1/2, and so are its derivatives. */
+const sincSeries = <T>(m: Algebra<T>, u: T): T => {
+  const z = m.mul(u, u)
+  let sum = m.constant(1)
+  // Horner's scheme of 1 - z/(2*3) (1 - z/(4*5) (1 - ...))
+  for (let k = 7; k >= 1; k -= 1) sum = m.sub(1, m.mul(m.mul(z, 1 / (2 * k * (2 * k + 1))), sum))
+  return sum
+}
+
+/** sin(pi x) / (pi x), and 1 at 0, as in NumPy. */
+export const sinc = unary('sinc', {
+  value: (m, x) => {
+    const u = m.mul(Math.PI, x)
+    return m.select(m.less(m.abs(u), 0.5), sincSeries(m, u), m.div(m.sin(u), u))
+  },
+  result: 'float',
+  samples: [[-1.3, 0.4, 2.1, 0.05, 1e-4]],
+  known: [
+    [0.4, 0.7568267286406569],
+    [0.01, 0.9998355147105487],
+    [0, 1],
+  ],
+})

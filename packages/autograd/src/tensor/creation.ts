@@ -1,0 +1,187 @@
+import { allocate, type DType, isDType, type TypedArray } from '../graph/dtype.js'
+import { DTypeError, ShapeError } from '../graph/errors.js'
+import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
+import { denseValue } from '../graph/value.js'
+import type {
+  CreateEye,
+  CreateFull,
+  CreateLike,
+  CreateLinspace,
+  CreateOptions,
+  CreateRange,
+  CreateShape,
+  CreateTensor,
+} from './creation-types.js'
+import type { Dim } from './dim.js'
+import { Tensor } from './tensor.js'
+
+type Nested = number | boolean | readonly Nested[]
+
+/** A tensor that takes over `data`. */
+export const fromData = (data: TypedArray, shape: Shape, dtype: DType): Tensor =>
+  new Tensor(denseValue(data, shape, dtype))
+
+const dtypeOf = (op: string, { dtype = 'float32' }: CreateOptions): DType => {
+  if (!isDType(dtype)) {
+    throw new DTypeError(`${op}: '${String(dtype)}' is no dtype; use 'float32', 'float64', 'int32' or 'bool'.`)
+  }
+  return dtype
+}
+
+const shapeOf = (data: Nested): Shape => {
+  const shape: number[] = []
+  for (let level: Nested | undefined = data; Array.isArray(level); level = level[0] as Nested | undefined) {
+    shape.push(level.length)
+  }
+  return shape
+}
+
+/** The dtype that a typed array already is, or that nested data suggests. */
+const naturalDType = (data: unknown): DType => {
+  if (data instanceof Float64Array) return 'float64'
+  if (data instanceof Int32Array) return 'int32'
+  let first = data
+  while (Array.isArray(first)) first = first[0]
+  return typeof first === 'boolean' ? 'bool' : 'float32'
+}
+
+const fill = (out: TypedArray, data: Nested, shape: Shape): void => {
+  let at = 0
+  const level = (item: Nested, axis: number, path: string): void => {
+    if (Array.isArray(item)) {
+      if (axis === shape.length || item.length !== shape[axis]) {
+        throw new ShapeError(
+          `tensor: the nested arrays are ragged: data${path} has length ${item.length} where shape ${formatShape(shape)} ` +
+            'is expected from the first entries; give every row the same length (pad the short ones).',
+        )
+      }
+      item.forEach((next, i) => {
+        level(next, axis + 1, `${path}[${i}]`)
+      })
+      return
+    }
+    if (axis < shape.length) {
+      throw new ShapeError(
+        `tensor: the nested arrays are ragged: data${path} is ${String(item)} where an array of length ${shape[axis]} is expected.`,
+      )
+    }
+    if (typeof item !== 'number' && typeof item !== 'boolean') {
+      throw new DTypeError(`tensor: data${path} is ${String(item)}; elements are numbers or booleans.`)
+    }
+    out[at++] = Number(item)
+  }
+  level(data, 0, '')
+}
+
+const requireHolds = (dtype: DType, out: TypedArray, given: (i: number) => number, shape: Shape): void => {
+  if (dtype !== 'int32' && dtype !== 'bool') return
+  for (let i = 0; i < out.length; i++) {
+    const number = given(i)
+    const holds = dtype === 'bool' ? number === 0 || number === 1 : number === out[i]
+    if (!holds) {
+      const place = shape.length === 0 ? '' : ` at ${formatShape(unravel(i, shape))}`
+      throw new DTypeError(
+        `tensor: ${number}${place} is not ${dtype === 'bool' ? 'a truth value (0 or 1)' : 'a 32-bit integer'}; ` +
+          "choose dtype 'float32' or 'float64', or round first.",
+      )
+    }
+  }
+}
+
+/**
+ * A tensor with the given elements, which are copied. Nested arrays give the shape; a typed array has one axis.
+ *
+ * @param data numbers or booleans in nested arrays of equal lengths, or a typed array
+ * @param options `dtype`: 'float32' unless given; that of a Float64Array or Int32Array, and 'bool' for booleans
+ * @throws ShapeError for ragged arrays; DTypeError for an element that the dtype cannot hold, such as NaN as an int32
+ * @example
+ * tensor([[1, 2], [3, 4]]).shape   // [2, 2]
+ * tensor([0, 2], { dtype: 'int32' })
+ */
+export const tensor = ((data: Nested | TypedArray, options: CreateOptions = {}): Tensor => {
+  const dtype = dtypeOf('tensor', { dtype: naturalDType(data), ...options })
+  if (ArrayBuffer.isView(data)) {
+    const out = allocate(dtype, data.length)
+    out.set(data)
+    requireHolds(dtype, out, (i) => data[i]!, [data.length])
+    return fromData(out, [data.length], dtype)
+  }
+  const shape = shapeOf(data)
+  const numbers = new Float64Array(sizeOf(shape))
+  fill(numbers, data, shape)
+  if (dtype === 'float64') return fromData(numbers, shape, dtype)
+  const out = allocate(dtype, numbers.length)
+  out.set(numbers)
+  requireHolds(dtype, out, (i) => numbers[i]!, shape)
+  return fromData(out, shape, dtype)
+}) as CreateTensor
+
+/** A tensor in which every element is `value`. @example full([2, 3], 0.5) */
+export const full = ((shape: Shape, value: number, options: CreateOptions = {}): Tensor => {
+  const dtype = dtypeOf('full', options)
+  const out = allocate(dtype, sizeOf(checkShape('full', shape))).fill(value)
+  requireHolds(dtype, out, () => value, shape)
+  return fromData(out, [...shape], dtype)
+}) as CreateFull
+
+/** @example zeros([2, 3]) */
+export const zeros = ((shape: Shape, options: CreateOptions = {}): Tensor => full([...shape], 0, options)) as CreateShape
+
+/** @example ones([2, 3], { dtype: 'float64' }) */
+export const ones = ((shape: Shape, options: CreateOptions = {}): Tensor => full([...shape], 1, options)) as CreateShape
+
+/** Zeros of the shape and dtype of another tensor. */
+export const zerosLike = ((like: Tensor, options: CreateOptions = {}) =>
+  full(like.shape, 0, { dtype: like.dtype, ...options })) as CreateLike
+
+/** Ones of the shape and dtype of another tensor. */
+export const onesLike = ((like: Tensor, options: CreateOptions = {}) =>
+  full(like.shape, 1, { dtype: like.dtype, ...options })) as CreateLike
+
+/** Ones on the diagonal of a matrix of zeros. @example eye(3) */
+export const eye = ((rows: number, columns: number = rows, options: CreateOptions = {}): Tensor => {
+  const dtype = dtypeOf('eye', options)
+  const out = allocate(dtype, sizeOf(checkShape('eye', [rows, columns])))
+  for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = 1
+  return fromData(out, [rows, columns], dtype)
+}) as CreateEye
+
+/** Numbers from 0 or `start` up to but not including `end`. @example arange(3); arange(1, 2, 0.25) */
+export const arange = ((first: number, second?: number | CreateOptions, by?: number, options?: CreateOptions): Tensor => {
+  const step = by ?? 1
+  const [start, end] = typeof second === 'number' ? [first, second] : [0, first]
+  const dtype = dtypeOf('arange', (typeof second === 'number' ? options : second) ?? {})
+  const count = Math.max(0, Math.ceil((end - start) / step))
+  if (!Number.isFinite(count)) {
+    throw new ShapeError(
+      `arange: from ${start} to ${end} by ${step} has no end; use finite bounds and a step that is not 0.`,
+    )
+  }
+  const out = allocate(dtype, count)
+  for (let i = 0; i < count; i++) out[i] = start + i * step
+  requireHolds(dtype, out, (i) => start + i * step, [count])
+  return fromData(out, [count], dtype)
+}) as CreateRange
+
+/** `count` evenly spaced numbers from `start` to `end`, both included. @example linspace(0, 1, 5) */
+export const linspace = ((start: number, end: number, count: number, options: CreateOptions = {}): Tensor => {
+  const dtype = dtypeOf('linspace', options)
+  const out = allocate(dtype, sizeOf(checkShape('linspace', [count])))
+  for (let i = 0; i < count; i++) out[i] = i === count - 1 ? end : start + (i * (end - start)) / (count - 1)
+  return fromData(out, [count], dtype)
+}) as CreateLinspace
+
+/**
+ * A leaf with the values of `initial` that collects gradients: `backward()` adds to its `grad`.
+ *
+ * @example const w = parameter(zeros([2, 3]))
+ */
+export const parameter = ((initial: Tensor, { dtype = initial.dtype }: CreateOptions = {}): Tensor => {
+  const leaf = initial.cast(dtypeOf('parameter', { dtype })).detach() as Tensor
+  leaf.requiresGrad = true
+  return leaf
+}) as CreateLike
+
+/** A dimension with a name that the compiler keeps apart from others. @example zeros([dim('batch', 32), 784]) */
+export const dim = <const Name extends string>(_name: Name, size: number): Dim<Name> => size as Dim<Name>
+

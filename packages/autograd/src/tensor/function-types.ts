@@ -1,0 +1,134 @@
+import type { DType } from '../graph/dtype.js'
+import type * as rule from './shape-rules.js'
+import type { Form, Signatures } from './signatures.js'
+import type {
+  AnyTensor,
+  Arg,
+  Axes,
+  BroadcastOf,
+  BroadcastOfThree,
+  KeepDims,
+  NormOption,
+  Operand,
+  Out,
+  PadOption,
+  SpreadOption,
+  StepOption,
+  Tensor,
+  Widths,
+} from './tensor.js'
+
+/** The types of the functions: those that are methods too, and those that are not. */
+export type Functions = { readonly [Name in keyof Signatures]: FunctionForms[Signatures[Name]] } & FunctionsOnly
+
+interface FunctionForms extends Record<Form, unknown> {
+  unary: <A extends Operand>(x: A) => Kept<A>
+  /** With a number that shapes the curve. */
+  parametric: <A extends Operand>(x: A, parameter?: number) => Kept<A>
+  binary: <A extends Operand, B extends Operand>(a: A, b: Arg<B, BroadcastOf<A, B>>) => Out<BroadcastOf<A, B>>
+  ternary: <A extends Operand, B extends Operand, C extends Operand>(
+    a: A,
+    b: Arg<B, BroadcastOf<A, B>>,
+    c: Arg<C, BroadcastOfThree<A, B, C>>,
+  ) => Out<BroadcastOfThree<A, B, C>>
+  reduction: ReductionFunction<unknown>
+  norm: ReductionFunction<NormOption>
+  spread: ReductionFunction<SpreadOption>
+  axiswise: <A extends AnyTensor, X extends number = -1>(x: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
+  matmul: <A extends AnyTensor, B extends AnyTensor>(
+    x: A,
+    b: Arg<B, rule.MatMul<A['shape'], B['shape']>>,
+  ) => Out<rule.MatMul<A['shape'], B['shape']>>
+  reshape: ReshapeFunction
+  flatten: <A extends AnyTensor>(x: Arg<A, rule.Flatten<A['shape']>>) => Out<rule.Flatten<A['shape']>>
+  ravel: <A extends AnyTensor>(x: A) => Out<rule.Ravel<A['shape']>>
+  transpose: <A extends AnyTensor>(x: Arg<A, rule.Transpose<A['shape']>>) => Out<rule.Transpose<A['shape']>>
+  permute: <A extends AnyTensor, const P extends number[]>(
+    x: A,
+    axes: Arg<readonly [...P], rule.Permute<A['shape'], P>>,
+  ) => Out<rule.Permute<A['shape'], P>>
+  swapAxes: <A extends AnyTensor, X extends number, Y extends number>(
+    x: A,
+    a: Arg<X, rule.WithAxis<A['shape'], X>>,
+    b: Arg<Y, rule.WithAxis<A['shape'], Y>>,
+  ) => Out<rule.SwapAxes<A['shape'], X, Y>>
+  broadcastTo: <A extends AnyTensor, const T extends number[]>(
+    x: A,
+    shape: Arg<T, rule.BroadcastTo<A['shape'], T>>,
+  ) => Out<rule.BroadcastTo<A['shape'], T>>
+  expandDims: <A extends AnyTensor, X extends number>(
+    x: A,
+    axis: Arg<X, rule.Insert<A['shape'], X, 1>>,
+  ) => Out<rule.Insert<A['shape'], X, 1>>
+  squeeze: <A extends AnyTensor, X extends number | undefined = undefined>(
+    x: A,
+    axis?: Arg<X, rule.Squeeze<A['shape'], X>>,
+  ) => Out<rule.Squeeze<A['shape'], X>>
+  slice: <A extends AnyTensor, X extends number>(
+    x: A,
+    axis: Arg<X, rule.Splice<A['shape'], X, [number]>>,
+    start: number,
+    end?: number,
+    options?: StepOption,
+  ) => Out<rule.Splice<A['shape'], X, [number]>>
+  at: <A extends AnyTensor>(x: Arg<A, rule.Row<A['shape']>>, index: number) => Out<rule.Row<A['shape']>>
+  flip: <A extends AnyTensor, X extends number>(x: A, axis: Arg<X, rule.WithAxis<A['shape'], X>>) => A
+  pad: <A extends AnyTensor, const W extends readonly Widths[]>(
+    x: A,
+    widths: Arg<W, rule.Pad<A['shape'], W>>,
+    options?: PadOption,
+  ) => Out<rule.Pad<A['shape'], W>>
+  gather: <A extends AnyTensor, I extends AnyTensor, X extends number>(
+    x: A,
+    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
+    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
+  ) => Out<rule.Gather<A['shape'], I['shape'], X>>
+  indexSelect: <A extends AnyTensor, I extends AnyTensor, X extends number>(
+    x: A,
+    indices: I,
+    axis: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
+  ) => Out<rule.IndexSelect<A['shape'], I['shape'], X>>
+  scatterAdd: <A extends AnyTensor, I extends AnyTensor, B extends AnyTensor, X extends number>(
+    x: A,
+    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
+    source: Arg<B, rule.Source<I['shape'], B['shape']>>,
+    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
+  ) => A
+  oneHot: <A extends AnyTensor, N extends number>(x: A, depth: N) => Out<rule.Append<A['shape'], N>>
+  cast: <A extends AnyTensor>(x: A, dtype: DType) => A
+}
+
+interface FunctionsOnly {
+  /** a where the condition holds, else b; all three broadcast. */
+  readonly where: FunctionForms['ternary']
+  /** Tensors joined along an axis that they have, 0 by default. */
+  readonly concat: <const T extends readonly AnyTensor[], X extends number = 0>(
+    tensors: Arg<T, rule.Concat<ShapesOf<T>, X>>,
+    axis?: X,
+  ) => Out<rule.Concat<ShapesOf<T>, X>>
+  /** Tensors of one shape joined along a new axis, 0 by default. */
+  readonly stack: <const T extends readonly AnyTensor[], X extends number = 0>(
+    tensors: Arg<T, rule.Stack<ShapesOf<T>, X>>,
+    axis?: X,
+  ) => Out<rule.Stack<ShapesOf<T>, X>>
+}
+type ShapesOf<T> = { -readonly [K in keyof T]: T[K] extends { readonly shape: infer S } ? S : never }
+
+/** An op that keeps the shape: a number counts as a scalar. */
+type Kept<A extends Operand> = A extends number ? Tensor<[]> : A
+
+type ReductionFunction<Options> = <A extends AnyTensor, const X extends Axes = undefined, K extends boolean = false>(
+  x: A,
+  axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
+  options?: KeepDims<K> & Options,
+) => Out<rule.Reduce<A['shape'], X, K>>
+
+interface ReshapeFunction {
+  <const T extends number[]>(x: AnyTensor, shape: readonly [...T, -1]): Tensor<[...T, number]>
+  <const T extends number[]>(x: AnyTensor, shape: readonly [-1, ...T]): Tensor<[number, ...T]>
+  <const D extends number, const T extends number[]>(
+    x: AnyTensor,
+    shape: readonly [D, -1, ...T],
+  ): Tensor<[D, number, ...T]>
+  <const T extends number[]>(x: AnyTensor, shape: readonly [...T]): Tensor<T>
+}

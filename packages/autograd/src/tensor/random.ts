@@ -1,0 +1,111 @@
+import { allocate } from '../graph/dtype.js'
+import { ShapeError } from '../graph/errors.js'
+import { checkShape, formatShape, type Shape, sizeOf } from '../graph/shape.js'
+import { fromData } from './creation.js'
+import type { CreateOptions, CreateRandom } from './creation-types.js'
+import type { Tensor } from './tensor.js'
+import { threefry } from './threefry.js'
+
+/**
+ * Seeded randomness. A generator is a key and a counter: draw number n of a key is a pure function of both (Salmon et
+ * al., Parallel random numbers: as easy as 1, 2, 3, 2011), so a run is reproducible bit for bit from its seed.
+ */
+export class Random {
+  #key: readonly [number, number] = [0, 0]
+  #counter = 0
+  #pair: [number, number] = [0, 0]
+  #spare = false
+
+  constructor(seed = 0) {
+    this.seed(seed)
+  }
+
+  /** Starts over from a seed, an integer. */
+  seed(seed: number): void {
+    if (!Number.isSafeInteger(seed)) {
+      throw new ShapeError(`random.seed: ${seed} is not an integer; a seed is an integer below 2^53.`)
+    }
+    this.#key = [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0]
+    this.#counter = 0
+    this.#spare = false
+  }
+
+  /** An independent generator: what it draws does not change what this one draws later, beyond this call. */
+  split(): Random {
+    const child = new Random()
+    child.#key = [this.#next(), this.#next()]
+    return child
+  }
+
+  #next(): number {
+    this.#spare = !this.#spare
+    if (!this.#spare) return this.#pair[1]
+    const counter = this.#counter++
+    this.#pair = threefry(this.#key, [Math.floor(counter / 2 ** 32) >>> 0, counter >>> 0])
+    return this.#pair[0]
+  }
+
+  /** One number in [0, 1), with 53 random bits. */
+  number(): number {
+    return ((this.#next() >>> 5) * 2 ** 26 + (this.#next() >>> 6)) / 2 ** 53
+  }
+
+  /** Elements spread evenly over [low, high). Default [0, 1). */
+  readonly uniform = ((shape: Shape, { low = 0, high = 1, ...options }: UniformOptions = {}) =>
+    this.#fill('uniform', shape, options, () => low + (high - low) * this.number())) as CreateRandom<UniformOptions>
+
+  /** Normally distributed elements (Box and Muller, 1958). Default mean 0, standard deviation 1. */
+  readonly normal = ((shape: Shape, { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {}) => {
+    let spare: number | null = null
+    return this.#fill('normal', shape, options, () => {
+      if (spare !== null) {
+        const second = spare
+        spare = null
+        return mean + standardDeviation * second
+      }
+      const radius = Math.sqrt(-2 * Math.log1p(-this.number()))
+      const angle = 2 * Math.PI * this.number()
+      spare = radius * Math.sin(angle)
+      return mean + standardDeviation * radius * Math.cos(angle)
+    })
+  }) as CreateRandom<NormalOptions>
+
+  /** Ones with probability `p` (default 1/2), else zeros. */
+  readonly bernoulli = ((shape: Shape, { p = 0.5, ...options }: BernoulliOptions = {}) =>
+    this.#fill('bernoulli', shape, options, () => (this.number() < p ? 1 : 0))) as CreateRandom<BernoulliOptions>
+
+  /** The integers below n in random order (Fisher and Yates), int32. */
+  permutation<N extends number>(n: N): Tensor<[N]> {
+    checkShape('random.permutation', [n])
+    const out = Int32Array.from({ length: n }, (_, i) => i)
+    for (let i = n - 1; i > 0; i--) {
+      const j = Math.floor(this.number() * (i + 1))
+      const kept = out[i]!
+      out[i] = out[j]!
+      out[j] = kept
+    }
+    return fromData(out, [n], 'int32') as unknown as Tensor<[N]>
+  }
+
+  #fill(name: string, shape: Shape, { dtype = 'float32' }: CreateOptions, draw: () => number): Tensor {
+    const size = sizeOf(checkShape(`random.${name} ${formatShape(shape)}`, shape))
+    const out = allocate(dtype, size)
+    for (let i = 0; i < size; i++) out[i] = draw()
+    return fromData(out, [...shape], dtype)
+  }
+}
+
+export interface UniformOptions extends CreateOptions {
+  readonly low?: number
+  readonly high?: number
+}
+export interface NormalOptions extends CreateOptions {
+  readonly mean?: number
+  readonly standardDeviation?: number
+}
+export interface BernoulliOptions extends CreateOptions {
+  readonly p?: number
+}
+
+/** The generator that everything draws from unless told otherwise. @example random.seed(0) */
+export const random = new Random()

@@ -1,0 +1,342 @@
+import { type DType, isFloat } from '../graph/dtype.js'
+import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
+import type { Kernel } from '../graph/kernel.js'
+import { Node, type Op } from '../graph/node.js'
+import { formatShape, sameShape, type Shape, sizeOf } from '../graph/shape.js'
+import { parameterBit } from '../graph/tracking.js'
+import { denseData, type Spec, type Value } from '../graph/value.js'
+import { functions } from '../ops/index.js'
+import { eagerBackends } from '../execution/eager.js'
+import { runKernel } from '../execution/engine.js'
+import { type BackwardOptions, gradients } from '../transforms/backward.js'
+import { nested, type ReadonlyTypedArray, summary } from './display.js'
+import type * as rule from './shape-rules.js'
+import type { Form, Signatures } from './signatures.js'
+
+/** Dims must be equal, not merely covariant: or `<B>(x: Tensor<[B, 2]>, y: Tensor<[B]>)` would take 3 and 4 as B = 3 | 4. */
+type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) => void }
+
+/**
+ * A tensor, and the node of the graph that computed it. `S` is its shape as far as the compiler knows it; plain `Tensor`
+ * has any shape. Every op of `Signatures` is a method and a function: `x.tanh()` is `tanh(x)`.
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the table of signatures
+export class Tensor<S = number[]> extends Node<S> {
+  // declared again so that the compiler compares, and its messages name, the shape first
+  declare readonly shape: S
+  // protected and not private: .d.ts files drop the types of private members
+  protected declare readonly dims: Exact<S>
+  protected collected: Node | null = null
+
+  override make(value: Value, tracking = 0, op?: Op, inputs?: readonly Node[], attrs?: unknown): Tensor {
+    return new Tensor(value, tracking, op, inputs, attrs)
+  }
+
+  override run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value {
+    return runKernel(eagerBackends(), kernel, inputs, out)
+  }
+
+  get rank(): number {
+    return this.value.shape.length
+  }
+
+  /** The number of elements. */
+  get size(): number {
+    return sizeOf(this.value.shape)
+  }
+
+  /** Whether `backward()` from here, or from what is made of this, reaches a parameter. Settable on a leaf. */
+  get requiresGrad(): boolean {
+    return (this.tracking & parameterBit) !== 0
+  }
+  set requiresGrad(required: boolean) {
+    this.requireLeaf('requiresGrad')
+    if (required && !isFloat(this.dtype)) {
+      throw new DTypeError(`requiresGrad: ${this} has no gradient; cast it to 'float32' or 'float64' first.`)
+    }
+    this.tracking = required ? this.tracking | parameterBit : this.tracking & ~parameterBit
+  }
+
+  /** The elements in row-major order. Shared, not copied: do not write to it, use `assign`. */
+  get data(): ReadonlyTypedArray {
+    return denseData(this.value)
+  }
+
+  /** The gradient that `backward` has collected here. Reading it where there is none is an error: see `hasGrad`. */
+  get grad(): Tensor<S> {
+    if (this.collected === null) {
+      const remedy =
+        this.op !== null
+          ? 'it is the result of an op, and only parameters collect one; use vjp() or grad() for others.'
+          : this.requiresGrad
+            ? 'no backward() has reached it since it was made or since zeroGrad(). Does the loss depend on it?'
+            : 'it does not require one; make it with parameter(...).'
+      throw new GradientError(`grad: the tensor ${this} has no gradient: ${remedy}`)
+    }
+    return this.collected as Tensor<S>
+  }
+  set grad(gradient: Tensor<S> | null) {
+    if (gradient !== null) this.requireLike('grad', gradient)
+    this.collected = gradient as Node | null
+  }
+
+  get hasGrad(): boolean {
+    return this.collected !== null
+  }
+
+  /** Forgets the gradient collected so far. */
+  zeroGrad(): void {
+    this.collected = null
+  }
+
+  /**
+   * Adds the derivative of this scalar to the `grad` of every parameter that it was computed from. The graph is kept:
+   * a second call adds the same again.
+   *
+   * @throws GradientError if this is no scalar, or was not computed from a parameter
+   */
+  backward<A extends AnyTensor>(this: Arg<A, rule.ScalarLoss<A['shape'], 'backward()'>>, options?: BackwardOptions): void
+  backward(options: BackwardOptions = {}): void {
+    for (const [leaf, gradient] of gradients(this as Node, options)) {
+      const parameter = leaf as Tensor
+      parameter.collected =
+        parameter.collected === null ? gradient : functions.add(parameter.collected, gradient)
+    }
+  }
+
+  /** The number in a tensor of one element. */
+  item<A extends AnyTensor>(this: Arg<A, rule.OneElement<A['shape']>>): number
+  item(): number {
+    const { shape, data, offset } = this.value
+    if (sizeOf(shape) !== 1) {
+      throw new ShapeError(
+        `item: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, not one; reduce it, index it, or use toArray().`,
+      )
+    }
+    return data[offset]!
+  }
+
+  /** Nested arrays of numbers (truth values are 0 and 1); a number for a scalar. */
+  toArray(): rule.NestedArray<S> {
+    return nested(this.data, this.value.shape) as rule.NestedArray<S>
+  }
+
+  /** The same values without their history: no gradient flows back from here. */
+  detach(): Tensor<S> {
+    return functions.stopGradient(this as Node) as Tensor<S>
+  }
+
+  /**
+   * Gives a parameter or other leaf the values of `next`, as an optimizer does. What was computed from the old values
+   * can then no longer be differentiated: doing so is an error.
+   */
+  assign(next: Tensor<S>): void {
+    this.requireLeaf('assign')
+    this.requireLike('assign', next)
+    this.replaceValue(next.value)
+  }
+
+  /** This tensor with a shape that the compiler knows; -1 matches any size. A different shape throws a ShapeError. */
+  as<const T extends number[]>(shape: readonly [...T, -1]): Tensor<[...T, number]>
+  as<const T extends number[]>(shape: readonly [-1, ...T]): Tensor<[number, ...T]>
+  as<const D extends number, const T extends number[]>(shape: readonly [D, -1, ...T]): Tensor<[D, number, ...T]>
+  as<const T extends number[]>(shape: readonly [...T]): Tensor<T>
+  as(shape: Shape): Tensor {
+    const own = this.value.shape
+    if (shape.length !== own.length || !shape.every((dim, i) => dim === -1 || dim === own[i])) {
+      throw new ShapeError(
+        `as: the tensor has shape ${formatShape(own)}, not ${formatShape(shape)}; reshape() changes a shape, as() only states it.`,
+      )
+    }
+    return this as unknown as Tensor
+  }
+
+  /** How Node's console.log shows it. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `Tensor ${this} ${summary(this.data, this.value.shape)}`
+  }
+
+  private requireLeaf(action: string): void {
+    if (this.op !== null) {
+      throw new GradientError(`${action}: ${this} is the result of '${this.op.name}', and only a leaf can be changed; use detach().`)
+    }
+  }
+
+  private requireLike(action: string, other: Node<unknown>): void {
+    const shape = other.shape as Shape
+    if (!sameShape(shape, this.value.shape) || other.dtype !== this.dtype) {
+      throw new ShapeError(`${action}: ${other} given for a tensor that is ${this}; shape and dtype must be equal.`)
+    }
+  }
+}
+export interface Tensor<S = number[]> extends Methods {}
+
+// Every signature has its function, and each function of an op is the method of the same name.
+const methods: Readonly<Record<keyof Signatures, (x: Node, ...rest: never[]) => Node>> = functions
+for (const [name, f] of Object.entries(methods as Record<string, unknown>)) {
+  if (typeof f !== 'function' || name in Tensor.prototype) continue
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Node, a?: unknown, b?: unknown, c?: unknown, d?: unknown): unknown {
+      return d === undefined
+        ? c === undefined
+          ? b === undefined
+            ? a === undefined
+              ? f(this)
+              : f(this, a)
+            : f(this, a, b)
+          : f(this, a, b, c)
+        : f(this, a, b, c, d)
+    },
+    configurable: true,
+    writable: true,
+  })
+}
+
+export type AnyTensor = Tensor<Shape>
+
+/** What an elementwise op takes beside a tensor. */
+export type Operand = number | AnyTensor
+type ShapeOf<X extends Operand> = X extends { readonly shape: unknown } ? X['shape'] : []
+export type BroadcastOf<A extends Operand, B extends Operand> = B extends number
+  ? rule.Shaped<ShapeOf<A>>
+  : A extends number
+    ? rule.Shaped<ShapeOf<B>>
+    : rule.Broadcast<ShapeOf<A>, ShapeOf<B>>
+export type BroadcastOfThree<A extends Operand, B extends Operand, C extends Operand> = C extends number
+  ? BroadcastOf<A, B>
+  : BroadcastOf<A, B> extends infer R
+    ? R extends rule.Shaped<infer S extends Shape>
+      ? rule.Broadcast<S, ShapeOf<C>>
+      : R
+    : never
+
+/** The result of an op whose rule gives R. After a complaint: a tensor of any shape, so that one mistake is one error. */
+export type Out<R> = R extends rule.Shaped<infer S> ? Tensor<S> : Tensor
+
+/** An argument T of an op whose rule gives R. After a complaint: the sentence instead, which no argument fits. */
+export type Arg<T, R> = R extends string ? R : T
+
+/** The methods of a tensor. `A` is the whole type of the receiver, so that unions and users' generics work. */
+export type Methods = { readonly [Name in keyof Signatures]: MethodForms[Signatures[Name]] }
+
+interface MethodForms extends Record<Form, unknown> {
+  unary: <A extends AnyTensor>(this: A) => A
+  /** With a number that shapes the curve. */
+  parametric: <A extends AnyTensor>(this: A, parameter?: number) => A
+  binary: <A extends AnyTensor, B extends Operand>(
+    this: A,
+    b: Arg<B, BroadcastOf<A, B>>,
+  ) => Out<BroadcastOf<A, B>>
+  ternary: <A extends AnyTensor, B extends Operand, C extends Operand>(
+    this: A,
+    b: Arg<B, BroadcastOf<A, B>>,
+    c: Arg<C, BroadcastOfThree<A, B, C>>,
+  ) => Out<BroadcastOfThree<A, B, C>>
+  reduction: ReductionMethod<unknown>
+  norm: ReductionMethod<NormOption>
+  spread: ReductionMethod<SpreadOption>
+  axiswise: <A extends AnyTensor, X extends number = -1>(this: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
+  matmul: <A extends AnyTensor, B extends AnyTensor>(
+    this: A,
+    b: Arg<B, rule.MatMul<A['shape'], B['shape']>>,
+  ) => Out<rule.MatMul<A['shape'], B['shape']>>
+  reshape: ReshapeMethod
+  flatten: <A extends AnyTensor>(this: Arg<A, rule.Flatten<A['shape']>>) => Out<rule.Flatten<A['shape']>>
+  ravel: <A extends AnyTensor>(this: A) => Out<rule.Ravel<A['shape']>>
+  transpose: <A extends AnyTensor>(this: Arg<A, rule.Transpose<A['shape']>>) => Out<rule.Transpose<A['shape']>>
+  permute: <A extends AnyTensor, const P extends number[]>(
+    this: A,
+    axes: Arg<readonly [...P], rule.Permute<A['shape'], P>>,
+  ) => Out<rule.Permute<A['shape'], P>>
+  swapAxes: <A extends AnyTensor, X extends number, Y extends number>(
+    this: A,
+    a: Arg<X, rule.WithAxis<A['shape'], X>>,
+    b: Arg<Y, rule.WithAxis<A['shape'], Y>>,
+  ) => Out<rule.SwapAxes<A['shape'], X, Y>>
+  broadcastTo: <A extends AnyTensor, const T extends number[]>(
+    this: A,
+    shape: Arg<readonly [...T], rule.BroadcastTo<A['shape'], T>>,
+  ) => Out<rule.BroadcastTo<A['shape'], T>>
+  expandDims: <A extends AnyTensor, X extends number>(
+    this: A,
+    axis: Arg<X, rule.Insert<A['shape'], X, 1>>,
+  ) => Out<rule.Insert<A['shape'], X, 1>>
+  squeeze: <A extends AnyTensor, X extends number | undefined = undefined>(
+    this: A,
+    axis?: Arg<X, rule.Squeeze<A['shape'], X>>,
+  ) => Out<rule.Squeeze<A['shape'], X>>
+  slice: <A extends AnyTensor, X extends number>(
+    this: A,
+    axis: Arg<X, rule.Splice<A['shape'], X, [number]>>,
+    start: number,
+    end?: number,
+    options?: StepOption,
+  ) => Out<rule.Splice<A['shape'], X, [number]>>
+  at: <A extends AnyTensor>(this: Arg<A, rule.Row<A['shape']>>, index: number) => Out<rule.Row<A['shape']>>
+  flip: <A extends AnyTensor, X extends number>(this: A, axis: Arg<X, rule.WithAxis<A['shape'], X>>) => A
+  pad: <A extends AnyTensor, const W extends readonly Widths[]>(
+    this: A,
+    widths: Arg<W, rule.Pad<A['shape'], W>>,
+    options?: PadOption,
+  ) => Out<rule.Pad<A['shape'], W>>
+  gather: <A extends AnyTensor, I extends AnyTensor, X extends number>(
+    this: A,
+    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
+    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
+  ) => Out<rule.Gather<A['shape'], I['shape'], X>>
+  indexSelect: <A extends AnyTensor, I extends AnyTensor, X extends number>(
+    this: A,
+    indices: I,
+    axis: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
+  ) => Out<rule.IndexSelect<A['shape'], I['shape'], X>>
+  scatterAdd: <A extends AnyTensor, I extends AnyTensor, B extends AnyTensor, X extends number>(
+    this: A,
+    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
+    source: Arg<B, rule.Source<I['shape'], B['shape']>>,
+    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
+  ) => A
+  oneHot: <A extends AnyTensor, N extends number>(this: A, depth: N) => Out<rule.Append<A['shape'], N>>
+  cast: <A extends AnyTensor>(this: A, dtype: DType) => A
+}
+
+/** Over all axes, over one, or over several. */
+type ReductionMethod<Options> = <
+  A extends AnyTensor,
+  const X extends Axes = undefined,
+  K extends boolean = false,
+>(
+  this: A,
+  axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
+  options?: KeepDims<K> & Options,
+) => Out<rule.Reduce<A['shape'], X, K>>
+
+/** The target is trusted; one dim may be -1, and is `number` then. Overloads: a conditional would wait for type parameters. */
+interface ReshapeMethod {
+  <const T extends number[]>(shape: readonly [...T, -1]): Tensor<[...T, number]>
+  <const T extends number[]>(shape: readonly [-1, ...T]): Tensor<[number, ...T]>
+  <const D extends number, const T extends number[]>(shape: readonly [D, -1, ...T]): Tensor<[D, number, ...T]>
+  <const T extends number[]>(shape: readonly [...T]): Tensor<T>
+}
+
+export type Axes = number | readonly number[] | undefined
+export interface KeepDims<K extends boolean> {
+  /** Keep the reduced axes, with size 1. */
+  readonly keepDims?: K
+}
+export interface SpreadOption {
+  /** Divide by the number of elements less this (NumPy's ddof): 0 by default, 1 for the unbiased estimate. */
+  readonly correction?: number
+}
+export interface NormOption {
+  /** The p of the p-norm: 2 by default. */
+  readonly order?: number
+}
+export interface StepOption {
+  readonly step?: number
+}
+/** What to add before and after a dim. */
+export type Widths = readonly [before: number, after: number]
+export interface PadOption {
+  /** What to fill with: 0 by default. */
+  readonly value?: number
+}

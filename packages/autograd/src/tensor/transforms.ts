@@ -1,0 +1,64 @@
+import * as untyped from '../transforms/grad.js'
+import * as blocks from '../transforms/jacobian.js'
+import type { Grad, Hessian, Hvp, Jacobian, Jvp, ValueAndGrad, Vjp } from './transform-types.js'
+
+// The transforms with the compiler's view of trees: nested arrays and plain objects of tensors keep their exact type.
+
+/**
+ * The gradient of a scalar function by its first argument: a tensor or a tree of tensors; the same tree comes back.
+ *
+ * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor
+ * @example grad((x: Tensor) => x.square().sum())(tensor([1, 2]))   // [2, 4]
+ */
+export const grad = ((f: untyped.Fn) => {
+  const both = untyped.valueAndGrad(f, 'grad')
+  return (params: unknown, ...rest: unknown[]) => both(params, ...rest)[1]
+}) as Grad
+
+/**
+ * The value of a scalar function and its gradient by the first argument.
+ *
+ * @example const [loss, gradients] = valueAndGrad(lossOf)(params, x, y)
+ */
+export const valueAndGrad = untyped.valueAndGrad as unknown as ValueAndGrad
+
+/**
+ * The value of a function, and its pullback: from a cotangent of the value (a tree like it) to the cotangents of the
+ * arguments, one pass each.
+ *
+ * @example
+ * const [y, pullback] = vjp((x: Tensor) => x.exp(), tensor([0, 1]))
+ * const [dx] = pullback(ones([2]))
+ */
+export const vjp = untyped.vjp as unknown as Vjp
+
+/**
+ * The value of a function, and its derivative in the direction of `tangents`, which have the form of `args`.
+ *
+ * @example const [y, dy] = jvp((x: Tensor) => x.exp(), [tensor([0, 1])], [tensor([1, 0])])
+ */
+export const jvp = untyped.jvp as unknown as Jvp
+
+/**
+ * The Hessian of a scalar function at x times v, without forming the Hessian (Pearlmutter, Fast exact multiplication by
+ * the Hessian, 1994): forward over reverse, at a few times the cost of a gradient.
+ *
+ * @example hvp((x: Tensor) => x.square().sum(), tensor([1, 2]), tensor([1, 0]))   // [2, 0]
+ */
+export const hvp = untyped.hvp as unknown as Hvp
+
+/**
+ * All first derivatives: for a result of shape Y and an argument of shape X, a tensor of shape [...Y, ...X]. The mode
+ * 'reverse' (default) costs one pass for each element of the result, 'forward' one for each of the argument.
+ *
+ * @example jacobian((x: Tensor) => x.square())(tensor([1, 2]))   // [[2, 0], [0, 4]]
+ */
+export const jacobian = blocks.jacobian as unknown as Jacobian
+
+/**
+ * All second derivatives of a scalar function: for an argument of shape X, a tensor of shape [...X, ...X]; for a tree,
+ * a tree of trees.
+ *
+ * @example hessian((x: Tensor) => x.pow(3).sum())(tensor([1, 2]))   // [[6, 0], [0, 12]]
+ */
+export const hessian = blocks.hessian as unknown as Hessian

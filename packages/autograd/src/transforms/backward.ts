@@ -1,0 +1,33 @@
+import { isFloat } from '../graph/dtype.js'
+import { GradientError } from '../graph/errors.js'
+import type { Node } from '../graph/node.js'
+import { formatShape, sizeOf } from '../graph/shape.js'
+import { activeTracking, parameterBit, withTracking } from '../graph/tracking.js'
+import { constant } from '../ops/constant.js'
+import { cotangents } from './reverse.js'
+
+export interface BackwardOptions {
+  /** Record the gradients' own computation, so that they can be differentiated again. Default false. */
+  readonly createGraph?: boolean
+}
+
+/** The gradients of a scalar by every leaf it was made of that requires one. */
+export const gradients = (loss: Node, { createGraph = false }: BackwardOptions = {}): Map<Node, Node> => {
+  if (sizeOf(loss.shape) !== 1) {
+    throw new GradientError(
+      `backward: the loss has shape ${formatShape(loss.shape)}, and only a scalar has a gradient. ` +
+        'Reduce it with .sum() or .mean(), or use jacobian() or vjp().',
+    )
+  }
+  if (!isFloat(loss.dtype)) throw new GradientError(`backward: the loss is ${loss}, which has no derivative.`)
+  if ((loss.tracking & parameterBit) === 0) {
+    throw new GradientError(
+      'backward: nothing that this loss was computed from requires a gradient. Make the weights with parameter(...), ' +
+        'and compute the loss outside noGrad() and without detach() or stopGradient().',
+    )
+  }
+  const isLeaf = (node: Node): boolean => node.op === null && (node.tracking & parameterBit) !== 0
+  const recording = createGraph ? activeTracking() : activeTracking() & ~parameterBit
+  const found = withTracking(recording, () => cotangents([[loss, constant(loss, 1, loss.shape)]], isLeaf))
+  return new Map([...found].filter(([node]) => isLeaf(node)))
+}

@@ -1,0 +1,21 @@
+import type { Node, Recorded } from '../graph/node.js'
+import { nodesBetween } from './between.js'
+import { requireUnchanged } from './reverse.js'
+
+/**
+ * Forward accumulation over a recorded graph: from the leaves' tangents those of every node up to the roots (Griewank
+ * and Walther, section 3.1). A node without a tangent is constant: its tangent is zero.
+ */
+export const tangents = (roots: readonly Node[], seeds: ReadonlyMap<Node, Node>): Map<Node, Node> => {
+  const found = new Map<Node, Node>(seeds)
+  for (const node of nodesBetween(roots, (candidate) => seeds.has(candidate)) as Recorded[]) {
+    if (seeds.has(node)) continue
+    for (const input of node.inputs) requireUnchanged(input, node)
+    const tangent = node.op.jvp(
+      node.inputs.map((input) => found.get(input) ?? null),
+      node,
+    )
+    if (tangent !== null) found.set(node, tangent)
+  }
+  return found
+}

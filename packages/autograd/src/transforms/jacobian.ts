@@ -1,0 +1,77 @@
+import type { Node } from '../graph/node.js'
+import { allocate } from '../graph/dtype.js'
+import { type Shape, sizeOf } from '../graph/shape.js'
+import { denseValue } from '../graph/value.js'
+import { reshape } from '../ops/broadcast.js'
+import { zerosLike } from '../ops/constant.js'
+import { stack } from '../ops/layout.js'
+import { tangents } from './forward.js'
+import { type Fn, pull, requireFloatResult, valueAndGrad } from './grad.js'
+import { requireFloats, traced } from './scope.js'
+import { leavesOf, rebuild } from './tree.js'
+
+export interface JacobianOptions {
+  /** 'reverse' costs a pass for each element of the result, 'forward' one for each of the argument. Default 'reverse'. */
+  readonly mode?: 'reverse' | 'forward'
+}
+
+/** `jacobian(f)(params, ...rest)`: for each tensor of the result and of params, shape [...result, ...param]. */
+export const jacobian =
+  (f: Fn, { mode = 'reverse' }: JacobianOptions = {}) =>
+  (params: unknown, ...rest: unknown[]): unknown => {
+    requireFloats('jacobian', params, 'the first argument')
+    const trace = traced('jacobian', [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
+    const roots = leavesOf(trace.inside).map(({ node }) => node)
+    for (const root of roots) requireFloatResult('jacobian', root)
+    const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, trace.leaves)
+    return rebuild(
+      trace.inside,
+      blocks.map((row) => rebuild(params, row)),
+    )
+  }
+
+/** The derivative of every root by every leaf, row by row. */
+const reverseBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][] =>
+  roots.map((root) => {
+    const rows = units(root).map((unit) => pull([[root, unit]], leaves))
+    return leaves.map((leaf, j) => join(rows.map((row) => row[j]!), 0, root, leaf))
+  })
+
+/** The same, column by column. */
+const forwardBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][] => {
+  const columns = leaves.map((leaf) =>
+    units(leaf).map((unit) => {
+      const found = tangents(roots, new Map([[leaf, unit]]))
+      return roots.map((root) => found.get(root) ?? zerosLike(root))
+    }),
+  )
+  return roots.map((root, i) =>
+    leaves.map((leaf, j) =>
+      join(
+        columns[j]!.map((column) => column[i]!),
+        -1,
+        root,
+        leaf,
+      ),
+    ),
+  )
+}
+
+/** The unit vectors of the space that a tensor lives in. */
+const units = (like: Node): Node[] =>
+  Array.from({ length: sizeOf(like.shape) }, (_, i) => {
+    const data = allocate(like.dtype, sizeOf(like.shape))
+    data[i] = 1
+    return like.make(denseValue(data, like.shape, like.dtype))
+  })
+
+const join = (parts: readonly Node[], axis: 0 | -1, root: Node, leaf: Node): Node => {
+  const shape: Shape = [...root.shape, ...leaf.shape]
+  return parts.length === 0 ? zerosLike(leaf, { shape, dtype: leaf.dtype }) : reshape(stack(parts, axis), shape)
+}
+
+/** `hessian(f)(params)`: the second derivatives, forward over reverse; a tree of trees like params. */
+export const hessian = (f: Fn) => {
+  const gradient = ((...args: unknown[]) => valueAndGrad(f, 'hessian')(args[0], ...args.slice(1))[1]) as Fn
+  return jacobian(gradient, { mode: 'forward' })
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/gradcheck/index.ts', 'src/inspect/index.ts'],
+  format: ['esm', 'cjs'],
+  // the subpaths share one copy of the Tensor class, in CommonJS too
+  splitting: true,
+  treeshake: true,
+  sourcemap: true,
+  clean: true,
+  // tsup sets baseUrl, which TypeScript 6 reports as deprecated
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+})

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // tests run the unbuilt sources: see the `source` condition in packages/*/package.json
+  ssr: { resolve: { conditions: ['source', 'node'] } },
+  test: {
+    include: ['{test,examples/test,packages/*/test}/**/*.test.ts'],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'node_modules/.cache/vitest-report.json' },
+  },
+})
