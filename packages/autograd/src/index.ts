@@ -9,7 +9,19 @@ export {
 } from './graph/errors.js'
 export type { Shape } from './graph/shape.js'
 export { noGrad } from './graph/tracking.js'
-export { arange, dim, eye, full, linspace, ones, onesLike, parameter, tensor, zeros, zerosLike } from './tensor/creation.js'
+export {
+  arange,
+  dim,
+  eye,
+  full,
+  linspace,
+  ones,
+  onesLike,
+  parameter,
+  tensor,
+  zeros,
+  zerosLike,
+} from './tensor/creation.js'
 export type { CreateOptions } from './tensor/creation-types.js'
 export { type CustomOp, customOp, elementwise, type ScalarFunction } from './tensor/custom.js'
 export type { Dim, Show, ShowDim } from './tensor/dim.js'

@@ -56,6 +56,9 @@ export abstract class Node<S = Shape> {
   value: Value
   /** Of a leaf whose value was replaced: the id that was current then. What was made before must not meet the new value. */
   replacedAt = 0
+  /** Notes of the latest walk over the graph that came by, see `transforms/between.ts`. */
+  mark = 0
+  slot = 0
 
   constructor(value: Value, tracking = 0, op: Op | null = null, inputs: readonly Node[] = [], attrs: unknown = null) {
     this.shape = value.shape as S

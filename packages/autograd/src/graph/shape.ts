@@ -17,14 +17,21 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
   return true
 }
 
+let lastShape: Shape = []
+let lastStrides: readonly number[] = []
+
 /** Row-major strides, in elements. */
-export const contiguousStrides = (shape: Shape): number[] => {
+export const contiguousStrides = (shape: Shape): readonly number[] => {
+  // neighbours in a program often share one shape object, and then its strides too
+  if (shape === lastShape) return lastStrides
   const strides = new Array<number>(shape.length)
   let stride = 1
   for (let i = shape.length - 1; i >= 0; i--) {
     strides[i] = stride
     stride *= shape[i]!
   }
+  lastShape = shape
+  lastStrides = strides
   return strides
 }
 

@@ -28,4 +28,3 @@ export const bilinear = <A, F extends (...args: never[]) => unknown>(
   }
   return publish(op, form)
 }
-

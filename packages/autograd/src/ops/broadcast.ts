@@ -1,6 +1,14 @@
 import { AxisError, ShapeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
-import { broadcastShapes, checkShape, formatShape, normalizeAxes, sameShape, type Shape, sizeOf } from '../graph/shape.js'
+import {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  normalizeAxes,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from '../graph/shape.js'
 import { cast } from './cast.js'
 import { linear } from './define.js'
 import { random } from './facts.js'
@@ -28,17 +36,19 @@ export const broadcastTo = linear('broadcastTo', {
     }
   },
   adjoint: (cotangent, { inputs: [x] }): Node => sumTo(cotangent, x!.shape),
-  call: (apply) => (x: Node, shape: Shape): Node => {
-    if (sameShape(x.shape, shape)) return x
-    const common = broadcastShapes('broadcastTo', [x.shape, checkShape('broadcastTo', shape)])
-    if (!sameShape(common, shape)) {
-      throw new ShapeError(
-        `broadcastTo: shape ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}: ` +
-          'only dimensions of size 1 stretch. Sum the tensor instead if you want it smaller.',
-      )
-    }
-    return apply([x], shape)
-  },
+  call:
+    (apply) =>
+    (x: Node, shape: Shape): Node => {
+      if (sameShape(x.shape, shape)) return x
+      const common = broadcastShapes('broadcastTo', [x.shape, checkShape('broadcastTo', shape)])
+      if (!sameShape(common, shape)) {
+        throw new ShapeError(
+          `broadcastTo: shape ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}: ` +
+            'only dimensions of size 1 stretch. Sum the tensor instead if you want it smaller.',
+        )
+      }
+      return apply([x], shape)
+    },
   samples: [
     [random(3), [2, 3]],
     [random(2, 1, 3), [2, 4, 3]],
@@ -95,10 +105,12 @@ export const reshape = linear('reshape', {
   shape: ([x], shape: Shape) => ({ shape, dtype: x!.dtype }),
   kernel: () => ({ kind: 'reshape' }),
   adjoint: (cotangent, { inputs: [x] }): Node => reshape(cotangent, x!.shape),
-  call: (apply) => (x: Node, shape: Shape): Node => {
-    if (sameShape(x.shape, shape)) return x
-    return apply([x], inferDim(x.shape, shape))
-  },
+  call:
+    (apply) =>
+    (x: Node, shape: Shape): Node => {
+      if (sameShape(x.shape, shape)) return x
+      return apply([x], inferDim(x.shape, shape))
+    },
   samples: [
     [random(2, 3), [3, 2]],
     [random(2, 3), [-1]],

@@ -3,18 +3,34 @@ import type { Node } from '../graph/node.js'
 import type { Shape } from '../graph/shape.js'
 import type { Spec } from '../graph/value.js'
 
-const zeroStrides = new Map<number, readonly number[]>()
-const stridesOfZero = (rank: number): readonly number[] => {
-  let strides = zeroStrides.get(rank)
-  if (strides === undefined) zeroStrides.set(rank, (strides = new Array<number>(rank).fill(0)))
-  return strides
-}
+const zeroStrides = Array.from({ length: 9 }, (_, rank) => new Array<number>(rank).fill(0))
+const stridesOfZero = (rank: number): readonly number[] => zeroStrides[rank] ?? new Array<number>(rank).fill(0)
 
 /** An untracked leaf of the class of `like` in which every element is `number`: one element in memory. */
 export const constant = (like: Node, number: number, shape: Shape, dtype: DType = like.dtype): Node => {
   const data = allocate(dtype, 1)
   data[0] = number
   return like.make({ data, shape, dtype, strides: stridesOfZero(shape.length), offset: 0 })
+}
+
+const scalarLimit = 256
+const scalars: Readonly<Record<DType, Map<number, Node>>> = {
+  float32: new Map(),
+  float64: new Map(),
+  int32: new Map(),
+  bool: new Map(),
+}
+
+/** A constant without axes; those met often are shared. */
+export const scalar = (like: Node, number: number, dtype: DType): Node => {
+  const known = scalars[dtype]
+  let node = known.get(number)
+  if (node === undefined) {
+    node = constant(like, number, [], dtype)
+    if (known.size >= scalarLimit) known.clear()
+    known.set(number, node)
+  }
+  return node
 }
 
 export const zerosLike = (like: Node, spec: Spec = like): Node => constant(like, 0, spec.shape, spec.dtype)

@@ -2,16 +2,16 @@ import { type DType, isFloat, promote } from '../graph/dtype.js'
 import { DTypeError } from '../graph/errors.js'
 import type { Map as MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, record } from '../graph/node.js'
-import { broadcastShapes, sameShape, type Shape } from '../graph/shape.js'
+import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
 import { differentiate, inputsOf, lower, partialsOf, substitute, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
-import { rules } from '../rules/table.js'
 import type { Rule } from '../rules/rule.js'
 import { input, symbols } from '../rules/symbols.js'
-import { constant } from './constant.js'
-import { type OpFunction, type Sample, values, withFacts } from './facts.js'
+import { rules } from '../rules/table.js'
 import { broadcastTo } from './broadcast.js'
 import { cast } from './cast.js'
+import { scalar } from './constant.js'
+import { type OpFunction, values, withFacts } from './facts.js'
 
 /**
  * Elementwise ops, made from scalar expressions. The derivative of one is again elementwise: the cotangent's expression
@@ -29,73 +29,69 @@ interface Elementwise {
 
 const elementwiseOp = ({ name, expression, arity, partials, dtype }: Elementwise): KernelOp<null> => {
   const kernel: MapKernel = { kind: 'map', expression: lower(expression), arity }
-  const derived = new Map<string, Derived | null>()
-  const derive = (key: string, build: () => Expression): Derived | null => {
-    let op = derived.get(key)
-    if (op === undefined) derived.set(key, (op = derivedOp(`${name}.${key}`, build())))
-    return op
-  }
-  // In derived expressions the cotangent or tangents come first, then the inputs, then the result.
+  const cotangentOps: (Derived | undefined)[] = []
+  const tangentOps = new Map<number, Derived>()
+  // In a derivative's expression the cotangent or tangents come first, then the inputs, then the result.
   const shifted = (index: number, by: number): Expression =>
     substitute(
       partials()[index]!,
       Array.from({ length: arity + 1 }, (_, i) => input(i + by)),
     )
+  const cotangentOp = (index: number): Derived =>
+    derivedOp(`${name}.vjp${index}`, symbols.scale(input(0), shifted(index, 1)))
+  const tangentOp = (present: readonly number[]): Derived =>
+    derivedOp(
+      `${name}.jvp${present.join('')}`,
+      present
+        .map((index, i) => symbols.scale(input(i), shifted(index, present.length)))
+        .reduce((sum, term) => symbols.add(sum, term)),
+    )
   return {
     name,
     infer: (inputs) => ({ shape: inputs[0]!.shape, dtype: dtype(inputs) }),
     kernel: () => kernel,
-    vjp: (index, cotangent, node) =>
-      applyDerived(
-        derive(`vjp${index}`, () => symbols.scale(input(0), shifted(index, 1))),
-        [cotangent, ...node.inputs, node],
-      ),
+    vjp: (index, cotangent, node) => {
+      cotangentOps[index] ??= cotangentOp(index)
+      return applyDerived(cotangentOps[index], [cotangent, ...node.inputs, node])
+    },
     jvp: (tangents, node) => {
       const present = tangents.flatMap((tangent, i) => (tangent === null ? [] : [i]))
-      const build = () =>
-        present
-          .map((index, i) => symbols.scale(input(i), shifted(index, present.length)))
-          .reduce((sum, term) => symbols.add(sum, term))
-      return applyDerived(derive(`jvp${present.join('')}`, build), [
-        ...present.map((i) => tangents[i]!),
-        ...node.inputs,
-        node,
-      ])
+      const key = present.reduce((bits, i) => bits | (1 << i), 0)
+      let op = tangentOps.get(key)
+      if (op === undefined) {
+        op = tangentOp(present)
+        tangentOps.set(key, op)
+      }
+      return applyDerived(op, [...present.map((i) => tangents[i]!), ...node.inputs, node])
     },
   }
 }
 
-/** A derivative as an op over those of its possible inputs that it uses; null in the map where it is zero. */
-interface Derived {
-  readonly op: KernelOp<null>
-  readonly uses: readonly number[]
-  readonly isFirstInput: boolean
-}
+/** A derivative: zero, or its first input (the partial is 1), or an op over those of its possible inputs that it uses. */
+type Derived = 'zero' | 'first' | { readonly op: KernelOp<null>; readonly uses: readonly number[] }
 
-const derivedOp = (name: string, expression: Expression): Derived | null => {
-  if (expression.kind === 'constant' && expression.value === 0) return null
+const derivedOp = (name: string, expression: Expression): Derived => {
+  if (expression.kind === 'constant' && expression.value === 0) return 'zero'
+  if (expression.kind === 'input' && expression.index === 0) return 'first'
   const uses = inputsOf(expression)
   const places: Expression[] = []
   uses.forEach((use, i) => {
     places[use] = input(i)
   })
   const compact = substitute(expression, places)
-  return {
-    op: elementwiseOp({
-      name,
-      expression: compact,
-      arity: uses.length,
-      partials: () => differentiate(compact, uses.length),
-      dtype: (inputs) => inputs[0]!.dtype,
-    }),
-    uses,
-    isFirstInput: expression.kind === 'input' && expression.index === 0,
-  }
+  const op = elementwiseOp({
+    name,
+    expression: compact,
+    arity: uses.length,
+    partials: () => differentiate(compact, uses.length),
+    dtype: (inputs) => inputs[0]!.dtype,
+  })
+  return { op, uses }
 }
 
-const applyDerived = (derived: Derived | null, available: readonly Node[]): Node | null => {
-  if (derived === null) return null
-  if (derived.isFirstInput) return available[0]!
+const applyDerived = (derived: Derived, available: readonly Node[]): Node | null => {
+  if (derived === 'zero') return null
+  if (derived === 'first') return available[0]!
   return record(
     derived.op,
     derived.uses.map((use) => available[use]!),
@@ -138,7 +134,7 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): Node[] => {
       if (typeof operand !== 'number' && typeof operand !== 'boolean') {
         throw new DTypeError(`${rule.name}: operand ${i + 1} is ${describe(operand)}; pass a tensor or a number.`)
       }
-      return constant(first, Number(operand), [], rule.conditions.includes(i) ? 'bool' : dtype)
+      return scalar(first, Number(operand), rule.conditions.includes(i) ? 'bool' : dtype)
     }
     return rule.conditions.includes(i) || operand.dtype === dtype ? operand : cast(operand, dtype)
   })
@@ -167,7 +163,8 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
   const needsFloat = rule.result === 'float'
   const call = (...given: Operand[]): Node => {
     const missing = rule.arity - given.length
-    const operands = missing > 0 && missing <= rule.defaults.length ? [...given, ...rule.defaults.slice(-missing)] : given
+    const operands =
+      missing > 0 && missing <= rule.defaults.length ? [...given, ...rule.defaults.slice(-missing)] : given
     if (operands.length !== rule.arity) {
       throw new DTypeError(`${rule.name}: takes ${rule.arity} operands, got ${operands.length}.`)
     }

@@ -45,7 +45,11 @@ export interface Checks {
   readonly reference?: Reference
 }
 
-export const withFacts = <F extends (...args: never[]) => unknown>(name: string, call: F, checks: Checks): OpFunction<F> =>
+export const withFacts = <F extends (...args: never[]) => unknown>(
+  name: string,
+  call: F,
+  checks: Checks,
+): OpFunction<F> =>
   Object.assign(call, {
     opName: name,
     samples: checks.samples,
@@ -53,4 +57,3 @@ export const withFacts = <F extends (...args: never[]) => unknown>(name: string,
     differentiable: checks.differentiable ?? true,
     ...(checks.reference === undefined ? {} : { reference: checks.reference }),
   })
-

@@ -1,15 +1,13 @@
+import { promote } from '../graph/dtype.js'
 import { AxisError, DTypeError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
 import type { Gather } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
-import { checkShape, formatShape, normalizeAxis, sameShape, type Shape } from '../graph/shape.js'
+import { checkShape, formatShape, normalizeAxis, type Shape, sameShape } from '../graph/shape.js'
 import { reshape } from './broadcast.js'
+import { cast } from './cast.js'
 import { constant, zerosLike } from './constant.js'
 import { composed, linear } from './define.js'
-
 import { indices, random } from './facts.js'
-import { cast } from './cast.js'
-
-import { promote } from '../graph/dtype.js'
 
 // Reading at indices and adding at indices are each other's adjoint.
 
@@ -56,8 +54,7 @@ const requireIndices = (op: string, index: Node): void => {
 }
 
 const requireAlong = (op: string, x: Node, index: Node, axis: number): void => {
-  const fits =
-    index.shape.length === x.shape.length && index.shape.every((dim, i) => i === axis || dim === x.shape[i])
+  const fits = index.shape.length === x.shape.length && index.shape.every((dim, i) => i === axis || dim === x.shape[i])
   if (!fits) {
     throw new ShapeError(
       `${op}: indices ${formatShape(index.shape)} must have the shape of x ${formatShape(x.shape)} beside axis ${axis}; ` +
@@ -139,7 +136,10 @@ export const oneHot = composed('oneHot', {
     const at: At = { op: 'oneHot', mode: 'along', axis: index.shape.length }
     return addAt(constant(index, 0, shape, 'float32'), places, constant(index, 1, places.shape, 'float32'), at)
   },
-  samples: [[indices([3], [2, 0, 1]), 3], [indices([2, 1], [0, 1]), 2]],
+  samples: [
+    [indices([3], [2, 0, 1]), 3],
+    [indices([2, 1], [0, 1]), 2],
+  ],
   errors: [
     { args: [indices([2], [0, 3]), 3], error: IndexOutOfRangeError, says: ['oneHot', '3'] },
     { args: [random(2), 3], error: DTypeError, says: ['oneHot', 'float64', 'int32'] },

@@ -1,6 +1,6 @@
 import { AxisError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
-import { formatShape, normalizeAxis, normalizeIndex, sameShape, type Shape, sizeOf } from '../graph/shape.js'
+import { formatShape, normalizeAxis, normalizeIndex, type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { reshape } from './broadcast.js'
 import { composed, linear } from './define.js'
 import { random } from './facts.js'
@@ -72,7 +72,10 @@ export const at = composed('at', {
     const position = normalizeIndex('at', index, 0, x.shape)
     return reshape(slice(x, 0, position, position + 1), x.shape.slice(1))
   },
-  samples: [[random(3), 1], [random(3, 2), -1]],
+  samples: [
+    [random(3), 1],
+    [random(3, 2), -1],
+  ],
   errors: [
     { args: [random(3), 3], error: IndexOutOfRangeError, says: ['at', 'index 3', '[3]', '-3 to 2'] },
     { args: [random(3), Number.NaN], error: IndexOutOfRangeError, says: ['at', 'NaN', 'integer'] },
@@ -86,7 +89,11 @@ export const expandDims = composed('expandDims', {
     const position = normalizeAxis('expandDims', axis, [...x.shape, 1])
     return reshape(x, x.shape.toSpliced(position, 0, 1))
   },
-  samples: [[random(3), 0], [random(2, 3), -1], [random(), 0]],
+  samples: [
+    [random(3), 0],
+    [random(2, 3), -1],
+    [random(), 0],
+  ],
   errors: [{ args: [random(3), 2], error: AxisError, says: ['expandDims', 'axis 2'] }],
 })
 

@@ -54,7 +54,11 @@ export const matmul = composed('matmul', {
   errors: [
     { args: [random(2, 3), random(4, 2)], error: ShapeError, says: ['matmul', '[2, 3]', '[4, 2]', 'inner', '3 and 4'] },
     { args: [random(), random(2)], error: ShapeError, says: ['matmul', 'scalar', 'mul()'] },
-    { args: [random(2, 2, 3), random(3, 3, 2)], error: ShapeError, says: ['matmul', 'batch', '[2, 2, 3]', '[3, 3, 2]'] },
+    {
+      args: [random(2, 2, 3), random(3, 3, 2)],
+      error: ShapeError,
+      says: ['matmul', 'batch', '[2, 2, 3]', '[3, 3, 2]'],
+    },
   ],
 })
 
@@ -63,10 +67,7 @@ const multiply = (a: Node, b: Node): Node => {
   const [k, n] = b.shape.slice(-2) as [number, number]
   if (a.shape.length > 2 && b.shape.length === 2) {
     const rows = a.shape.slice(0, -1)
-    const product = contract(
-      reshape(a, [rows.reduce((x, y) => x * y), k]),
-      b,
-    )
+    const product = contract(reshape(a, [rows.reduce((x, y) => x * y), k]), b)
     return reshape(product, [...rows, n])
   }
   if (a.shape.length === 2 && b.shape.length === 2) return contract(a, b)

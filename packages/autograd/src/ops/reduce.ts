@@ -1,5 +1,5 @@
 import { isFloat } from '../graph/dtype.js'
-import { AxisError, DTypeError, ShapeError } from '../graph/errors.js'
+import { AxisError, ShapeError } from '../graph/errors.js'
 import type { ArgReduce, Monoid } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.js'
@@ -52,7 +52,8 @@ const extreme = (name: string, by: Monoid) =>
       dtype: x!.dtype,
     }),
     kernel: (_inputs, axes) => ({ kind: 'reduce', by, axes }),
-    vjp: (cotangent, node) => mul(broadcastTo(cotangent, node.inputs[0]!.shape), shares(node.inputs[0]!, node, node.attrs)),
+    vjp: (cotangent, node) =>
+      mul(broadcastTo(cotangent, node.inputs[0]!.shape), shares(node.inputs[0]!, node, node.attrs)),
     jvp: ([tangent], node) =>
       sum(mul(tangent!, shares(node.inputs[0]!, node, node.attrs)), node.attrs, { keepDims: true }),
     call:

@@ -1,7 +1,7 @@
+import { promote } from '../graph/dtype.js'
 import { AxisError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, normalizeAxis, type Shape } from '../graph/shape.js'
-import { promote } from '../graph/dtype.js'
 import { cast } from './cast.js'
 import { zerosLike } from './constant.js'
 import { composed, linear, primitive } from './define.js'
@@ -116,7 +116,10 @@ export const slice = composed('slice', {
 /** The elements of an axis in reverse order. */
 export const flip = composed('flip', {
   call: (x: Node, axis: number): Node => slice(x, axis, null, null, { step: -1 }),
-  samples: [[random(4), 0], [random(2, 3), -1]],
+  samples: [
+    [random(4), 0],
+    [random(2, 3), -1],
+  ],
   errors: [{ args: [random(3), 1], error: AxisError, says: ['axis 1', '[3]'] }],
 })
 
@@ -128,7 +131,8 @@ export interface PadOptions {
 /** Adds `widths[i] = [before, after]` places to axis i. */
 export const pad = composed('pad', {
   call: (x: Node, widths: readonly (readonly [number, number])[], { value = 0 }: PadOptions = {}): Node => {
-    const fits = widths.length === x.shape.length && widths.flat().every((width) => Number.isInteger(width) && width >= 0)
+    const fits =
+      widths.length === x.shape.length && widths.flat().every((width) => Number.isInteger(width) && width >= 0)
     if (!fits) {
       throw new ShapeError(
         `pad: widths [${widths.map(formatShape).join(', ')}] do not fit shape ${formatShape(x.shape)}: ` +
@@ -144,7 +148,14 @@ export const pad = composed('pad', {
   },
   samples: [
     [random(3), [[1, 2]]],
-    [random(2, 3), [[0, 1], [2, 0]], { value: 7 }],
+    [
+      random(2, 3),
+      [
+        [0, 1],
+        [2, 0],
+      ],
+      { value: 7 },
+    ],
   ],
   errors: [
     { args: [random(2, 3), [[1, 1]]], error: ShapeError, says: ['pad', '[[1, 1]]', '[2, 3]', 'each axis'] },
@@ -162,7 +173,8 @@ export const concat = composed('concat', {
     const starts: number[][] = []
     let length = 0
     for (const { shape } of tensors) {
-      const fits = shape.length === first.shape.length && shape.every((dim, i) => i === position || dim === first.shape[i])
+      const fits =
+        shape.length === first.shape.length && shape.every((dim, i) => i === position || dim === first.shape[i])
       if (!fits) {
         throw new ShapeError(
           `concat: shapes ${tensors.map((tensor) => formatShape(tensor.shape)).join(', ')} differ ` +
@@ -182,10 +194,7 @@ export const concat = composed('concat', {
       },
     )
   },
-  samples: [
-    [[random(2, 3), random(1, 3)]],
-    [[random(2, 1), random(2, 3), random(2, 2)], -1],
-  ],
+  samples: [[[random(2, 3), random(1, 3)]], [[random(2, 1), random(2, 3), random(2, 2)], -1]],
   errors: [
     { args: [[]], error: ShapeError, says: ['concat', 'at least one'] },
     { args: [[random(2, 3), random(2, 4)], 0], error: ShapeError, says: ['concat', '[2, 3], [2, 4]', 'axis 0'] },

@@ -25,19 +25,14 @@ export const logSumExp = conditioned('logSumExp', {
     return add(log(sum(exp(sub(x!, shift)), axes, { keepDims: true })), shift)
   },
   vjp: (cotangent, { inputs: [x], attrs: axes }) => mul(cotangent, softmaxOver(x!, axes)),
-  jvp: ([tangent], { inputs: [x], attrs: axes }) =>
-    sum(mul(tangent!, softmaxOver(x!, axes)), axes, { keepDims: true }),
+  jvp: ([tangent], { inputs: [x], attrs: axes }) => sum(mul(tangent!, softmaxOver(x!, axes)), axes, { keepDims: true }),
   call:
     (apply) =>
     (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
       const positions = normalizeAxes('logSumExp', axes, x.shape)
       return dropAxes(apply([toFloat(x)], positions), positions, options)
     },
-  samples: [
-    [random(2, 3)],
-    [random(2, 3), 1],
-    [values([2, 2], [1e4, 1e4, -1e4, -1e4]), -1, { keepDims: true }],
-  ],
+  samples: [[random(2, 3)], [random(2, 3), 1], [values([2, 2], [1e4, 1e4, -1e4, -1e4]), -1, { keepDims: true }]],
   errors: [{ args: [random(2, 3), 2], error: AxisError, says: ['logSumExp', 'axis 2', '[2, 3]'] }],
 })
 

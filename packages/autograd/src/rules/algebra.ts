@@ -53,7 +53,10 @@ export type BinaryPrimitive =
   | 'lessEqual'
   | 'logicalAnd'
   | 'logicalOr'
-  /** `scale(g, p)` is `g * p`, and 0 where g is 0 even if p is infinite or NaN: how a cotangent or tangent meets a partial. */
+  /**
+   * How a cotangent or tangent meets a partial: `scale(g, p)` is `g * p`, and 0 where either is 0, even if the other is
+   * infinite or NaN. So what a mask has set to 0 stays 0 in derivatives of every order.
+   */
   | 'scale'
 
 /** `select(c, a, b)` is a where c is true, else b. */

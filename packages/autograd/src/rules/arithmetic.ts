@@ -53,6 +53,7 @@ export const scale = binary('scale', {
     [1.5, -2.5, -3.75],
     [0, Infinity, 0],
     [0, NaN, 0],
+    [Infinity, 0, 0],
   ],
 })
 

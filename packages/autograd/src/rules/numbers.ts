@@ -3,12 +3,12 @@ import { erf, erfc } from './erf.js'
 
 const truth = (condition: boolean): number => (condition ? 1 : 0)
 
-/** The nearest whole number, halves to the even one. */
+/** The nearest whole number, halves to the even one; -0 for what rounds up to 0. */
 const round = (x: number): number => {
+  if (x < 0) return -round(-x)
   const down = Math.floor(x)
   const above = x - down
-  if (above === 0.5) return down % 2 === 0 ? down : down + 1
-  return above < 0.5 ? down : Math.ceil(x)
+  return above > 0.5 || (above === 0.5 && down % 2 === 1) ? down + 1 : down
 }
 
 /** IEEE 754's pow, as in C: where JavaScript's differs, that gives NaN. */
@@ -69,6 +69,6 @@ export const numbers: Algebra<number> = {
   lessEqual: (a, b) => truth(a <= b),
   logicalAnd: (a, b) => truth(a !== 0 && b !== 0),
   logicalOr: (a, b) => truth(a !== 0 || b !== 0),
-  scale: (g, p) => (g === 0 ? 0 : g * p),
+  scale: (g, p) => (g === 0 || p === 0 ? 0 : g * p),
   select: (condition, a, b) => (condition !== 0 ? a : b),
 }

@@ -1,8 +1,20 @@
 import type { Apply, Expression } from './expression.js'
-import { inOrder } from './traverse.js'
+import { inOrder, shareEqual } from './traverse.js'
 
 /** How tightly a piece of text holds together; operands looser than their place are put in parentheses. */
-const tightness = { choice: 0, or: 1, and: 2, not: 3, comparison: 4, sum: 5, product: 6, sign: 7, power: 8, atom: 9 }
+const tightness = {
+  choice: 0,
+  or: 1,
+  and: 2,
+  not: 3,
+  comparison: 4,
+  sum: 5,
+  quotient: 6,
+  product: 7,
+  sign: 8,
+  power: 9,
+  atom: 10,
+}
 
 interface Text {
   readonly text: string
@@ -23,15 +35,15 @@ const infix = (symbol: string, own: number, left = own, right = own + 1): Infix 
   right,
 })
 
-const { or, and, comparison, sum, product, sign, power } = tightness
+const { or, and, comparison, sum, quotient, product, sign, power } = tightness
 
 const infixes: { readonly [name: string]: Infix } = {
   add: infix('+', sum, sum, sum),
   sub: infix('-', sum),
-  mul: infix('*', product, product, product),
-  scale: infix('*', product, product, product),
-  div: infix('/', product),
-  pow: infix('**', power, power + 1, power),
+  mul: infix('*', product, quotient, product),
+  scale: infix('*', product, quotient, product),
+  div: infix('/', quotient, quotient, sign),
+  pow: infix('**', power, power + 1, sign),
   equal: infix('==', comparison, comparison + 1),
   notEqual: infix('!=', comparison, comparison + 1),
   less: infix('<', comparison, comparison + 1),
@@ -50,7 +62,8 @@ const inlineLimit = 40
  * `t1 * t1 where t1 = exp(x)`.
  */
 export const print = (expression: Expression, names: readonly string[]): string => {
-  const nodes = inOrder([expression])
+  const shared = shareEqual(expression)
+  const nodes = inOrder([shared])
   const repeated = sizeWrittenOut(nodes) > inlineLimit ? repeatedIn(nodes) : new Set<Expression>()
   const texts = new Map<Expression, Text>()
   const definitions: string[] = []
@@ -63,7 +76,7 @@ export const print = (expression: Expression, names: readonly string[]): string 
     }
     texts.set(node, text)
   }
-  const { text } = texts.get(expression)!
+  const { text } = texts.get(shared)!
   return definitions.length === 0 ? text : `${text} where ${definitions.join(', ')}`
 }
 
@@ -90,7 +103,7 @@ const textOfApply = ({ rule, args }: Apply, operand: (index: number, least: numb
   }
   switch (rule.name) {
     case 'neg':
-      return { text: `-${operand(0, power)}`, tightness: sign }
+      return { text: `-${operand(0, power + 1)}`, tightness: sign }
     case 'logicalNot':
       return { text: `not ${operand(0, tightness.not)}`, tightness: tightness.not }
     case 'select':

@@ -40,7 +40,19 @@ const node = (rule: Rule, ...args: Expression[]): Expression => {
   return values.length === args.length ? constant(rule.value(numbers, ...values)) : { kind: 'apply', rule, args }
 }
 
-const neg = (x: Expression): Expression => negated(x) ?? node(rules.neg, x)
+/** A function of one operand, moved into the branches of a select if one of them is a constant, which then folds. */
+const intoBranches = (x: Expression, f: (x: Expression, depth: number) => Expression, depth: number) => {
+  const [condition, a, b] = choice(x) ?? []
+  if (!condition || !a || !b || depth === depthLimit) return undefined
+  return a.kind === 'constant' || b.kind === 'constant'
+    ? select(condition, f(a, depth + 1), f(b, depth + 1))
+    : undefined
+}
+
+const neg = (x: Expression, depth = 0): Expression =>
+  negated(x) ??
+  intoBranches(x, (branch, deeper) => (isConstant(branch, 0) ? branch : neg(branch, deeper)), depth) ??
+  node(rules.neg, x)
 
 const abs = (x: Expression): Expression => node(rules.abs, negated(x) ?? x)
 
@@ -66,11 +78,16 @@ const sub = (a: Expression, b: Expression): Expression => {
   return minusB ? add(a, minusB) : node(rules.sub, a, b)
 }
 
-const mul = (a: Expression, b: Expression): Expression => {
+const mul = (a: Expression, b: Expression, depth = 0): Expression => {
   if (isConstant(a, 1)) return b
   if (isConstant(b, 1)) return a
   if (isConstant(a, -1)) return neg(b)
   if (isConstant(b, -1)) return neg(a)
+  const inner =
+    a.kind === 'constant'
+      ? intoBranches(b, (branch, deeper) => mul(a, branch, deeper), depth)
+      : b.kind === 'constant' && intoBranches(a, (branch, deeper) => mul(branch, b, deeper), depth)
+  if (inner) return inner
   const minusA = negated(a)
   const minusB = negated(b)
   return minusA && minusB ? mul(minusA, minusB) : node(rules.mul, a, b)
@@ -113,13 +130,13 @@ const scale = (g: Expression, p: Expression, depth = 0): Expression => {
 
 type Builder = (...args: Expression[]) => Expression
 
-/** Only what IEEE arithmetic allows is simplified, save that x + 0 and 0 - x lose the sign of a zero. */
+/** Only what IEEE arithmetic allows is simplified, save that x + 0, 0 - x and the minus of a select lose the sign of a zero. */
 const simplifying = new Map<Rule, Builder>([
-  [rules.neg, neg],
+  [rules.neg, (x) => neg(x)],
   [rules.abs, abs],
   [rules.add, (a, b) => add(a, b)],
   [rules.sub, sub],
-  [rules.mul, mul],
+  [rules.mul, (a, b) => mul(a, b)],
   [rules.div, div],
   [rules.pow, pow],
   [rules.select, select],

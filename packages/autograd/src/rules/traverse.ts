@@ -65,7 +65,8 @@ const expanding: Algebra<Expression> = {
 /** What backends run: primitives only, and equal subexpressions are one object. */
 export const lower = (expression: Expression): Expression => shareEqual(interpretOne(expression, expanding, input))
 
-const shareEqual = (expression: Expression): Expression => {
+/** The same expression with equal subexpressions as one object. */
+export const shareEqual = (expression: Expression): Expression => {
   const byKey = new Map<string, Expression>()
   const shared = new Map<Expression, Expression>()
   const ids = new Map<Expression | Rule, number>()

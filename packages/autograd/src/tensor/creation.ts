@@ -125,7 +125,8 @@ export const full = ((shape: Shape, value: number, options: CreateOptions = {}):
 }) as CreateFull
 
 /** @example zeros([2, 3]) */
-export const zeros = ((shape: Shape, options: CreateOptions = {}): Tensor => full([...shape], 0, options)) as CreateShape
+export const zeros = ((shape: Shape, options: CreateOptions = {}): Tensor =>
+  full([...shape], 0, options)) as CreateShape
 
 /** @example ones([2, 3], { dtype: 'float64' }) */
 export const ones = ((shape: Shape, options: CreateOptions = {}): Tensor => full([...shape], 1, options)) as CreateShape
@@ -147,7 +148,12 @@ export const eye = ((rows: number, columns: number = rows, options: CreateOption
 }) as CreateEye
 
 /** Numbers from 0 or `start` up to but not including `end`. @example arange(3); arange(1, 2, 0.25) */
-export const arange = ((first: number, second?: number | CreateOptions, by?: number, options?: CreateOptions): Tensor => {
+export const arange = ((
+  first: number,
+  second?: number | CreateOptions,
+  by?: number,
+  options?: CreateOptions,
+): Tensor => {
   const step = by ?? 1
   const [start, end] = typeof second === 'number' ? [first, second] : [0, first]
   const dtype = dtypeOf('arange', (typeof second === 'number' ? options : second) ?? {})
@@ -184,4 +190,3 @@ export const parameter = ((initial: Tensor, { dtype = initial.dtype }: CreateOpt
 
 /** A dimension with a name that the compiler keeps apart from others. @example zeros([dim('batch', 32), 784]) */
 export const dim = <const Name extends string>(_name: Name, size: number): Dim<Name> => size as Dim<Name>
-

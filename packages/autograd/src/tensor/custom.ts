@@ -1,8 +1,8 @@
 import { GradientError } from '../graph/errors.js'
+import { fromRule } from '../ops/elementwise.js'
 import type { Algebra } from '../rules/algebra.js'
 import { complete, type FullAlgebra } from '../rules/complete.js'
 import type { Rule } from '../rules/rule.js'
-import { fromRule } from '../ops/elementwise.js'
 import * as untyped from '../transforms/custom.js'
 import type { Functions } from './function-types.js'
 import type { AnyTensor } from './tensor.js'
@@ -60,7 +60,9 @@ export function elementwise(name: string, value: ScalarFunction<Ternary>): Funct
 export function elementwise(name: string, value: <T>(m: FullAlgebra<T>, ...operands: T[]) => T): unknown {
   const arity = value.length - 1
   if (arity < 1 || arity > 3) {
-    throw new GradientError(`elementwise: '${name}' is written as (m, x) => ... with one to three operands, got ${arity}.`)
+    throw new GradientError(
+      `elementwise: '${name}' is written as (m, x) => ... with one to three operands, got ${arity}.`,
+    )
   }
   const rule: Rule = {
     name,

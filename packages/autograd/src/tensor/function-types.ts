@@ -8,7 +8,6 @@ import type {
   BroadcastOf,
   BroadcastOfThree,
   KeepDims,
-  NormOption,
   Operand,
   Out,
   PadOption,
@@ -32,8 +31,12 @@ interface FunctionForms extends Record<Form, unknown> {
     c: Arg<C, BroadcastOfThree<A, B, C>>,
   ) => Out<BroadcastOfThree<A, B, C>>
   reduction: ReductionFunction<unknown>
-  norm: ReductionFunction<NormOption>
   spread: ReductionFunction<SpreadOption>
+  argReduction: <A extends AnyTensor, X extends number | undefined = undefined, K extends boolean = false>(
+    x: A,
+    axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
+    options?: KeepDims<K>,
+  ) => Out<rule.Reduce<A['shape'], X, K>>
   axiswise: <A extends AnyTensor, X extends number = -1>(x: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
   matmul: <A extends AnyTensor, B extends AnyTensor>(
     x: A,
@@ -67,8 +70,8 @@ interface FunctionForms extends Record<Form, unknown> {
   slice: <A extends AnyTensor, X extends number>(
     x: A,
     axis: Arg<X, rule.Splice<A['shape'], X, [number]>>,
-    start: number,
-    end?: number,
+    start: number | null,
+    end?: number | null,
     options?: StepOption,
   ) => Out<rule.Splice<A['shape'], X, [number]>>
   at: <A extends AnyTensor>(x: Arg<A, rule.Row<A['shape']>>, index: number) => Out<rule.Row<A['shape']>>
@@ -83,10 +86,10 @@ interface FunctionForms extends Record<Form, unknown> {
     indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
     axis: Arg<X, rule.WithAxis<A['shape'], X>>,
   ) => Out<rule.Gather<A['shape'], I['shape'], X>>
-  indexSelect: <A extends AnyTensor, I extends AnyTensor, X extends number>(
+  indexSelect: <A extends AnyTensor, I extends AnyTensor, X extends number = 0>(
     x: A,
     indices: I,
-    axis: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
+    axis?: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
   ) => Out<rule.IndexSelect<A['shape'], I['shape'], X>>
   scatterAdd: <A extends AnyTensor, I extends AnyTensor, B extends AnyTensor, X extends number>(
     x: A,
@@ -123,12 +126,16 @@ type ReductionFunction<Options> = <A extends AnyTensor, const X extends Axes = u
   options?: KeepDims<K> & Options,
 ) => Out<rule.Reduce<A['shape'], X, K>>
 
-interface ReshapeFunction {
+export interface ReshapeFunction {
   <const T extends number[]>(x: AnyTensor, shape: readonly [...T, -1]): Tensor<[...T, number]>
   <const T extends number[]>(x: AnyTensor, shape: readonly [-1, ...T]): Tensor<[number, ...T]>
   <const D extends number, const T extends number[]>(
     x: AnyTensor,
     shape: readonly [D, -1, ...T],
   ): Tensor<[D, number, ...T]>
+  <const D extends number, const E extends number, const T extends number[]>(
+    x: AnyTensor,
+    shape: readonly [D, E, -1, ...T],
+  ): Tensor<[D, E, number, ...T]>
   <const T extends number[]>(x: AnyTensor, shape: readonly [...T]): Tensor<T>
 }

@@ -3,10 +3,11 @@ import type { Named, Show, ShowDim } from './dim.js'
 import type { Add, Product } from './shape-arithmetic.js'
 
 // A rule yields the shape of an op's result, or a sentence saying what is wrong: only where that is certain.
-// `readonly [A] extends readonly [B]` stands for `A extends B`: the compiler leaves the plain form undecided while A or B
-// is a type parameter of the caller; this form is decided as soon as the answer cannot change (B with B, B with 1).
+// `readonly [A] extends readonly [B]` stands for `A extends B`: the compiler leaves the plain form undecided while A or
+// B is a type parameter of the caller; this form is decided as soon as the answer cannot change (B with B, B with 1).
+// Only dims and shapes may stand in it: an undecided rule would count as the branch that it has for `any`.
 
-/** What a rule yields where it has no complaint. An object type: conditionals over it are decided under type parameters. */
+/** What a rule yields if it has no complaint. An object type: conditionals over it are decided under type parameters. */
 export interface Shaped<S> {
   readonly shape: S
 }

@@ -1,31 +1,31 @@
+import { eagerBackends } from '../execution/eager.js'
+import { runKernel } from '../execution/engine.js'
 import { type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Kernel } from '../graph/kernel.js'
 import { Node, type Op } from '../graph/node.js'
-import { formatShape, sameShape, type Shape, sizeOf } from '../graph/shape.js'
+import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { parameterBit } from '../graph/tracking.js'
 import { denseData, type Spec, type Value } from '../graph/value.js'
 import { functions } from '../ops/index.js'
-import { eagerBackends } from '../execution/eager.js'
-import { runKernel } from '../execution/engine.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
 import { nested, type ReadonlyTypedArray, summary } from './display.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
 
-/** Dims must be equal, not merely covariant: or `<B>(x: Tensor<[B, 2]>, y: Tensor<[B]>)` would take 3 and 4 as B = 3 | 4. */
+/** Dims must be equal, not merely covariant: or `<B>(x: Tensor<[B, 2]>, y: Tensor<[B]>)` would take 3 and 4, B = 3 | 4. */
 type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) => void }
 
 /**
- * A tensor, and the node of the graph that computed it. `S` is its shape as far as the compiler knows it; plain `Tensor`
- * has any shape. Every op of `Signatures` is a method and a function: `x.tanh()` is `tanh(x)`.
+ * A tensor, and the node of the graph that computed it. `S` is its shape as far as the compiler knows it; plain
+ * `Tensor` has any shape. Every op of `Signatures` is a method and a function: `x.tanh()` is `tanh(x)`.
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the table of signatures
 export class Tensor<S = number[]> extends Node<S> {
   // declared again so that the compiler compares, and its messages name, the shape first
   declare readonly shape: S
   // protected and not private: .d.ts files drop the types of private members
-  protected declare readonly dims: Exact<S>
+  declare protected readonly dims: Exact<S>
   protected collected: Node | null = null
 
   override make(value: Value, tracking = 0, op?: Op, inputs?: readonly Node[], attrs?: unknown): Tensor {
@@ -95,12 +95,14 @@ export class Tensor<S = number[]> extends Node<S> {
    *
    * @throws GradientError if this is no scalar, or was not computed from a parameter
    */
-  backward<A extends AnyTensor>(this: Arg<A, rule.ScalarLoss<A['shape'], 'backward()'>>, options?: BackwardOptions): void
+  backward<A extends AnyTensor>(
+    this: Arg<A, rule.ScalarLoss<A['shape'], 'backward()'>>,
+    options?: BackwardOptions,
+  ): void
   backward(options: BackwardOptions = {}): void {
     for (const [leaf, gradient] of gradients(this as Node, options)) {
       const parameter = leaf as Tensor
-      parameter.collected =
-        parameter.collected === null ? gradient : functions.add(parameter.collected, gradient)
+      parameter.collected = parameter.collected === null ? gradient : functions.add(parameter.collected, gradient)
     }
   }
 
@@ -140,6 +142,9 @@ export class Tensor<S = number[]> extends Node<S> {
   as<const T extends number[]>(shape: readonly [...T, -1]): Tensor<[...T, number]>
   as<const T extends number[]>(shape: readonly [-1, ...T]): Tensor<[number, ...T]>
   as<const D extends number, const T extends number[]>(shape: readonly [D, -1, ...T]): Tensor<[D, number, ...T]>
+  as<const D extends number, const E extends number, const T extends number[]>(
+    shape: readonly [D, E, -1, ...T],
+  ): Tensor<[D, E, number, ...T]>
   as<const T extends number[]>(shape: readonly [...T]): Tensor<T>
   as(shape: Shape): Tensor {
     const own = this.value.shape
@@ -158,7 +163,9 @@ export class Tensor<S = number[]> extends Node<S> {
 
   private requireLeaf(action: string): void {
     if (this.op !== null) {
-      throw new GradientError(`${action}: ${this} is the result of '${this.op.name}', and only a leaf can be changed; use detach().`)
+      throw new GradientError(
+        `${action}: ${this} is the result of '${this.op.name}', and only a leaf can be changed; use detach().`,
+      )
     }
   }
 
@@ -169,6 +176,7 @@ export class Tensor<S = number[]> extends Node<S> {
     }
   }
 }
+// biome-ignore lint/correctness/noUnusedVariables: it repeats the parameter of the class that it merges with
 export interface Tensor<S = number[]> extends Methods {}
 
 // Every signature has its function, and each function of an op is the method of the same name.
@@ -210,7 +218,7 @@ export type BroadcastOfThree<A extends Operand, B extends Operand, C extends Ope
       : R
     : never
 
-/** The result of an op whose rule gives R. After a complaint: a tensor of any shape, so that one mistake is one error. */
+/** The result of an op whose rule gives R. After a complaint a tensor of any shape, so that one mistake is one error. */
 export type Out<R> = R extends rule.Shaped<infer S> ? Tensor<S> : Tensor
 
 /** An argument T of an op whose rule gives R. After a complaint: the sentence instead, which no argument fits. */
@@ -223,18 +231,19 @@ interface MethodForms extends Record<Form, unknown> {
   unary: <A extends AnyTensor>(this: A) => A
   /** With a number that shapes the curve. */
   parametric: <A extends AnyTensor>(this: A, parameter?: number) => A
-  binary: <A extends AnyTensor, B extends Operand>(
-    this: A,
-    b: Arg<B, BroadcastOf<A, B>>,
-  ) => Out<BroadcastOf<A, B>>
+  binary: <A extends AnyTensor, B extends Operand>(this: A, b: Arg<B, BroadcastOf<A, B>>) => Out<BroadcastOf<A, B>>
   ternary: <A extends AnyTensor, B extends Operand, C extends Operand>(
     this: A,
     b: Arg<B, BroadcastOf<A, B>>,
     c: Arg<C, BroadcastOfThree<A, B, C>>,
   ) => Out<BroadcastOfThree<A, B, C>>
   reduction: ReductionMethod<unknown>
-  norm: ReductionMethod<NormOption>
   spread: ReductionMethod<SpreadOption>
+  argReduction: <A extends AnyTensor, X extends number | undefined = undefined, K extends boolean = false>(
+    this: A,
+    axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
+    options?: KeepDims<K>,
+  ) => Out<rule.Reduce<A['shape'], X, K>>
   axiswise: <A extends AnyTensor, X extends number = -1>(this: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
   matmul: <A extends AnyTensor, B extends AnyTensor>(
     this: A,
@@ -268,8 +277,8 @@ interface MethodForms extends Record<Form, unknown> {
   slice: <A extends AnyTensor, X extends number>(
     this: A,
     axis: Arg<X, rule.Splice<A['shape'], X, [number]>>,
-    start: number,
-    end?: number,
+    start: number | null,
+    end?: number | null,
     options?: StepOption,
   ) => Out<rule.Splice<A['shape'], X, [number]>>
   at: <A extends AnyTensor>(this: Arg<A, rule.Row<A['shape']>>, index: number) => Out<rule.Row<A['shape']>>
@@ -284,10 +293,10 @@ interface MethodForms extends Record<Form, unknown> {
     indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
     axis: Arg<X, rule.WithAxis<A['shape'], X>>,
   ) => Out<rule.Gather<A['shape'], I['shape'], X>>
-  indexSelect: <A extends AnyTensor, I extends AnyTensor, X extends number>(
+  indexSelect: <A extends AnyTensor, I extends AnyTensor, X extends number = 0>(
     this: A,
     indices: I,
-    axis: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
+    axis?: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
   ) => Out<rule.IndexSelect<A['shape'], I['shape'], X>>
   scatterAdd: <A extends AnyTensor, I extends AnyTensor, B extends AnyTensor, X extends number>(
     this: A,
@@ -300,21 +309,20 @@ interface MethodForms extends Record<Form, unknown> {
 }
 
 /** Over all axes, over one, or over several. */
-type ReductionMethod<Options> = <
-  A extends AnyTensor,
-  const X extends Axes = undefined,
-  K extends boolean = false,
->(
+type ReductionMethod<Options> = <A extends AnyTensor, const X extends Axes = undefined, K extends boolean = false>(
   this: A,
   axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
   options?: KeepDims<K> & Options,
 ) => Out<rule.Reduce<A['shape'], X, K>>
 
-/** The target is trusted; one dim may be -1, and is `number` then. Overloads: a conditional would wait for type parameters. */
+/** The target is trusted; one dim may be -1, then `number`. Overloads: a conditional would wait for type parameters. */
 interface ReshapeMethod {
   <const T extends number[]>(shape: readonly [...T, -1]): Tensor<[...T, number]>
   <const T extends number[]>(shape: readonly [-1, ...T]): Tensor<[number, ...T]>
   <const D extends number, const T extends number[]>(shape: readonly [D, -1, ...T]): Tensor<[D, number, ...T]>
+  <const D extends number, const E extends number, const T extends number[]>(
+    shape: readonly [D, E, -1, ...T],
+  ): Tensor<[D, E, number, ...T]>
   <const T extends number[]>(shape: readonly [...T]): Tensor<T>
 }
 
@@ -326,10 +334,6 @@ export interface KeepDims<K extends boolean> {
 export interface SpreadOption {
   /** Divide by the number of elements less this (NumPy's ddof): 0 by default, 1 for the unbiased estimate. */
   readonly correction?: number
-}
-export interface NormOption {
-  /** The p of the p-norm: 2 by default. */
-  readonly order?: number
 }
 export interface StepOption {
   readonly step?: number

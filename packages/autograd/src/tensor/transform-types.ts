@@ -2,8 +2,8 @@ import type { Shape } from '../graph/shape.js'
 import type { ScalarLoss } from './shape-rules.js'
 import type { AnyTensor, Arg, Tensor } from './tensor.js'
 
-// Trees P (nested objects, arrays and tuples of tensors) keep their exact type, and have no constraint: an interface has
-// no index signature to satisfy one.
+// Trees P (nested objects, arrays and tuples of tensors) keep their exact type. They have no constraint: an interface
+// has no index signature to satisfy one.
 
 /** What a loss returns: a scalar or a tensor of unknown shape; else the sentence that says what is wrong. */
 type Loss<L extends AnyTensor, Caller extends string> = Arg<L, ScalarLoss<L['shape'], Caller>>

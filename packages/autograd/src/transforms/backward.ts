@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.js'
 import { formatShape, sizeOf } from '../graph/shape.js'
 import { activeTracking, parameterBit, withTracking } from '../graph/tracking.js'
 import { constant } from '../ops/constant.js'
-import { cotangents } from './reverse.js'
+import { leafCotangents } from './reverse.js'
 
 export interface BackwardOptions {
   /** Record the gradients' own computation, so that they can be differentiated again. Default false. */
@@ -28,6 +28,5 @@ export const gradients = (loss: Node, { createGraph = false }: BackwardOptions =
   }
   const isLeaf = (node: Node): boolean => node.op === null && (node.tracking & parameterBit) !== 0
   const recording = createGraph ? activeTracking() : activeTracking() & ~parameterBit
-  const found = withTracking(recording, () => cotangents([[loss, constant(loss, 1, loss.shape)]], isLeaf))
-  return new Map([...found].filter(([node]) => isLeaf(node)))
+  return withTracking(recording, () => leafCotangents([[loss, constant(loss, 1, loss.shape)]], isLeaf))
 }

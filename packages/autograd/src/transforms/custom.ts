@@ -92,7 +92,9 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
 }
 
 const missing = (name: string): GradientError =>
-  new GradientError(`${name}: it has neither a vjp nor a jvp rule; give customOp one of them to differentiate through it.`)
+  new GradientError(
+    `${name}: it has neither a vjp nor a jvp rule; give customOp one of them to differentiate through it.`,
+  )
 
 const requireLike = (name: string, what: string, found: Node, like: Node): void => {
   if (!sameShape(found.shape, like.shape)) {

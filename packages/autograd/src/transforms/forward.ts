@@ -8,7 +8,8 @@ import { requireUnchanged } from './reverse.js'
  */
 export const tangents = (roots: readonly Node[], seeds: ReadonlyMap<Node, Node>): Map<Node, Node> => {
   const found = new Map<Node, Node>(seeds)
-  for (const node of nodesBetween(roots, (candidate) => seeds.has(candidate)) as Recorded[]) {
+  const { nodes } = nodesBetween(roots, (candidate) => seeds.has(candidate))
+  for (const node of nodes as readonly Recorded[]) {
     if (seeds.has(node)) continue
     for (const input of node.inputs) requireUnchanged(input, node)
     const tangent = node.op.jvp(

@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { constant, zerosLike } from '../ops/constant.js'
 import { tangents } from './forward.js'
-import { cotangents } from './reverse.js'
+import { leafCotangents } from './reverse.js'
 import { requireFloats, type Trace, traced } from './scope.js'
 import { isTensor, leavesOf, mapTree, rebuild } from './tree.js'
 
@@ -40,7 +40,7 @@ const describe = (thing: unknown): string =>
 /** Cotangents of the leaves; zeros for a leaf that the roots do not depend on. */
 export const pull = (roots: readonly (readonly [Node, Node])[], leaves: readonly Node[]): Node[] => {
   const wanted = new Set(leaves)
-  const found = cotangents(roots, (node) => wanted.has(node))
+  const found = leafCotangents(roots, (node) => wanted.has(node))
   return leaves.map((leaf) => found.get(leaf) ?? zerosLike(leaf))
 }
 
@@ -61,7 +61,13 @@ export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) =
   const pullback = (cotangent: unknown): unknown[] => {
     const seeds = leavesOf(cotangent)
     requireLike('vjp', 'the cotangent', seeds, 'the result', roots)
-    return rebuild(args, pull(roots.map(({ node }, i) => [node, seeds[i]!.node]), trace.leaves)) as unknown[]
+    return rebuild(
+      args,
+      pull(
+        roots.map(({ node }, i) => [node, seeds[i]!.node]),
+        trace.leaves,
+      ),
+    ) as unknown[]
   }
   return [trace.outside, pullback]
 }

@@ -1,5 +1,5 @@
-import type { Node } from '../graph/node.js'
 import { allocate } from '../graph/dtype.js'
+import type { Node } from '../graph/node.js'
 import { type Shape, sizeOf } from '../graph/shape.js'
 import { denseValue } from '../graph/value.js'
 import { reshape } from '../ops/broadcast.js'
@@ -34,7 +34,14 @@ export const jacobian =
 const reverseBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][] =>
   roots.map((root) => {
     const rows = units(root).map((unit) => pull([[root, unit]], leaves))
-    return leaves.map((leaf, j) => join(rows.map((row) => row[j]!), 0, root, leaf))
+    return leaves.map((leaf, j) =>
+      join(
+        rows.map((row) => row[j]!),
+        0,
+        root,
+        leaf,
+      ),
+    )
   })
 
 /** The same, column by column. */

@@ -7,33 +7,65 @@ import { nodesBetween } from './between.js'
  * Reverse accumulation (Griewank and Walther, Evaluating Derivatives, 2nd ed., section 3.2): from the roots' cotangents
  * those of every node between them and the wanted nodes. Each op gives the cotangents of its inputs by calls of ops,
  * which are recorded in turn where an outer differentiation tracks them: so derivatives have derivatives.
+ *
+ * `visit` sees each node once its cotangent is complete, from the roots down.
  */
+export const sweepBack = (
+  roots: readonly (readonly [Node, Node])[],
+  isWanted: (node: Node) => boolean,
+  visit: (node: Node, cotangent: Node) => void,
+): void => {
+  const { nodes, inputPlaces, rootPlaces } = nodesBetween(
+    roots.map(([root]) => root),
+    isWanted,
+  )
+  const found = new Array<Node | undefined>(nodes.length).fill(undefined)
+  const accumulate = (place: number, cotangent: Node): void => {
+    const before = found[place]
+    found[place] = before === undefined ? cotangent : elementwise.add(before, cotangent)
+  }
+  roots.forEach(([, cotangent], i) => {
+    if (rootPlaces[i]! >= 0) accumulate(rootPlaces[i]!, cotangent)
+  })
+  let inputsEnd = inputPlaces.length
+  for (let place = nodes.length - 1; place >= 0; place--) {
+    const node = nodes[place]! as Recorded
+    const { inputs } = node
+    inputsEnd -= inputs.length
+    const cotangent = found[place]
+    if (cotangent === undefined) continue
+    found[place] = undefined
+    visit(node, cotangent)
+    if (isWanted(node)) continue
+    for (let i = 0; i < inputs.length; i++) {
+      requireUnchanged(inputs[i]!, node)
+      const inputPlace = inputPlaces[inputsEnd + i]!
+      if (inputPlace < 0) continue
+      const contribution = node.op.vjp(i, cotangent, node)
+      if (contribution !== null) accumulate(inputPlace, contribution)
+    }
+  }
+}
+
+/** The cotangents of the wanted nodes; a node that no root depends on has none. */
+export const leafCotangents = (
+  roots: readonly (readonly [Node, Node])[],
+  isWanted: (node: Node) => boolean,
+): Map<Node, Node> => {
+  const found = new Map<Node, Node>()
+  sweepBack(roots, isWanted, (node, cotangent) => {
+    if (isWanted(node)) found.set(node, cotangent)
+  })
+  return found
+}
+
+/** The cotangents of every node between the roots and the wanted nodes, for whoever wants to see them. */
 export const cotangents = (
   roots: readonly (readonly [Node, Node])[],
   isWanted: (node: Node) => boolean,
 ): Map<Node, Node> => {
   const found = new Map<Node, Node>()
-  const accumulate = (node: Node, cotangent: Node): void => {
-    const before = found.get(node)
-    found.set(node, before === undefined ? cotangent : elementwise.add(before, cotangent))
-  }
-  const order = nodesBetween(
-    roots.map(([root]) => root),
-    isWanted,
-  )
-  const between = new Set(order)
-  for (const [root, cotangent] of roots) accumulate(root, cotangent)
-  for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i]! as Recorded
-    const cotangent = found.get(node)
-    if (cotangent === undefined || isWanted(node)) continue
-    node.inputs.forEach((input, index) => {
-      requireUnchanged(input, node)
-      if (!between.has(input)) return
-      const contribution = node.op.vjp(index, cotangent, node)
-      if (contribution !== null) accumulate(input, contribution)
-    })
-  }
+  sweepBack(roots, isWanted, (node, cotangent) => found.set(node, cotangent))
   return found
 }
 

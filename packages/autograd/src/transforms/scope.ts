@@ -62,5 +62,3 @@ export const requireFloats = (transform: string, argument: unknown, what: string
     }
   }
 }
-
-

@@ -1,6 +1,7 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Contract } from '../../graph/kernel.js'
 import { emptyValue, type Spec, type Value } from '../../graph/value.js'
+import { copyInto } from './copy.js'
 import { multiplyTiled, type PackedColumns, packColumns } from './gemm.js'
 import { collapse, walk } from './loops.js'
 import { type Matrix, multiplySmall, type Sizes, transposed } from './matrix.js'
@@ -9,9 +10,13 @@ import { multiplyVector, vectorOf } from './matvec.js'
 /** Products of fewer multiplications than this are not worth preparing for. */
 const smallProduct = 300
 
-export const contract = (_: Contract, [a, b]: readonly Value[], out: Spec): Value | null => {
-  if (out.dtype === 'bool') return null
+export const contract = (kernel: Contract, [a, b]: readonly Value[], out: Spec): Value => {
   const value = emptyValue(out)
+  if (out.dtype === 'bool') {
+    const counts = contract(kernel, [a!, b!], { shape: out.shape, dtype: 'float64' })
+    copyInto(value.data, 0, value.strides, counts)
+    return value
+  }
   const rank = out.shape.length
   const sizes = { m: out.shape[rank - 2]!, n: out.shape[rank - 1]!, k: a!.shape[rank - 1]! }
   if (value.data.length === 0 || sizes.k === 0) return value

@@ -43,9 +43,12 @@ export const gather = (kernel: Gather, [x, indices]: readonly Value[], out: Spec
   const from = denseData(x!)
   const to = value.data
   if (kernel.mode === 'along') {
-    for (let i = 0; i < to.length; i++) {
-      const block = Math.floor(i / (picks * inner))
-      to[i] = from[(block * dim + at[i]!) * inner + (i % inner)]!
+    let i = 0
+    for (let block = 0; block < outer; block++) {
+      for (let pick = 0; pick < picks; pick++) {
+        const start = block * dim * inner
+        for (let j = 0; j < inner; j++, i++) to[i] = from[start + at[i]! * inner + j]!
+      }
     }
     return value
   }
@@ -67,9 +70,12 @@ export const scatter = (kernel: Scatter, [base, indices, source]: readonly Value
   copyInto(sums.data, 0, sums.strides, base!)
   const from = denseData(source!)
   if (kernel.mode === 'along') {
-    for (let i = 0; i < from.length; i++) {
-      const block = Math.floor(i / (picks * inner))
-      sums.data[(block * dim + at[i]!) * inner + (i % inner)]! += from[i]!
+    let i = 0
+    for (let block = 0; block < outer; block++) {
+      for (let pick = 0; pick < picks; pick++) {
+        const start = block * dim * inner
+        for (let j = 0; j < inner; j++, i++) sums.data[start + at[i]! * inner + j]! += from[i]!
+      }
     }
   } else {
     let position = 0

@@ -44,20 +44,21 @@ const loopSource = (program: Program, motions: readonly Motion[], truth: boolean
     ...each((i) => (motions[i] === 'stride' ? `p${i} += s${i}` : '')),
     '}',
   ]
+  const at = each((i) => `const d${i} = inputs[${i}].data`)
   const loop = flat
     ? [
         'return (function (out, columns, inputs) {',
         'const start = 0',
-        ...each((i) => `const d${i} = inputs[${i}].data, p${i} = inputs[${i}].offset`),
+        ...at,
+        ...each((i) => `const p${i} = inputs[${i}].offset`),
         ...body,
         '})',
       ]
     : [
-        'return (function (out, start, rows, columns, inputs, offsets, rowSteps, steps) {',
-        ...each(
-          (i) =>
-            `const d${i} = inputs[${i}].data, r${i} = rowSteps[${i}], s${i} = steps[${i}]; let q${i} = offsets[${i}]`,
-        ),
+        'return (function (out, start, rows, columns, inputs) {',
+        ...at,
+        ...each((i) => `const r${i} = inputs[${i}].strides[0], s${i} = inputs[${i}].strides[1]`),
+        ...each((i) => `let q${i} = inputs[${i}].offset`),
         'for (let row = 0; row < rows; row++) {',
         ...each((i) => `let p${i} = q${i}`),
         ...body,

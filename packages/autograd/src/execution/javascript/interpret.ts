@@ -1,6 +1,5 @@
-import type { TypedArray } from '../../graph/dtype.js'
 import { numbers } from '../../rules/numbers.js'
-import type { GridLoop, LoopMaker } from './loop.js'
+import type { GridLoop, LoopMaker, Window } from './loop.js'
 import type { Program, Step } from './program.js'
 
 const blockSize = 256
@@ -9,10 +8,10 @@ const blockSize = 256
 export const interpreting: LoopMaker = {
   flat(program, motions, truth) {
     const grid = interpreted(program, truth)
-    const steps = motions.map((motion) => (motion === 'still' ? 0 : 1))
+    const strides = motions.map((motion) => (motion === 'still' ? [0, 0] : [0, 1]))
     return (out, columns, inputs) => {
-      const offsets = inputs.map(({ offset }) => offset)
-      grid(out, 0, 1, columns, inputs, offsets, steps, steps)
+      const windows = inputs.map(({ data, offset }, i) => ({ data, offset, strides: strides[i]! }))
+      grid(out, 0, 1, columns, windows)
     }
   },
   grid: (program, _, truth) => interpreted(program, truth),
@@ -26,23 +25,14 @@ const interpreted = ({ steps }: Program, truth: boolean): GridLoop => {
   const applied = steps.map((step) => (step.kind === 'apply' ? applier(step, blocks) : null))
   const result = blocks[blocks.length - 1]!
 
-  return (out, start, rows, columns, inputs, offsets, rowSteps, strides) => {
+  return (out, start, rows, columns, inputs) => {
     for (let row = 0; row < rows; row++) {
       for (let from = 0; from < columns; from += blockSize) {
         const count = Math.min(blockSize, columns - from)
         for (let i = 0; i < steps.length; i++) {
           const step = steps[i]!
-          if (step.kind === 'input') {
-            const { index } = step
-            const stride = strides[index]!
-            load(
-              blocks[i]!,
-              inputs[index]!.data,
-              offsets[index]! + row * rowSteps[index]! + from * stride,
-              stride,
-              count,
-            )
-          } else applied[i]?.(blocks[i]!, count)
+          if (step.kind === 'input') load(blocks[i]!, inputs[step.index]!, row, from, count)
+          else applied[i]?.(blocks[i]!, count)
         }
         for (let i = 0; i < count; i++) out[start++] = truth ? Number(result[i] !== 0) : result[i]!
       }
@@ -50,8 +40,16 @@ const interpreted = ({ steps }: Program, truth: boolean): GridLoop => {
   }
 }
 
-const load = (block: Float64Array, data: TypedArray, position: number, stride: number, count: number): void => {
-  for (let i = 0; i < count; i++, position += stride) block[i] = data[position]!
+const load = (
+  block: Float64Array,
+  { data, offset, strides }: Window,
+  row: number,
+  from: number,
+  count: number,
+): void => {
+  const step = strides[1]!
+  let position = offset + row * strides[0]! + from * step
+  for (let i = 0; i < count; i++, position += step) block[i] = data[position]!
 }
 
 type Applier = (block: Float64Array, count: number) => void

@@ -5,16 +5,20 @@ import type { Program } from './program.js'
 /** Fills the first `columns` elements of `out` from inputs that are dense or one repeated element. */
 export type FlatLoop = (out: TypedArray, columns: number, inputs: readonly Value[]) => void
 
-/** Fills rows x columns elements of `out` from `start` on; each input is read from its offset by its two steps. */
+/** An input as a grid of rows and columns; `strides` are the distances between the one and the other. */
+export interface Window {
+  readonly data: TypedArray
+  readonly offset: number
+  readonly strides: readonly number[]
+}
+
+/** Fills rows x columns elements of `out` from `start` on. */
 export type GridLoop = (
   out: TypedArray,
   start: number,
   rows: number,
   columns: number,
-  inputs: readonly Value[],
-  offsets: readonly number[],
-  rowSteps: readonly number[],
-  steps: readonly number[],
+  inputs: readonly Window[],
 ) => void
 
 /** How an input moves as the inner loop advances: not at all, to its neighbour, or by some other step. */

@@ -2,7 +2,7 @@ import type { DType } from '../../graph/dtype.js'
 import type { Map as MapKernel } from '../../graph/kernel.js'
 import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
-import type { FlatLoop, GridLoop, LoopMaker, Motion } from './loop.js'
+import type { FlatLoop, GridLoop, LoopMaker, Motion, Window } from './loop.js'
 import { collapse, walk } from './loops.js'
 import { type Program, programOf } from './program.js'
 
@@ -76,38 +76,58 @@ const makeFlat = (
   return loop
 }
 
-const runGrid = (maker: () => LoopMaker, { program, grid }: Compiled, inputs: readonly Value[], out: Value): void => {
+const runGrid = (maker: () => LoopMaker, compiled: Compiled, inputs: readonly Value[], out: Value): void => {
+  const { shape, data } = out
+  const last = shape.length - 1
+  if (last === 1 && shape[last]! > 1) {
+    gridLoop(maker, compiled, inputs, inputs, out.dtype)(data, 0, shape[0]!, shape[1]!, inputs)
+    return
+  }
   const loops = collapse(
-    out.shape,
+    shape,
     inputs.map(({ strides }) => strides),
   )
-  const last = loops.dims.length - 1
-  const steps = loops.strides.map((own) => own[last]!)
-  const motions = steps.map((step) => (step === 0 ? still : step === 1 ? next : stride))
-  let variant: Variant = inputs.length > longestNumber ? '' : 0
-  variant = withDigit(variant, dtypeCode(out.dtype))
-  inputs.forEach(({ dtype }, i) => {
-    variant = withDigit(variant, dtypeCode(dtype) * 4 + motions[i]!)
-  })
-  let loop = grid.get(variant)
-  if (loop === undefined) {
-    loop = maker().grid(
-      program,
-      motions.map((motion) => motionNames[motion]!),
-      out.dtype === 'bool',
-    )
-    remember(grid, variant, loop, variantLimit)
-  }
-  const run = loop
-  const columns = loops.dims[last]!
-  const rows = last > 0 ? loops.dims[last - 1]! : 1
-  const rowSteps = loops.strides.map((own) => own[last - 1] ?? 0)
+  const inner = loops.dims.length - 1
+  const columns = loops.dims[inner]!
+  const rows = inner > 0 ? loops.dims[inner - 1]! : 1
   const offsets = inputs.map(({ offset }) => offset)
+  const windows = inputs.map((input, i) => ({
+    data: input.data,
+    offset: input.offset,
+    strides: [loops.strides[i]![inner - 1] ?? 0, loops.strides[i]![inner]!],
+  }))
+  const loop = gridLoop(maker, compiled, inputs, windows, out.dtype)
   let start = 0
   walk(loops, 2, offsets, () => {
-    run(out.data, start, rows, columns, inputs, offsets, rowSteps, steps)
+    for (let i = 0; i < windows.length; i++) windows[i]!.offset = offsets[i]!
+    loop(data, start, rows, columns, windows)
     start += rows * columns
   })
+}
+
+const gridLoop = (
+  maker: () => LoopMaker,
+  { program, grid }: Compiled,
+  inputs: readonly Value[],
+  windows: readonly Window[],
+  dtype: DType,
+): GridLoop => {
+  let variant: Variant = inputs.length > longestNumber ? '' : 0
+  variant = withDigit(variant, dtypeCode(dtype))
+  for (let i = 0; i < inputs.length; i++) {
+    variant = withDigit(variant, dtypeCode(inputs[i]!.dtype) * 4 + motionOf(windows[i]!))
+  }
+  const known = grid.get(variant)
+  if (known !== undefined) return known
+  const motions = windows.map((window) => motionNames[motionOf(window)]!)
+  const loop = maker().grid(program, motions, dtype === 'bool')
+  remember(grid, variant, loop, variantLimit)
+  return loop
+}
+
+const motionOf = ({ strides }: Window): number => {
+  const step = strides[1]!
+  return step === 0 ? still : step === 1 ? next : stride
 }
 
 const withDigit = (variant: Variant, digit: number): Variant =>

@@ -1,0 +1,22 @@
+import { captionOf } from './caption.js'
+import type { Graph } from './graph.js'
+
+const escape = (text: string): string => text.replace(/[\\"]/g, '\\$&')
+
+/** The graph in Graphviz's language. @example writeFileSync('loss.dot', toDot(graph(loss))), then: dot -Tsvg loss.dot */
+export const toDot = ({ nodes, edges }: Graph): string => {
+  const looks = { parameter: 'shape=box, style="filled", fillcolor="#dbeafe"', constant: 'shape=plaintext', result: '' }
+  const lines = nodes.map((node) => {
+    const label = `label="${captionOf(node).map(escape).join('\\n')}"`
+    return `  n${node.id} [${[label, looks[node.kind]].filter((part) => part !== '').join(', ')}]`
+  })
+  return [
+    'digraph {',
+    '  rankdir=LR',
+    '  node [shape=box, style="rounded", fontname="sans-serif", fontsize=11]',
+    ...lines,
+    ...edges.map(({ from, to }) => `  n${from} -> n${to}`),
+    '}',
+    '',
+  ].join('\n')
+}

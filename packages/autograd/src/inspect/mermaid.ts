@@ -1,0 +1,16 @@
+import { captionOf } from './caption.js'
+import type { Graph, GraphNode } from './graph.js'
+
+const brackets = { parameter: ['[', ']'], constant: ['([', '])'], result: ['(', ')'] } as const
+
+/** Mermaid reads a few characters as its own, and writes them as numbered entities. */
+const escape = (text: string): string => text.replace(/[#"<>&`]/g, (character) => `#${character.charCodeAt(0)};`)
+
+const line = (node: GraphNode): string => {
+  const [open, close] = brackets[node.kind]
+  return `  n${node.id}${open}"${captionOf(node).map(escape).join('<br>')}"${close}`
+}
+
+/** The graph in Mermaid's language, which GitHub draws in a code block marked `mermaid`. */
+export const toMermaid = ({ nodes, edges }: Graph): string =>
+  ['flowchart LR', ...nodes.map(line), ...edges.map(({ from, to }) => `  n${from} --> n${to}`), ''].join('\n')
