@@ -1,12 +1,14 @@
 import type { Algebra } from './algebra.js'
-import { binary, unary } from './rule.js'
+import { parametric, unary } from './rule.js'
+
+/** exp(-|x|), which cannot overflow, by a select: smooth from the right at 0, where `abs` would have a slope of 0. */
+const decay = <T>(m: Algebra<T>, x: T): T => m.exp(m.select(m.less(x, 0), x, m.neg(x)))
 
 /** 1 / (1 + exp(-x)). */
 export const sigmoid = unary('sigmoid', {
   value: (m, x) => {
-    const negative = m.less(x, 0)
-    const e = m.exp(m.select(negative, x, m.neg(x)))
-    return m.div(m.select(negative, e, 1), m.add(1, e))
+    const e = decay(m, x)
+    return m.div(m.select(m.less(x, 0), e, 1), m.add(1, e))
   },
   result: 'float',
   partials: [(m, _x, y) => m.mul(y, m.sub(1, y))],
@@ -21,7 +23,7 @@ export const sigmoid = unary('sigmoid', {
 
 /** log(1 + exp(x)). */
 export const softplus = unary('softplus', {
-  value: (m, x) => m.add(m.maximum(x, 0), m.log1p(m.exp(m.neg(m.abs(x))))),
+  value: (m, x) => m.add(m.select(m.less(x, 0), 0, x), m.log1p(decay(m, x))),
   result: 'float',
   partials: [(m, x) => m.apply(sigmoid, x)],
   samples: [[-1.3, 0.4, 2.1, 0]],
@@ -34,7 +36,7 @@ export const softplus = unary('softplus', {
 
 /** log(sigmoid(x)). */
 export const logSigmoid = unary('logSigmoid', {
-  value: (m, x) => m.sub(m.minimum(x, 0), m.log1p(m.exp(m.neg(m.abs(x))))),
+  value: (m, x) => m.sub(m.select(m.less(x, 0), x, 0), m.log1p(decay(m, x))),
   result: 'float',
   partials: [(m, x) => m.apply(sigmoid, m.neg(x))],
   samples: [[-1.3, 0.4, 2.1, 0]],
@@ -72,9 +74,8 @@ export const relu6 = unary('relu6', {
 })
 
 /** x where it is positive, else `slope * x`. */
-export const leakyRelu = binary('leakyRelu', {
+export const leakyRelu = parametric('leakyRelu', 0.01, {
   value: (m, x, slope) => m.select(m.less(0, x), x, m.mul(slope, x)),
-  defaults: [0.01],
   result: 'float',
   samples: [
     [-1.3, 0.4, -2.1],
@@ -87,9 +88,8 @@ export const leakyRelu = binary('leakyRelu', {
 })
 
 /** x where it is positive, else `alpha * (exp(x) - 1)` (Clevert et al. 2016). */
-export const elu = binary('elu', {
+export const elu = parametric('elu', 1, {
   value: (m, x, alpha) => m.select(m.less(0, x), x, m.mul(alpha, m.expm1(x))),
-  defaults: [1],
   result: 'float',
   partials: [
     (m, x, alpha) => m.select(m.less(0, x), 1, m.mul(alpha, m.exp(x))),
@@ -106,9 +106,8 @@ export const elu = binary('elu', {
 })
 
 /** x where it is positive, else `alpha * (exp(x / alpha) - 1)` (Barron 2017). */
-export const celu = binary('celu', {
+export const celu = parametric('celu', 1, {
   value: (m, x, alpha) => m.select(m.less(0, x), x, m.mul(alpha, m.expm1(m.div(x, alpha)))),
-  defaults: [1],
   result: 'float',
   partials: [
     (m, x, alpha) => m.select(m.less(0, x), 1, m.exp(m.div(x, alpha))),
@@ -171,10 +170,16 @@ export const mish = unary('mish', {
   ],
 })
 
+/** P(Z <= x) for a standard normal Z. */
+const normalBelow = <T>(m: Algebra<T>, x: T): T => m.mul(0.5, m.erfc(m.mul(-Math.SQRT1_2, x)))
+
+const normalDensity = <T>(m: Algebra<T>, x: T): T => m.mul(1 / Math.sqrt(2 * Math.PI), m.exp(m.mul(-0.5, m.mul(x, x))))
+
 /** x * P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016). */
 export const gelu = unary('gelu', {
-  value: (m, x) => m.mul(x, m.mul(0.5, m.erfc(m.mul(-Math.SQRT1_2, x)))),
+  value: (m, x) => m.mul(x, normalBelow(m, x)),
   result: 'float',
+  partials: [(m, x) => m.add(normalBelow(m, x), m.mul(x, normalDensity(m, x)))],
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
     [0.4, 0.2621686966441297],
@@ -183,13 +188,23 @@ export const gelu = unary('gelu', {
   ],
 })
 
-/** The approximation of `gelu` by tanh, `x/2 (1 + tanh(u))`: that is `x sigmoid(2 u)`, without cancellation. */
+/** sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)): that is (1 + tanh(half of it)) / 2, without cancellation. */
+const geluGate = <T>(m: Algebra<T>, x: T): T => {
+  const cubic = m.mul(x, m.add(1, m.mul(0.044715, m.mul(x, x))))
+  return m.apply(sigmoid, m.mul(2 * Math.sqrt(2 / Math.PI), cubic))
+}
+
+/** The approximation of `gelu` by tanh, x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
 export const geluTanh = unary('geluTanh', {
-  value: (m, x) => {
-    const cubic = m.mul(x, m.add(1, m.mul(0.044715, m.mul(x, x))))
-    return m.mul(x, m.apply(sigmoid, m.mul(2 * Math.sqrt(2 / Math.PI), cubic)))
-  },
+  value: (m, x) => m.mul(x, geluGate(m, x)),
   result: 'float',
+  partials: [
+    (m, x, y) => {
+      const gate = geluGate(m, x)
+      const slope = m.mul(2 * Math.sqrt(2 / Math.PI), m.add(1, m.mul(3 * 0.044715, m.mul(x, x))))
+      return m.add(gate, m.scale(m.mul(y, m.sub(1, gate)), slope))
+    },
+  ],
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
     [0.4, 0.2621611694273562],

@@ -1,10 +1,10 @@
 import type { Algebra, Operand } from './algebra.js'
-import type { BinaryRule, Rule, TernaryRule, UnaryRule } from './rule.js'
+import type { BinaryRule, ParametricRule, Rule, TernaryRule, UnaryRule } from './rule.js'
 import { type RuleName, rules } from './table.js'
 
 type Method<T, R> = R extends UnaryRule
   ? (x: Operand<T>) => T
-  : R extends BinaryRule
+  : R extends BinaryRule | ParametricRule
     ? (a: Operand<T>, b: Operand<T>) => T
     : R extends TernaryRule
       ? (a: Operand<T>, b: Operand<T>, c: Operand<T>) => T

@@ -50,7 +50,7 @@ const upper = (x: number): number => {
   return Math.exp(-head * head) * Math.exp(-(x - head) * (x + head)) * factor
 }
 
-/** The error function, to about 1 unit in the last place. */
+/** The error function, to 2 units in the last place. */
 export const erf = (x: number): number => {
   const size = Math.abs(x)
   if (Number.isNaN(x)) return NaN
@@ -58,7 +58,7 @@ export const erf = (x: number): number => {
   return Math.sign(x) * (0.5 - upper(size) + 0.5)
 }
 
-/** 1 - erf(x) without cancellation, to a few units in the last place. */
+/** 1 - erf(x) without cancellation, to 5 units in the last place. */
 export const erfc = (x: number): number => {
   const size = Math.abs(x)
   if (Number.isNaN(x)) return NaN

@@ -5,8 +5,14 @@ export type { Partial, ResultKind, Rule } from './algebra.js'
 export interface UnaryRule extends Rule {
   readonly arity: 1
 }
+/** Of an operand and a number that shapes the curve, which may be left out. */
+export interface ParametricRule extends Rule {
+  readonly arity: 2
+  readonly defaults: readonly [number]
+}
 export interface BinaryRule extends Rule {
   readonly arity: 2
+  readonly defaults: readonly []
 }
 export interface TernaryRule extends Rule {
   readonly arity: 3
@@ -16,7 +22,6 @@ type Options<Value, Part> = {
   readonly value: Value
   readonly partials?: readonly Part[] | 'none'
   readonly result?: ResultKind
-  readonly defaults?: readonly number[]
   readonly conditions?: readonly number[]
   readonly primitive?: true
   readonly samples: readonly (readonly number[])[]
@@ -29,17 +34,13 @@ type BinaryPartial = <T>(m: Algebra<T>, a: T, b: T, y: T) => Operand<T>
 type Ternary = <T>(m: Algebra<T>, a: T, b: T, c: T) => T
 type TernaryPartial = <T>(m: Algebra<T>, a: T, b: T, c: T, y: T) => Operand<T>
 
-const define = <Arity extends number, Value, Part>(name: string, arity: Arity, options: Options<Value, Part>) => {
-  const {
-    value,
-    partials,
-    result = 'same',
-    defaults = [],
-    conditions = [],
-    primitive = false,
-    samples,
-    known = [],
-  } = options
+const define = <Arity extends number, const Defaults extends readonly number[], Value, Part>(
+  name: string,
+  arity: Arity,
+  defaults: Defaults,
+  options: Options<Value, Part>,
+) => {
+  const { value, partials, result = 'same', conditions = [], primitive = false, samples, known = [] } = options
   return {
     name,
     arity,
@@ -54,7 +55,11 @@ const define = <Arity extends number, Value, Part>(name: string, arity: Arity, o
   }
 }
 
-export const unary = (name: string, options: Options<Unary, UnaryPartial>): UnaryRule => define(name, 1, options)
-export const binary = (name: string, options: Options<Binary, BinaryPartial>): BinaryRule => define(name, 2, options)
+export const unary = (name: string, options: Options<Unary, UnaryPartial>): UnaryRule => define(name, 1, [], options)
+export const binary = (name: string, options: Options<Binary, BinaryPartial>): BinaryRule =>
+  define(name, 2, [], options)
+/** Of two operands, of which the second has the value `fallback` when it is left out. */
+export const parametric = (name: string, fallback: number, options: Options<Binary, BinaryPartial>): ParametricRule =>
+  define(name, 2, [fallback], options)
 export const ternary = (name: string, options: Options<Ternary, TernaryPartial>): TernaryRule =>
-  define(name, 3, options)
+  define(name, 3, [], options)

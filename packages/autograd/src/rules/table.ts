@@ -8,7 +8,10 @@ import * as selection from './selection.js'
 import * as special from './special.js'
 import * as trigonometric from './trigonometric.js'
 
-/** Every elementwise function. Each family's exports are rules and nothing else: one exported there is in the table. */
+/**
+ * Every elementwise function. Each family's exports are rules and nothing else: one exported there is in the table.
+ * The `known` values are each function's definition in mpmath 1.3 at 60 digits, rounded to a double.
+ */
 export const rules = {
   ...arithmetic,
   ...exponential,

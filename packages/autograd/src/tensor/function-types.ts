@@ -21,9 +21,9 @@ import type {
 export type Functions = { readonly [Name in keyof Signatures]: FunctionForms[Signatures[Name]] } & FunctionsOnly
 
 interface FunctionForms extends Record<Form, unknown> {
-  unary: <A extends Operand>(x: A) => Kept<A>
+  unary: <A extends AnyTensor>(x: A) => A
   /** With a number that shapes the curve. */
-  parametric: <A extends Operand>(x: A, parameter?: number) => Kept<A>
+  parametric: <A extends AnyTensor>(x: A, parameter?: number) => A
   binary: <A extends Operand, B extends Operand>(a: A, b: Arg<B, BroadcastOf<A, B>>) => Out<BroadcastOf<A, B>>
   ternary: <A extends Operand, B extends Operand, C extends Operand>(
     a: A,
@@ -116,9 +116,6 @@ interface FunctionsOnly {
   ) => Out<rule.Stack<ShapesOf<T>, X>>
 }
 type ShapesOf<T> = { -readonly [K in keyof T]: T[K] extends { readonly shape: infer S } ? S : never }
-
-/** An op that keeps the shape: a number counts as a scalar. */
-type Kept<A extends Operand> = A extends number ? Tensor<[]> : A
 
 type ReductionFunction<Options> = <A extends AnyTensor, const X extends Axes = undefined, K extends boolean = false>(
   x: A,

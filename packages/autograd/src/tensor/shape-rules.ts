@@ -7,7 +7,7 @@ import type { Add, Product } from './shape-arithmetic.js'
 // B is a type parameter of the caller; this form is decided as soon as the answer cannot change (B with B, B with 1).
 // Only dims and shapes may stand in it: an undecided rule would count as the branch that it has for `any`.
 
-/** What a rule yields if it has no complaint. An object type: conditionals over it are decided under type parameters. */
+/** What a rule yields if it has no complaint. An object type, so that conditionals decide under type parameters. */
 export interface Shaped<S> {
   readonly shape: S
 }

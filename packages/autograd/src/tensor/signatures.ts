@@ -1,170 +1,23 @@
-// Which form each op has, one line an op: `Tensor` takes its methods from here (MethodForms in tensor.ts), and the
-// functions of the same names their types (FunctionForms in function-types.ts).
+import type { BinaryRule, ParametricRule, UnaryRule } from '../rules/rule.js'
+import type { RuleName, rules } from '../rules/table.js'
+
+// Which form each op has: `Tensor` takes its methods from here (MethodForms in tensor.ts), and the functions of the same
+// names their types (FunctionForms in function-types.ts).
+
+/** Every scalar rule is a method and a function, of a form that its number of operands gives; `where` is no method. */
+type ElementwiseSignatures = {
+  readonly [Name in Exclude<RuleName, 'select' | 'scale' | 'where'>]: ElementwiseForm<(typeof rules)[Name]>
+}
+type ElementwiseForm<R> = R extends UnaryRule
+  ? 'unary'
+  : R extends ParametricRule
+    ? 'parametric'
+    : R extends BinaryRule
+      ? 'binary'
+      : 'ternary'
 
 /** The ops that are methods of a tensor and functions as well. */
-export interface Signatures {
-  // elementwise, of one argument
-  /** The absolute value; its derivative at 0 is 0. */
-  abs: 'unary'
-  /** -x */
-  neg: 'unary'
-  /** -1, 0 or 1. */
-  sign: 'unary'
-  /** e to the power x. */
-  exp: 'unary'
-  /** 2 to the power x. */
-  exp2: 'unary'
-  /** exp(x) - 1, accurate near 0. */
-  expm1: 'unary'
-  /** The natural logarithm. */
-  log: 'unary'
-  /** The logarithm to the base 2. */
-  log2: 'unary'
-  /** The logarithm to the base 10. */
-  log10: 'unary'
-  /** log(1 + x), accurate near 0. */
-  log1p: 'unary'
-  /** The square root. */
-  sqrt: 'unary'
-  /** 1 / sqrt(x) */
-  rsqrt: 'unary'
-  /** x * x */
-  square: 'unary'
-  /** 1 / x */
-  reciprocal: 'unary'
-  /** The sine of an angle in radians. */
-  sin: 'unary'
-  /** The cosine of an angle in radians. */
-  cos: 'unary'
-  /** The tangent of an angle in radians. */
-  tan: 'unary'
-  /** The angle in radians whose sine is x. */
-  asin: 'unary'
-  /** The angle in radians whose cosine is x. */
-  acos: 'unary'
-  /** The angle in radians whose tangent is x. */
-  atan: 'unary'
-  /** The hyperbolic sine. */
-  sinh: 'unary'
-  /** The hyperbolic cosine. */
-  cosh: 'unary'
-  /** The hyperbolic tangent. */
-  tanh: 'unary'
-  /** The inverse of sinh. */
-  asinh: 'unary'
-  /** The inverse of cosh. */
-  acosh: 'unary'
-  /** The inverse of tanh. */
-  atanh: 'unary'
-  /** 1 / (1 + exp(-x)) */
-  sigmoid: 'unary'
-  /** log(sigmoid(x)), accurate where the sigmoid underflows. */
-  logSigmoid: 'unary'
-  /** x where it is positive, else 0; its derivative at 0 is 0. */
-  relu: 'unary'
-  /** x kept between 0 and 6. */
-  relu6: 'unary'
-  /** The scaled elu of self-normalizing networks (Klambauer et al. 2017). */
-  selu: 'unary'
-  /** x * sigmoid(x), also called swish. */
-  silu: 'unary'
-  /** x * tanh(softplus(x)) (Misra 2019). */
-  mish: 'unary'
-  /** x * P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016). */
-  gelu: 'unary'
-  /** The approximation of gelu by tanh. */
-  geluTanh: 'unary'
-  /** x / 6 + 1 / 2 kept between 0 and 1. */
-  hardSigmoid: 'unary'
-  /** x * hardSigmoid(x) */
-  hardSwish: 'unary'
-  /** x kept between -1 and 1. */
-  hardTanh: 'unary'
-  /** log(1 + exp(x)), without overflow. */
-  softplus: 'unary'
-  /** x / (1 + |x|) */
-  softsign: 'unary'
-  /** x - tanh(x) */
-  tanhShrink: 'unary'
-  /** The error function. */
-  erf: 'unary'
-  /** 1 - erf(x), accurate where erf is near 1. */
-  erfc: 'unary'
-  /** sin(pi x) / (pi x), and 1 at 0. */
-  sinc: 'unary'
-  /** The greatest whole number that is not above x. */
-  floor: 'unary'
-  /** The least whole number that is not below x. */
-  ceil: 'unary'
-  /** The nearest whole number; halves to the even one. */
-  round: 'unary'
-  /** The whole number next to x towards 0. */
-  trunc: 'unary'
-  /** Where x is NaN; bool. */
-  isNaN: 'unary'
-  /** Where x is infinite; bool. */
-  isInf: 'unary'
-  /** Where x is neither infinite nor NaN; bool. */
-  isFinite: 'unary'
-  /** Where x is 0; bool. */
-  logicalNot: 'unary'
-  /** x itself, as an op of the graph. */
-  identity: 'unary'
-  /** x where it is positive, else slope * x; the slope is 0.01 by default. */
-  leakyRelu: 'parametric'
-  /** x where it is positive, else alpha * (exp(x) - 1); alpha is 1 by default (Clevert et al. 2016). */
-  elu: 'parametric'
-  /** x where it is positive, else alpha * (exp(x / alpha) - 1); alpha is 1 by default (Barron 2017). */
-  celu: 'parametric'
-
-  // elementwise, broadcasting
-  /** a + b */
-  add: 'binary'
-  /** a - b */
-  sub: 'binary'
-  /** a * b, elementwise; matmul is the matrix product. */
-  mul: 'binary'
-  /** a / b */
-  div: 'binary'
-  /** a to the power b. */
-  pow: 'binary'
-  /** The greater of a and b; where they are equal, the derivative is shared equally. */
-  maximum: 'binary'
-  /** The lesser of a and b; where they are equal, the derivative is shared equally. */
-  minimum: 'binary'
-  /** The angle in radians of the point with y = a and x = b. */
-  atan2: 'binary'
-  /** sqrt(a * a + b * b), without overflow. */
-  hypot: 'binary'
-  /** What is left of a after whole multiples of b, with the sign of b. */
-  remainder: 'binary'
-  /** log(exp(a) + exp(b)), without overflow. */
-  logAddExp: 'binary'
-  /** a * log(b), and 0 where a is 0. */
-  xlogy: 'binary'
-  /** Where a equals b; bool. */
-  equal: 'binary'
-  /** Where a differs from b; bool. */
-  notEqual: 'binary'
-  /** Where a < b; bool. */
-  less: 'binary'
-  /** Where a <= b; bool. */
-  lessEqual: 'binary'
-  /** Where a > b; bool. */
-  greater: 'binary'
-  /** Where a >= b; bool. */
-  greaterEqual: 'binary'
-  /** Where neither a nor b is 0; bool. */
-  logicalAnd: 'binary'
-  /** Where a and b are not both 0; bool. */
-  logicalOr: 'binary'
-  /** Where one of a and b is 0 and the other is not; bool. */
-  logicalXor: 'binary'
-  /** x + t * (b - x): x at t = 0, b at t = 1. */
-  lerp: 'ternary'
-  /** x kept between two bounds; at a bound the derivative counts as inside. */
-  clamp: 'ternary'
-
+export interface Signatures extends ElementwiseSignatures {
   // reductions, and what runs along an axis
   /** The sum over all axes, over one, or over several. */
   sum: 'reduction'

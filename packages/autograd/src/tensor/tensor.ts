@@ -13,7 +13,7 @@ import { nested, type ReadonlyTypedArray, summary } from './display.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
 
-/** Dims must be equal, not merely covariant: or `<B>(x: Tensor<[B, 2]>, y: Tensor<[B]>)` would take 3 and 4, B = 3 | 4. */
+/** Dims must be equal, not merely covariant: or `<B>(x: Tensor<[B, 2]>, y: Tensor<[B]>)` takes 3 and 4 as B = 3 | 4. */
 type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) => void }
 
 /**
@@ -206,7 +206,9 @@ export type AnyTensor = Tensor<Shape>
 export type Operand = number | AnyTensor
 type ShapeOf<X extends Operand> = X extends { readonly shape: unknown } ? X['shape'] : []
 export type BroadcastOf<A extends Operand, B extends Operand> = B extends number
-  ? rule.Shaped<ShapeOf<A>>
+  ? A extends number
+    ? 'one operand must be a tensor: wrap a number with tensor(...)'
+    : rule.Shaped<ShapeOf<A>>
   : A extends number
     ? rule.Shaped<ShapeOf<B>>
     : rule.Broadcast<ShapeOf<A>, ShapeOf<B>>
@@ -218,7 +220,7 @@ export type BroadcastOfThree<A extends Operand, B extends Operand, C extends Ope
       : R
     : never
 
-/** The result of an op whose rule gives R. After a complaint a tensor of any shape, so that one mistake is one error. */
+/** The result of an op whose rule gives R. After a complaint of any shape, so that one mistake is one error. */
 export type Out<R> = R extends rule.Shaped<infer S> ? Tensor<S> : Tensor
 
 /** An argument T of an op whose rule gives R. After a complaint: the sentence instead, which no argument fits. */

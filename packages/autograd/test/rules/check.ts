@@ -1,7 +1,7 @@
+import { differentiate, evaluate, partialsOf, substitute } from '../../src/rules/derive.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { numbers } from '../../src/rules/numbers.js'
 import type { Rule } from '../../src/rules/rule.js'
-import { differentiate, evaluate, partialsOf, substitute } from '../../src/rules/derive.js'
 import { input, symbols } from '../../src/rules/symbols.js'
 
 export const inputsFor = (rule: Rule): Expression[] => Array.from({ length: rule.arity }, (_, index) => input(index))
