@@ -148,6 +148,16 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): Node[] => {
 const describe = (thing: unknown): string =>
   thing === null ? 'null' : Array.isArray(thing) ? 'an array (wrap it with tensor(...))' : `of type ${typeof thing}`
 
+/** As many operands as the rule takes: left-out ones by default, and only the first in `tensors.map(tanh)`. */
+const fitted = (rule: Rule, given: readonly Operand[]): readonly Operand[] => {
+  const missing = rule.arity - given.length
+  if (rule.arity === 1 && missing < 0) return given.slice(0, 1)
+  if (missing <= 0 || missing > rule.defaults.length) {
+    throw new DTypeError(`${rule.name}: takes ${rule.arity} operands, got ${given.length}.`)
+  }
+  return [...given, ...rule.defaults.slice(-missing)]
+}
+
 export type ElementwiseFunction = OpFunction<(...operands: Operand[]) => Node>
 
 /** The tensor op of a scalar rule: dtypes are promoted and shapes broadcast, then the rule runs on every element. */
@@ -162,12 +172,7 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
   })
   const needsFloat = rule.result === 'float'
   const call = (...given: Operand[]): Node => {
-    const missing = rule.arity - given.length
-    const operands =
-      missing > 0 && missing <= rule.defaults.length ? [...given, ...rule.defaults.slice(-missing)] : given
-    if (operands.length !== rule.arity) {
-      throw new DTypeError(`${rule.name}: takes ${rule.arity} operands, got ${operands.length}.`)
-    }
+    const operands = given.length === rule.arity ? given : fitted(rule, given)
     const [a, b] = operands
     if (rule.arity <= 2 && a instanceof Node && (!needsFloat || isFloat(a.dtype))) {
       if (rule.arity === 1) return record(op, [a], null)

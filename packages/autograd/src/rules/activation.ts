@@ -47,6 +47,7 @@ export const logSigmoid = unary('logSigmoid', {
   ],
 })
 
+/** x where it is positive, else 0; its derivative at 0 is 0. */
 export const relu = unary('relu', {
   value: (m, x) => m.maximum(x, 0),
   partials: [(m, x) => m.select(m.less(0, x), 1, 0)],

@@ -1,5 +1,6 @@
 import { binary, ternary, unary } from './rule.js'
 
+/** x itself, as an op of the graph. */
 export const identity = unary('identity', {
   value: (_m, x) => x,
   partials: [() => 1],
@@ -7,6 +8,7 @@ export const identity = unary('identity', {
   known: [[0.4, 0.4]],
 })
 
+/** a + b */
 export const add = binary('add', {
   value: (m, a, b) => m.add(a, b),
   primitive: true,
@@ -18,6 +20,7 @@ export const add = binary('add', {
   known: [[0.5, 0.25, 0.75]],
 })
 
+/** a - b */
 export const sub = binary('sub', {
   value: (m, a, b) => m.sub(a, b),
   primitive: true,
@@ -29,6 +32,7 @@ export const sub = binary('sub', {
   known: [[0.5, 0.75, -0.25]],
 })
 
+/** a * b, elementwise; matmul is the matrix product. */
 export const mul = binary('mul', {
   value: (m, a, b) => m.mul(a, b),
   primitive: true,
@@ -57,6 +61,7 @@ export const scale = binary('scale', {
   ],
 })
 
+/** a / b */
 export const div = binary('div', {
   value: (m, a, b) => m.div(a, b),
   primitive: true,
@@ -72,6 +77,7 @@ export const div = binary('div', {
   ],
 })
 
+/** -x */
 export const neg = unary('neg', {
   value: (m, x) => m.neg(x),
   primitive: true,
@@ -80,6 +86,7 @@ export const neg = unary('neg', {
   known: [[0.4, -0.4]],
 })
 
+/** The absolute value; its derivative at 0 is 0. */
 export const abs = unary('abs', {
   value: (m, x) => m.abs(x),
   primitive: true,
@@ -101,6 +108,7 @@ export const sign = unary('sign', {
   ],
 })
 
+/** x * x */
 export const square = unary('square', {
   value: (m, x) => m.mul(x, x),
   partials: [(m, x) => m.mul(2, x)],
@@ -108,6 +116,7 @@ export const square = unary('square', {
   known: [[-1.5, 2.25]],
 })
 
+/** 1 / x */
 export const reciprocal = unary('reciprocal', {
   value: (m, x) => m.div(1, x),
   result: 'float',
@@ -116,6 +125,7 @@ export const reciprocal = unary('reciprocal', {
   known: [[-4, -0.25]],
 })
 
+/** The square root. */
 export const sqrt = unary('sqrt', {
   value: (m, x) => m.sqrt(x),
   primitive: true,
@@ -128,6 +138,7 @@ export const sqrt = unary('sqrt', {
   ],
 })
 
+/** 1 / sqrt(x) */
 export const rsqrt = unary('rsqrt', {
   value: (m, x) => m.div(1, m.sqrt(x)),
   result: 'float',

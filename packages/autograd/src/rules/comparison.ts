@@ -9,6 +9,7 @@ const truths = [
   [0, 1, 0, 1],
 ]
 
+/** Where a equals b; bool. */
 export const equal = binary('equal', {
   value: (m, a, b) => m.equal(a, b),
   primitive: true,
@@ -22,6 +23,7 @@ export const equal = binary('equal', {
   ],
 })
 
+/** Where a differs from b; bool. */
 export const notEqual = binary('notEqual', {
   value: (m, a, b) => m.logicalNot(m.equal(a, b)),
   result: 'bool',
@@ -34,6 +36,7 @@ export const notEqual = binary('notEqual', {
   ],
 })
 
+/** Where a < b; bool. */
 export const less = binary('less', {
   value: (m, a, b) => m.less(a, b),
   primitive: true,
@@ -47,6 +50,7 @@ export const less = binary('less', {
   ],
 })
 
+/** Where a <= b; bool. */
 export const lessEqual = binary('lessEqual', {
   value: (m, a, b) => m.lessEqual(a, b),
   primitive: true,
@@ -60,6 +64,7 @@ export const lessEqual = binary('lessEqual', {
   ],
 })
 
+/** Where a > b; bool. */
 export const greater = binary('greater', {
   value: (m, a, b) => m.less(b, a),
   result: 'bool',
@@ -72,6 +77,7 @@ export const greater = binary('greater', {
   ],
 })
 
+/** Where a >= b; bool. */
 export const greaterEqual = binary('greaterEqual', {
   value: (m, a, b) => m.lessEqual(b, a),
   result: 'bool',
@@ -84,6 +90,7 @@ export const greaterEqual = binary('greaterEqual', {
   ],
 })
 
+/** Where neither a nor b is 0; bool. */
 export const logicalAnd = binary('logicalAnd', {
   value: (m, a, b) => m.logicalAnd(a, b),
   primitive: true,
@@ -97,6 +104,7 @@ export const logicalAnd = binary('logicalAnd', {
   ],
 })
 
+/** Where a and b are not both 0; bool. */
 export const logicalOr = binary('logicalOr', {
   value: (m, a, b) => m.logicalOr(a, b),
   primitive: true,
@@ -109,6 +117,7 @@ export const logicalOr = binary('logicalOr', {
   ],
 })
 
+/** Where one of a and b is 0 and the other is not; bool. */
 export const logicalXor = binary('logicalXor', {
   value: (m, a, b) => m.logicalNot(m.equal(m.logicalNot(a), m.logicalNot(b))),
   result: 'bool',
@@ -120,6 +129,7 @@ export const logicalXor = binary('logicalXor', {
   ],
 })
 
+/** Where x is 0; bool. */
 export const logicalNot = unary('logicalNot', {
   value: (m, x) => m.logicalNot(x),
   primitive: true,
@@ -143,6 +153,7 @@ const nanTest = unary('isNaN', {
   ],
 })
 
+/** Where x is infinite; bool. */
 export const isInf = unary('isInf', {
   value: (m, x) => m.equal(m.abs(x), Infinity),
   result: 'bool',

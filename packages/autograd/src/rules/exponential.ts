@@ -2,6 +2,7 @@ import { sigmoid } from './activation.js'
 import type { Algebra } from './algebra.js'
 import { binary, unary } from './rule.js'
 
+/** e to the power x. */
 export const exp = unary('exp', {
   value: (m, x) => m.exp(x),
   primitive: true,
@@ -11,6 +12,7 @@ export const exp = unary('exp', {
   known: [[0.4, 1.4918246976412703]],
 })
 
+/** 2 to the power x. */
 export const exp2 = unary('exp2', {
   value: (m, x) => m.pow(2, x),
   result: 'float',
@@ -35,6 +37,7 @@ export const expm1 = unary('expm1', {
   ],
 })
 
+/** The natural logarithm. */
 export const log = unary('log', {
   value: (m, x) => m.log(x),
   primitive: true,
@@ -50,6 +53,7 @@ const exactAtPowers = <T>(m: Algebra<T>, x: T, base: number, logarithm: T): T =>
   return m.select(m.equal(m.pow(base, whole), x), whole, logarithm)
 }
 
+/** The logarithm to the base 2. */
 export const log2 = unary('log2', {
   value: (m, x) => exactAtPowers(m, x, 2, m.div(m.log(x), Math.LN2)),
   result: 'float',
@@ -61,6 +65,7 @@ export const log2 = unary('log2', {
   ],
 })
 
+/** The logarithm to the base 10. */
 export const log10 = unary('log10', {
   value: (m, x) => exactAtPowers(m, x, 10, m.div(m.log(x), Math.LN10)),
   result: 'float',

@@ -1,5 +1,6 @@
 import { unary } from './rule.js'
 
+/** The hyperbolic sine. */
 export const sinh = unary('sinh', {
   value: (m, x) => m.sinh(x),
   primitive: true,
@@ -9,6 +10,7 @@ export const sinh = unary('sinh', {
   known: [[0.4, 0.4107523258028155]],
 })
 
+/** The hyperbolic cosine. */
 export const cosh = unary('cosh', {
   value: (m, x) => m.cosh(x),
   primitive: true,
@@ -18,6 +20,7 @@ export const cosh = unary('cosh', {
   known: [[0.4, 1.0810723718384547]],
 })
 
+/** The hyperbolic tangent. */
 export const tanh = unary('tanh', {
   value: (m, x) => m.tanh(x),
   primitive: true,
@@ -27,6 +30,7 @@ export const tanh = unary('tanh', {
   known: [[0.4, 0.3799489622552249]],
 })
 
+/** The inverse of sinh. */
 export const asinh = unary('asinh', {
   value: (m, x) => m.asinh(x),
   primitive: true,
@@ -36,6 +40,7 @@ export const asinh = unary('asinh', {
   known: [[0.4, 0.3900353197707153]],
 })
 
+/** The inverse of cosh. */
 export const acosh = unary('acosh', {
   value: (m, x) => m.acosh(x),
   primitive: true,
@@ -45,6 +50,7 @@ export const acosh = unary('acosh', {
   known: [[2.4, 1.5220793674636532]],
 })
 
+/** The inverse of tanh. */
 export const atanh = unary('atanh', {
   value: (m, x) => m.atanh(x),
   primitive: true,

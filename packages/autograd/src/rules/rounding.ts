@@ -1,5 +1,6 @@
 import { unary } from './rule.js'
 
+/** The greatest whole number that is not above x. */
 export const floor = unary('floor', {
   value: (m, x) => m.floor(x),
   primitive: true,
@@ -8,6 +9,7 @@ export const floor = unary('floor', {
   known: [[-1.3, -2]],
 })
 
+/** The least whole number that is not below x. */
 export const ceil = unary('ceil', {
   value: (m, x) => m.ceil(x),
   primitive: true,

@@ -4,6 +4,7 @@ import { unary } from './rule.js'
 /** 2 / sqrt(pi) * exp(-x^2). */
 const erfSlope = <T>(m: Algebra<T>, x: T): T => m.mul(2 / Math.sqrt(Math.PI), m.exp(m.neg(m.mul(x, x))))
 
+/** The error function. */
 export const erf = unary('erf', {
   value: (m, x) => m.erf(x),
   primitive: true,

@@ -1,6 +1,7 @@
 import type { Algebra } from './algebra.js'
 import { binary, unary } from './rule.js'
 
+/** The sine of an angle in radians. */
 export const sin = unary('sin', {
   value: (m, x) => m.sin(x),
   primitive: true,
@@ -10,6 +11,7 @@ export const sin = unary('sin', {
   known: [[0.4, 0.3894183423086505]],
 })
 
+/** The cosine of an angle in radians. */
 export const cos = unary('cos', {
   value: (m, x) => m.cos(x),
   primitive: true,
@@ -19,6 +21,7 @@ export const cos = unary('cos', {
   known: [[0.4, 0.9210609940028851]],
 })
 
+/** The tangent of an angle in radians. */
 export const tan = unary('tan', {
   value: (m, x) => m.tan(x),
   primitive: true,
@@ -31,6 +34,7 @@ export const tan = unary('tan', {
 /** 1 / sqrt(1 - x^2), accurate next to -1 and 1. */
 const asinSlope = <T>(m: Algebra<T>, x: T): T => m.div(1, m.sqrt(m.mul(m.sub(1, x), m.add(1, x))))
 
+/** The angle in radians whose sine is x. */
 export const asin = unary('asin', {
   value: (m, x) => m.asin(x),
   primitive: true,
@@ -40,6 +44,7 @@ export const asin = unary('asin', {
   known: [[0.3, 0.3046926540153975]],
 })
 
+/** The angle in radians whose cosine is x. */
 export const acos = unary('acos', {
   value: (m, x) => m.acos(x),
   primitive: true,
@@ -49,6 +54,7 @@ export const acos = unary('acos', {
   known: [[0.3, 1.2661036727794992]],
 })
 
+/** The angle in radians whose tangent is x. */
 export const atan = unary('atan', {
   value: (m, x) => m.atan(x),
   primitive: true,

@@ -39,6 +39,7 @@ export const {
   mish,
   gelu,
   geluTanh,
+  hardTanh,
   hardSigmoid,
   hardSwish,
   softplus,

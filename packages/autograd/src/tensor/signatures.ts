@@ -6,7 +6,7 @@ import type { RuleName, rules } from '../rules/table.js'
 
 /** Every scalar rule is a method and a function, of a form that its number of operands gives; `where` is no method. */
 type ElementwiseSignatures = {
-  readonly [Name in Exclude<RuleName, 'select' | 'scale' | 'where'>]: ElementwiseForm<(typeof rules)[Name]>
+  readonly [Name in RuleName as Exclude<Name, 'select' | 'scale' | 'where'>]: ElementwiseForm<(typeof rules)[Name]>
 }
 type ElementwiseForm<R> = R extends UnaryRule
   ? 'unary'

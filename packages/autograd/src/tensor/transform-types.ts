@@ -51,8 +51,3 @@ export type Jacobian = <P, A extends unknown[], Y extends Shape>(
 export type Hessian = <P, A extends unknown[], L extends AnyTensor>(
   f: (params: P, ...args: A) => Loss<L, 'hessian'>,
 ) => (params: P, ...args: A) => HessianOf<P, P>
-
-/** f over the first axis of its arguments. */
-export type Vmap = <X extends Shape, Y extends Shape>(
-  f: (x: Tensor<X>) => Tensor<Y>,
-) => <N extends number>(x: Tensor<[N, ...X]>) => Tensor<[N, ...Y]>

@@ -84,7 +84,7 @@ const run = (source: string): string => {
 }
 
 test('the compiler and the run agree on random programs', { timeout: 60_000 }, () => {
-  const sources = Object.values(programs).flatMap((program) => Array.from({ length: 20 }, () => program(shape())))
+  const sources = Object.values(programs).flatMap((program) => Array.from({ length: 12 }, () => program(shape())))
   const compiled = compile(sources)
   const ran = sources.map(run)
   expect(ran.filter((result) => result === 'error').length).toBeGreaterThan(sources.length / 5)

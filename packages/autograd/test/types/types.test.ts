@@ -28,7 +28,10 @@ const compile = (): ts.Program => {
 
 const errorsByLine = (program: ts.Program, file: ts.SourceFile): Map<number, string[]> => {
   const lines = new Map<number, string[]>()
-  for (const { start, messageText } of ts.getPreEmitDiagnostics(program, file)) {
+  for (const { start, messageText } of [
+    ...program.getSyntacticDiagnostics(file),
+    ...program.getSemanticDiagnostics(file),
+  ]) {
     const line = ts.getLineAndCharacterOfPosition(file, start ?? 0).line + 1
     lines.set(line, [...(lines.get(line) ?? []), ts.flattenDiagnosticMessageText(messageText, '\n')])
   }
