@@ -1,34 +1,149 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { IndexOutOfRangeError } from '../../src/graph/errors.js'
-import type { Kernel } from '../../src/graph/kernel.js'
-import { sizeOf } from '../../src/graph/shape.js'
-import type { Spec, Value } from '../../src/graph/value.js'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { canGenerate } from '../../src/execution/javascript/generate.js'
 import { createJavaScript } from '../../src/execution/javascript/index.js'
 import { reference } from '../../src/execution/reference/index.js'
-import { cases, dtypes, elementsOf, type Elements, expressions, floats, shapes, valuesOf } from './values.js'
+import { IndexOutOfRangeError } from '../../src/graph/errors.js'
+import type { Kernel } from '../../src/graph/kernel.js'
+import type { Value } from '../../src/graph/value.js'
+import type { Expression } from '../../src/rules/expression.js'
+import { rules } from '../../src/rules/index.js'
+import { numbers } from '../../src/rules/numbers.js'
+import { constant, input } from '../../src/rules/symbols.js'
+import * as random from './cases.js'
+import { cases, elementsOf, value } from './values.js'
 
 const javascript = createJavaScript(() => true)
 const interpreting = createJavaScript(() => false)
 
-interface Case {
-  readonly kernel: Kernel
-  readonly inputs: readonly Value[]
-  readonly out: Spec
-}
-const expectSame = ({ kernel, inputs, out }: Case, backend = javascript): void => {
+const expectSame = (backend: typeof javascript, { kernel, inputs, out }: random.Case): void => {
   const before = inputs.map(({ data }) => data.slice())
-  const value = backend.run(kernel, inputs, out)!
+  const result = backend.run(kernel, inputs, out)!
   const expected = reference.run(kernel, inputs, out)!
-  expect({ shape: value.shape, dtype: value.dtype }).toEqual({ shape: out.shape, dtype: out.dtype })
-  expect(elementsOf(value)).toEqual(elementsOf(expected))
+  expect({ shape: result.shape, dtype: result.dtype }).toEqual({ shape: out.shape, dtype: out.dtype })
+  expect(elementsOf(result)).toEqual(elementsOf(expected))
   expect(inputs.map(({ data }) => data)).toEqual(before)
+  const isView = kernel.kind === 'layout' || kernel.kind === 'reshape'
+  if (!isView) for (const { data } of inputs) expect(result.data.buffer).not.toBe(data.buffer)
 }
-const agrees = (arbitrary: fc.Arbitrary<Case>, numRuns = 200): void =>
+const agrees = (backend: typeof javascript, arbitrary: fc.Arbitrary<random.Case>, runs?: number): void =>
   fc.assert(
-    fc.property(arbitrary, (each) => expectSame(each)),
-    cases(numRuns),
+    fc.property(arbitrary, (each) => expectSame(backend, each)),
+    cases(runs),
   )
 
-const inputOf = (elements: Elements = 'special', anyShape = shapes()) =>
-  fc.tuple(anyShape, dtypes).chain(([shape, dtype]) => valuesOf(shape, dtype, elements))
+describe('agrees with the reference backend on random kernels, shapes, strides, dtypes and elements', () => {
+  const few = fc.integer({ min: 0, max: 3 })
+  test('map', () => agrees(javascript, random.maps(few), 600))
+  test('map of many inputs', () => agrees(javascript, random.maps(fc.integer({ min: 11, max: 16 })), 60))
+  test('map without generated code', () => agrees(interpreting, random.maps(few), 300))
+  test('reduce', () => agrees(javascript, random.reduces, 500))
+  test('argReduce', () => agrees(javascript, random.argReduces))
+  test('contract of small matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 0, max: 4 }))))
+  test('contract of larger matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 1, max: 13 })), 100))
+  test('layout', () => agrees(javascript, random.layouts, 400))
+  test('reshape', () => agrees(javascript, random.reshapes, 400))
+  test('assemble', () => agrees(javascript, random.assemblies))
+  test('gather', () => agrees(javascript, random.gathers, 300))
+  test('scatter', () => agrees(javascript, random.scatters, 300))
+})
+
+describe.each([
+  ['generated', javascript],
+  ['interpreted', interpreting],
+])('%s loops', (_, backend) => {
+  const operands = [0, -0, 1, -1, 0.5, -2.5, 3, 1e-300, 1e300, NaN, Infinity, -Infinity]
+  const pairs = operands.flatMap((a) => operands.flatMap((b) => operands.map((c) => [a, b, c] as const)))
+  const inputs = [0, 1, 2].map((place) =>
+    value(
+      [pairs.length],
+      pairs.map((list) => list[place]!),
+      'float64',
+    ),
+  )
+
+  test.each(Object.values(rules).filter((rule) => rule.primitive))('$name is that of the numbers', (rule) => {
+    const args = Array.from({ length: rule.arity }, (_, i) => input(i))
+    const kernel: Kernel = { kind: 'map', expression: { kind: 'apply', rule, args }, arity: 3 }
+    const result = backend.run(kernel, inputs, { shape: [pairs.length], dtype: 'float64' })!
+    const f = numbers[rule.name as 'add'] as (...operands: number[]) => number
+    expect(elementsOf(result)).toEqual(pairs.map((list) => f(...list.slice(0, rule.arity))))
+  })
+
+  test('serve deep expressions', () => {
+    let expression: Expression = input(0)
+    for (let i = 0; i < 2000; i++) {
+      expression = { kind: 'apply', rule: rules.add, args: [expression, i % 2 === 0 ? constant(i) : input(1)] }
+    }
+    const x = value([2], [1, 2], 'float64')
+    const y: Value = { ...x, strides: [0] }
+    const result = backend.run({ kind: 'map', expression, arity: 2 }, [x, y], x)!
+    expect(elementsOf(result)).toEqual([1, 2].map((e) => e + 1000 + 999 * 1000))
+  })
+
+  test('serve long rows, dense, strided and backwards', () => {
+    const expression: Expression = { kind: 'apply', rule: rules.sub, args: [input(0), input(1)] }
+    const counted = value([2, 3000], [...new Array(6000).keys()], 'float64')
+    const x: Value = { ...counted, shape: [2, 1000], strides: [3000, 1] }
+    const y: Value = { ...counted, shape: [2, 1000], strides: [1, -3], offset: 2999 }
+    const result = backend.run({ kind: 'map', expression, arity: 2 }, [x, y], { shape: [2, 1000], dtype: 'float64' })!
+    const row = (i: number) => Array.from({ length: 1000 }, (_, j) => 3000 * i + j - (2999 + i - 3 * j))
+    expect(elementsOf(result)).toEqual([...row(0), ...row(1)])
+  })
+})
+
+test('more kernels than the cache holds, twice', () => {
+  const x = value([2], [1, 2])
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 1100; i++) {
+      const expression: Expression = { kind: 'apply', rule: rules.mul, args: [input(0), constant(i)] }
+      const result = javascript.run({ kind: 'map', expression, arity: 1 }, [x], x)!
+      expect(result.data[1]).toBe(2 * i)
+    }
+  }
+})
+
+describe('where generated code is forbidden', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+  test('maps run all the same', () => {
+    expect(canGenerate()).toBe(true)
+    vi.stubGlobal('Function', () => {
+      throw new EvalError('Code generation from strings disallowed for this context')
+    })
+    expect(canGenerate()).toBe(false)
+    const expression: Expression = { kind: 'apply', rule: rules.tanh, args: [input(0)] }
+    const x = value([2], [0.5, -1], 'float64')
+    const result = createJavaScript().run({ kind: 'map', expression, arity: 1 }, [x], x)!
+    expect(elementsOf(result)).toEqual([Math.tanh(0.5), Math.tanh(-1)])
+  })
+})
+
+test('nothing comes of an input without elements', () => {
+  const nothing: Value = { ...value([8], new Array(8).fill(5)), shape: [0, 2, 2], strides: [1, 4, 2] }
+  const kernel: Kernel = { kind: 'assemble', fill: 3, starts: [[0, 0, 0]], steps: [[2, 2, 2]] }
+  const result = javascript.run(kernel, [nothing], { shape: [1, 3, 3], dtype: 'float32' })!
+  expect(elementsOf(result)).toEqual(new Array(9).fill(3))
+})
+
+test('layout and reshape show the same memory where they can', () => {
+  const x = value([2, 3], [1, 2, 3, 4, 5, 6])
+  const axes = [1, 0].map((source) => ({ source, start: 0, step: 1 }))
+  const transposed = javascript.run({ kind: 'layout', axes }, [x], { shape: [3, 2], dtype: 'float32' })!
+  expect(transposed.data).toBe(x.data)
+  const split = javascript.run({ kind: 'reshape' }, [transposed], { shape: [3, 1, 2], dtype: 'float32' })!
+  expect(split.data).toBe(x.data)
+  const flat = javascript.run({ kind: 'reshape' }, [transposed], { shape: [6], dtype: 'float32' })!
+  expect(flat.data).not.toBe(x.data)
+  expect(elementsOf(flat)).toEqual([1, 4, 2, 5, 3, 6])
+})
+
+test('an index out of range is named like in the reference backend', () => {
+  const x = value([2, 3], [1, 2, 3, 4, 5, 6])
+  const indices = value([2, 1], [0, 3], 'int32')
+  const kernel: Kernel = { kind: 'gather', op: 'takeAlongAxis', mode: 'along', axis: 1 }
+  const attempt = () => javascript.run(kernel, [x, indices], { shape: [2, 1], dtype: 'float32' })
+  expect(attempt).toThrow(IndexOutOfRangeError)
+  expect(attempt).toThrow('takeAlongAxis: index 3, at [1, 0] of the indices, is out of range for axis 1 of size 3')
+})

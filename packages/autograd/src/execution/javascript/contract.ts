@@ -3,9 +3,9 @@ import type { Contract } from '../../graph/kernel.js'
 import { emptyValue, type Spec, type Value } from '../../graph/value.js'
 import { copyInto } from './copy.js'
 import { multiplyTiled, type PackedColumns, packColumns } from './gemm.js'
-import { collapse, walk } from './loops.js'
 import { type Matrix, multiplySmall, type Sizes, transposed } from './matrix.js'
 import { multiplyVector, vectorOf } from './matvec.js'
+import { collapse, walk } from './walk.js'
 
 /** Products of fewer multiplications than this are not worth preparing for. */
 const smallProduct = 300
@@ -19,7 +19,7 @@ export const contract = (kernel: Contract, [a, b]: readonly Value[], out: Spec):
   }
   const rank = out.shape.length
   const sizes = { m: out.shape[rank - 2]!, n: out.shape[rank - 1]!, k: a!.shape[rank - 1]! }
-  if (value.data.length === 0 || sizes.k === 0) return value
+  if (value.data.length === 0) return value
   if (rank === 2) createMultiply(sizes)(matrixOf(a!, a!.offset), matrixOf(b!, b!.offset), value.data, 0)
   else multiplyBatch(a!, b!, sizes, value)
   return value

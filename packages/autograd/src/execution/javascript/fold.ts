@@ -4,22 +4,34 @@ import type { Monoid } from '../../graph/kernel.js'
 /** The fold of `count` elements, `step` apart. */
 export type LineFold = (data: TypedArray, position: number, count: number, step: number) => number
 
-/** Adds the elements of a line into `totals`, place by place. */
-export type RowFold = (totals: Float64Array, data: TypedArray, position: number, step: number) => void
+/** Folds `count` rows, `rowStep` apart, into the first `size` totals, place by place. */
+export type RowsFold = (
+  totals: Float64Array,
+  size: number,
+  data: TypedArray,
+  position: number,
+  count: number,
+  rowStep: number,
+  step: number,
+) => void
 
 /** A monoid as loops: over a line to one number, over rows to a line of numbers. */
 export interface Fold {
   readonly identity: number
   readonly pair: (a: number, b: number) => number
   readonly line: LineFold
-  readonly row: RowFold
+  readonly rows: RowsFold
 }
 
 /** Rounding errors grow with the length of a run of additions: runs are kept this short, and summed with care. */
-const run = 1024
+const run = 128
 
 const sumRun: LineFold = (data, position, count, step) => {
   let a = 0
+  if (count < 8) {
+    for (let i = 0; i < count; i++, position += step) a += data[position]!
+    return a
+  }
   let b = 0
   let c = 0
   let d = 0
@@ -58,13 +70,28 @@ export class Sum {
   }
 }
 
+/** Four rows at a time, to read and write the totals less often. */
+const sumRows: RowsFold = (totals, size, data, position, count, rowStep, step) => {
+  let row = 3
+  for (; row < count; row += 4, position += 4 * rowStep) {
+    let a = position
+    let b = a + rowStep
+    let c = b + rowStep
+    let d = c + rowStep
+    for (let i = 0; i < size; i++, a += step, b += step, c += step, d += step) {
+      totals[i]! += data[a]! + data[b]! + (data[c]! + data[d]!)
+    }
+  }
+  for (row -= 3; row < count; row++, position += rowStep) {
+    for (let i = 0, at = position; i < size; i++, at += step) totals[i]! += data[at]!
+  }
+}
+
 const add: Fold = {
   identity: 0,
   pair: (a, b) => a + b,
   line: sumLine,
-  row: (totals, data, position, step) => {
-    for (let i = 0; i < totals.length; i++, position += step) totals[i]! += data[position]!
-  },
+  rows: sumRows,
 }
 
 const mul: Fold = {
@@ -75,8 +102,10 @@ const mul: Fold = {
     for (let i = 0; i < count; i++, position += step) product *= data[position]!
     return product
   },
-  row: (totals, data, position, step) => {
-    for (let i = 0; i < totals.length; i++, position += step) totals[i]! *= data[position]!
+  rows: (totals, size, data, position, count, rowStep, step) => {
+    for (let row = 0; row < count; row++, position += rowStep) {
+      for (let i = 0, at = position; i < size; i++, at += step) totals[i]! *= data[at]!
+    }
   },
 }
 
@@ -88,8 +117,10 @@ const wrappingMul: Fold = {
     for (let i = 0; i < count; i++, position += step) product = Math.imul(product, data[position]!)
     return product
   },
-  row: (totals, data, position, step) => {
-    for (let i = 0; i < totals.length; i++, position += step) totals[i] = Math.imul(totals[i]!, data[position]!)
+  rows: (totals, size, data, position, count, rowStep, step) => {
+    for (let row = 0; row < count; row++, position += rowStep) {
+      for (let i = 0, at = position; i < size; i++, at += step) totals[i] = Math.imul(totals[i]!, data[at]!)
+    }
   },
 }
 
@@ -101,8 +132,10 @@ const max: Fold = {
     for (let i = 0; i < count; i++, position += step) extreme = Math.max(extreme, data[position]!)
     return extreme
   },
-  row: (totals, data, position, step) => {
-    for (let i = 0; i < totals.length; i++, position += step) totals[i] = Math.max(totals[i]!, data[position]!)
+  rows: (totals, size, data, position, count, rowStep, step) => {
+    for (let row = 0; row < count; row++, position += rowStep) {
+      for (let i = 0, at = position; i < size; i++, at += step) totals[i] = Math.max(totals[i]!, data[at]!)
+    }
   },
 }
 
@@ -114,8 +147,10 @@ const min: Fold = {
     for (let i = 0; i < count; i++, position += step) extreme = Math.min(extreme, data[position]!)
     return extreme
   },
-  row: (totals, data, position, step) => {
-    for (let i = 0; i < totals.length; i++, position += step) totals[i] = Math.min(totals[i]!, data[position]!)
+  rows: (totals, size, data, position, count, rowStep, step) => {
+    for (let row = 0; row < count; row++, position += rowStep) {
+      for (let i = 0, at = position; i < size; i++, at += step) totals[i] = Math.min(totals[i]!, data[at]!)
+    }
   },
 }
 

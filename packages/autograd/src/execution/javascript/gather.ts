@@ -1,9 +1,10 @@
-import { allocate } from '../../graph/dtype.js'
+import type { DType, TypedArray } from '../../graph/dtype.js'
 import type { Gather, Scatter } from '../../graph/kernel.js'
-import { contiguousStrides, type Shape, sizeOf, unravel } from '../../graph/shape.js'
-import { denseData, denseValue, emptyValue, type Spec, type Value } from '../../graph/value.js'
+import { type Shape, sizeOf, unravel } from '../../graph/shape.js'
+import { denseData, emptyValue, type Spec, type Value } from '../../graph/value.js'
 import { indexOutOfRange } from '../indexing.js'
 import { copyInto } from './copy.js'
+import { createScratch } from './scratch.js'
 
 /**
  * How `take` and `along` meet: the tensor read is [outer, dim, inner], the indices give the place in dim, and the
@@ -37,8 +38,7 @@ const positions = ({ op, axis }: Gather | Scatter, dim: number, indices: Value):
 
 export const gather = (kernel: Gather, [x, indices]: readonly Value[], out: Spec): Value => {
   const value = emptyValue(out)
-  const plan = planOf(kernel, x!.shape, indices!)
-  const { outer, dim, inner, picks } = plan
+  const { outer, dim, inner, picks } = planOf(kernel, x!.shape, indices!)
   const at = positions(kernel, dim, indices!)
   const from = denseData(x!)
   const to = value.data
@@ -64,29 +64,63 @@ export const gather = (kernel: Gather, [x, indices]: readonly Value[], out: Spec
 }
 
 export const scatter = (kernel: Scatter, [base, indices, source]: readonly Value[], out: Spec): Value => {
-  const { outer, dim, inner, picks } = planOf(kernel, out.shape, indices!)
-  const at = positions(kernel, dim, indices!)
-  const sums = denseValue(allocate('float64', sizeOf(out.shape)), out.shape, 'float64')
-  copyInto(sums.data, 0, sums.strides, base!)
-  const from = denseData(source!)
-  if (kernel.mode === 'along') {
-    let i = 0
-    for (let block = 0; block < outer; block++) {
-      for (let pick = 0; pick < picks; pick++) {
-        const start = block * dim * inner
-        for (let j = 0; j < inner; j++, i++) sums.data[start + at[i]! * inner + j]! += from[i]!
+  const value = emptyValue(out)
+  copyInto(value.data, 0, value.strides, base!)
+  const plan = planOf(kernel, out.shape, indices!)
+  const at = positions(kernel, plan.dim, indices!)
+  if (kernel.mode === 'take') scatterPicks(plan, at, denseData(source!), value)
+  else scatterAlong(plan, at, denseData(source!), value)
+  return value
+}
+
+const sumsScratch = createScratch()
+
+/** Row by row of the result, as a sum in float64 of all that goes there. */
+const scatterPicks = (plan: Plan, at: Int32Array, from: TypedArray, { data, dtype }: Value): void => {
+  const { outer, dim, inner, picks } = plan
+  const sums = sumsScratch(inner)
+  // the picks of each row, chained in their order
+  const first = new Int32Array(dim).fill(-1)
+  const following = new Int32Array(picks)
+  for (let pick = picks - 1; pick >= 0; pick--) {
+    following[pick] = first[at[pick]!]!
+    first[at[pick]!] = pick
+  }
+  for (let block = 0; block < outer; block++) {
+    for (let row = 0; row < dim; row++) {
+      if (first[row]! < 0) continue
+      const start = (block * dim + row) * inner
+      for (let i = 0; i < inner; i++) sums[i] = data[start + i]!
+      for (let pick = first[row]!; pick >= 0; pick = following[pick]!) {
+        const position = (block * picks + pick) * inner
+        for (let i = 0; i < inner; i++) sums[i]! += from[position + i]!
       }
-    }
-  } else {
-    let position = 0
-    for (let block = 0; block < outer; block++) {
-      for (let pick = 0; pick < picks; pick++, position += inner) {
-        const start = (block * dim + at[pick]!) * inner
-        for (let i = 0; i < inner; i++) sums.data[start + i]! += from[position + i]!
-      }
+      store(sums, inner, data, start, dtype)
     }
   }
-  const value = emptyValue(out)
-  copyInto(value.data, 0, contiguousStrides(out.shape), sums)
-  return value
+}
+
+/** Block by block of the result, as sums in float64. */
+const scatterAlong = (plan: Plan, at: Int32Array, from: TypedArray, { data, dtype }: Value): void => {
+  const { outer, dim, inner, picks } = plan
+  const size = dim * inner
+  let i = 0
+  if (picks === 1 && dtype !== 'bool') {
+    for (let block = 0; block < outer; block++) {
+      for (let j = 0; j < inner; j++, i++) data[block * size + at[i]! * inner + j]! += from[i]!
+    }
+    return
+  }
+  const sums = sumsScratch(size)
+  for (let block = 0; block < outer; block++) {
+    for (let j = 0; j < size; j++) sums[j] = data[block * size + j]!
+    for (let pick = 0; pick < picks; pick++) {
+      for (let j = 0; j < inner; j++, i++) sums[at[i]! * inner + j]! += from[i]!
+    }
+    store(sums, size, data, block * size, dtype)
+  }
+}
+
+const store = (sums: Float64Array, count: number, data: TypedArray, start: number, dtype: DType): void => {
+  for (let i = 0; i < count; i++) data[start + i] = dtype === 'bool' ? Number(sums[i] !== 0) : sums[i]!
 }

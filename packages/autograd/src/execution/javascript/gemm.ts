@@ -44,7 +44,7 @@ export const packColumns = (b: Matrix, { n, k }: Sizes): PackedColumns => {
   return packed
 }
 
-/** Lays `count` (at most 4) lines of k elements side by side; what is missing to 4 is zero. */
+/** Lays `count` (at most 4) lines of k elements side by side; the sums of what is missing to 4 are never read. */
 const packPanel = (
   panel: Float64Array,
   start: number,
@@ -56,7 +56,6 @@ const packPanel = (
   k: number,
 ): void => {
   if (count < tile) {
-    panel.fill(0, start, start + tile * k)
     for (let line = 0; line < count; line++, offset += lineStep) {
       for (let l = 0; l < k; l++) panel[start + line + tile * l] = data[offset + l * step]!
     }

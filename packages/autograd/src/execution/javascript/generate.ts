@@ -10,7 +10,7 @@ const operators: { readonly [K in Primitive]?: (...args: string[]) => string } =
   sub: (a, b) => `${a} - ${b}`,
   mul: (a, b) => `${a} * ${b}`,
   div: (a, b) => `${a} / ${b}`,
-  scale: (g, p) => `${g} === 0 ? 0 : ${g} * ${p}`,
+  scale: (g, p) => `${g} === 0 || ${p} === 0 ? 0 : ${g} * ${p}`,
   equal: (a, b) => `${a} === ${b} ? 1 : 0`,
   less: (a, b) => `${a} < ${b} ? 1 : 0`,
   lessEqual: (a, b) => `${a} <= ${b} ? 1 : 0`,
@@ -47,7 +47,7 @@ const loopSource = (program: Program, motions: readonly Motion[], truth: boolean
   const at = each((i) => `const d${i} = inputs[${i}].data`)
   const loop = flat
     ? [
-        'return (function (out, columns, inputs) {',
+        'return (function flat(out, columns, inputs) {',
         'const start = 0',
         ...at,
         ...each((i) => `const p${i} = inputs[${i}].offset`),
@@ -55,7 +55,7 @@ const loopSource = (program: Program, motions: readonly Motion[], truth: boolean
         '})',
       ]
     : [
-        'return (function (out, start, rows, columns, inputs) {',
+        'return (function grid(out, start, rows, columns, inputs) {',
         ...at,
         ...each((i) => `const r${i} = inputs[${i}].strides[0], s${i} = inputs[${i}].strides[1]`),
         ...each((i) => `let q${i} = inputs[${i}].offset`),

@@ -1,8 +1,8 @@
 import type { Assemble, Layout, Reshape } from '../../graph/kernel.js'
-import { contiguousStrides, type Shape, sizeOf } from '../../graph/shape.js'
+import { contiguousStrides, type Shape } from '../../graph/shape.js'
 import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
 import { copyInto } from './copy.js'
-import { collapse } from './loops.js'
+import { collapse } from './walk.js'
 
 /** A window on the same data. */
 export const layout = ({ axes, fixed }: Layout, [x]: readonly Value[], { shape, dtype }: Spec): Value => {
@@ -32,8 +32,7 @@ export const reshape = (_: Reshape, [x]: readonly Value[], out: Spec): Value => 
 }
 
 /** Strides that show the elements under another shape, or null if only a copy can. */
-const viewStrides = (x: Value, shape: Shape): number[] | null => {
-  if (sizeOf(shape) === 0) return contiguousStrides(shape)
+const viewStrides = (x: Value, shape: Shape): readonly number[] | null => {
   const {
     dims,
     strides: [from],
@@ -45,7 +44,7 @@ const viewStrides = (x: Value, shape: Shape): number[] | null => {
   let step = from![loop] ?? 0
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const dim = shape[axis]!
-    if (left === 1 && dim !== 1 && loop > 0) {
+    if (left === 1 && loop > 0) {
       loop--
       left = dims[loop]!
       step = from![loop]!

@@ -1,19 +1,58 @@
+import type { TypedArray } from '../../graph/dtype.js'
 import type { Reduce } from '../../graph/kernel.js'
-import { emptyValue, type Spec, type Value } from '../../graph/value.js'
+import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
 import { type Fold, folds, Sum, wrappingFolds } from './fold.js'
-import { collapse, type Loops, walk } from './loops.js'
+import { createScratch } from './scratch.js'
+import { collapse, type Loops, walk } from './walk.js'
+
+/** Shorter rows than this are folded one element of the result after the other. */
+const shortRow = 16
 
 export const reduce = ({ by, axes }: Reduce, [x]: readonly Value[], out: Spec): Value => {
   const value = emptyValue(out)
   if (value.data.length === 0) return value
   const fold = (out.dtype === 'int32' ? wrappingFolds : folds)[by]
-  const kept = loopsOver(x!, (axis) => !axes.includes(axis))
-  const folded = loopsOver(x!, (axis) => axes.includes(axis))
-  const size = folded.dims.reduce((a, b) => a * b, 1)
-  if (size === 0) value.data.fill(fold.identity)
-  else if (innermostStep(kept) < innermostStep(folded)) foldRows(fold, kept, folded, x!, value)
-  else foldLines(fold, kept, folded, x!, value)
+  if (!(isContiguous(x!) && reduceDense(fold, axes, x!, value))) reduceStrided(fold, axes, x!, value)
   return value
+}
+
+/** Dense elements folded along neighbouring axes, seen as [outer, middle, inner] folded along the middle. */
+const reduceDense = (fold: Fold, axes: readonly number[], x: Value, { data, dtype }: Value): boolean => {
+  const { shape } = x
+  let outer = 1
+  let middle = 1
+  let inner = 1
+  for (let axis = 0; axis < shape.length; axis++) {
+    const dim = shape[axis]!
+    if (dim === 1) continue
+    if (!axes.includes(axis)) {
+      if (middle === 1) outer *= dim
+      else inner *= dim
+    } else if (inner === 1) middle *= dim
+    else return false
+  }
+  if (inner >= shortRow) {
+    const kept = { dims: [outer, inner], strides: [[middle * inner, 1]] }
+    foldRows(fold, kept, { dims: [middle], strides: [[inner]] }, x, data, dtype === 'bool')
+    return true
+  }
+  let i = 0
+  let position = x.offset
+  for (let block = 0; block < outer; block++, position += middle * inner) {
+    for (let j = 0; j < inner; j++) {
+      const total = fold.line(x.data, position + j, middle, inner)
+      data[i++] = dtype === 'bool' ? Number(total !== 0) : total
+    }
+  }
+  return true
+}
+
+const reduceStrided = (fold: Fold, axes: readonly number[], x: Value, { data, dtype }: Value): void => {
+  const kept = loopsOver(x, (axis) => !axes.includes(axis))
+  const folded = loopsOver(x, (axis) => axes.includes(axis))
+  const rowWise = stepOf(kept) < stepOf(folded) && kept.dims.at(-1)! >= shortRow
+  if (rowWise) foldRows(fold, kept, folded, x, data, dtype === 'bool')
+  else foldLines(fold, kept, folded, x, data, dtype === 'bool')
 }
 
 const loopsOver = ({ shape, strides }: Value, included: (axis: number) => boolean): Loops =>
@@ -22,60 +61,74 @@ const loopsOver = ({ shape, strides }: Value, included: (axis: number) => boolea
     [strides.filter((_, axis) => included(axis))],
   )
 
-/** How far apart the elements of the innermost loop are; a loop that is not there is never the better one. */
-const innermostStep = ({ strides }: Loops): number => Math.abs(strides[0]!.at(-1) ?? Number.POSITIVE_INFINITY)
+/** How far apart the elements of the innermost loop are; a loop that is not there is never the nearer one. */
+const stepOf = ({ strides }: Loops): number => Math.abs(strides[0]!.at(-1) ?? Number.POSITIVE_INFINITY)
 
 /** Element by element of the result: a fold along the lines that make it up. */
-const foldLines = (fold: Fold, kept: Loops, folded: Loops, x: Value, { data, dtype }: Value): void => {
+const foldLines = (
+  fold: Fold,
+  kept: Loops,
+  folded: Loops,
+  { data, offset }: Value,
+  out: TypedArray,
+  truth: boolean,
+) => {
   const single = folded.dims.length <= 1
-  const count = folded.dims.at(-1) ?? 1
-  const step = folded.strides[0]!.at(-1) ?? 1
-  const outer = [x.offset]
-  const inner = [0]
+  const count = folded.dims[0] ?? 1
+  const step = folded.strides[0]![0] ?? 1
+  const offsets = [offset]
   let i = 0
-  const foldAll = (): number => {
-    inner[0] = outer[0]!
-    if (fold === folds.add) {
-      const sum = new Sum()
-      walk(folded, 1, inner, () => sum.add(fold.line(x.data, inner[0]!, count, step)))
-      return sum.total()
-    }
-    let total = fold.identity
-    walk(folded, 1, inner, () => {
-      total = fold.pair(total, fold.line(x.data, inner[0]!, count, step))
-    })
-    return total
-  }
-  walk(kept, 0, outer, () => {
-    const total = single ? fold.line(x.data, outer[0]!, count, step) : foldAll()
-    data[i++] = dtype === 'bool' ? Number(total !== 0) : total
+  walk(kept, 0, offsets, () => {
+    const position = offsets[0]!
+    const total = single ? fold.line(data, position, count, step) : foldAcross(fold, folded, data, position)
+    out[i++] = truth ? Number(total !== 0) : total
   })
 }
 
-/** Rounding errors grow with the number of rows added up: after this many, their sum goes to another total. */
-const rowRun = 256
+/** The fold of lines that lie apart. */
+const foldAcross = (fold: Fold, { dims, strides }: Loops, data: TypedArray, position: number): number => {
+  const count = dims.at(-1)!
+  const step = strides[0]!.at(-1)!
+  const offsets = [position]
+  const sum = new Sum()
+  let total = fold.identity
+  walk({ dims, strides }, 1, offsets, () => {
+    const line = fold.line(data, offsets[0]!, count, step)
+    if (fold === folds.add) sum.add(line)
+    else total = fold.pair(total, line)
+  })
+  return fold === folds.add ? sum.total() : total
+}
 
-/** Line by line of the result, where its elements are nearer to each other than those folded together. */
-const foldRows = (fold: Fold, kept: Loops, folded: Loops, x: Value, { data, dtype }: Value): void => {
-  const count = kept.dims.at(-1)!
+/** Rounding errors grow with the number of rows added up: after this many, their sum goes to another total. */
+const run = 256
+
+const totalsScratch = createScratch()
+const partialScratch = createScratch()
+
+/** Row by row of the result, where its elements are nearer to each other than those folded together. */
+const foldRows = (fold: Fold, kept: Loops, folded: Loops, x: Value, out: TypedArray, truth: boolean): void => {
+  const size = kept.dims.at(-1)!
   const step = kept.strides[0]!.at(-1)!
+  const count = folded.dims.at(-1) ?? 1
+  const rowStep = folded.strides[0]!.at(-1) ?? 0
+  const totals = totalsScratch(size)
+  const partial = partialScratch(size)
   const outer = [x.offset]
   const inner = [0]
-  const totals = new Float64Array(count)
-  const partial = new Float64Array(count)
   let i = 0
   walk(kept, 1, outer, () => {
     inner[0] = outer[0]!
-    totals.fill(fold.identity)
-    partial.fill(fold.identity)
-    let rows = 0
-    walk(folded, 0, inner, () => {
-      fold.row(partial, x.data, inner[0]!, step)
-      if (++rows % rowRun !== 0) return
-      fold.row(totals, partial, 0, 1)
-      partial.fill(fold.identity)
-    })
-    fold.row(totals, partial, 0, 1)
-    for (let j = 0; j < count; j++, i++) data[i] = dtype === 'bool' ? Number(totals[j] !== 0) : totals[j]!
+    totals.fill(fold.identity, 0, size)
+    if (folded.dims.length <= 1 && count <= run) fold.rows(totals, size, x.data, inner[0], count, rowStep, step)
+    else
+      walk(folded, 1, inner, () => {
+        for (let row = 0; row < count; row += run) {
+          partial.fill(fold.identity, 0, size)
+          fold.rows(partial, size, x.data, inner[0]! + row * rowStep, Math.min(run, count - row), rowStep, step)
+          fold.rows(totals, size, partial, 0, 1, size, 1)
+        }
+      })
+    for (let j = 0; j < size; j++, i++) out[i] = truth ? Number(totals[j] !== 0) : totals[j]!
   })
 }

@@ -9,18 +9,17 @@ export interface Loops {
 /** The fewest loops that walk all operands in row-major order: axes of size 1 vanish, neighbouring axes merge. */
 export const collapse = (shape: Shape, strides: readonly (readonly number[])[]): Loops => {
   const dims: number[] = []
-  const kept: number[][] = strides.map(() => [])
+  const kept: number[][] = []
+  for (let i = 0; i < strides.length; i++) kept.push([])
   for (let axis = 0; axis < shape.length; axis++) {
     const dim = shape[axis]!
     if (dim === 1) continue
     const last = dims.length - 1
-    const merges = last >= 0 && strides.every((own, i) => kept[i]![last] === own[axis]! * dim)
+    let merges = last >= 0
+    for (let i = 0; merges && i < strides.length; i++) merges = kept[i]![last] === strides[i]![axis]! * dim
     if (merges) dims[last]! *= dim
     else dims.push(dim)
-    const at = merges ? last : last + 1
-    strides.forEach((own, i) => {
-      kept[i]![at] = own[axis]!
-    })
+    for (let i = 0; i < strides.length; i++) kept[i]![dims.length - 1] = strides[i]![axis]!
   }
   return { dims, strides: kept }
 }

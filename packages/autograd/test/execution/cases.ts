@@ -1,0 +1,180 @@
+import fc from 'fast-check'
+import type { DType } from '../../src/graph/dtype.js'
+import type { Kernel, Monoid } from '../../src/graph/kernel.js'
+import { type Shape, sizeOf } from '../../src/graph/shape.js'
+import type { Spec, Value } from '../../src/graph/value.js'
+import { dtypes, type Elements, expressions, shapes, valuesOf } from './values.js'
+
+/** A kernel with inputs that it takes and the spec of its result: random ones of every kind. */
+export interface Case {
+  readonly kernel: Kernel
+  readonly inputs: readonly Value[]
+  readonly out: Spec
+}
+
+const inputs = (elements: Elements, someShapes = shapes()): fc.Arbitrary<Value> =>
+  fc.tuple(someShapes, dtypes).chain(([shape, dtype]) => valuesOf(shape, dtype, elements))
+const small = fc.integer({ min: 0, max: 3 })
+const tuple = <T>(list: readonly fc.Arbitrary<T>[]): fc.Arbitrary<T[]> => fc.tuple(...list)
+
+export const maps = (arities: fc.Arbitrary<number>): fc.Arbitrary<Case> =>
+  fc.tuple(shapes(), arities, dtypes).chain(([shape, arity, dtype]) =>
+    fc.record({
+      kernel: expressions(arity).map((expression): Kernel => ({ kind: 'map', expression, arity })),
+      inputs: tuple(Array.from({ length: arity }, () => dtypes.chain((own) => valuesOf(shape, own)))),
+      out: fc.constant({ shape, dtype }),
+    }),
+  )
+
+export const reduces: fc.Arbitrary<Case> = fc
+  .record({ x: inputs('extended'), by: fc.constantFrom<Monoid>('add', 'mul', 'max', 'min'), picks: fc.nat(15) })
+  .map(({ x, by, picks }) => {
+    const axes = [...x.shape.keys()].filter((axis) => (picks >> axis) & 1)
+    const shape = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
+    const dtype: DType = x.dtype === 'bool' && (by === 'add' || by === 'mul') ? 'int32' : x.dtype
+    return { kernel: { kind: 'reduce' as const, by, axes }, inputs: [x], out: { shape, dtype } }
+  })
+  .filter(
+    ({ kernel, inputs: [x] }) => ['add', 'mul'].includes(kernel.by) || kernel.axes.every((axis) => x!.shape[axis]! > 0),
+  )
+
+export const argReduces: fc.Arbitrary<Case> = fc
+  .record({ x: inputs('extended'), by: fc.constantFrom('max' as const, 'min' as const), axis: small })
+  .filter(({ x, axis }) => (x.shape[axis] ?? 0) > 0)
+  .map(({ x, by, axis }) => ({
+    kernel: { kind: 'argReduce', by, axis },
+    inputs: [x],
+    out: { shape: x.shape.with(axis, 1), dtype: 'int32' },
+  }))
+
+export const contracts = (sizes: fc.Arbitrary<number>): fc.Arbitrary<Case> =>
+  fc.tuple(shapes(2), sizes, sizes, sizes, dtypes).chain(([batch, m, n, k, dtype]) =>
+    fc.record({
+      kernel: fc.constant<Kernel>({ kind: 'contract' }),
+      inputs: tuple([valuesOf([...batch, m, k], dtype, 'extended'), valuesOf([...batch, k, n], dtype, 'extended')]),
+      out: fc.constant({ shape: [...batch, m, n], dtype }),
+    }),
+  )
+
+/** What of an axis of size `dim` a slice shows. */
+const slices = (dim: number) =>
+  fc.tuple(fc.nat(), fc.constantFrom(1, 1, 2, -1, -2), fc.nat()).map(([from, step, many]) => {
+    if (dim === 0) return { start: 0, step, count: 0 }
+    const start = from % dim
+    const room = Math.floor((step > 0 ? dim - 1 - start : start) / Math.abs(step)) + 1
+    return { start, step, count: many % (room + 1) }
+  })
+
+export const layouts: fc.Arbitrary<Case> = inputs('special').chain((x) => {
+  const axes = [...x.shape.keys()]
+  return fc
+    .record({
+      order: fc.shuffledSubarray(axes, { minLength: axes.length }),
+      windows: tuple(x.shape.map(slices)),
+      dropped: fc.nat(15),
+      fixed: tuple(x.shape.map(() => fc.nat())),
+      repeats: fc.array(fc.tuple(small, small), { maxLength: 2 }),
+    })
+    .map(({ order, windows, dropped, fixed, repeats }) => {
+      const walked = order.filter((axis) => x.shape[axis] === 0 || !((dropped >> axis) & 1))
+      const steps: { source: number | null; start: number; step: number; count: number }[] = walked.map((source) => ({
+        source,
+        ...windows[source]!,
+      }))
+      for (const [at, count] of repeats)
+        steps.splice(at % (steps.length + 1), 0, { source: null, start: 0, step: 0, count })
+      return {
+        kernel: { kind: 'layout', axes: steps, fixed: fixed.map((index, axis) => index % (x.shape[axis]! || 1)) },
+        inputs: [x],
+        out: { shape: steps.map(({ count }) => count), dtype: x.dtype },
+      }
+    })
+})
+
+export const reshapes: fc.Arbitrary<Case> = inputs('special').chain((x) =>
+  fc
+    .record({ factors: fc.shuffledSubarray([...x.shape], { minLength: x.shape.length }), cut: small, ones: small })
+    .map(({ factors, cut, ones }) => {
+      const keepOrder = ones % 2 === 0
+      const dims = keepOrder ? [...x.shape] : factors
+      const joined = dims.splice(cut, 2)
+      const shape = [
+        ...dims.toSpliced(cut, 0, ...(joined.length > 0 ? [sizeOf(joined)] : [])),
+        ...new Array(ones).fill(1),
+      ]
+      return { kernel: { kind: 'reshape' }, inputs: [x], out: { shape, dtype: x.dtype } }
+    }),
+)
+
+/** Inputs one after another along the first axis, with gaps, and with windows along the others. */
+export const assemblies: fc.Arbitrary<Case> = fc
+  .tuple(shapes(3), dtypes, fc.constantFrom(0, 1, -2))
+  .chain(([shape, dtype, fill]) =>
+    fc
+      .array(
+        tuple(shape.map(slices)).chain((windows) =>
+          fc.record({
+            windows: fc.constant(windows),
+            x: dtypes.chain((own) =>
+              valuesOf(
+                windows.map(({ count }) => count),
+                dtype === 'bool' ? own : dtype,
+              ),
+            ),
+          }),
+        ),
+        { minLength: 1, maxLength: shape.length === 0 ? 1 : 3 },
+      )
+      .map((parts) => ({
+        kernel: {
+          kind: 'assemble',
+          fill,
+          starts: parts.map(({ windows }, i) =>
+            windows.map(({ start }, axis) => start + (axis === 0 ? i * shape[0]! : 0)),
+          ),
+          steps: parts.map(({ windows }) => windows.map(({ step }) => step)),
+        },
+        inputs: parts.map(({ x }) => x),
+        out: { shape: shape.map((dim, axis) => (axis === 0 ? dim * parts.length : dim)), dtype },
+      })),
+  )
+
+interface Gathering {
+  readonly mode: 'take' | 'along'
+  readonly axis: number
+  readonly x: Value
+  readonly indices: Value
+  readonly out: Shape
+}
+const gatherings: fc.Arbitrary<Gathering> = fc
+  .tuple(inputs('extended'), small, fc.constantFrom('take' as const, 'along' as const), shapes(2), small)
+  .filter(([x, axis]) => axis < x.shape.length)
+  .chain(([x, axis, mode, picks, length]) => {
+    const dim = x.shape[axis]!
+    const shape = mode === 'along' ? x.shape.with(axis, dim === 0 ? 0 : length) : dim === 0 ? [0, ...picks] : picks
+    return valuesOf(shape, 'int32').map((random) => {
+      const data = random.data.map((index) => (dim === 0 ? 0 : (index % (2 * dim)) - dim * Math.sign(index)))
+      const out = mode === 'along' ? shape : x.shape.toSpliced(axis, 1, ...shape)
+      return {
+        mode,
+        axis,
+        x,
+        indices: { ...random, data: Int32Array.from(data, (i) => Math.max(-dim, Math.min(dim - 1, i))) },
+        out,
+      }
+    })
+  })
+
+export const gathers: fc.Arbitrary<Case> = gatherings.map(({ mode, axis, x, indices, out }) => ({
+  kernel: { kind: 'gather', op: 'take', mode, axis },
+  inputs: [x, indices],
+  out: { shape: out, dtype: x.dtype },
+}))
+
+export const scatters: fc.Arbitrary<Case> = gatherings.chain(({ mode, axis, x, indices, out }) =>
+  valuesOf(out, x.dtype, 'extended').map((source) => ({
+    kernel: { kind: 'scatter' as const, op: 'scatterAdd', mode, axis },
+    inputs: [x, indices, source],
+    out: { shape: x.shape, dtype: x.dtype },
+  })),
+)
