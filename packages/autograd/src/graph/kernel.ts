@@ -1,11 +1,10 @@
 import type { Expression } from '../rules/expression.js'
-import type { Value } from './value.js'
 
 /**
  * How an op runs, as data. There are many ops and few kinds; backends implement kinds and never ask for an op's name.
  * Shapes and dtypes are those of the inputs and of the result, which a backend gets beside the kernel.
  */
-export type Kernel = Map | Reduce | ArgReduce | Contract | Layout | Reshape | Assemble | Gather | Scatter | Custom
+export type Kernel = Map | Reduce | ArgReduce | Contract | Layout | Reshape | Assemble | Gather | Scatter
 
 /** Each element is `expression` of the elements at the same place in the inputs, all of the result's shape. */
 export interface Map {
@@ -76,10 +75,4 @@ export interface Scatter {
   readonly op: string
   readonly mode: 'take' | 'along'
   readonly axis: number
-}
-
-/** A user's own kernel. */
-export interface Custom {
-  readonly kind: 'custom'
-  readonly run: (inputs: readonly Value[]) => Value
 }

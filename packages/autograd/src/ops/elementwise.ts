@@ -181,7 +181,9 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
     return record(op, mixedOperands(rule, operands), null)
   }
   return withFacts(rule.name, call, {
-    samples: [rule.samples.map((list) => values([list.length], list))],
+    samples: [
+      rule.samples.map((list, i) => values([list.length], list, rule.conditions.includes(i) ? 'bool' : 'float64')),
+    ],
     differentiable: rule.partials !== 'none',
   })
 }

@@ -5,14 +5,14 @@ import type { Node } from '../graph/node.js'
 import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.js'
 import { type Axes, broadcastTo, dropAxes, type KeepDims, sum } from './broadcast.js'
 import { cast } from './cast.js'
-import { constant, stopGradient } from './constant.js'
+import { stopGradient } from './constant.js'
 import { composed, noDerivative, primitive } from './define.js'
 import { elementwise } from './elementwise.js'
 import { type ErrorSample, random, values } from './facts.js'
 import { ravel } from './layout.js'
 import { concat, slice } from './slice.js'
 
-const { abs, div, equal, isFinite, mul, notEqual, sqrt, square, sub, where } = elementwise
+const { abs, add, div, equal, isFinite, mul, notEqual, sqrt, square, sub, where } = elementwise
 
 export const toFloat = (x: Node): Node => (isFloat(x.dtype) ? x : cast(x, 'float32'))
 
@@ -148,7 +148,7 @@ export const prod = composed('prod', {
 })
 
 const multiplyUp = (x: Node, axis: number): Node => {
-  if (x.shape[axis] === 0) return constant(x, 1, x.shape.with(axis, 1))
+  if (x.shape[axis] === 0) return add(sum(x, axis, { keepDims: true }), 1)
   let product = x
   for (let n = product.shape[axis]!; n > 1; n = product.shape[axis]!) {
     const half = n >> 1

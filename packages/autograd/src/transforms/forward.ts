@@ -12,10 +12,9 @@ export const tangents = (roots: readonly Node[], seeds: ReadonlyMap<Node, Node>)
   for (const node of nodes as readonly Recorded[]) {
     if (seeds.has(node)) continue
     for (const input of node.inputs) requireUnchanged(input, node)
-    const tangent = node.op.jvp(
-      node.inputs.map((input) => found.get(input) ?? null),
-      node,
-    )
+    const incoming = node.inputs.map((input) => found.get(input) ?? null)
+    if (incoming.every((tangent) => tangent === null)) continue
+    const tangent = node.op.jvp(incoming, node)
     if (tangent !== null) found.set(node, tangent)
   }
   return found

@@ -59,16 +59,6 @@ export const leafCotangents = (
   return found
 }
 
-/** The cotangents of every node between the roots and the wanted nodes, for whoever wants to see them. */
-export const cotangents = (
-  roots: readonly (readonly [Node, Node])[],
-  isWanted: (node: Node) => boolean,
-): Map<Node, Node> => {
-  const found = new Map<Node, Node>()
-  sweepBack(roots, isWanted, (node, cotangent) => found.set(node, cotangent))
-  return found
-}
-
 /** A rule may read its inputs: they must still be what the op saw. */
 export const requireUnchanged = (input: Node, node: Recorded): void => {
   if (input.replacedAt > node.id) {

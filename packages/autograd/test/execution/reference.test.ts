@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { reference } from '../../src/execution/reference/index.js'
 import type { DType } from '../../src/graph/dtype.js'
-import { AdjointError, IndexOutOfRangeError } from '../../src/graph/errors.js'
+import { IndexOutOfRangeError } from '../../src/graph/errors.js'
 import type { Kernel } from '../../src/graph/kernel.js'
 import type { Shape } from '../../src/graph/shape.js'
 import type { Value } from '../../src/graph/value.js'
@@ -160,19 +160,4 @@ describe('gather and scatter', () => {
     const nothing = () => run({ kind: 'gather', ...take }, [value([2, 0], []), value([1], [0], 'int32')], [2, 1])
     expect(nothing).toThrow('has no elements')
   })
-})
-
-test('custom runs the kernel and checks what it gives', () => {
-  const kernel: Kernel = {
-    kind: 'custom',
-    run: ([x]) =>
-      value(
-        x!.shape,
-        elementsOf(x!).map((e) => e ** 3),
-      ),
-  }
-  expect(run(kernel, [matrix], [2, 3])).toEqual([1, 8, 27, 64, 125, 216])
-  expect(() => run(kernel, [matrix], [3])).toThrow(AdjointError)
-  expect(() => run(kernel, [matrix], [3])).toThrow('float32 [2, 3] where float32 [3]')
-  expect(() => run(kernel, [matrix], [2, 3], 'float64')).toThrow('float64 [2, 3]')
 })

@@ -39,8 +39,6 @@ export const createJavaScript = (generates: () => boolean = canGenerate): Backen
         return gather(kernel, inputs, out)
       case 'scatter':
         return scatter(kernel, inputs, out)
-      case 'custom':
-        return null
     }
   }
   return { name: 'javascript', run }

@@ -1,3 +1,4 @@
+import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
 import type { GridLoop, LoopMaker, Window } from './loop.js'
 import type { Program, Step } from './program.js'
@@ -54,27 +55,26 @@ const load = (
 
 type Applier = (block: Float64Array, count: number) => void
 
-/** The commonest steps have loops of their own: a call of an unknown function costs more than the arithmetic. */
+/** The commonest primitives have loops of their own: a call of an unknown function costs more than the arithmetic. */
+const loops: { readonly [K in Primitive]?: (...blocks: Float64Array[]) => Applier } = {
+  add: (a, b) => (block, count) => {
+    for (let i = 0; i < count; i++) block[i] = a![i]! + b![i]!
+  },
+  sub: (a, b) => (block, count) => {
+    for (let i = 0; i < count; i++) block[i] = a![i]! - b![i]!
+  },
+  mul: (a, b) => (block, count) => {
+    for (let i = 0; i < count; i++) block[i] = a![i]! * b![i]!
+  },
+  select: (condition, a, b) => (block, count) => {
+    for (let i = 0; i < count; i++) block[i] = condition![i] !== 0 ? a![i]! : b![i]!
+  },
+}
+
 const applier = ({ name, args }: Step & { kind: 'apply' }, blocks: readonly Float64Array[]): Applier => {
+  const own = loops[name]
+  if (own !== undefined) return own(...args.map((arg) => blocks[arg]!))
   const [a, b, c] = args.map((arg) => blocks[arg]!) as [Float64Array, Float64Array, Float64Array]
-  switch (name) {
-    case 'add':
-      return (block, count) => {
-        for (let i = 0; i < count; i++) block[i] = a[i]! + b[i]!
-      }
-    case 'sub':
-      return (block, count) => {
-        for (let i = 0; i < count; i++) block[i] = a[i]! - b[i]!
-      }
-    case 'mul':
-      return (block, count) => {
-        for (let i = 0; i < count; i++) block[i] = a[i]! * b[i]!
-      }
-    case 'select':
-      return (block, count) => {
-        for (let i = 0; i < count; i++) block[i] = a[i] !== 0 ? b[i]! : c[i]!
-      }
-  }
   const f = numbers[name] as (...args: number[]) => number
   switch (args.length) {
     case 1:

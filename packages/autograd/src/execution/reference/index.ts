@@ -1,6 +1,4 @@
-import { AdjointError } from '../../graph/errors.js'
-import type { Custom, Kernel } from '../../graph/kernel.js'
-import { formatShape, sameShape } from '../../graph/shape.js'
+import type { Kernel } from '../../graph/kernel.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { contract } from './contract.js'
@@ -13,18 +11,7 @@ type Kinds = {
   readonly [K in Kernel['kind']]: (kernel: Extract<Kernel, { kind: K }>, inputs: readonly Value[], out: Spec) => Value
 }
 
-const custom = ({ run }: Custom, inputs: readonly Value[], out: Spec): Value => {
-  const value = run(inputs)
-  if (!sameShape(value.shape, out.shape) || value.dtype !== out.dtype) {
-    throw new AdjointError(
-      `A custom kernel gave ${value.dtype} ${formatShape(value.shape)} where ${out.dtype} ${formatShape(out.shape)} ` +
-        'was declared: make its result and its shape rule agree.',
-    )
-  }
-  return value
-}
-
-const kinds: Kinds = { map, reduce, argReduce, contract, layout, reshape, assemble, gather, scatter, custom }
+const kinds: Kinds = { map, reduce, argReduce, contract, layout, reshape, assemble, gather, scatter }
 
 const runKind = <K extends Kernel['kind']>(
   kind: K,
