@@ -1,3 +1,4 @@
+import type { Expression } from '../rules/expression.js'
 import { isFloat } from './dtype.js'
 import type { Kernel } from './kernel.js'
 import { formatShape, type Shape } from './shape.js'
@@ -24,6 +25,15 @@ export interface KernelOp<A = unknown> extends Differentiable<A> {
   infer(inputs: readonly Node[], attrs: A): Spec
   kernel(inputs: readonly Spec[], attrs: A, out: Spec): Kernel
   readonly compute?: undefined
+  /** Of an elementwise op: what it computes of each element, as expressions for a reader. */
+  readonly formula?: Formula
+}
+
+export interface Formula {
+  /** Over the inputs; null for a function of the table, whose name says it. */
+  readonly value: Expression | null
+  /** One for each input, over the inputs and, as the last, the result. */
+  readonly partials: () => readonly Expression[]
 }
 
 /** An op whose value is a program of other ops. */

@@ -1,10 +1,9 @@
-import type { Node } from '../graph/node.js'
+import type { Formula, Node } from '../graph/node.js'
 import { sizeOf } from '../graph/shape.js'
 import { denseData } from '../graph/value.js'
 import { print } from '../rules/print.js'
 import { summary } from '../tensor/display.js'
 import type { AnyTensor } from '../tensor/tensor.js'
-import { formulaOf } from './formula.js'
 import { type NameOptions, namesOf } from './names.js'
 import { historyOf } from './walk.js'
 
@@ -50,6 +49,8 @@ const leafReason = (leaf: Node): string =>
     ? 'a parameter, which nothing computed.'
     : 'it was given, or computed from no parameter, and such steps are not remembered. Make the weights with parameter(...).'
 
+const formulaOf = ({ op }: Node): Formula | undefined => (op?.compute === undefined ? op?.formula : undefined)
+
 const stepText = (node: Node, names: ReadonlyMap<Node, string>): string => {
   const inputs = node.inputs.map((input) => names.get(input)!)
   const attributes = node.attrs === null || node.attrs === undefined ? [] : [JSON.stringify(node.attrs)]
@@ -60,14 +61,13 @@ const stepText = (node: Node, names: ReadonlyMap<Node, string>): string => {
 
 const derivativeText = (node: Node, names: ReadonlyMap<Node, string>): string => {
   const formula = formulaOf(node)
-  if (formula === null) return ''
+  if (formula === undefined) return ''
+  const partials = formula.partials()
   const inputs = node.inputs.map((input) => names.get(input)!)
   const result = names.get(node)!
   return node.inputs
     .flatMap((input, i) =>
-      input.tracking === 0
-        ? []
-        : [`d ${result} / d ${inputs[i]} = ${print(formula.partials[i]!, [...inputs, result])}`],
+      input.tracking === 0 ? [] : [`d ${result} / d ${inputs[i]} = ${print(partials[i]!, [...inputs, result])}`],
     )
     .join(',  ')
 }

@@ -6,7 +6,7 @@ import { denseData } from '../graph/value.js'
 import { constant } from '../ops/constant.js'
 import { nested } from '../tensor/display.js'
 import type { AnyTensor } from '../tensor/tensor.js'
-import { cotangents } from '../transforms/reverse.js'
+import { sweepBack } from '../transforms/reverse.js'
 import { type NameOptions, namesOf } from './names.js'
 import { historyOf } from './walk.js'
 
@@ -95,7 +95,13 @@ export const graph = (root: AnyTensor, { names, limit = 64, hide = [] }: GraphOp
 
 /** The derivatives of a scalar by all that it was made of; none for any other root. */
 const gradientsOf = (root: Node): Map<Node, Node> => {
-  if (sizeOf(root.shape) !== 1 || !isFloat(root.dtype) || root.tracking === 0) return new Map()
+  const found = new Map<Node, Node>()
+  if (sizeOf(root.shape) !== 1 || !isFloat(root.dtype) || root.tracking === 0) return found
   const isLeaf = (node: Node) => node.op === null && node.tracking !== 0
-  return withTracking(0, () => cotangents([[root, constant(root, 1, root.shape)]], isLeaf))
+  withTracking(0, () =>
+    sweepBack([[root, constant(root, 1, root.shape)]], isLeaf, (node, cotangent) => {
+      found.set(node, cotangent)
+    }),
+  )
+  return found
 }

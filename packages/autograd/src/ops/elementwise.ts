@@ -25,9 +25,11 @@ interface Elementwise {
   /** One per input, over the inputs and the result as input `arity`. */
   readonly partials: () => readonly Expression[]
   readonly dtype: (inputs: readonly Node[]) => DType
+  /** True for a function of the table. */
+  readonly builtIn?: boolean
 }
 
-const elementwiseOp = ({ name, expression, arity, partials, dtype }: Elementwise): KernelOp<null> => {
+const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = false }: Elementwise): KernelOp<null> => {
   const kernel: MapKernel = { kind: 'map', expression: lower(expression), arity }
   const cotangentOps: (Derived | undefined)[] = []
   const tangentOps = new Map<number, Derived>()
@@ -50,6 +52,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype }: Elementwise
     name,
     infer: (inputs) => ({ shape: inputs[0]!.shape, dtype: dtype(inputs) }),
     kernel: () => kernel,
+    formula: { value: builtIn ? null : expression, partials },
     vjp: (index, cotangent, node) => {
       cotangentOps[index] ??= cotangentOp(index)
       return applyDerived(cotangentOps[index], [cotangent, ...node.inputs, node])
@@ -169,6 +172,7 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
     arity: rule.arity,
     partials: () => partialsOf(rule),
     dtype: (inputs) => (rule.result === 'bool' ? 'bool' : inputs[rule.conditions.length]!.dtype),
+    builtIn: Object.values<Rule>(rules).includes(rule),
   })
   const needsFloat = rule.result === 'float'
   const call = (...given: Operand[]): Node => {

@@ -5,7 +5,7 @@ import { complete, type FullAlgebra } from '../rules/complete.js'
 import type { Rule } from '../rules/rule.js'
 import * as untyped from '../transforms/custom.js'
 import type { Functions } from './function-types.js'
-import type { AnyTensor } from './tensor.js'
+import type { AnyTensor, Operand, Tensor } from './tensor.js'
 
 type Tensors<Inputs> = { -readonly [K in keyof Inputs]: AnyTensor }
 
@@ -36,15 +36,24 @@ export const customOp = <Inputs extends readonly AnyTensor[], Output extends Any
 ): ((...inputs: Inputs) => Output) =>
   untyped.customOp(op as unknown as untyped.CustomOp) as unknown as (...inputs: Inputs) => Output
 
-/** A scalar function of one to three operands, written over an algebra that has every elementwise function. */
-export type ScalarFunction<Operands extends readonly unknown[]> = <T>(
-  m: FullAlgebra<T>,
-  ...operands: { [K in keyof Operands]: T }
-) => T
+interface ScalarFunctions {
+  1: <T>(m: FullAlgebra<T>, a: T) => T
+  2: <T>(m: FullAlgebra<T>, a: T, b: T) => T
+  3: <T>(m: FullAlgebra<T>, a: T, b: T, c: T) => T
+  4: <T>(m: FullAlgebra<T>, a: T, b: T, c: T, d: T) => T
+  5: <T>(m: FullAlgebra<T>, a: T, b: T, c: T, d: T, e: T) => T
+}
+/** A scalar function of N operands, at most five, over an algebra that has every elementwise function. */
+export type ScalarFunction<N extends keyof ScalarFunctions = 5> = ScalarFunctions[N]
 
-type Unary = readonly [unknown]
-type Binary = readonly [unknown, unknown]
-type Ternary = readonly [unknown, unknown, unknown]
+/** The op of a scalar function that takes N arguments, the algebra among them. */
+type ElementwiseOp<N> = N extends 2
+  ? Functions['tanh']
+  : N extends 3
+    ? Functions['add']
+    : N extends 4
+      ? Functions['where']
+      : (...operands: Operand[]) => Tensor
 
 /**
  * An elementwise op from a scalar expression. It broadcasts, promotes dtypes, runs as one kernel and is differentiable
@@ -54,20 +63,19 @@ type Ternary = readonly [unknown, unknown, unknown]
  * @param value the function of an element; write it with the algebra's functions (numbers stand for constants)
  * @example const mish = elementwise('mish', (m, x) => m.mul(x, m.tanh(m.softplus(x))))
  */
-export function elementwise(name: string, value: ScalarFunction<Unary>): Functions['tanh']
-export function elementwise(name: string, value: ScalarFunction<Binary>): Functions['add']
-export function elementwise(name: string, value: ScalarFunction<Ternary>): Functions['where']
-export function elementwise(name: string, value: <T>(m: FullAlgebra<T>, ...operands: T[]) => T): unknown {
+export const elementwise = <F extends ScalarFunction>(
+  name: string,
+  value: F,
+): ElementwiseOp<Parameters<F>['length']> => {
   const arity = value.length - 1
-  if (arity < 1 || arity > 3) {
-    throw new GradientError(
-      `elementwise: '${name}' is written as (m, x) => ... with one to three operands, got ${arity}.`,
-    )
+  if (arity < 1) {
+    throw new GradientError(`elementwise: '${name}' is written as (m, x) => ... with at least one operand.`)
   }
+  const scalar = value as unknown as <T>(m: FullAlgebra<T>, ...operands: T[]) => T
   const rule: Rule = {
     name,
     arity,
-    value: <T>(m: Algebra<T>, ...operands: T[]) => value(complete(m), ...operands),
+    value: <T>(m: Algebra<T>, ...operands: T[]) => scalar(complete(m), ...operands),
     result: 'float',
     defaults: [],
     conditions: [],
@@ -75,5 +83,5 @@ export function elementwise(name: string, value: <T>(m: FullAlgebra<T>, ...opera
     samples: [],
     known: [],
   }
-  return fromRule(rule)
+  return fromRule(rule) as unknown as ElementwiseOp<Parameters<F>['length']>
 }

@@ -1,0 +1,69 @@
+/**
+ * Universal approximation: a network with a single hidden layer can come as close as one likes to any continuous
+ * function, if the layer is wide enough. Here networks of growing width learn one curve from points on it; the error
+ * falls with the width. (That a good network exists is the theorem; that gradient descent finds it is experience.)
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { linspace, Random, type Tensor, tensor } from '@adjoint/autograd'
+import { Adam, init, Linear, mse, Sequential, Tanh } from '@adjoint/nn'
+import { linesPlot } from '../report/plot.js'
+import { type RunOptions, runAsScript } from '../support/script.js'
+import { table } from '../support/table.js'
+
+const float64 = { dtype: 'float64' } as const
+type Column = Tensor<[number, 1]>
+
+const curve = (x: Column): Column => x.mul(3).sin().add(x.mul(x).mul(0.3)).sub(x.mul(6).cos().mul(0.3))
+
+/** A neuron with tanh is a soft step. They start side by side along the curve; training moves, scales and bends them. */
+const createModel = (width: number) => {
+  const random = new Random(0)
+  const slope = 2
+  const first = new Linear(1, width, { random, init: init.constant(slope), ...float64 })
+  const centers = Float64Array.from({ length: width }, (_, i) => 4 * ((i + 0.5) / width) - 2)
+  first.bias?.assign(tensor(centers).mul(-slope))
+  return new Sequential(first, new Tanh(), new Linear(width, 1, { random, ...float64 }))
+}
+
+const fitWith = (width: number, x: Column, y: Column, steps: number): { error: number; fitted: Column } => {
+  const model = createModel(width)
+  const optimizer = new Adam(model.parameters(), { learningRate: 0.03 })
+  for (let step = 0; step < steps; step++) {
+    optimizer.learningRate = 0.03 * (1 - step / steps)
+    const loss = mse(model.forward(x), y)
+    optimizer.zeroGrad()
+    loss.backward()
+    optimizer.step()
+  }
+  const fitted = model.forward(x).detach()
+  return { error: Math.sqrt(mse(fitted, y).item()), fitted }
+}
+
+export const run = ({ short = false, print = console.log }: RunOptions = {}) => {
+  const widths = short ? [1, 4, 16] : [1, 2, 4, 8, 16, 32]
+  const x = linspace(-2, 2, 100, float64).reshape([-1, 1])
+  const y = curve(x)
+  const fits = widths.map((width) => ({ width, ...fitWith(width, x, y, short ? 800 : 4_000) }))
+
+  print('One hidden layer of tanh, trained on 100 points of a curve:\n')
+  print(
+    table(
+      ['hidden neurons', 'root mean squared error'],
+      fits.map(({ width, error }) => [String(width), error.toFixed(5)]),
+    ),
+  )
+
+  const points = (values: Column) => Array.from(x.data, (at, i) => [at, values.data[i]!] as const)
+  const shown = fits.filter(({ width }) => [1, 4, 16].includes(width))
+  const lines = shown.map(({ width, fitted }) => ({ label: `${width} hidden`, points: points(fitted) }))
+  const picture = linesPlot(lines, { x: 'x', y: 'y', dots: points(y) })
+  const folder = join(import.meta.dirname, 'output')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, 'curve-fit.svg')
+  writeFileSync(file, picture)
+  print(`\nA picture of it is in ${file}\n`)
+  return { fits, file, picture }
+}
+
+await runAsScript(import.meta.url, run)

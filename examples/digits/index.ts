@@ -1,0 +1,86 @@
+/**
+ * Reading handwritten digits: a network with one hidden layer learns from ten thousand images of the MNIST database, and
+ * is tested on ten thousand that it has never seen.
+ *
+ * Before that, its gradients are checked against differences: a wrong derivative rarely stops a network from learning
+ * something, so it is better found before than after.
+ */
+import { noGrad, Random, type Tensor } from '@adjoint/autograd'
+import { Adam, accuracy, batches, crossEntropy, evaluate, fit, type Progress } from '@adjoint/nn'
+import { type Digits, loadDigits } from '../data/mnist.js'
+import { progressBar } from '../support/progress.js'
+import { type RunOptions, runAsScript } from '../support/script.js'
+import { checkModel, narrow } from './check.js'
+import { createModel, type DigitModel } from './model.js'
+import { Shifted } from './shifted.js'
+
+/** What the model must read right of the test images. */
+export const goal = 0.95
+
+export const run = async ({
+  short = false,
+  print = console.log,
+  progress,
+}: RunOptions & { progress?: Progress } = {}) => {
+  const epochs = short ? 3 : 7
+  const examples = short ? 2_000 : 10_000
+  const train = loadDigits('train', examples)
+  const test = loadDigits('test', short ? 1_000 : 10_000)
+
+  const check = checkModel(train)
+  print(`The gradients of the model, with a hidden layer of ${narrow}, checked on 4 images:\n\n${check}\n`)
+
+  const random = new Random(0)
+  const model = createModel(random)
+  const data = new Shifted(batches(train.images, train.labels, { batchSize: 100, shuffle: true, random }), random)
+  const optimizer = new Adam(model.parameters(), { learningRate: 0.005 })
+  const losses: number[] = []
+  const start = performance.now()
+  await fit(model, {
+    data,
+    loss: crossEntropy,
+    optimizer,
+    epochs,
+    onBatch: ({ loss }) => {
+      losses.push(loss)
+    },
+    onEpoch: () => {
+      optimizer.learningRate *= 0.65
+    },
+    ...(progress && { progress }),
+  })
+  const seconds = (performance.now() - start) / 1000
+
+  const scores = await evaluate(model, batches(test.images, test.labels, { batchSize: 500 }), { accuracy })
+  print(
+    `\nAfter ${epochs} epochs of ${examples} images, in ${seconds.toFixed(1)} s, it reads ` +
+      `${(100 * scores.accuracy).toFixed(2)} % of ${test.labels.size} other images right.`,
+  )
+  return { check, losses, seconds, epochs, accuracy: scores.accuracy, model, test }
+}
+
+export interface Reading {
+  readonly index: number
+  readonly truth: number
+  readonly prediction: number
+  readonly probability: number
+}
+
+/** What the model takes each image for, and how sure it is. */
+export const read = (model: DigitModel, { images, labels }: Digits): Reading[] =>
+  noGrad(() => {
+    const probabilities: Tensor<[number, 10]> = model.eval().forward(images).softmax()
+    const predictions = probabilities.argmax(-1).data
+    const highest = probabilities.max(-1).data
+    return Array.from(labels.data, (truth, index) => ({
+      index,
+      truth,
+      prediction: predictions[index]!,
+      probability: highest[index]!,
+    }))
+  })
+
+await runAsScript(import.meta.url, async (options) => {
+  const { accuracy } = await run({ ...options, progress: progressBar() })
+  if (!options.short && accuracy < goal) process.exitCode = 1
+})

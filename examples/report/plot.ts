@@ -1,0 +1,51 @@
+import * as Plot from '@observablehq/plot'
+import { parseHTML } from 'linkedom'
+
+export interface Line {
+  readonly label: string
+  readonly points: readonly (readonly [x: number, y: number])[]
+  /** A CSS colour; the page's accent unless given. */
+  readonly color?: string
+}
+
+export interface LinesOptions {
+  readonly x: string
+  readonly y: string
+  readonly width?: number
+  readonly height?: number
+  /** Spread the y axis by powers of ten: for errors that shrink a thousandfold. */
+  readonly logarithmic?: boolean
+  /** Drawn as dots, for data that lines are fitted to. */
+  readonly dots?: readonly (readonly [x: number, y: number])[]
+}
+
+const palette = ['var(--accent, #2563eb)', 'var(--warm, #d97706)', '#0d9488', '#9333ea']
+
+/** Lines over common axes as the text of an SVG. Its text takes the colour of the page around it. */
+export const linesPlot = (
+  lines: readonly Line[],
+  { x, y, width = 640, height = 300, logarithmic = false, dots = [] }: LinesOptions,
+): string => {
+  const { document } = parseHTML('<!doctype html><body></body>')
+  const colors = lines.map((line, i) => line.color ?? palette[i % palette.length]!)
+  const figure = Plot.plot({
+    document,
+    width,
+    height,
+    marginLeft: 52,
+    marginRight: 90,
+    style: { background: 'none', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
+    x: { label: x, nice: true },
+    y: { label: y, grid: true, ...(logarithmic ? { type: 'log', tickFormat: String } : {}) },
+    marks: [
+      Plot.dot(dots, { x: '0', y: '1', r: 1.5, fill: 'currentColor', fillOpacity: 0.35 }),
+      ...lines.flatMap(({ points }, i) => [Plot.lineY(points, { x: '0', y: '1', stroke: colors[i]!, strokeWidth: 2 })]),
+      Plot.text(
+        lines.map(({ label, points }) => [...points.at(-1)!, label]),
+        { x: '0', y: '1', text: '2', dx: 6, textAnchor: 'start', fill: (_, i) => colors[i]!, fontWeight: 600 },
+      ),
+    ],
+  })
+  const svg = figure.outerHTML
+  return svg.includes('xmlns=') ? svg : svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
+}

@@ -1,0 +1,64 @@
+export const style = `
+:root {
+  color-scheme: light dark;
+  --paper: #fcfcfb; --card: #ffffff; --ink: #1c1f24; --soft: #5c6470; --line: #e3e5e8;
+  --accent: #2563eb; --warm: #c2570c; --good: #15803d; --bad: #c02626;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #14161a; --card: #1b1e24; --ink: #e6e8eb; --soft: #9aa3af; --line: #2d323a;
+    --accent: #7aa7ff; --warm: #f0a35e; --good: #5fd08a; --bad: #ff8a80;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto; padding: 3rem 1.5rem 5rem; max-width: 68rem;
+  background: var(--paper); color: var(--ink);
+  font: 1rem/1.6 ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
+}
+h1 { margin: 0; font-size: 2.2rem; line-height: 1.15; letter-spacing: -.02em; }
+.above { margin-top: 1.4rem; }
+h3 { margin: 2rem 0 0; font-size: 1.05rem; }
+h2 { margin: 0 0 .5rem; font-size: 1.35rem; letter-spacing: -.01em; }
+p { max-width: 44rem; margin: 0 0 .9rem; }
+.lead { margin-top: .8rem; font-size: 1.1rem; color: var(--soft); }
+.facts { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1px; margin: 2rem 0 0;
+  border: 1px solid var(--line); border-radius: .75rem; overflow: hidden; background: var(--line); }
+.facts div { display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: 1rem 1.1rem; background: var(--card); }
+.facts dt { color: var(--soft); font-size: .85rem; line-height: 1.35; }
+.facts dd { margin: 0; font-size: 1.5rem; font-weight: 650; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
+section { margin-top: 3.2rem; padding-top: 1.8rem; border-top: 1px solid var(--line); }
+.columns { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1.5rem 2.5rem; align-items: start; }
+.columns > div { min-width: 0; }
+.scroll { overflow-x: auto; max-width: 100%; }
+figure { margin: 1.2rem 0 0; }
+figure svg { display: block; height: auto; max-width: 100%; }
+figcaption { margin-top: .5rem; color: var(--soft); font-size: .88rem; line-height: 1.45; max-width: 44rem; }
+table { border-collapse: collapse; margin-top: .8rem; font-size: .9rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .9rem .3rem 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { color: var(--soft); font-weight: 500; }
+.number { text-align: right; }
+pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 100%; border: 1px solid var(--line); border-radius: .6rem;
+  background: var(--card); font: .74rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+.graph { margin: 0 auto; }
+.graph .node { fill: var(--card); stroke: var(--line); stroke-width: 1.2; }
+.graph .parameter { stroke: var(--accent); stroke-width: 1.6; }
+.graph .constant { stroke-dasharray: 4 3; stroke: var(--soft); }
+.graph .positive { fill: var(--accent); }
+.graph .negative { fill: var(--warm); }
+.digits { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.6rem, 1fr)); gap: .7rem; margin-top: 1rem; }
+.digit { margin: 0; padding: .45rem .45rem .35rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
+.digit svg { width: 100%; }
+.digit figcaption { margin: .3rem 0 0; font-size: .78rem; text-align: center; line-height: 1.3; }
+.digit b { font-size: 1rem; color: var(--good); }
+.wrong { border-color: var(--bad); }
+.wrong b { color: var(--bad); }
+.truth { display: block; }
+@media (max-width: 48rem) {
+  body { padding: 2rem 1rem 4rem; }
+  h1 { font-size: 1.8rem; }
+  .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .columns { grid-template-columns: minmax(0, 1fr); }
+  .graph { min-width: 34rem; }
+}
+`

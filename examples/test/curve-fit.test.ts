@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { run } from '../curve-fit/index.js'
+
+test('curve fit: the error falls with the width, and a picture is left', () => {
+  const { fits, file } = run({ short: true, print: () => {} })
+  const [narrow, middle, wide] = fits.map(({ error }) => error)
+  expect(fits.map(({ width }) => width)).toEqual([1, 4, 16])
+  expect(narrow).toBeGreaterThan(0.4)
+  expect(middle).toBeLessThan(0.3)
+  expect(wide).toBeLessThan(0.08)
+  expect(wide).toBeLessThan(middle!)
+
+  const picture = readFileSync(file, 'utf8')
+  expect(picture).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
+  expect(picture).toContain('16 hidden')
+  expect(picture).not.toContain('NaN')
+})

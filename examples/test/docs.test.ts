@@ -1,0 +1,81 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+
+// The TypeScript in the documentation is held to the sources: a block that begins with the path of a file must stand in
+// that file word for word, and any other block is a program that must compile and run.
+
+const root = join(import.meta.dirname, '../..')
+const generated = join(import.meta.dirname, 'generated')
+const pages = ['README.md', 'CONTRIBUTING.md', 'packages/autograd/README.md', 'packages/nn/README.md']
+
+interface Block {
+  readonly page: string
+  readonly name: string
+  readonly code: string
+}
+
+const blocks = pages.flatMap((page): Block[] =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code], i) => ({
+    page,
+    name: `${page} #${i + 1}`,
+    code: code!,
+  })),
+)
+const quotePath = /^\/\/ (packages\/\S+\.ts)\n/
+const quotes = blocks.filter(({ code }) => quotePath.test(code))
+const programs = blocks.filter(({ code }) => !quotePath.test(code))
+
+rmSync(generated, { recursive: true, force: true })
+mkdirSync(generated)
+afterAll(() => rmSync(generated, { recursive: true, force: true }))
+const files = programs.map(({ code }, i) => {
+  const file = join(generated, `program-${i}.ts`)
+  writeFileSync(file, `${code}\nexport {}\n`)
+  return file
+})
+
+describe('documentation', () => {
+  it('has programs and quotations, the README of the repository among them', () => {
+    expect(programs.some(({ page }) => page === 'README.md')).toBe(true)
+    expect(quotes.length).toBeGreaterThan(1)
+    expect(readdirSync(generated)).toHaveLength(programs.length)
+  })
+
+  it('has programs that compile', { timeout: 60_000 }, () => {
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+    const program = ts.createProgram(files, options)
+    const errors = files.flatMap((file) =>
+      program
+        .getSemanticDiagnostics(program.getSourceFile(file))
+        .map(({ messageText }) => `${file}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`),
+    )
+    expect(errors).toEqual([])
+  })
+
+  it.each(programs.map(({ name }, i) => [name, files[i]!]))('%s runs', async (_name, file) => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    await import(/* @vite-ignore */ file)
+    log.mockRestore()
+  })
+
+  it.each(quotes.map(({ name, code }) => [name, code]))('%s stands in its file', (_name, code) => {
+    const [, path] = quotePath.exec(code)!
+    expect(readFileSync(join(root, path!), 'utf8')).toContain(code.replace(quotePath, '').trim())
+  })
+})
+
+describe("the README's example", () => {
+  it('learns XOR: the last line is close to 0, 1, 1, 0', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    vi.resetModules()
+    await import(/* @vite-ignore */ files[programs.findIndex(({ page }) => page === 'README.md')]!)
+    const printed = log.mock.calls.at(-1)![0] as number[][]
+    log.mockRestore()
+    ;[0, 1, 1, 0].forEach((target, i) => {
+      expect(printed[i]![0]).toBeCloseTo(target, 1)
+    })
+  })
+})

@@ -1,0 +1,85 @@
+import type { Random } from '../tensor/random.js'
+import { closeEnough, jointBar, namesIn, Tally } from './agreement.js'
+import { blameForward, blameReverse, products } from './blame.js'
+import type { Check, Doubt, Findings } from './modes.js'
+import { slopesAlong } from './slopes.js'
+import { signs } from './vectors.js'
+
+/**
+ * A Jacobian too large to look at in full, through products with random vectors of +1 and -1: one wrong element shows in
+ * every product, and several that cancel each other do so in half of them at most (Freivalds 1977). What is wrong is
+ * then traced to an element by halving the vectors.
+ */
+export const compareDirections = (check: Check, count: number, random: Random): Findings => {
+  const { place, names, symmetric } = check
+  const { subject, point, tolerance } = place
+  const { inputs, outputs } = subject
+  const outputName = namesIn(outputs)
+  const directionName = (d: number) => `random direction ${d + 1} of ${count}`
+  const cotangentName = (e: number) => `random cotangent ${e + 1} of ${count}`
+
+  const directions = Array.from({ length: count }, () => signs(inputs.size, random))
+  const tangents = directions.map((u) => subject.forward(point, u))
+  const scales = Float64Array.from({ length: outputs.size }, (_, i) =>
+    tangents.reduce((most, tangent) => Math.max(most, Math.abs(tangent[i]!) || 0), 0),
+  ).map((most) => most * Math.sqrt(inputs.size))
+  const slopes = directions.map((u, d) =>
+    slopesAlong(place, u, (i, slope, bar) => {
+      const tangent = tangents[d]![i]!
+      return closeEnough(tangent, slope, jointBar(tangent, slope, bar, scales[i]!), tolerance)
+    }),
+  )
+  const doubts = slopes.flatMap((found, d) =>
+    [...found.doubts].map(([i, doubt]): Doubt => ({ ...doubt, input: directionName(d), output: outputName(i) })),
+  )
+  const doubtful = new Set(slopes.flatMap((found) => [...found.doubts.keys()]))
+  const cotangents = Array.from({ length: count }, () =>
+    signs(outputs.size, random).map((sign, i) => (doubtful.has(i) ? 0 : sign)),
+  )
+  const pulled = cotangents.map((v) => subject.reverse(point, v))
+
+  const forwardNumeric = new Tally(names.forward, names.numeric, tolerance)
+  slopes.forEach(({ values, bars }, d) => {
+    tangents[d]!.forEach((tangent, i) => {
+      if (doubtful.has(i)) return
+      const bar = jointBar(tangent, values[i]!, bars[i]!, scales[i]!)
+      forwardNumeric.add(d, i, tangent, values[i]!, bar)
+    })
+  })
+  const reverseNumeric = new Tally(names.reverse, names.numeric, tolerance)
+  const reverseForward = new Tally(names.reverse, names.forward, tolerance)
+  pulled.forEach((back, e) => {
+    directions.forEach((u, d) => {
+      const v = cotangents[e]!
+      const numeric = products(v, back, u, slopes[d]!.values, slopes[d]!.bars)
+      reverseNumeric.add(d, e, numeric.left, numeric.right, numeric.bar)
+      const forward = products(v, back, u, tangents[d]!)
+      reverseForward.add(d, e, forward.left, forward.right, forward.bar)
+    })
+  })
+  const { wrong } = forwardNumeric
+  if (wrong !== null) forwardNumeric.blame(blameForward(place, directions[wrong.input]!, wrong.output))
+  const wrongProduct = reverseNumeric.wrong
+  if (wrongProduct !== null) {
+    const { input, output } = wrongProduct
+    reverseNumeric.blame(blameReverse(place, directions[input]!, cotangents[output]!))
+  }
+
+  const comparisons = [
+    reverseNumeric.comparison(directionName, cotangentName),
+    forwardNumeric.comparison(directionName, outputName),
+    reverseForward.comparison(directionName, cotangentName),
+  ]
+  if (symmetric) {
+    const mirrored = new Tally(names.forward, 'its transpose', tolerance)
+    directions.forEach((a, d) => {
+      for (let e = 0; e < d; e++) {
+        const { left, right, bar } = products(a, tangents[d]!, directions[e]!, tangents[e]!)
+        if (Number.isFinite(left) && Number.isFinite(right)) mirrored.add(d, e, left, right, bar)
+      }
+    })
+    comparisons.push(mirrored.comparison(directionName, directionName))
+  }
+  const coverage = `${count} random directions for the ${inputs.size * outputs.size} elements of the Jacobian`
+  return { coverage, comparisons, doubts }
+}

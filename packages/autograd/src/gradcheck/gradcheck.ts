@@ -1,0 +1,150 @@
+import { isFloat } from '../graph/dtype.js'
+import { denseData } from '../graph/value.js'
+import { Random } from '../tensor/random.js'
+import type { Fn } from '../transforms/grad.js'
+import { leavesOf } from '../transforms/tree.js'
+import type { Comparison } from './agreement.js'
+import { BrokenMode, guarded } from './broken.js'
+import { nameAt } from './coordinates.js'
+import { diagnose, type Mode } from './diagnose.js'
+import { compareDirections } from './directions.js'
+import { compareElements } from './elements.js'
+import type { Check, ModeNames } from './modes.js'
+import { type GradcheckOptions, type Settings, settingsOf } from './options.js'
+import { GradcheckError, type OrderReport, type Report, reportOf, verdictOf } from './report.js'
+import { compareOverForward, secondOrderNames } from './second-order.js'
+import type { Place } from './slopes.js'
+import { gradientOf, type Subject, subjectOf, type TensorSubject } from './subject.js'
+import { weights } from './vectors.js'
+
+/**
+ * Checks the derivatives of a function in float64: reverse mode, forward mode and extrapolated differences must agree on
+ * every element of the Jacobian, to about nine digits; likewise on the second derivatives, which must be symmetric. What
+ * has nothing to compare with (a kink, a value that is not finite, a random function) is told apart from what is wrong.
+ * See Griewank and Walther, Evaluating Derivatives (2nd ed., 2008), chapter 3, for the modes, and Ridders (1982) for the
+ * differences.
+ *
+ * @param f the function; it returns a tensor or a tree of tensors
+ * @param inputs its arguments, each a tensor or a tree of tensors. All floats among them are varied, float32 ones as
+ * float64; integers and whatever is no tensor are passed on
+ * @returns a report; a wrong gradient is not thrown but told, see `assertGradients`
+ * @throws GradientError if there is no float tensor among the inputs or the results; what f itself throws
+ * @example
+ * const report = gradcheck((x, w) => x.matmul(w).tanh(), [random.normal([2, 3]), random.normal([3, 4])])
+ * console.log(`${report}`)
+ */
+export const gradcheck = <Inputs extends readonly unknown[]>(
+  f: (...inputs: Inputs) => unknown,
+  inputs: readonly [...Inputs],
+  options: GradcheckOptions = {},
+): Report => {
+  const settings = settingsOf(options)
+  const { seed } = settings
+  const subject = subjectOf(f as unknown as Fn, inputs)
+  const notes = notesOn(inputs)
+  const center = subject.value(subject.point)
+  const restless = restlessOrder(subject, center)
+  if (restless !== null) return reportOf(seed, [restless], notes)
+
+  const random = new Random(seed)
+  const first = checkOrder(1, guarded(subject), settings, random)
+  if (settings.order === 1) return reportOf(seed, [first], notes)
+  if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise')) {
+    return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
+  }
+  const cotangent = weights(subject.outputs.size, random).map((weight, i) => (Number.isFinite(center[i]) ? weight : 0))
+  return reportOf(seed, [first, checkSecondOrder(subject, cotangent, settings, random)], notes)
+}
+
+/**
+ * Throws unless `gradcheck` passes: for tests. An inconclusive check throws as well: move the point off the kink that
+ * the message names.
+ *
+ * @throws GradcheckError whose message is the report
+ * @example assertGradients((x) => mish(x), [tensor([-1.3, 0.4, 2.1])])
+ */
+export const assertGradients = <Inputs extends readonly unknown[]>(
+  f: (...inputs: Inputs) => unknown,
+  inputs: readonly [...Inputs],
+  options: GradcheckOptions = {},
+): void => {
+  const report = gradcheck(f, inputs, options)
+  if (report.verdict !== 'pass') throw new GradcheckError(report)
+}
+
+const notesOn = (inputs: readonly unknown[]): string[] => {
+  const leaves = leavesOf(inputs)
+  const narrow = leaves.filter(({ node }) => node.dtype === 'float32').map(({ path }) => `input${path}`)
+  const empty = leaves.filter(({ node }) => isFloat(node.dtype) && denseData(node.value).length === 0)
+  return [
+    ...(narrow.length === 0 ? [] : [`checked in float64, though float32 was given: ${narrow.join(', ')}`]),
+    ...empty.map(({ path }) => `input${path} has no elements`),
+  ]
+}
+
+/** A function that gives other values for the same inputs cannot be checked. */
+const restlessOrder = (subject: Subject, center: Float64Array): OrderReport | null => {
+  const again = subject.value(subject.point)
+  const changed = again.findIndex((x, i) => !Object.is(x, center[i]))
+  if (changed < 0) return null
+  const says =
+    `two calls with the same inputs gave ${center[changed]} and ${again[changed]}: the function is random or keeps ` +
+    'state (dropout, a generator, running statistics). Seed it inside, or switch to evaluation'
+  const doubt = {
+    kind: 'nondeterministic',
+    input: 'the same inputs',
+    output: nameAt(subject.outputs, changed),
+    says,
+  } as const
+  return {
+    order: 1,
+    verdict: 'inconclusive',
+    coverage: 'nothing compared',
+    comparisons: [],
+    doubts: [doubt],
+    broken: null,
+    diagnoses: [],
+  }
+}
+
+const firstOrderNames: ModeNames = { reverse: 'reverse', forward: 'forward', numeric: 'numeric' }
+
+const checkOrder = (
+  order: 1 | 2,
+  subject: TensorSubject,
+  settings: Settings,
+  random: Random,
+  more: () => readonly Comparison[] = () => [],
+): OrderReport => {
+  const { tolerance, budget, directions } = settings
+  const names = order === 1 ? firstOrderNames : secondOrderNames
+  const { point, inputs, outputs } = subject
+  try {
+    const place: Place = { subject, point, center: subject.value(point), tolerance }
+    const check: Check = { place, names, symmetric: order === 2 }
+    const small = inputs.size * outputs.size <= budget
+    const found = small ? compareElements(check, random) : compareDirections(check, directions, random)
+    const comparisons = [...found.comparisons, ...more()]
+    const isWrong = (mode: Mode) =>
+      comparisons.some(({ left, right, agrees }) => !agrees && left === names[mode] && right === names.numeric)
+    const diagnoses = (['reverse', 'forward'] as const).filter(isWrong).flatMap((mode) => diagnose(place, mode, random))
+    return { order, verdict: verdictOf(comparisons, found.doubts), ...found, comparisons, broken: null, diagnoses }
+  } catch (error) {
+    if (!(error instanceof BrokenMode)) throw error
+    const broken = error.message
+    return { order, verdict: 'fail', coverage: 'broken off', comparisons: [], doubts: [], broken, diagnoses: [] }
+  }
+}
+
+/** Order 2: the gradient of `<cotangent, f>` is itself checked as a function, and forward mode's rules with it. */
+const checkSecondOrder = (
+  subject: TensorSubject,
+  cotangent: Float64Array,
+  settings: Settings,
+  random: Random,
+): OrderReport => {
+  const gradient = guarded(gradientOf(subject, cotangent), true)
+  return checkOrder(2, gradient, settings, random, () =>
+    compareOverForward(subject, gradient, cotangent, settings, random),
+  )
+}

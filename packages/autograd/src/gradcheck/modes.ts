@@ -1,0 +1,32 @@
+import type { Comparison } from './agreement.js'
+import type { DoubtKind, Place } from './slopes.js'
+
+/** What the ways to a derivative are called: at order 2, each is a way to differentiate the gradient. */
+export interface ModeNames {
+  readonly reverse: string
+  readonly forward: string
+  readonly numeric: string
+}
+
+/** What there is to compare, and how. */
+export interface Check {
+  readonly place: Place
+  readonly names: ModeNames
+  /** Whether the Jacobian is a Hessian, which must be symmetric. */
+  readonly symmetric: boolean
+}
+
+/** A derivative that could not be checked, and why. */
+export interface Doubt {
+  readonly kind: DoubtKind
+  readonly input: string
+  readonly output: string
+  readonly says: string
+}
+
+export interface Findings {
+  /** What part of the Jacobian was looked at, in words. */
+  readonly coverage: string
+  readonly comparisons: readonly Comparison[]
+  readonly doubts: readonly Doubt[]
+}

@@ -1,0 +1,22 @@
+export interface GradcheckOptions {
+  /** The highest order of derivatives to check. Default 2. */
+  readonly order?: 1 | 2
+  /** Where the random numbers start: the same seed checks the same things. Default 0. */
+  readonly seed?: number
+  /** Up to so many elements the whole Jacobian is checked; beyond, random directions. Default 2,000. */
+  readonly budget?: number
+  /** How many random directions stand for a Jacobian beyond the budget. Default 12. */
+  readonly directions?: number
+  /** How many error bars a derivative may lie from what differences show. Default 10. */
+  readonly tolerance?: number
+}
+
+export type Settings = Required<GradcheckOptions>
+
+export const settingsOf = ({
+  order = 2,
+  seed = 0,
+  budget = 2000,
+  directions = 12,
+  tolerance = 10,
+}: GradcheckOptions): Settings => ({ order, seed, budget, directions, tolerance })

@@ -1,0 +1,51 @@
+import type { Random } from '../tensor/random.js'
+import { type Comparison, jointBar, namesIn, Tally } from './agreement.js'
+import { guarded } from './broken.js'
+import type { ModeNames } from './modes.js'
+import type { Settings } from './options.js'
+import { slopeOf, type TensorSubject } from './subject.js'
+import { dot, masked, signs, unit } from './vectors.js'
+
+export const secondOrderNames: ModeNames = {
+  reverse: 'reverse over reverse',
+  forward: 'forward over reverse',
+  numeric: 'numeric over reverse',
+}
+
+/**
+ * The rules of forward mode, differentiated: the Hessian's product with a random direction u, as the gradient of
+ * `<c, J u>` by either mode, against the derivative of the gradient along u.
+ */
+export const compareOverForward = (
+  subject: TensorSubject,
+  gradient: TensorSubject,
+  cotangent: Float64Array,
+  { budget, directions, tolerance }: Settings,
+  random: Random,
+): Comparison[] => {
+  const { inputs, point } = subject
+  const u = signs(inputs.size, random)
+  const product = gradient.forward(point, u)
+  const scale = product.reduce((most, x) => Math.max(most, Math.abs(x) || 0), 0)
+  const slope = guarded(slopeOf(subject, cotangent, u))
+  const compare = (tally: Tally, position: number, left: number, right: number) => {
+    // a product that is not finite was already compared element by element
+    if (Number.isFinite(right)) tally.add(position, 0, left, right, jointBar(left, right, 0, scale))
+  }
+
+  const byReverse = new Tally('reverse over forward', secondOrderNames.forward, tolerance)
+  slope.reverse(point, Float64Array.of(-2)).forEach((x, j) => {
+    compare(byReverse, j, x / -2, product[j]!)
+  })
+  const byForward = new Tally('forward over forward', secondOrderNames.forward, tolerance)
+  const all = inputs.size ** 2 <= budget
+  for (let j = 0; j < (all ? inputs.size : directions); j++) {
+    const along = all ? unit(inputs.size, j, 2) : signs(inputs.size, random)
+    compare(byForward, j, slope.forward(point, along)[0]!, dot(along, masked(product, along)))
+  }
+  const outputName = () => 'slope along a random direction'
+  return [
+    byReverse.comparison(namesIn(inputs), outputName),
+    byForward.comparison(all ? namesIn(inputs) : (d) => `random direction ${d + 1} of ${directions}`, outputName),
+  ]
+}

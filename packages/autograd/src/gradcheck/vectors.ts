@@ -1,0 +1,45 @@
+import type { Random } from '../tensor/random.js'
+
+/** A random vector of +1 and -1: every element weighs the same, and none can hide. */
+export const signs = (size: number, random: Random): Float64Array =>
+  Float64Array.from({ length: size }, () => (random.number() < 0.5 ? -1 : 1))
+
+/** A random vector whose elements have magnitudes from 1/2 to 3/2 and either sign. */
+export const weights = (size: number, random: Random): Float64Array =>
+  signs(size, random).map((sign) => sign * (0.5 + random.number()))
+
+/** `length` times the unit vector of one coordinate. */
+export const unit = (size: number, position: number, length = 1): Float64Array => {
+  const vector = new Float64Array(size)
+  vector[position] = length
+  return vector
+}
+
+/** The vector with all but some positions set to 0. */
+export const restrict = (vector: Float64Array, positions: readonly number[]): Float64Array => {
+  const part = new Float64Array(vector.length)
+  for (const position of positions) part[position] = vector[position]!
+  return part
+}
+
+export const dot = (a: Float64Array, b: Float64Array): number => {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
+/** The vector with 0 wherever the mask is 0, whatever stood there. */
+export const masked = (vector: Float64Array, mask: Float64Array): Float64Array =>
+  vector.map((x, i) => (mask[i] === 0 ? 0 : x))
+
+/** The one position of a vector that makes it misbehave, by halving what is left of it; null if it takes several. */
+export const bisect = (vector: Float64Array, misbehaves: (part: Float64Array) => boolean): number | null => {
+  let support = Array.from(vector.keys()).filter((position) => vector[position] !== 0)
+  while (support.length > 1) {
+    const middle = support.length >> 1
+    const half = [support.slice(0, middle), support.slice(middle)].find((part) => misbehaves(restrict(vector, part)))
+    if (half === undefined) return null
+    support = half
+  }
+  return support[0] ?? null
+}

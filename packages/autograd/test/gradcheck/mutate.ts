@@ -1,0 +1,46 @@
+import { customOp, type Tensor } from '@adjoint/autograd'
+import type { Node, Op, Recorded } from '../../src/graph/node.js'
+import { link } from '../../src/graph/node.js'
+import { fromRule } from '../../src/ops/elementwise.js'
+import type { Rule } from '../../src/rules/rule.js'
+
+export type F = (...args: Tensor[]) => Tensor
+
+/** An elementwise op whose rule was changed. */
+export const withRule = (rule: Rule, change: Partial<Rule>): F =>
+  fromRule({ ...rule, primitive: false, ...change }) as unknown as F
+
+interface Rules {
+  readonly vjp: (cotangent: Node, node: Recorded, index: number, right: () => Node) => Node | null
+  readonly jvp: (tangents: readonly (Node | null)[], node: Recorded, right: () => Node) => Node | null
+}
+
+/** The function with other derivative rules for the op that gave its result; each rule may ask for what is right. */
+export const withRules =
+  (f: F, { vjp, jvp }: Partial<Rules>): F =>
+  (...args) => {
+    const result = f(...args)
+    const op = result.op as Op | null
+    if (op === null) return result
+    const changed: Op = {
+      ...op,
+      vjp: (index, cotangent, node) => {
+        const right = () => op.vjp(index, cotangent, node)!
+        return vjp === undefined ? right() : vjp(cotangent, node, index, right)
+      },
+      jvp: (tangents, node) => {
+        const right = () => op.jvp(tangents, node)!
+        return jvp === undefined ? right() : jvp(tangents, node, right)
+      },
+    }
+    return link(result.value, changed, result.inputs, result.attrs) as Tensor
+  }
+
+/** x -> matrix x, differentiated as if the matrix were another one. */
+export const linearMap = (matrix: Tensor, backward: Tensor, forward: Tensor = matrix): F =>
+  customOp({
+    name: 'linearMap',
+    forward: (x: Tensor) => matrix.matmul(x) as Tensor,
+    vjp: (cotangent) => [backward.transpose().matmul(cotangent) as Tensor],
+    jvp: ([tangent]) => forward.matmul(tangent) as Tensor,
+  })

@@ -1,0 +1,191 @@
+import { alongAxis, axesOf, type Dense, fold, fromFront, get, indicesOf, type Keep, make } from './dense.js'
+
+// What each op that is not elementwise computes, by a formula of its own over plain numbers, element by element.
+
+type Axes = number | readonly number[]
+type Shape = readonly number[]
+/** Each has the parameters of its op. */
+type Reference = (...args: any[]) => Dense
+
+const sumOf = (list: readonly number[]) => list.reduce((a, b) => a + b, 0)
+const meanOf = (list: readonly number[]) => sumOf(list) / list.length
+const varianceOf = (list: readonly number[], correction: number) =>
+  sumOf(list.map((x) => (x - meanOf(list)) ** 2)) / (list.length - correction)
+const logSumExpOf = (list: readonly number[]) =>
+  Math.max(...list) + Math.log(sumOf(list.map((x) => Math.exp(x - Math.max(...list)))))
+
+const reshaped = (x: Dense, shape: Shape): Dense => {
+  const known = shape.filter((dim) => dim !== -1).reduce((a, b) => a * b, 1)
+  return { shape: shape.map((dim) => (dim === -1 ? x.data.length / known : dim)), data: x.data }
+}
+
+const permuted = (x: Dense, axes: Shape): Dense => {
+  const from = axesOf(axes, x)
+  return make(
+    from.map((axis) => x.shape[axis]!),
+    (index) =>
+      get(
+        x,
+        x.shape.map((_, axis) => index[from.indexOf(axis)]!),
+      ),
+  )
+}
+
+/** The places that Python's x[start:end:step] visits. */
+const range = (dim: number, start: number | null, end: number | null | undefined, step: number): number[] => {
+  const bound = (at: number) => Math.max(step > 0 ? 0 : -1, Math.min(fromFront(at, dim), step > 0 ? dim : dim - 1))
+  const from = start === null ? (step > 0 ? 0 : dim - 1) : bound(start)
+  const to = end === null || end === undefined ? (step > 0 ? dim : -1) : bound(end)
+  const places: number[] = []
+  for (let at = from; step > 0 ? at < to : at > to; at += step) places.push(at)
+  return places
+}
+
+const picked = (x: Dense, axis: number, places: readonly number[]): Dense =>
+  make(x.shape.with(axis, places.length), (index) => get(x, index.with(axis, places[index[axis]!]!)))
+
+const joined = (tensors: readonly Dense[], axis: number): Dense => {
+  const owners = tensors.flatMap((tensor) => Array.from({ length: tensor.shape[axis]! }, (_, i) => ({ tensor, i })))
+  return make(tensors[0]!.shape.with(axis, owners.length), (index) => {
+    const { tensor, i } = owners[index[axis]!]!
+    return get(tensor, index.with(axis, i))
+  })
+}
+
+const matmul = (a: Dense, b: Dense): Dense => {
+  const left = a.shape.length === 1 ? reshaped(a, [1, -1]) : a
+  const right = b.shape.length === 1 ? reshaped(b, [-1, 1]) : b
+  const rank = Math.max(left.shape.length, right.shape.length)
+  const dimsOf = (x: Dense) => [...new Array<number>(rank - x.shape.length).fill(1), ...x.shape]
+  const batch = dimsOf(left)
+    .slice(0, -2)
+    .map((dim, axis) => (dim === 1 ? dimsOf(right)[axis]! : dim))
+  const element = (x: Dense, place: readonly number[]) =>
+    get(
+      x,
+      place.slice(rank - x.shape.length).map((at, axis) => (x.shape[axis] === 1 ? 0 : at)),
+    )
+  const product = make([...batch, left.shape.at(-2)!, right.shape.at(-1)!], (index) => {
+    const [row, column] = index.slice(-2) as [number, number]
+    const terms = Array.from(
+      { length: left.shape.at(-1)! },
+      (_, k) => element(left, [...index.slice(0, -2), row, k]) * element(right, [...index.slice(0, -2), k, column]),
+    )
+    return sumOf(terms)
+  })
+  const isKept = (axis: number) =>
+    !(axis === rank - 2 && a.shape.length === 1) && !(axis === rank - 1 && b.shape.length === 1)
+  return { ...product, shape: product.shape.filter((_, axis) => isKept(axis)) }
+}
+
+const arg =
+  (best: (list: readonly number[]) => number): Reference =>
+  (x: Dense, axis?: number, options: Keep = {}) =>
+    fold(x, axis, options, (list) => list.indexOf(best(list)))
+
+/** A reduction: what it makes of the list of elements. */
+const folding =
+  (f: (list: readonly number[]) => number): Reference =>
+  (x: Dense, axes?: Axes, options: Keep = {}) =>
+    fold(x, axes, options, f)
+
+export const references: Readonly<Record<string, Reference>> = {
+  cast: (x: Dense) => x,
+
+  // layout
+  broadcastTo: (x: Dense, shape: Shape) =>
+    make(shape, (index) =>
+      get(
+        x,
+        index.slice(shape.length - x.shape.length).map((at, axis) => (x.shape[axis] === 1 ? 0 : at)),
+      ),
+    ),
+  reshape: reshaped,
+  ravel: (x: Dense) => reshaped(x, [-1]),
+  flatten: (x: Dense) => ({ shape: [x.shape[0]!, x.data.length / x.shape[0]!], data: x.data }),
+  expandDims: (x: Dense, axis: number) => ({
+    shape: x.shape.toSpliced(fromFront(axis, x.shape.length + 1), 0, 1),
+    data: x.data,
+  }),
+  squeeze: (x: Dense, axis?: number) => ({
+    shape: x.shape.filter((dim, i) => (axis === undefined ? dim !== 1 : i !== fromFront(axis, x.shape.length))),
+    data: x.data,
+  }),
+  permute: permuted,
+  swapAxes: (x: Dense, a: number, b: number) => {
+    const [i, j] = axesOf([a, b], x) as [number, number]
+    return permuted(x, [...x.shape.keys()].with(i, j).with(j, i))
+  },
+  transpose: (x: Dense) =>
+    make([...x.shape.slice(0, -2), x.shape.at(-1)!, x.shape.at(-2)!], (index) =>
+      get(x, [...index.slice(0, -2), index.at(-1)!, index.at(-2)!]),
+    ),
+  at: (x: Dense, position: number) =>
+    make(x.shape.slice(1), (index) => get(x, [fromFront(position, x.shape[0]!), ...index])),
+  slice: (x: Dense, axis: number, start: number | null, end?: number | null, { step = 1 } = {}) => {
+    const at = fromFront(axis, x.shape.length)
+    return picked(x, at, range(x.shape[at]!, start, end, step))
+  },
+  flip: (x: Dense, axis: number) => alongAxis(x, axis, (line, i) => line[line.length - 1 - i]!),
+  pad: (x: Dense, widths: readonly (readonly [number, number])[], { value = 0 } = {}) =>
+    make(
+      x.shape.map((dim, axis) => widths[axis]![0] + dim + widths[axis]![1]),
+      (index) => {
+        const from = index.map((at, axis) => at - widths[axis]![0])
+        return from.every((at, axis) => at >= 0 && at < x.shape[axis]!) ? get(x, from) : value
+      },
+    ),
+  concat: (tensors: readonly Dense[], axis = 0) => joined(tensors, fromFront(axis, tensors[0]!.shape.length)),
+  stack: (tensors: readonly Dense[], axis = 0) => {
+    const at = fromFront(axis, tensors[0]!.shape.length + 1)
+    return make(tensors[0]!.shape.toSpliced(at, 0, tensors.length), (index) =>
+      get(tensors[index[at]!]!, index.toSpliced(at, 1)),
+    )
+  },
+
+  // reductions, and what runs along an axis
+  sum: folding(sumOf),
+  mean: folding(meanOf),
+  prod: folding((list) => list.reduce((a, b) => a * b, 1)),
+  max: folding((list) => Math.max(...list)),
+  min: folding((list) => Math.min(...list)),
+  any: folding((list) => Number(list.some((x) => x !== 0))),
+  all: folding((list) => Number(list.every((x) => x !== 0))),
+  norm: folding((list) => Math.hypot(...list)),
+  logSumExp: folding(logSumExpOf),
+  variance: (x: Dense, axes?: Axes, { correction = 0, ...options }: Keep & { correction?: number } = {}) =>
+    fold(x, axes, options, (list) => varianceOf(list, correction)),
+  standardDeviation: (x: Dense, axes?: Axes, { correction = 0, ...options }: Keep & { correction?: number } = {}) =>
+    fold(x, axes, options, (list) => Math.sqrt(varianceOf(list, correction))),
+  argmax: arg((list) => Math.max(...list)),
+  argmin: arg((list) => Math.min(...list)),
+  softmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => 1 / sumOf(line.map((y) => Math.exp(y - line[i]!)))),
+  logSoftmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => line[i]! - logSumExpOf(line)),
+
+  matmul,
+
+  // indexing
+  gather: (x: Dense, places: Dense, axis: number) => {
+    const at = fromFront(axis, x.shape.length)
+    return make(places.shape, (index) => get(x, index.with(at, fromFront(get(places, index), x.shape[at]!))))
+  },
+  indexSelect: (x: Dense, places: Dense, axis = 0) => {
+    const at = fromFront(axis, x.shape.length)
+    const rank = places.shape.length
+    return make(x.shape.toSpliced(at, 1, ...places.shape), (index) => {
+      const place = get(places, index.slice(at, at + rank))
+      return get(x, index.toSpliced(at, rank, fromFront(place, x.shape[at]!)))
+    })
+  },
+  scatterAdd: (x: Dense, places: Dense, source: Dense, axis: number) => {
+    const at = fromFront(axis, x.shape.length)
+    return make(x.shape, (index) => {
+      const hits = indicesOf(places.shape).filter((from) =>
+        from.every((i, k) => (k === at ? fromFront(get(places, from), x.shape[at]!) : i) === index[k]),
+      )
+      return get(x, index) + sumOf(hits.map((from) => get(source, from)))
+    })
+  },
+  oneHot: (places: Dense, depth: number) =>
+    make([...places.shape, depth], (index) => Number(get(places, index.slice(0, -1)) === index.at(-1))),
+}

@@ -1,0 +1,160 @@
+import { parameter, type Tensor, tensor } from '@adjoint/autograd'
+import { describe, expect, test } from 'vitest'
+import { eagerBackends, withBackends } from '../../src/execution/eager.js'
+import { reference } from '../../src/execution/reference/index.js'
+import { gradcheck } from '../../src/gradcheck/index.js'
+import { checkOp, materialize } from '../../src/gradcheck/operators.js'
+import { type DType, isFloat } from '../../src/graph/dtype.js'
+import { Node } from '../../src/graph/node.js'
+import { functions, table } from '../../src/ops/index.js'
+import { type RuleName, rules } from '../../src/rules/index.js'
+import type { Rule } from '../../src/rules/rule.js'
+import { type Dense, toDense } from './dense.js'
+import { references } from './references.js'
+
+const byName = table.map((op) => [op.opName, op] as const)
+const composite = byName.filter(([name]) => !(name in rules))
+const elementwise = Object.entries<Rule>(rules)
+const differentiable = byName.filter(([, op]) => op.differentiable)
+const others = byName.filter(([, op]) => !op.differentiable)
+
+const call = (op: unknown, args: readonly unknown[]): Tensor => (op as (...args: readonly unknown[]) => Tensor)(...args)
+
+const expectClose = (got: readonly number[], wanted: readonly number[], tolerance: number): void => {
+  expect(got).toHaveLength(wanted.length)
+  const off = got.flatMap((x, i) => {
+    const y = wanted[i]!
+    const isSame = Object.is(x, y) || x === y || Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y))
+    return isSame ? [] : [{ place: i, got: x, wanted: y }]
+  })
+  expect(off).toEqual([])
+}
+
+describe('the table', () => {
+  test('says of every op whether it has a derivative', () => {
+    const withoutRule = others.map(([name]) => name).filter((name) => !(name in rules))
+    expect(withoutRule.sort()).toEqual(['all', 'any', 'argmax', 'argmin', 'oneHot'])
+    for (const [name, rule] of elementwise)
+      expect([name, rule.partials !== 'none']).toEqual([name, functions[name as RuleName].differentiable])
+  })
+
+  test('holds every op, each once, with samples', () => {
+    expect(table.length).toBeGreaterThan(100)
+    expect(new Set(table.map(({ opName }) => opName)).size).toBe(table.length)
+    expect(Object.keys(functions)).toEqual(expect.arrayContaining(table.map(({ opName }) => opName)))
+    for (const name of Object.keys(rules)) expect(table.map(({ opName }) => opName)).toContain(name)
+    expect(table.filter(({ samples }) => samples.length === 0)).toEqual([])
+  })
+
+  test('has an independent formula for every op that is not elementwise, and no formula without its op', () => {
+    expect(Object.keys(references).sort()).toEqual(composite.map(([name]) => name).sort())
+  })
+})
+
+describe.each([
+  ['default', eagerBackends()],
+  ['reference', [reference]],
+] as const)('on the %s backends', (_, backends) => {
+  test.each(composite)('%s: the value is that of the independent formula', (name, op) => {
+    for (const sample of op.samples) {
+      const args = materialize(sample)
+      const result = withBackends(backends, () => call(op, args))
+      const wanted = references[name]!(...args.map(toDense))
+      const got = toDense(result) as Dense
+      expect(got.shape).toEqual(wanted.shape)
+      expectClose(got.data, wanted.data, 1e-13)
+    }
+  })
+
+  test.each(elementwise)('%s: the known values', (name, rule) => {
+    const operands = Array.from({ length: rule.arity }, (_, k) =>
+      tensor(
+        rule.known.map((row) => row[k]!),
+        { dtype: rule.conditions.includes(k) ? 'bool' : 'float64' },
+      ),
+    )
+    const result = withBackends(backends, () => call(functions[name as RuleName], operands))
+    expectClose(
+      [...result.data],
+      rule.known.map((row) => row.at(-1)!),
+      1e-15,
+    )
+  })
+
+  test.each(differentiable)('%s: vjp, jvp and differences agree to the second order', (_, op) => {
+    const reports = withBackends(backends, () => checkOp(op))
+    expect(reports.length).toBe(op.samples.length)
+    for (const report of reports) expect(report.verdict, `${report}`).toBe('pass')
+  })
+
+  test.each(byName.filter(([, { errors }]) => errors.length > 0))('%s: mistakes are named', (_, op) => {
+    for (const { args, error, says } of op.errors) {
+      const act = () => withBackends(backends, () => call(op, materialize(args)))
+      expect(act).toThrow(error)
+      for (const text of says) expect(act).toThrow(text)
+    }
+  })
+})
+
+describe('dtypes', () => {
+  test.each(byName)('%s: float32 in, float32 out, near the float64 values', (name, op) => {
+    for (const sample of op.samples) {
+      const narrow = call(op, materialize(sample, 0, 'float32'))
+      const wide = call(op, materialize(sample))
+      const expected = isFloat(wide.dtype) && name !== 'cast' ? 'float32' : wide.dtype
+      expect(narrow.dtype).toBe(expected)
+      expectClose([...narrow.data], [...wide.data], 1e-5)
+    }
+  })
+
+  // where integers become floats; all others keep them
+  const floating = ['mean', 'variance', 'standardDeviation', 'norm', 'logSumExp', 'softmax', 'logSoftmax', 'oneHot']
+  const truths = ['any', 'all']
+  const onIntegers = (name: string, sample: readonly unknown[]): DType => {
+    if (name === 'cast') return sample[1] as DType
+    if (name in rules) {
+      const { result } = rules[name as RuleName]
+      return result === 'float' ? 'float32' : result === 'bool' ? 'bool' : 'int32'
+    }
+    return floating.includes(name) ? 'float32' : truths.includes(name) ? 'bool' : 'int32'
+  }
+  test.each(byName)('%s: what it makes of int32, which carries no gradient', (name, op) => {
+    for (const sample of op.samples) {
+      const result = call(op, materialize(sample, 0, 'int32'))
+      expect(result.dtype).toBe(onIntegers(name, sample))
+      expect(result.requiresGrad).toBe(false)
+    }
+  })
+
+  const tracked = (thing: unknown): unknown => {
+    if (thing instanceof Node) return isFloat(thing.dtype) ? parameter(thing as Tensor) : thing
+    return Array.isArray(thing) ? thing.map(tracked) : thing
+  }
+  test.each(others)('%s: the result is no float and carries no gradient', (name, op) => {
+    for (const sample of op.samples) {
+      const result = call(op, materialize(sample).map(tracked))
+      expect(isFloat(result.dtype)).toBe(name === 'oneHot')
+      expect(result.requiresGrad).toBe(false)
+    }
+  })
+  test.each(differentiable)('%s: the result of parameters requires a gradient', (_, op) => {
+    for (const sample of op.samples) {
+      const result = call(op, materialize(sample).map(tracked))
+      expect(result.requiresGrad).toBe(true)
+    }
+  })
+})
+
+describe('broadcasting', () => {
+  const several = elementwise.filter(([, { arity, partials }]) => arity > 1 && partials !== 'none')
+  test.each(several)('%s: derivatives sum over what was stretched', (name, rule) => {
+    const operands = rule.samples.map((list, k) => {
+      const dtype = rule.conditions.includes(k) ? 'bool' : 'float64'
+      return k === rule.arity - 1 ? tensor([[list[1]!]], { dtype }) : tensor([...list], { dtype })
+    })
+    const f = (...args: Tensor[]) => call(functions[name as RuleName], args)
+    const report = gradcheck(f, operands as Tensor[])
+    expect(report.verdict, `${report}`).toBe('pass')
+    expect(f(...(operands as Tensor[])).shape).toEqual([1, rule.samples[0]!.length])
+  })
+})

@@ -1,0 +1,31 @@
+export { OptionError, StateDictError, TrainingError } from './errors.js'
+export type { Fans, GainOption, Initializer, InitializerOptions, KaimingOptions } from './init.js'
+export * as init from './init.js'
+export * from './layers/activations.js'
+export { Dropout, type DropoutOptions } from './layers/dropout.js'
+export { Flatten } from './layers/flatten.js'
+export { type Apply, type LastAxis, Layer } from './layers/layer.js'
+export { Linear, type LinearOptions } from './layers/linear.js'
+export { Sequential } from './layers/sequential.js'
+export { accuracy } from './losses/accuracy.js'
+export { binaryCrossEntropy, binaryCrossEntropyWithLogits } from './losses/binary-cross-entropy.js'
+export { crossEntropy } from './losses/cross-entropy.js'
+export { mse } from './losses/mse.js'
+export type { LossOptions, Reduction } from './losses/reduction.js'
+export { Module } from './module.js'
+export { Adam, type AdamOptions, AdamW } from './optimizers/adam.js'
+export { Optimizer, type ParameterState } from './optimizers/optimizer.js'
+export { SGD, type SGDOptions } from './optimizers/sgd.js'
+export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
+export { type Batch, Batches, type BatchOptions, batches } from './training/batches.js'
+export { type Data, evaluate, type Loss, type Metric, type Metrics, type Model } from './training/evaluate.js'
+export {
+  type BatchReport,
+  type EarlyStopping,
+  type EpochReport,
+  type FitOptions,
+  fit,
+  type History,
+  type Progress,
+  type Scores,
+} from './training/fit.js'

@@ -1,0 +1,114 @@
+import type { Shaped, Tensor } from '@adjoint/autograd'
+import { requireOption } from '../errors.js'
+import { Layer } from './layer.js'
+
+/** A layer without parameters that keeps the shape. */
+export class Activation extends Layer {
+  declare readonly out: Shaped<this['in']>
+  readonly #f: (x: Tensor) => Tensor
+  readonly #label: string
+
+  /** @param label how it is shown, as in `LeakyReLU(0.2)` */
+  constructor(label: string, f: (x: Tensor) => Tensor) {
+    super()
+    this.#label = label
+    this.#f = f
+  }
+
+  protected run(x: Tensor): Tensor {
+    return this.#f(x)
+  }
+
+  override toString(): string {
+    return this.#label
+  }
+}
+
+type ActivationClass<Args extends unknown[]> = new (...args: Args) => Activation
+
+/** The class of an activation: `make` gives the function for what the constructor was given. */
+const activation = <Args extends unknown[]>(
+  name: string,
+  make: (...args: Args) => (x: Tensor) => Tensor,
+): ActivationClass<Args> => {
+  const made = class extends Activation {
+    constructor(...args: Args) {
+      super(`${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`, make(...args))
+    }
+  }
+  Object.defineProperty(made, 'name', { value: name })
+  return made
+}
+
+/** max(x, 0). @example new ReLU() */
+export const ReLU = activation('ReLU', () => (x) => x.relu())
+/** x kept between 0 and 6. @example new ReLU6() */
+export const ReLU6 = activation('ReLU6', () => (x) => x.relu6())
+/** x where it is positive, else slope * x (Maas et al. 2013). @example new LeakyReLU(0.2) */
+export const LeakyReLU = activation<[slope?: number]>(
+  'LeakyReLU',
+  (slope = 0.01) =>
+    (x) =>
+      x.leakyRelu(slope),
+)
+/** x where it is positive, else alpha (exp(x) - 1) (Clevert et al. 2016). @example new ELU(0.5) */
+export const ELU = activation<[alpha?: number]>(
+  'ELU',
+  (alpha = 1) =>
+    (x) =>
+      x.elu(alpha),
+)
+/** x where it is positive, else alpha (exp(x / alpha) - 1) (Barron 2017). @example new CELU(0.5) */
+export const CELU = activation<[alpha?: number]>(
+  'CELU',
+  (alpha = 1) =>
+    (x) =>
+      x.celu(alpha),
+)
+/** The scaled ELU of self-normalizing networks, for weights of `init.lecunNormal()` (Klambauer et al. 2017). @example new SELU() */
+export const SELU = activation('SELU', () => (x) => x.selu())
+/** 1 / (1 + exp(-x)). @example new Sigmoid() */
+export const Sigmoid = activation('Sigmoid', () => (x) => x.sigmoid())
+/** log(sigmoid(x)). @example new LogSigmoid() */
+export const LogSigmoid = activation('LogSigmoid', () => (x) => x.logSigmoid())
+/** The hyperbolic tangent. @example new Tanh() */
+export const Tanh = activation('Tanh', () => (x) => x.tanh())
+/** x / (1 + |x|). @example new Softsign() */
+export const Softsign = activation('Softsign', () => (x) => x.softsign())
+/** log(1 + exp(x)). @example new Softplus() */
+export const Softplus = activation('Softplus', () => (x) => x.softplus())
+/** x sigmoid(x), also called swish (Elfwing et al. 2018). @example new SiLU() */
+export const SiLU = activation('SiLU', () => (x) => x.silu())
+/** x tanh(softplus(x)) (Misra 2019). @example new Mish() */
+export const Mish = activation('Mish', () => (x) => x.mish())
+export interface GeluOptions {
+  /** 'tanh' for the approximation of the paper. Default 'none'. */
+  readonly approximate?: 'none' | 'tanh'
+}
+/** x P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016). @example new GELU({ approximate: 'tanh' }) */
+export const GELU = activation<[options?: GeluOptions]>('GELU', ({ approximate = 'none' }: GeluOptions = {}) => {
+  requireOption('GELU', 'approximate', approximate, ['none', 'tanh'].includes(approximate), "'none' or 'tanh'")
+  return approximate === 'tanh' ? (x) => x.geluTanh() : (x) => x.gelu()
+})
+/** The sigmoid in three straight pieces. @example new HardSigmoid() */
+export const HardSigmoid = activation('HardSigmoid', () => (x) => x.hardSigmoid())
+/** x kept between -1 and 1. @example new HardTanh() */
+export const HardTanh = activation('HardTanh', () => (x) => x.hardTanh())
+/** x hardSigmoid(x) (Howard et al. 2019). @example new HardSwish() */
+export const HardSwish = activation('HardSwish', () => (x) => x.hardSwish())
+/** Positive numbers that sum to 1 along an axis, the last unless given. @example new Softmax() */
+export const Softmax = activation<[axis?: number]>(
+  'Softmax',
+  (axis = -1) =>
+    (x) =>
+      x.softmax(axis),
+)
+/** The logarithm of the softmax. @example new LogSoftmax() */
+export const LogSoftmax = activation<[axis?: number]>(
+  'LogSoftmax',
+  (axis = -1) =>
+    (x) =>
+      x.logSoftmax(axis),
+)
+/** x as it is. @example new Identity() */
+export const Identity = activation('Identity', () => (x) => x)

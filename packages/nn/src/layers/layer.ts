@@ -1,0 +1,54 @@
+import type { AnyTensor, Arg, MayEqual, Out, Shaped, Show, ShowDim, Tensor } from '@adjoint/autograd'
+import { Module } from '../module.js'
+import type { MayMatch } from '../shapes.js'
+
+/**
+ * A module of one tensor whose type knows what it does to a shape: a mismatch is a compile error in words.
+ * A subclass declares the rule `out` over the shape `this['in']` (both exist for the compiler only): `Shaped<...>`, or a
+ * sentence that says what is wrong; and computes in `run`.
+ *
+ * @example
+ * class Double extends Layer {
+ *   declare readonly out: Shaped<this['in']>
+ *   protected run(x: Tensor) {
+ *     return x.mul(2)
+ *   }
+ * }
+ * new Double().forward(zeros([2, 3]))   // Tensor<[2, 3]>
+ */
+export abstract class Layer extends Module {
+  declare readonly in: unknown
+  declare readonly out: unknown
+
+  forward<X extends AnyTensor>(x: Arg<X, RuleOf<this, X['shape']>>): Out<RuleOf<this, X['shape']>>
+  forward(x: never): unknown {
+    return this.run(x)
+  }
+
+  protected abstract run(x: Tensor): Tensor
+}
+
+/** What the rule of layer L gives for an input of shape S: Shaped, or a sentence. */
+type RuleOf<L, S> = L & { readonly in: S } extends { readonly out: infer R } ? R : never
+
+/** What a module gives for an input of shape S: by the rule of a layer, else by the type of its `forward`. */
+export type Apply<M, S> = M extends { readonly out: unknown }
+  ? RuleOf<M, S>
+  : M extends { forward(x: infer X): infer Y }
+    ? Y extends { readonly shape: infer Next }
+      ? X extends { readonly shape: infer Wanted extends number[] }
+        ? MayMatch<S, Wanted> extends true
+          ? Shaped<Next>
+          : `expects shape ${Show<Wanted>}, got ${S extends number[] ? Show<S> : '?'}`
+        : Shaped<Next>
+      : 'its forward(x) returns no tensor'
+    : 'has no forward(x)'
+
+/** The rule of a layer that turns I features on the last axis into O. */
+export type LastAxis<S, I, O> = S extends readonly [...infer Batch, infer K]
+  ? MayEqual<K, I> extends true
+    ? Shaped<[...Batch, O]>
+    : `expects ${ShowDim<I>} features, got ${ShowDim<K>}`
+  : S extends readonly []
+    ? `expects ${ShowDim<I>} features, got a scalar`
+    : Shaped<[...number[], O]>

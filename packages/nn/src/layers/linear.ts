@@ -1,0 +1,72 @@
+import {
+  type CreateOptions,
+  random as globalRandom,
+  parameter,
+  type Random,
+  ShapeError,
+  type Tensor,
+} from '@adjoint/autograd'
+import { requireCount } from '../errors.js'
+import { type Initializer, kaimingUniform, uniform } from '../init.js'
+import { formatShape } from '../shapes.js'
+import { type LastAxis, Layer } from './layer.js'
+
+export interface LinearOptions extends CreateOptions {
+  /** Whether to add a bias. Default true. */
+  readonly bias?: boolean
+  /** The first weights. Default `kaimingUniform({ a: Math.sqrt(5) })`, as in PyTorch. */
+  readonly init?: Initializer
+  /** Default the global `random`. */
+  readonly random?: Random
+}
+
+/**
+ * x @ weight + bias along the last axis: [..., I] becomes [..., O].
+ * The weight has shape [inputs, outputs]: the transpose of PyTorch's. The bias starts evenly spread over
+ * ±1/sqrt(inputs).
+ *
+ * @throws OptionError for a size that is no positive integer; ShapeError for x with other than `inputs` features
+ * @example
+ * const linear = new Linear(4, 3)
+ * linear.forward(zeros([2, 4]))   // Tensor<[2, 3]>
+ */
+export class Linear<I extends number, O extends number> extends Layer {
+  declare readonly out: LastAxis<this['in'], I, O>
+  readonly inputs: I
+  readonly outputs: O
+  readonly weight: Tensor<[I, O]>
+  readonly bias: Tensor<[O]> | null
+
+  constructor(inputs: I, outputs: O, options: LinearOptions = {}) {
+    super()
+    requireCount('Linear', 'inputs', inputs)
+    requireCount('Linear', 'outputs', outputs)
+    const {
+      bias = true,
+      init = kaimingUniform({ a: Math.sqrt(5) }),
+      random = globalRandom,
+      dtype = 'float32',
+    } = options
+    this.inputs = inputs
+    this.outputs = outputs
+    this.weight = parameter(init([inputs, outputs], { fanIn: inputs, fanOut: outputs, random, dtype }))
+    const bound = 1 / Math.sqrt(inputs)
+    this.bias = bias ? parameter(uniform(-bound, bound)([outputs], { random, dtype })) : null
+  }
+
+  protected run(x: Tensor): Tensor {
+    if (x.shape.at(-1) !== this.inputs) {
+      const got = x.shape.length === 0 ? 'a scalar' : `${x.shape.at(-1)}`
+      throw new ShapeError(
+        `${this}: expects ${this.inputs} features, got ${got}: x has shape ${formatShape(x.shape)}, and its last axis ` +
+          `must have size ${this.inputs}; reshape or flatten x, or make the layer with that many inputs.`,
+      )
+    }
+    const product = x.matmul(this.weight)
+    return this.bias === null ? product : product.add(this.bias)
+  }
+
+  override toString(): string {
+    return `Linear(${this.inputs}, ${this.outputs})`
+  }
+}

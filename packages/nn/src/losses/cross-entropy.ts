@@ -1,0 +1,74 @@
+import {
+  type AnyTensor,
+  type Arg,
+  DTypeError,
+  elementwise,
+  IndexOutOfRangeError,
+  type ScalarFunction,
+  ShapeError,
+  type Tensor,
+} from '@adjoint/autograd'
+import { formatPlace, formatShape, sameShape } from '../shapes.js'
+import { firstWhere, requireFloat } from './pairs.js'
+import { type LossOptions, type Reduction, reduce } from './reduction.js'
+import type { Classified, Reduced } from './shape-rules.js'
+
+// a class that cannot be, and is not, costs nothing: 0 * -Infinity is 0
+const weigh: ScalarFunction<2> = (m, p, logQ) =>
+  m.select(m.logicalAnd(m.equal(p, 0), m.equal(logQ, Number.NEGATIVE_INFINITY)), 0, m.mul(p, logQ))
+const weighted = elementwise('crossEntropy', weigh)
+
+/**
+ * -log softmax(logits)[target] along the last axis: logits [..., C] with int32 labels [...] from 0 to C - 1, or with the
+ * probabilities of the classes [..., C]. The mean is over the examples.
+ *
+ * @throws ShapeError for targets of another shape; DTypeError for labels that are not int32, and for logits that are no
+ *   floats; IndexOutOfRangeError for a label outside the classes
+ * @example crossEntropy(tensor([[0, 0], [5, 5]]), tensor([0, 1], { dtype: 'int32' }))   // Math.log(2)
+ */
+export function crossEntropy<L extends AnyTensor, T extends AnyTensor, R extends Reduction = 'mean'>(
+  logits: L,
+  target: Arg<T, Classified<'cross entropy', L['shape'], T['shape']>>,
+  options?: LossOptions<R>,
+): Reduced<Classified<'cross entropy', L['shape'], T['shape']>, R>
+export function crossEntropy(logits: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+  requireFloat('crossEntropy', 'logits', logits)
+  if (logits.shape.length === 0) {
+    throw new ShapeError('crossEntropy: logits need a last axis of classes, got a scalar; stack the classes.')
+  }
+  if (target.dtype !== 'int32' && sameShape(logits.shape, target.shape)) {
+    const losses = weighted(target, logits.logSoftmax()).sum(-1)
+    return reduce('crossEntropy', losses, reduction).neg()
+  }
+  requireLabels('crossEntropy', logits, target)
+  const picked = logits.logSoftmax().gather(target.expandDims(-1), -1)
+  return reduce('crossEntropy', reduction === 'none' ? (picked.squeeze(-1) as Tensor) : picked, reduction).neg()
+}
+
+/** Throws unless labels are int32, one for each example, and from 0 to the number of classes less one. */
+export const requireLabels = (name: string, logits: AnyTensor, labels: AnyTensor): void => {
+  const { shape } = logits
+  const batch = shape.slice(0, -1)
+  const classes = shape.at(-1)!
+  if (!sameShape(batch, labels.shape)) {
+    const hint = sameShape(shape, labels.shape)
+      ? `they look like one-hot rows: take argmax(-1), or cast them to ${logits.dtype} as probabilities`
+      : 'use squeeze, reshape or ravel on them'
+    throw new ShapeError(
+      `${name}: logits ${formatShape(shape)} need targets ${formatShape(batch)}, got ${formatShape(labels.shape)}; ${hint}.`,
+    )
+  }
+  if (labels.dtype !== 'int32') {
+    throw new DTypeError(
+      `${name}: targets ${labels} are no labels; class numbers are int32: tensor([...], { dtype: 'int32' }) or ` +
+        "labels.cast('int32').",
+    )
+  }
+  const at = firstWhere(labels, (label) => label < 0 || label >= classes)
+  if (at >= 0) {
+    throw new IndexOutOfRangeError(
+      `${name}: label ${labels.data[at]} at ${formatPlace(at, labels.shape)} is out of range for ${classes} classes ` +
+        `(the last axis of logits ${formatShape(shape)}); labels go from 0 to ${classes - 1}.`,
+    )
+  }
+}

@@ -1,0 +1,34 @@
+import { type AnyTensor, DTypeError, ShapeError } from '@adjoint/autograd'
+import { OptionError } from '../errors.js'
+import { formatPlace, formatShape, sameShape } from '../shapes.js'
+
+/** Throws unless predictions and targets have one shape: a loss that broadcasts hides a mistake. */
+export const requirePair = (loss: string, prediction: AnyTensor, target: AnyTensor): void => {
+  if (sameShape(prediction.shape, target.shape)) return
+  throw new ShapeError(
+    `${loss}: predictions ${formatShape(prediction.shape)} and targets ${formatShape(target.shape)} need one shape: ` +
+      'a loss does not broadcast; use reshape, expandDims or squeeze on one of them.',
+  )
+}
+
+/** Throws unless the dtype is a float: others have no derivative. */
+export const requireFloat = (loss: string, name: string, tensor: AnyTensor): void => {
+  if (tensor.dtype === 'float32' || tensor.dtype === 'float64') return
+  throw new DTypeError(`${loss}: ${name} are ${tensor}; they must be floats: cast them to 'float32' or 'float64'.`)
+}
+
+/** Throws if an element is no probability. */
+export const requireProbabilities = (loss: string, name: string, tensor: AnyTensor): void => {
+  const at = firstWhere(tensor, (p) => !(p >= 0 && p <= 1))
+  if (at < 0) return
+  throw new OptionError(
+    `${loss}: ${name} hold ${tensor.data[at]} at ${formatPlace(at, tensor.shape)}, which is no probability; ` +
+      `${name} lie between 0 and 1. For logits use binaryCrossEntropyWithLogits().`,
+  )
+}
+
+/** The row-major position of the first element that fulfils a test, or -1. */
+export const firstWhere = ({ data }: AnyTensor, test: (element: number) => boolean): number => {
+  for (let i = 0; i < data.length; i++) if (test(data[i]!)) return i
+  return -1
+}

@@ -1,0 +1,75 @@
+import { type AnyTensor, elementwise, type ScalarFunction, type Tensor } from '@adjoint/autograd'
+import { OptionError, requireOption } from '../errors.js'
+import { Optimizer, type ParameterState } from './optimizer.js'
+import { decayedBy } from './weight-decay.js'
+
+export interface SGDOptions {
+  readonly learningRate: number
+  /** How much of the previous velocity is kept. Default 0. */
+  readonly momentum?: number
+  /** How much of a new gradient is kept out of the velocity. Default 0. */
+  readonly dampening?: number
+  /** Look ahead along the velocity (Nesterov, 1983). Default false. */
+  readonly nesterov?: boolean
+  /** L2 penalty: this times the parameter is added to its gradient. Default 0. */
+  readonly weightDecay?: number
+}
+
+type Update = (a: Tensor, b: Tensor, c: Tensor) => Tensor
+
+/**
+ * Stochastic gradient descent, with momentum as in Sutskever et al., On the importance of initialization and momentum in
+ * deep learning, 2013, in PyTorch's form: velocity = momentum velocity + (1 - dampening) gradient, starting as the first
+ * gradient; parameter -= learningRate velocity.
+ *
+ * @throws OptionError for an option outside its range
+ * @example const optimizer = new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9 })
+ */
+export class SGD extends Optimizer {
+  readonly #momentum: number
+  readonly #nesterov: boolean
+  readonly #descend: Update
+  readonly #accelerate: Update
+  readonly #start: (gradient: Tensor, parameter: Tensor) => Tensor
+  readonly #lookAhead: Update
+
+  constructor(parameters: Iterable<AnyTensor>, options: SGDOptions) {
+    const { learningRate, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options
+    super(parameters, learningRate)
+    requireOption('SGD', 'momentum', momentum, momentum >= 0, 'a number of at least 0')
+    requireOption('SGD', 'dampening', dampening, dampening <= 1, 'a number of at most 1')
+    requireOption('SGD', 'weightDecay', weightDecay, weightDecay >= 0, 'a number of at least 0')
+    if (nesterov && (momentum === 0 || dampening !== 0)) {
+      throw new OptionError(
+        `SGD: nesterov needs momentum and no dampening; momentum is ${momentum} and dampening ${dampening}.`,
+      )
+    }
+    this.#momentum = momentum
+    this.#nesterov = nesterov
+
+    const decayed = decayedBy(weightDecay)
+    const descend: ScalarFunction<3> = (m, p, g, rate) => m.sub(p, m.mul(rate, g))
+    const descendDecayed: ScalarFunction<3> = (m, p, g, rate) => m.sub(p, m.mul(rate, decayed(m, g, p)))
+    const accelerate: ScalarFunction<3> = (m, v, g, p) =>
+      m.add(m.mul(momentum, v), m.mul(1 - dampening, decayed(m, g, p)))
+    const lookAhead: ScalarFunction<3> = (m, v, g, p) => m.add(decayed(m, g, p), m.mul(momentum, v))
+    this.#descend = elementwise('sgd', momentum === 0 ? descendDecayed : descend)
+    this.#accelerate = elementwise('sgd.velocity', accelerate)
+    this.#start = elementwise('sgd.start', decayed)
+    this.#lookAhead = elementwise('sgd.lookAhead', lookAhead)
+  }
+
+  protected override get stateNames(): readonly string[] {
+    return this.#momentum === 0 ? [] : ['velocity']
+  }
+
+  protected next(parameter: Tensor, gradient: Tensor, { tensors }: ParameterState): Tensor {
+    const rate = this.coefficient(this.learningRate, parameter)
+    if (this.#momentum === 0) return this.#descend(parameter, gradient, rate)
+    const before = tensors.velocity
+    const velocity =
+      before === undefined ? this.#start(gradient, parameter) : this.#accelerate(before, gradient, parameter)
+    tensors.velocity = velocity
+    return this.#descend(parameter, this.#nesterov ? this.#lookAhead(velocity, gradient, parameter) : velocity, rate)
+  }
+}

@@ -1,0 +1,98 @@
+import { type AnyTensor, type Shape, Tensor } from '@adjoint/autograd'
+import { StateDictError } from '../errors.js'
+import { sameShape } from '../shapes.js'
+import { closest } from './closest.js'
+
+/** Tensors by name. A plain object: it can be spread, filtered and written to a file. */
+export interface StateDict {
+  readonly [name: string]: AnyTensor
+}
+
+export interface LoadOptions {
+  /** Refuse unknown and missing keys. Default true; shapes and dtypes must fit either way. */
+  readonly strict?: boolean
+}
+
+/** The keys that a load passed over; both are empty after a strict one. */
+export interface LoadReport {
+  readonly missing: readonly string[]
+  readonly unexpected: readonly string[]
+}
+
+/** The shape and dtype that a key stands for. */
+export interface Slot {
+  readonly shape: Shape
+  readonly dtype: Tensor['dtype']
+}
+
+/**
+ * Compares a state with the slots it shall fill.
+ *
+ * @param owner what is loaded into, as messages call it
+ * @throws StateDictError that names the first key that does not fit, and how many more there are
+ */
+export const checkState = (
+  owner: string,
+  slots: ReadonlyMap<string, Slot>,
+  given: StateDict,
+  { strict = true }: LoadOptions,
+  isRequired: (key: string) => boolean = () => true,
+): LoadReport => {
+  const missing = [...slots.keys()].filter((key) => !Object.hasOwn(given, key) && isRequired(key))
+  const unexpected = Object.keys(given).filter((key) => !slots.has(key))
+  const problems: string[] = []
+  if (strict) {
+    for (const key of unexpected)
+      problems.push(unknownKey(key, given[key], missing.length > 0 ? missing : slots.keys(), slots))
+    for (const key of missing) problems.push(missingKey(key, slots.get(key)!, unexpected, given))
+  }
+  for (const [key, slot] of slots) {
+    const problem = Object.hasOwn(given, key) ? misfit(owner, key, slot, given[key]) : undefined
+    if (problem !== undefined) problems.push(problem)
+  }
+  if (problems.length > 0) {
+    const count = problems.length - 1
+    const others = count === 0 ? '' : count === 1 ? ' (1 more key does not fit.)' : ` (${count} more keys do not fit.)`
+    throw new StateDictError(`loadStateDict: ${problems[0]}.${others}`)
+  }
+  return { missing, unexpected }
+}
+
+const show = (thing: unknown): string => {
+  if (thing instanceof Tensor) return String(thing)
+  const { shape, dtype } = (thing ?? {}) as Partial<Slot>
+  return shape !== undefined && dtype !== undefined ? `${dtype}[${shape.join(', ')}]` : `no tensor but ${typeof thing}`
+}
+
+const unknownKey = (
+  key: string,
+  value: unknown,
+  candidates: Iterable<string>,
+  slots: ReadonlyMap<string, Slot>,
+): string => {
+  const near = closest(key, candidates)
+  const hint =
+    near === undefined
+      ? 'nothing has a state here: remove it'
+      : `the closest known key is '${near}' (${show(slots.get(near))}): rename it`
+  return `unknown key '${key}' (${show(value)}); ${hint}, or skip it with { strict: false }`
+}
+
+const missingKey = (key: string, slot: Slot, unexpected: readonly string[], given: StateDict): string => {
+  const near = closest(key, unexpected)
+  const hint = near === undefined ? 'add it' : `the closest given key is '${near}' (${show(given[near])}): rename that`
+  return `no value for '${key}' (${show(slot)}); ${hint}, or keep the present one with { strict: false }`
+}
+
+const misfit = (owner: string, key: string, slot: Slot, value: unknown): string | undefined => {
+  if (!(value instanceof Tensor)) return `'${key}' is ${show(value)}; give a tensor, ${show(slot)}`
+  const difference = `'${key}' is ${show(slot)} in ${owner} and ${show(value)} in the state`
+  if (!sameShape(value.shape, slot.shape)) {
+    const isTransposed = value.shape.length === 2 && sameShape([...value.shape].reverse(), slot.shape)
+    const remedy = isTransposed
+      ? "transpose it: weights are [inputs, outputs] here, the reverse of PyTorch's"
+      : 'reshape it, or build with the same sizes'
+    return `${difference}; ${remedy}`
+  }
+  return value.dtype === slot.dtype ? undefined : `${difference}; cast it: value.cast('${slot.dtype}')`
+}

@@ -1,0 +1,69 @@
+import { type AnyTensor, noGrad, type Tensor } from '@adjoint/autograd'
+import { TrainingError } from '../errors.js'
+import type { Module } from '../module.js'
+import type { Batch } from './batches.js'
+import { createClock } from './clock.js'
+
+/** A module that maps one tensor to one. */
+export type Model = Module & { forward(x: never): unknown }
+
+/** Batches to go through, once an epoch: an array, what `batches()` gives, or any other iterable that can be read again. */
+export type Data = Iterable<Batch<AnyTensor, AnyTensor>> | AsyncIterable<Batch<AnyTensor, AnyTensor>>
+
+// written as methods: a function of particular shapes is accepted where any may come
+
+/** A scalar to minimize, as `crossEntropy` and `mse` are. */
+export type Loss = { of(output: Tensor, target: Tensor): AnyTensor }['of']
+
+/** A number to watch: a function of outputs and targets that gives a number or a scalar. */
+export type Metric = { of(output: Tensor, target: Tensor): number | AnyTensor }['of']
+
+export interface Metrics {
+  readonly [name: string]: Metric
+}
+
+/** The output of a model for the x of a batch. */
+export const outputOf = (model: Model, x: AnyTensor): Tensor =>
+  (model as unknown as { forward(x: AnyTensor): Tensor }).forward(x)
+
+export const examplesOf = ({ x }: Batch<AnyTensor, AnyTensor>): number => x.shape[0] ?? 1
+
+/**
+ * The mean of each metric over data, in evaluation mode and without recording; each batch counts by its examples.
+ * The model is then put back into the mode that it was in.
+ *
+ * @throws TrainingError if there are no batches
+ * @example const { loss } = await evaluate(model, data, { loss: crossEntropy, accuracy })
+ */
+export const evaluate = async <M extends Metrics>(
+  model: Model,
+  data: Data,
+  metrics: M,
+): Promise<{ -readonly [Name in keyof M]: number }> => {
+  const clock = createClock()
+  const sums = new Map<string, number>()
+  let examples = 0
+  const { training } = model
+  model.eval()
+  try {
+    for await (const batch of data) {
+      const count = examplesOf(batch)
+      examples += count
+      noGrad(() => {
+        const output = outputOf(model, batch.x)
+        for (const [name, metric] of Object.entries(metrics)) {
+          const value = metric(output, batch.y as Tensor)
+          const number = typeof value === 'number' ? value : (value as Tensor).item()
+          sums.set(name, (sums.get(name) ?? 0) + number * count)
+        }
+      })
+      if (clock.isDue()) await clock.breathe()
+    }
+  } finally {
+    model.train(training)
+  }
+  if (examples === 0) throw new TrainingError('evaluate: the data gave no batches; iterators can be read only once.')
+  return Object.fromEntries([...sums].map(([name, sum]) => [name, sum / examples])) as {
+    -readonly [Name in keyof M]: number
+  }
+}

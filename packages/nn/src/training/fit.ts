@@ -1,0 +1,191 @@
+import type { Tensor } from '@adjoint/autograd'
+import { requireCount, requireOption, TrainingError } from '../errors.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
+import { createClock } from './clock.js'
+import { type Data, evaluate, examplesOf, type Loss, type Metrics, type Model, outputOf } from './evaluate.js'
+
+/** How far training is; epochs and batches count from 1. */
+export interface BatchReport {
+  readonly epoch: number
+  readonly epochs: number
+  readonly batch: number
+  /** Of this batch. */
+  readonly loss: number
+}
+
+export interface EpochReport {
+  readonly epoch: number
+  readonly epochs: number
+  /** The mean over the epoch's examples, each as it was when its turn came. */
+  readonly loss: number
+  /** The loss and the metrics on the validation data after the epoch. */
+  readonly validation?: Scores
+}
+
+/** `loss`, and each metric by its name. */
+export interface Scores {
+  readonly loss: number
+  readonly [metric: string]: number
+}
+
+/** Draws progress; inject one of the console or the page. */
+export interface Progress {
+  /** @param total the number of batches to come, where it is known */
+  start(total: number | undefined, label: string): void
+  update(done: number, info: BatchReport): void
+  stop(): void
+}
+
+export interface EarlyStopping {
+  /** Stop after this many epochs in a row without a better loss (on the validation data, if there are any). */
+  readonly patience: number
+  /** How much lower a loss must be to count as better. Default 0. */
+  readonly minDelta?: number
+  /** Give the model the parameters of its best epoch in the end. Default false. */
+  readonly restoreBest?: boolean
+}
+
+export interface FitOptions {
+  /** The batches of an epoch; they are gone through once an epoch. */
+  readonly data: Data
+  readonly loss: Loss
+  readonly optimizer: Optimizer
+  readonly epochs: number
+  /** What to evaluate the loss and the metrics on after each epoch. */
+  readonly validation?: Data
+  /** Further numbers to watch on the validation data, such as `{ accuracy }`. */
+  readonly metrics?: Metrics
+  readonly earlyStopping?: EarlyStopping
+  readonly onBatch?: (report: BatchReport) => void | Promise<void>
+  readonly onEpoch?: (report: EpochReport) => void | Promise<void>
+  readonly progress?: Progress
+  /** Stops training before the next batch. The promise resolves with what was done until then. */
+  readonly signal?: AbortSignal
+}
+
+/** What became of a training run. */
+export interface History {
+  /** The mean loss of each epoch. */
+  readonly loss: number[]
+  /** The scores on the validation data after each epoch; empty without such data. */
+  readonly validation: Scores[]
+  /** Why training ended: all epochs done, no better loss, or the signal. */
+  readonly stopped: 'epochs' | 'patience' | 'signal'
+}
+
+/**
+ * Trains a model: for each batch the loss, its gradients and a step of the optimizer. It lets other work run now and
+ * then, so that progress can draw. The model is then put back into the mode that it was in.
+ *
+ * @throws TrainingError at a loss that is not finite (the parameters are those of the step before), and where data gave
+ *   no batches; OptionError for an option outside its range
+ * @example
+ * const history = await fit(model, { data, loss: crossEntropy, optimizer, epochs: 5 })
+ * history.loss   // one number an epoch
+ */
+export const fit = async (model: Model, options: FitOptions): Promise<History> => {
+  const { data, loss, epochs, validation, metrics, earlyStopping, onEpoch, progress } = options
+  requireCount('fit', 'epochs', epochs)
+  const patience = earlyStopping && createPatience(model, earlyStopping)
+  const losses: number[] = []
+  const validations: Scores[] = []
+  let stopped: History['stopped'] = 'epochs'
+  const trainEpoch = createEpochs(model, options)
+  const { training } = model
+  progress?.start(totalOf(data, epochs), 'training')
+  try {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      model.train()
+      const mean = await trainEpoch(epoch)
+      if (mean === undefined) {
+        stopped = 'signal'
+        break
+      }
+      const scores = validation && ((await evaluate(model, validation, { ...metrics, loss })) as Scores)
+      losses.push(mean)
+      if (scores) validations.push(scores)
+      await onEpoch?.({ epoch, epochs, loss: mean, ...(scores && { validation: scores }) })
+      if (patience?.isOver((scores ?? { loss: mean }).loss)) {
+        stopped = 'patience'
+        break
+      }
+    }
+  } finally {
+    progress?.stop()
+    model.train(training)
+  }
+  patience?.finish()
+  return { loss: losses, validation: validations, stopped }
+}
+
+/** A function that trains for one epoch and gives its mean loss; undefined if the signal has stopped it. */
+const createEpochs = (model: Model, options: FitOptions) => {
+  const { data, loss: lossOf, optimizer, epochs, onBatch, progress, signal } = options
+  const clock = createClock()
+  let done = 0
+  return async (epoch: number): Promise<number | undefined> => {
+    let sum = 0
+    let examples = 0
+    let batch = 0
+    for await (const { x, y } of data) {
+      if (signal?.aborted) return undefined
+      batch++
+      const loss = lossOf(outputOf(model, x), y as Tensor) as Tensor
+      const report = { epoch, epochs, batch, loss: loss.item() }
+      requireFinite(report, optimizer)
+      optimizer.zeroGrad()
+      loss.backward()
+      optimizer.step()
+      const count = examplesOf({ x, y })
+      sum += report.loss * count
+      examples += count
+      await onBatch?.(report)
+      progress?.update(++done, report)
+      if (clock.isDue()) await clock.breathe()
+    }
+    if (signal?.aborted) return undefined
+    if (batch === 0) {
+      throw new TrainingError(
+        `fit: the data gave no batches in epoch ${epoch}; an iterator or generator can be read only once: ` +
+          'pass an array of batches, or batches(x, y).',
+      )
+    }
+    return sum / examples
+  }
+}
+
+const requireFinite = ({ loss, epoch, batch }: BatchReport, { learningRate }: Optimizer): void => {
+  if (Number.isFinite(loss)) return
+  throw new TrainingError(
+    `fit: the loss is ${loss} at epoch ${epoch}, batch ${batch}. Try a learning rate below ${learningRate}, and look ` +
+      'for NaN or Infinity in the data; the parameters are those of the step before.',
+  )
+}
+
+const totalOf = (data: Data, epochs: number): number | undefined => {
+  const { length } = data as { readonly length?: unknown }
+  return typeof length === 'number' ? length * epochs : undefined
+}
+
+/** Watches for a lower loss. */
+const createPatience = (model: Model, { patience, minDelta = 0, restoreBest = false }: EarlyStopping) => {
+  requireCount('fit', 'earlyStopping.patience', patience)
+  requireOption('fit', 'earlyStopping.minDelta', minDelta, minDelta >= 0, 'a number of at least 0')
+  let best = Number.POSITIVE_INFINITY
+  let bestState: ReturnType<Model['stateDict']> | undefined
+  let waited = 0
+  return {
+    isOver: (loss: number): boolean => {
+      if (loss < best - minDelta) {
+        best = loss
+        waited = 0
+        if (restoreBest) bestState = model.stateDict()
+        return false
+      }
+      return ++waited >= patience
+    },
+    finish: (): void => {
+      if (bestState) model.loadStateDict(bestState)
+    },
+  }
+}

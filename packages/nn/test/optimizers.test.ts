@@ -1,0 +1,334 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { GradientError, parameter, Random, type Tensor, tensor, zeros } from '@adjoint/autograd'
+import { describe, expect, it } from 'vitest'
+import { Adam, AdamW, Linear, Optimizer, OptionError, SGD, StateDictError } from '../src/index.js'
+import { torch } from './torch.js'
+
+const start = [0.5, -1.2, 2]
+const weights = [1, 2, 3]
+
+/** The loss of torch.ts. */
+const lossOf = (p: Tensor, k: number): Tensor =>
+  p
+    .sin()
+    .mul(tensor(weights, { dtype: p.dtype }))
+    .sum()
+    .add(
+      p
+        .square()
+        .sum()
+        .mul(k / 2),
+    )
+const slopesOf = (p: readonly number[], k: number): number[] => p.map((x, i) => weights[i]! * Math.cos(x) + k * x)
+
+const trajectory = (make: (parameters: Tensor[]) => Optimizer, steps = 5, dtype: 'float32' | 'float64' = 'float64') => {
+  const p = parameter(tensor(start, { dtype })) as Tensor
+  const optimizer = make([p])
+  return Array.from({ length: steps }, (_, i) => {
+    optimizer.zeroGrad()
+    lossOf(p, i + 1).backward()
+    optimizer.step()
+    return p.toArray() as number[]
+  })
+}
+const expectClose = (actual: number[][], wanted: readonly (readonly number[])[], digits = 12) => {
+  expect(actual).toHaveLength(wanted.length)
+  for (const [i, row] of actual.entries()) {
+    for (const [j, x] of row.entries()) expect(x).toBeCloseTo(wanted[i]![j]!, digits)
+  }
+}
+
+describe('SGD', () => {
+  it('follows the trajectories of PyTorch', () => {
+    const learningRate = 0.1
+    const sgd = (options: object) => trajectory((p) => new SGD(p, { learningRate, ...options }))
+    expectClose(sgd({}), torch.sgd)
+    expectClose(sgd({ weightDecay: 0.2 }), torch.sgdDecay)
+    expectClose(sgd({ momentum: 0.9, dampening: 0.3, weightDecay: 0.2 }), torch.momentum)
+    expectClose(sgd({ momentum: 0.9, nesterov: true, weightDecay: 0.2 }), torch.nesterov)
+  })
+
+  it('follows a loop written out', () => {
+    const p = [...start]
+    const v = [0, 0, 0]
+    const wanted = Array.from({ length: 30 }, (_, i) => {
+      for (const [j, g] of slopesOf(p, i + 1).entries()) {
+        v[j] = i === 0 ? g : 0.8 * v[j]! + g
+        p[j] = p[j]! - 0.01 * v[j]!
+      }
+      return [...p]
+    })
+    expectClose(
+      trajectory((q) => new SGD(q, { learningRate: 0.01, momentum: 0.8 }), 30),
+      wanted,
+      10,
+    )
+  })
+
+  it('checks its options', () => {
+    const p = [parameter(zeros([2]))]
+    expect(() => new SGD(p, { learningRate: -1 })).toThrow(
+      new OptionError('SGD: learningRate is -1; use a number of at least 0.'),
+    )
+    expect(() => new SGD(p, {} as never)).toThrow('SGD: learningRate is undefined; use a number of at least 0.')
+    expect(() => new SGD(p, { learningRate: 1, momentum: -0.9 })).toThrow('SGD: momentum is -0.9;')
+    expect(() => new SGD(p, { learningRate: 1, momentum: Number.NaN })).toThrow('SGD: momentum is NaN;')
+    expect(() => new SGD(p, { learningRate: 1, weightDecay: -1 })).toThrow('SGD: weightDecay is -1;')
+    expect(() => new SGD(p, { learningRate: 1, dampening: 2 })).toThrow('SGD: dampening is 2;')
+    expect(() => new SGD(p, { learningRate: 1, nesterov: true })).toThrow(
+      'SGD: nesterov needs momentum and no dampening; momentum is 0 and dampening 0.',
+    )
+  })
+})
+
+/** The algorithm as printed in Kingma and Ba, with the decoupled decay of Loshchilov and Hutter. */
+const adamByHand = (steps: number, rate: number, beta1: number, beta2: number, epsilon: number, decay = 0) => {
+  const p = [...start]
+  const m = [0, 0, 0]
+  const v = [0, 0, 0]
+  return Array.from({ length: steps }, (_, i) => {
+    const t = i + 1
+    for (const [j, g] of slopesOf(p, t).entries()) {
+      m[j] = beta1 * m[j]! + (1 - beta1) * g
+      v[j] = beta2 * v[j]! + (1 - beta2) * g * g
+      const mHat = m[j]! / (1 - beta1 ** t)
+      const vHat = v[j]! / (1 - beta2 ** t)
+      p[j] = p[j]! - rate * decay * p[j]! - (rate * mHat) / (Math.sqrt(vHat) + epsilon)
+    }
+    return [...p]
+  })
+}
+
+describe('Adam and AdamW', () => {
+  it('follow the trajectories of PyTorch', () => {
+    const learningRate = 0.1
+    expectClose(
+      trajectory((p) => new Adam(p, { learningRate, betas: [0.8, 0.95], epsilon: 1e-6 })),
+      torch.adam,
+    )
+    expectClose(
+      trajectory((p) => new Adam(p, { learningRate, weightDecay: 0.2 })),
+      torch.adamL2,
+    )
+    expectClose(
+      trajectory((p) => new AdamW(p, { learningRate, weightDecay: 0.2 })),
+      torch.adamw,
+    )
+    expectClose(
+      trajectory((p) => new AdamW(p)),
+      torch.adamwDefault,
+    )
+  })
+
+  it('follow the algorithm as printed', () => {
+    expectClose(
+      trajectory((p) => new Adam(p, { learningRate: 0.02 }), 40),
+      adamByHand(40, 0.02, 0.9, 0.999, 1e-8),
+      10,
+    )
+    expectClose(
+      trajectory((p) => new AdamW(p, { learningRate: 0.02, weightDecay: 0.3 }), 40),
+      adamByHand(40, 0.02, 0.9, 0.999, 1e-8, 0.3),
+      10,
+    )
+    expectClose(
+      trajectory((p) => new Adam(p, { learningRate: 0.02 }), 40, 'float32'),
+      adamByHand(40, 0.02, 0.9, 0.999, 1e-8),
+      4,
+    )
+  })
+
+  it('check their options', () => {
+    const p = [parameter(zeros([2]))]
+    expect(() => new Adam(p, { betas: [0.9, 1] })).toThrow('Adam: betas[1] is 1; use a number from 0 up to')
+    expect(() => new Adam(p, { betas: [-0.1, 0.9] })).toThrow('Adam: betas[0] is -0.1;')
+    expect(() => new Adam(p, { epsilon: -1 })).toThrow('Adam: epsilon is -1;')
+    expect(() => new Adam(p, { weightDecay: -1 })).toThrow('Adam: weightDecay is -1;')
+    expect(() => new AdamW(p, { weightDecay: -1 })).toThrow('AdamW: weightDecay is -1;')
+    expect(() => new AdamW(p, { learningRate: Number.POSITIVE_INFINITY })).toThrow('AdamW: learningRate is Infinity;')
+  })
+})
+
+class SignDescent extends Optimizer {
+  protected next(p: Tensor, gradient: Tensor) {
+    return p.sub(gradient.sign().mul(this.learningRate))
+  }
+}
+
+describe('any optimizer', () => {
+  it('checks its parameters', () => {
+    const rate = { learningRate: 0.1 }
+    expect(() => new SGD([], rate)).toThrow('SGD: there are no parameters to train; pass model.parameters().')
+    expect(() => new SGD([parameter(zeros([2])), tensor([1])], rate)).toThrow(
+      new GradientError('SGD: parameter 1 (float32[1]) does not require a gradient; make it with parameter(...).'),
+    )
+    expect(() => new SGD([parameter(zeros([2])).mul(2)], rate)).toThrow(
+      "SGD: parameter 0 (float32[2]) is the result of 'mul', and only a leaf can be trained: make it with parameter(...)",
+    )
+    expect(() => new SGD([zeros([2], { dtype: 'int32' })], rate)).toThrow(
+      'SGD: parameter 0 is int32[2], and only floats can be trained; cast it first.',
+    )
+    expect(() => new SGD([new Linear(1, 1)] as never, rate)).toThrow('parameter 0 is of type object, not a tensor')
+  })
+
+  it('takes a parameter that is given twice once', () => {
+    const p = parameter(tensor([1]))
+    const optimizer = new SGD([p, p], { learningRate: 0.5 })
+    expect(optimizer.parameters).toEqual([p])
+    p.mul(2).sum().backward()
+    optimizer.step()
+    expect(p.toArray()).toEqual([0])
+  })
+
+  it('leaves parameters without a gradient as they are, and refuses to step without any', () => {
+    const [a, b] = [parameter(tensor([1])), parameter(tensor([2]))]
+    const optimizer = new SGD([a, b], { learningRate: 0.5 })
+    expect(() => optimizer.step()).toThrow(
+      new GradientError(
+        'SGD.step: none of the 2 parameters has a gradient; call backward() on a loss that depends on them first, ' +
+          'after zeroGrad().',
+      ),
+    )
+    b.sum().backward()
+    optimizer.step()
+    expect([a.item(), b.item()]).toEqual([1, 1.5])
+    optimizer.zeroGrad()
+    expect(b.hasGrad).toBe(false)
+  })
+
+  it('counts the steps of each parameter by itself, as PyTorch does', () => {
+    const [a, b] = [parameter(tensor([1], { dtype: 'float64' })), parameter(tensor([1], { dtype: 'float64' }))]
+    const optimizer = new Adam([a, b], { learningRate: 0.1 })
+    a.sum().backward()
+    optimizer.step()
+    optimizer.zeroGrad()
+    b.sum().backward()
+    optimizer.step()
+    expect(b.item()).toBe(a.item())
+  })
+
+  it('lets the learning rate change', () => {
+    const p = parameter(tensor([1]))
+    const optimizer = new SGD([p], { learningRate: 1 })
+    optimizer.learningRate = 0.25
+    p.sum().backward()
+    optimizer.step()
+    expect(p.item()).toBe(0.75)
+    expect(() => {
+      optimizer.learningRate = Number.NaN
+    }).toThrow('SGD: learningRate is NaN')
+    expect(optimizer.learningRate).toBe(0.25)
+  })
+
+  it('can be written by anyone', () => {
+    const p = parameter(tensor([3, -2]))
+    p.square().sum().backward()
+    const optimizer = new SignDescent([p], 0.5)
+    optimizer.step()
+    expect(p.toArray()).toEqual([2.5, -1.5])
+    expect(p.requiresGrad).toBe(true)
+  })
+
+  it('makes an older graph refuse to go backward', () => {
+    const p = parameter(tensor([1]))
+    const loss = p.square().sum()
+    loss.backward()
+    new SGD([p], { learningRate: 0.1 }).step()
+    expect(() => loss.backward()).toThrow(GradientError)
+  })
+})
+
+describe('the state of an optimizer', () => {
+  const run = (p: Tensor, optimizer: Optimizer, from: number, to: number) => {
+    for (let k = from; k <= to; k++) {
+      optimizer.zeroGrad()
+      lossOf(p, k).backward()
+      optimizer.step()
+    }
+    return p.toArray()
+  }
+  const fresh = () => parameter(tensor(start, { dtype: 'float64' })) as Tensor
+
+  for (const [name, make] of [
+    ['Adam', (p: Tensor) => new Adam([p], { learningRate: 0.1 })],
+    ['AdamW', (p: Tensor) => new AdamW([p], { learningRate: 0.1 })],
+    ['SGD with momentum', (p: Tensor) => new SGD([p], { learningRate: 0.1, momentum: 0.9 })],
+    ['SGD', (p: Tensor) => new SGD([p], { learningRate: 0.1 })],
+  ] as const) {
+    it(`lets ${name} go on where it was`, () => {
+      const whole = fresh()
+      const wanted = run(whole, make(whole), 1, 6)
+
+      const first = fresh()
+      const optimizer = make(first)
+      run(first, optimizer, 1, 3)
+      const saved = optimizer.stateDict()
+      const second = parameter(first.detach()) as Tensor
+      run(first, optimizer, 4, 6)
+
+      const other = make(second)
+      other.learningRate = 7
+      other.loadStateDict(saved)
+      expect(run(second, other, 4, 6)).toEqual(wanted)
+    })
+  }
+
+  it('is named by position', () => {
+    const [a, b] = [fresh(), fresh()]
+    const optimizer = new Adam([a, b], { learningRate: 0.1 })
+    run(b, optimizer, 1, 2)
+    const state = optimizer.stateDict()
+    expect(Object.keys(state)).toEqual(['learningRate', '1.steps', '1.mean', '1.square'])
+    expect(state['1.steps']!.item()).toBe(2)
+    expect(state.learningRate!.item()).toBe(0.1)
+  })
+
+  it('refuses what does not fit, and changes nothing', () => {
+    const p = fresh()
+    const optimizer = new Adam([p], { learningRate: 0.1 })
+    run(p, optimizer, 1, 2)
+    const state = optimizer.stateDict()
+    const load = (change: object) => () =>
+      optimizer.loadStateDict({ ...state, learningRate: tensor(9, { dtype: 'float64' }), ...change })
+    expect(load({ '0.mean': zeros([4], { dtype: 'float64' }) })).toThrow(
+      new StateDictError(
+        "loadStateDict: '0.mean' is float64[3] in the optimizer and float64[4] in the state; reshape it, or build with " +
+          'the same sizes.',
+      ),
+    )
+    expect(load({ '0.velocity': zeros([3]) })).toThrow(
+      "unknown key '0.velocity' (float32[3]); the closest known key is",
+    )
+    const { '0.square': _, ...partial } = state
+    expect(() => optimizer.loadStateDict(partial)).toThrow("no value for '0.square' (float64[3]); add it")
+    expect(optimizer.learningRate).toBe(0.1)
+  })
+})
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
+describe('memory', () => {
+  it('is flat over 10,000 steps', () => {
+    const random = new Random(3)
+    const model = new Linear(3, 2, { random })
+    const optimizer = new Adam(model.parameters())
+    const x = random.normal([4, 3])
+    const steps = (count: number) => {
+      for (let i = 0; i < count; i++) {
+        optimizer.zeroGrad()
+        model.forward(x).square().mean().backward()
+        optimizer.step()
+      }
+      collect()
+      return process.memoryUsage().heapUsed / 2 ** 20
+    }
+    steps(2000)
+    const before = steps(500)
+    const after = steps(10_000)
+    expect(after - before).toBeLessThan(1)
+    const reachable = optimizer.stateDict()
+    expect(Object.values(reachable).every(({ op }) => op === null)).toBe(true)
+  })
+})

@@ -1,0 +1,333 @@
+import { Random, random, ShapeError, type Tensor, tensor, zeros } from '@adjoint/autograd'
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  Adam,
+  accuracy,
+  type BatchReport,
+  batches,
+  crossEntropy,
+  Dropout,
+  evaluate,
+  fit,
+  Linear,
+  mse,
+  OptionError,
+  Sequential,
+  SGD,
+  Tanh,
+  TrainingError,
+} from '../src/index.js'
+
+beforeEach(() => random.seed(0))
+
+const numbers = (n: number) => tensor(Array.from({ length: n }, (_, i) => [i, i / 2])) as Tensor<[number, 2]>
+const firsts = (data: Iterable<{ x: Tensor }>) => [...data].map(({ x }) => (x.toArray() as number[][]).map(([i]) => i))
+
+describe('batches', () => {
+  it('cuts examples and targets alike', () => {
+    const data = batches(numbers(5), tensor([0, 10, 20, 30, 40]), { batchSize: 2 })
+    expect(data).toMatchObject({ length: 3, examples: 5, batchSize: 2 })
+    expect([...data].map(({ x, y }) => [x.toArray(), y.toArray()])).toEqual([
+      [
+        [
+          [0, 0],
+          [1, 0.5],
+        ],
+        [0, 10],
+      ],
+      [
+        [
+          [2, 1],
+          [3, 1.5],
+        ],
+        [20, 30],
+      ],
+      [[[4, 2]], [40]],
+    ])
+    expect(firsts(batches(numbers(5), zeros([5]), { batchSize: 2, dropLast: true }))).toEqual([
+      [0, 1],
+      [2, 3],
+    ])
+    expect(batches(numbers(70), zeros([70])).length).toBe(3)
+  })
+
+  it('shuffles anew each epoch, x and y together', () => {
+    const y = tensor(Array.from({ length: 50 }, (_, i) => i)) as Tensor
+    const epochs = (seed: number) => {
+      const data = batches(numbers(50), y, { batchSize: 8, shuffle: true, random: new Random(seed) })
+      return [1, 2].map(() =>
+        [...data].flatMap(({ x, y }) => {
+          const order = (x as Tensor).slice(1, 0, 1).ravel().toArray()
+          expect(y.toArray()).toEqual(order)
+          return order as number[]
+        }),
+      )
+    }
+    const [first, second] = epochs(1)
+    expect(first).not.toEqual(second)
+    for (const order of [first!, second!]) {
+      expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i))
+    }
+    expect(epochs(1)).toEqual([first, second])
+    expect(epochs(2)).not.toEqual([first, second])
+  })
+
+  it('says what is wrong', () => {
+    expect(() => batches(numbers(5), zeros([4]))).toThrow(
+      new ShapeError('batches: x [5, 2] has 5 examples and y [4] has 4; the first axis counts the examples of both.'),
+    )
+    expect(() => batches(tensor(1) as Tensor, tensor(1) as Tensor)).toThrow('x [] has no examples and y [] has no')
+    expect(() => batches(numbers(5), zeros([5]), { batchSize: 0 })).toThrow(
+      'batches: batchSize is 0; use a positive integer.',
+    )
+    expect(() => batches(numbers(5), zeros([5]), { batchSize: 8, dropLast: true })).toThrow(
+      'batches: 5 examples make no batch of 8; use a smaller batchSize, or keep the last one.',
+    )
+  })
+})
+
+/** Two moons of points, one inside the other: no line parts them. */
+const moons = (n: number, generator: Random) => {
+  const points: number[][] = []
+  const labels: number[] = []
+  for (let i = 0; i < n; i++) {
+    const angle = Math.PI * generator.number()
+    const noise = () => 0.1 * (generator.number() - 0.5)
+    const upper = i % 2 === 0
+    points.push([
+      (upper ? Math.cos(angle) : 1 - Math.cos(angle)) + noise(),
+      (upper ? Math.sin(angle) : 0.5 - Math.sin(angle)) + noise(),
+    ])
+    labels.push(upper ? 0 : 1)
+  }
+  return { x: tensor(points) as Tensor<[number, 2]>, y: tensor(labels, { dtype: 'int32' }) as Tensor<[number]> }
+}
+const classifier = (generator: Random) =>
+  new Sequential(new Linear(2, 16, { random: generator }), new Tanh(), new Linear(16, 2, { random: generator }))
+
+const line = () => {
+  const x = tensor([[0], [1], [2], [3]])
+  return { x, y: x.mul(2).add(1), model: new Linear(1, 1, { random: new Random(1) }) }
+}
+const small = () => {
+  const { x, y, model } = line()
+  const optimizer = new SGD(model.parameters(), { learningRate: 0.05 })
+  return { model, options: { data: batches(x, y, { batchSize: 2 }), loss: mse, optimizer, epochs: 3 } }
+}
+
+describe('fit', () => {
+  it('learns two moons, the same way from the same seed', async () => {
+    const run = async () => {
+      const generator = new Random(11)
+      const train = moons(128, generator)
+      const test = moons(64, generator)
+      const model = classifier(generator)
+      const data = batches(train.x, train.y, { batchSize: 32, shuffle: true, random: generator })
+      return fit(model, {
+        data,
+        loss: crossEntropy,
+        optimizer: new Adam(model.parameters(), { learningRate: 0.03 }),
+        epochs: 40,
+        validation: batches(test.x, test.y),
+        metrics: { accuracy },
+      })
+    }
+    const history = await run()
+    expect(history.stopped).toBe('epochs')
+    expect(history.loss).toHaveLength(40)
+    expect(history.loss.at(-1)).toBeLessThan(0.1)
+    expect(history.loss.at(-1)).toBeLessThan(history.loss[0]!)
+    expect(history.validation.at(-1)!.accuracy).toBeGreaterThan(0.95)
+    expect(await run()).toEqual(history)
+  })
+
+  it('does what a loop by hand does', async () => {
+    const { model, options } = small()
+    const { x, y, model: other } = line()
+    const optimizer = new SGD(other.parameters(), { learningRate: 0.05 })
+    const wanted: number[] = []
+    for (let epoch = 0; epoch < 3; epoch++) {
+      let sum = 0
+      for (const batch of batches(x, y, { batchSize: 2 })) {
+        const loss = mse(other.forward(batch.x), batch.y)
+        optimizer.zeroGrad()
+        loss.backward()
+        optimizer.step()
+        sum += loss.item()
+      }
+      wanted.push(sum / 2)
+    }
+    expect((await fit(model, options)).loss).toEqual(wanted)
+    expect(model.weight.toArray()).toEqual(other.weight.toArray())
+  })
+
+  it('reports batches and epochs, and draws progress', async () => {
+    const { model, options } = small()
+    const log: unknown[] = []
+    const reports: BatchReport[] = []
+    const history = await fit(model, {
+      ...options,
+      epochs: 2,
+      onBatch: (report) => {
+        reports.push(report)
+      },
+      onEpoch: async ({ epoch, epochs, loss, validation }) => {
+        log.push(['epoch', epoch, epochs, loss, validation])
+      },
+      progress: {
+        start: (total, label) => log.push(['start', total, label]),
+        update: (done, { epoch, batch }) => log.push([done, epoch, batch]),
+        stop: () => log.push('stop'),
+      },
+    })
+    const [first, second] = history.loss
+    expect(log).toEqual([
+      ['start', 4, 'training'],
+      [1, 1, 1],
+      [2, 1, 2],
+      ['epoch', 1, 2, first, undefined],
+      [3, 2, 1],
+      [4, 2, 2],
+      ['epoch', 2, 2, second, undefined],
+      'stop',
+    ])
+    expect(reports.map(({ epoch, epochs, batch }) => [epoch, epochs, batch])).toEqual([
+      [1, 2, 1],
+      [1, 2, 2],
+      [2, 2, 1],
+      [2, 2, 2],
+    ])
+    expect((reports[0]!.loss + reports[1]!.loss) / 2).toBeCloseTo(first!, 12)
+  })
+
+  it('stops early, and can go back to the best parameters', async () => {
+    const { model, options } = small()
+    const states: unknown[] = []
+    const scores = [3, 2, 2.5, 1.95, 2.2, 1, 0]
+    const history = await fit(model, {
+      ...options,
+      epochs: 7,
+      validation: options.data,
+      loss: (output, y) => (model.training ? mse(output, y) : tensor(scores[Math.floor(states.length)]!)),
+      earlyStopping: { patience: 3, minDelta: 0.1, restoreBest: true },
+      onEpoch: () => {
+        states.push(model.weight.toArray())
+      },
+    })
+    expect(history.stopped).toBe('patience')
+    expect(history.validation.map(({ loss }) => Math.fround(loss))).toEqual([3, 2, 2.5, 1.95, 2.2].map(Math.fround))
+    expect(model.weight.toArray()).toEqual(states[1])
+  })
+
+  it('stops at a signal', async () => {
+    const { model, options } = small()
+    const controller = new AbortController()
+    const history = await fit(model, {
+      ...options,
+      epochs: 1000,
+      signal: controller.signal,
+      onBatch: ({ epoch, batch }) => {
+        if (epoch === 3 && batch === 1) controller.abort()
+      },
+    })
+    expect(history.stopped).toBe('signal')
+    expect(history.loss).toHaveLength(2)
+  })
+
+  it('lets others run meanwhile', async () => {
+    const { model, options } = small()
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 1)
+    const slow = () => {
+      const end = performance.now() + 10
+      while (performance.now() < end);
+    }
+    await fit(model, { ...options, epochs: 5, onBatch: slow })
+    clearInterval(timer)
+    expect(ticks).toBeGreaterThan(1)
+  })
+
+  it('trains in training mode and evaluates in evaluation mode', async () => {
+    const dropout = new Dropout(0.5)
+    const model = new Sequential(new Linear(1, 1), dropout)
+    const { x, y } = line()
+    const modes: boolean[] = []
+    model.eval()
+    await fit(model, {
+      data: [{ x, y }],
+      validation: [{ x, y }],
+      loss: (output, target) => {
+        modes.push(dropout.training)
+        return mse(output, target)
+      },
+      optimizer: new SGD(model.parameters(), { learningRate: 0.01 }),
+      epochs: 2,
+    })
+    expect(modes).toEqual([true, false, true, false])
+    expect(dropout.training).toBe(false)
+  })
+
+  it('stops at a loss that is not finite, with the parameters of the step before', async () => {
+    const { model, options } = small()
+    const log: string[] = []
+    const before = model.stateDict()
+    const run = fit(model, {
+      ...options,
+      data: [options.data[Symbol.iterator]().next().value!, { x: tensor([[Number.NaN]]), y: zeros([1, 1]) }],
+      onBatch: () => {
+        log.push(String(model.weight.toArray()))
+      },
+      progress: { start: () => {}, update: () => {}, stop: () => log.push('stop') },
+    })
+    await expect(run).rejects.toThrow(
+      new TrainingError(
+        'fit: the loss is NaN at epoch 1, batch 2. Try a learning rate below 0.05, and look for NaN or Infinity in the ' +
+          'data; the parameters are those of the step before.',
+      ),
+    )
+    expect(log).toEqual([String(model.weight.toArray()), 'stop'])
+    expect(model.weight.toArray()).not.toEqual(before.weight!.toArray())
+  })
+
+  it('says what else is wrong', async () => {
+    const { model, options } = small()
+    await expect(fit(model, { ...options, epochs: 0 })).rejects.toThrow(
+      new OptionError('fit: epochs is 0; use a positive integer.'),
+    )
+    const once = options.data[Symbol.iterator]()
+    await expect(fit(model, { ...options, data: once })).rejects.toThrow(
+      'fit: the data gave no batches in epoch 2; an iterator or generator can be read only once: pass an array of ' +
+        'batches, or batches(x, y).',
+    )
+    await expect(fit(model, { ...options, earlyStopping: { patience: 0 } })).rejects.toThrow('patience is 0')
+    await expect(fit(model, { ...options, loss: (a, b) => mse(a, b, { reduction: 'none' }) })).rejects.toThrow(
+      'shape [2, 1] has 2 elements, not one',
+    )
+  })
+
+  it('reads data that arrive late', async () => {
+    const { model, options } = small()
+    const late = {
+      async *[Symbol.asyncIterator]() {
+        yield* options.data
+      },
+    }
+    const { model: other, options: plain } = small()
+    expect((await fit(model, { ...options, data: late })).loss).toEqual((await fit(other, plain)).loss)
+  })
+})
+
+describe('evaluate', () => {
+  it('weighs batches by their examples, and leaves no trace', async () => {
+    const { x, y, model } = line()
+    const scores = await evaluate(model, batches(x, y, { batchSize: 3 }), {
+      loss: mse,
+      recorded: (output) => Number(output.requiresGrad),
+      training: () => Number(model.training),
+    })
+    expect(scores.loss).toBeCloseTo(mse(model.forward(x), y).item(), 5)
+    expect(scores).toMatchObject({ recorded: 0, training: 0 })
+    expect(model.training).toBe(true)
+    await expect(evaluate(model, [], { loss: mse })).rejects.toThrow('evaluate: the data gave no batches')
+  })
+})
