@@ -60,7 +60,7 @@ export interface FitOptions {
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>
   readonly progress?: Progress
   /** Stops training before the next batch. The promise resolves with what was done until then. */
-  readonly signal?: AbortSignal
+  readonly signal?: { readonly aborted: boolean }
 }
 
 /** What became of a training run. */
