@@ -4,7 +4,7 @@ import type { Expression } from '../rules/expression.js'
  * How an op runs, as data. There are many ops and few kinds; backends implement kinds and never ask for an op's name.
  * Shapes and dtypes are those of the inputs and of the result, which a backend gets beside the kernel.
  */
-export type Kernel = Map | Reduce | ArgReduce | Contract | Layout | Reshape | Assemble | Gather | Scatter
+export type Kernel = Map | Reduce | ArgReduce | Contract | Layout | Fold | Reshape | Assemble | Gather | Scatter
 
 /** Each element is `expression` of the elements at the same place in the inputs, all of the result's shape. */
 export interface Map {
@@ -34,14 +34,24 @@ export interface Contract {
 }
 
 /**
- * The same elements seen along other axes: permute, broadcast, slice, flip, insert or drop an axis. Each axis of the
- * result walks one axis of the input from `start` by `step`, or none (then all its places show the same element).
- * An input axis that nothing walks is read at `fixed[axis]` (0 unless given).
+ * The same elements seen along other axes: permute, broadcast, slice, flip, insert or drop an axis, overlapping windows.
+ * Each axis of the result walks one axis of the input from `start` by `step`, or none (then all its places show the same
+ * element); where several walk one axis, their places add up. An input axis that nothing walks is read at `fixed[axis]`
+ * (0 unless given).
  */
 export interface Layout {
   readonly kind: 'layout'
   readonly axes: readonly { readonly source: number | null; readonly start: number; readonly step: number }[]
   readonly fixed?: readonly number[]
+}
+
+/**
+ * The adjoint of Layout: zeros to which each element of the input is added at the place that a layout by the same axes
+ * would read it from. Several axes may walk one, as those of overlapping windows do.
+ */
+export interface Fold {
+  readonly kind: 'fold'
+  readonly axes: Layout['axes']
 }
 
 /** The same elements in row-major order under another shape. */

@@ -9,6 +9,7 @@ import * as matmulOps from './matmul.js'
 import * as reduce from './reduce.js'
 import * as sliceOps from './slice.js'
 import * as softmaxOps from './softmax.js'
+import * as windowOps from './window.js'
 
 /** Every function of the op files, by its name. */
 export const functions = {
@@ -21,6 +22,7 @@ export const functions = {
   ...softmaxOps,
   ...matmulOps,
   ...gatherOps,
+  ...windowOps,
   stopGradient,
 }
 

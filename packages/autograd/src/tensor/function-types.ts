@@ -17,6 +17,8 @@ import type {
   Widths,
 } from './tensor.js'
 
+import type { Conv2d, Pool2d } from './window-rules.js'
+
 /** The types of the functions: those that are methods too, and those that are not. */
 export type Functions = { readonly [Name in keyof Signatures]: FunctionForms[Signatures[Name]] } & FunctionsOnly
 
@@ -114,7 +116,36 @@ interface FunctionsOnly {
     tensors: Arg<T, rule.Stack<ShapesOf<T>, X>>,
     axis?: X,
   ) => Out<rule.Stack<ShapesOf<T>, X>>
+  /** Cross-correlation of images [batch, channels, height, width] with a kernel [out, channels / groups, height, width]. */
+  readonly conv2d: <
+    X extends AnyTensor,
+    W extends AnyTensor,
+    const S extends Pair = 1,
+    const P extends Pair = 0,
+    const D extends Pair = 1,
+    G extends number = 1,
+  >(
+    x: X,
+    kernel: Arg<W, Conv2d<X['shape'], W['shape'], S, P, D, G>>,
+    options?: { readonly stride?: S; readonly padding?: P; readonly dilation?: D; readonly groups?: G },
+  ) => Out<Conv2d<X['shape'], W['shape'], S, P, D, G>>
+  /** The greatest element of each window of images; windows lie side by side unless `stride` says otherwise. */
+  readonly maxPool2d: Pooling<'maxPool2d'>
+  /** The mean of each window of images, padding counted as zeros. */
+  readonly avgPool2d: Pooling<'avgPool2d'>
 }
+type Pair = number | readonly [number, number]
+type Pooling<Op extends string> = <
+  X extends AnyTensor,
+  const Z extends Pair,
+  const S extends Pair = Z,
+  const P extends Pair = 0,
+  const D extends Pair = 1,
+>(
+  x: X,
+  size: Arg<Z, Pool2d<Op, X['shape'], Z, S, P, D>>,
+  options?: { readonly stride?: S; readonly padding?: P; readonly dilation?: D },
+) => Out<Pool2d<Op, X['shape'], Z, S, P, D>>
 type ShapesOf<T> = { -readonly [K in keyof T]: T[K] extends { readonly shape: infer S } ? S : never }
 
 type ReductionFunction<Options> = <A extends AnyTensor, const X extends Axes = undefined, K extends boolean = false>(

@@ -124,6 +124,10 @@ export const {
   indexSelect,
   scatterAdd,
   oneHot,
+  // windows
+  conv2d,
+  maxPool2d,
+  avgPool2d,
   // neither shape nor values
   cast,
   stopGradient,

@@ -91,6 +91,39 @@ export const layouts: fc.Arbitrary<Case> = inputs('special').chain((x) => {
     })
 })
 
+/** Overlapping windows along some axes, laid back. */
+export const folds: fc.Arbitrary<Case> = shapes(3)
+  .chain((shape) =>
+    fc.record({
+      shape: fc.constant(shape),
+      windows: tuple(
+        shape.map((dim) =>
+          fc
+            .record({ size: fc.integer({ min: 1, max: 3 }), stride: small, dilation: small })
+            .map(({ size, stride, dilation }) => {
+              const reach = (dilation + 1) * (size - 1) + 1
+              const count = dim < reach ? 0 : Math.floor((dim - reach) / (stride + 1)) + 1
+              return { size, stride: stride + 1, dilation: dilation + 1, count }
+            }),
+        ),
+      ),
+      dtype: fc.constantFrom('float64' as const, 'float32' as const, 'int32' as const),
+    }),
+  )
+  .chain(({ shape, windows, dtype }) =>
+    valuesOf([...windows.map(({ count }) => count), ...windows.map(({ size }) => size)], dtype).map((x) => ({
+      kernel: {
+        kind: 'fold' as const,
+        axes: [
+          ...windows.map(({ stride }, source) => ({ source, start: 0, step: stride })),
+          ...windows.map(({ dilation }, source) => ({ source, start: 0, step: dilation })),
+        ],
+      },
+      inputs: [x],
+      out: { shape, dtype },
+    })),
+  )
+
 export const reshapes: fc.Arbitrary<Case> = inputs('special').chain((x) =>
   fc
     .record({ factors: fc.shuffledSubarray([...x.shape], { minLength: x.shape.length }), cut: small, ones: small })

@@ -42,6 +42,7 @@ describe('agrees with the reference backend on random kernels, shapes, strides, 
   test('contract of small matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 0, max: 4 }))))
   test('contract of larger matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 1, max: 13 })), 100))
   test('layout', () => agrees(javascript, random.layouts, 400))
+  test('fold', () => agrees(javascript, random.folds, 200))
   test('reshape', () => agrees(javascript, random.reshapes, 400))
   test('assemble', () => agrees(javascript, random.assemblies))
   test('gather', () => agrees(javascript, random.gathers, 300))

@@ -7,6 +7,7 @@ import {
   IndexOutOfRangeError,
   jacobian,
   maximum,
+  maxPool2d,
   minimum,
   ShapeError,
   type Tensor,
@@ -74,6 +75,12 @@ describe('corners', () => {
     const rows = tensor([[1, 1], [2, 5]], f64) as Tensor // biome-ignore format: a matrix
     expect(derivatives((x) => x.max(1), rows).first).toEqual([0.5, 0.5, 0, 1])
   })
+})
+
+test('the first of equal elements in a pooling window has the derivative', () => {
+  const image = tensor([[[[2, 2, 1], [2, 0, 3]]]], f64) as Tensor // biome-ignore format: an image
+  const { value, first } = derivatives((x) => maxPool2d(x, 2, { stride: 1 }), image)
+  expect({ value, first }).toEqual({ value: [2, 3], first: [1, 0, 0, 0, 0, 1] })
 })
 
 describe('distances at 0', () => {

@@ -1,4 +1,4 @@
-import { parameter, type Tensor, tensor } from '@adjoint/autograd'
+import { DTypeError, grad, hessian, jvp, parameter, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { eagerBackends, withBackends } from '../../src/execution/eager.js'
 import { reference } from '../../src/execution/reference/index.js'
@@ -118,8 +118,13 @@ describe('dtypes', () => {
     }
     return floating.includes(name) ? 'float32' : truths.includes(name) ? 'bool' : 'int32'
   }
+  const refusing = ['maxPool2d', 'avgPool2d']
   test.each(byName)('%s: what it makes of int32, which carries no gradient', (name, op) => {
     for (const sample of op.samples) {
+      if (refusing.includes(name)) {
+        expect(() => call(op, materialize(sample, 0, 'int32'))).toThrow(DTypeError)
+        continue
+      }
       const result = call(op, materialize(sample, 0, 'int32'))
       expect(result.dtype).toBe(onIntegers(name, sample))
       expect(result.requiresGrad).toBe(false)
@@ -142,6 +147,25 @@ describe('dtypes', () => {
       const result = call(op, materialize(sample).map(tracked))
       expect(result.requiresGrad).toBe(true)
     }
+  })
+})
+
+describe('cast', () => {
+  const triple = (x: Tensor) => x.cast('float64').mul(3)
+  const x = tensor([1, 2]) as Tensor
+
+  test('gives gradients back in the dtype that came', () => {
+    const gradient = grad((p: Tensor) => triple(p).sum())(x)
+    expect([gradient.dtype, gradient.toArray()]).toEqual(['float32', [3, 3]])
+    const [, tangent] = jvp(triple, [x], [tensor([1, -1]) as Tensor])
+    expect([tangent.dtype, tangent.toArray()]).toEqual(['float64', [3, -3]])
+    expect(hessian((p: Tensor) => triple(p).square().sum())(x).dtype).toBe('float32')
+  })
+
+  test('lets no gradient through integers and truth values', () => {
+    expect(parameter(x).cast('int32').requiresGrad).toBe(false)
+    expect(grad((p: Tensor) => p.mul(p.cast('int32')).sum())(x).toArray()).toEqual([1, 2])
+    expect(grad((p: Tensor) => p.mul(p.cast('bool')).sum())(x).toArray()).toEqual([1, 1])
   })
 })
 

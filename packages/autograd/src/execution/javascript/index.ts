@@ -10,6 +10,7 @@ import { assemble, layout, reshape } from './layout.js'
 import type { LoopMaker } from './loop.js'
 import { createMap } from './map.js'
 import { reduce } from './reduce.js'
+import { fold } from './windows.js'
 
 /** Plain JavaScript that runs everywhere; generated code, where it is allowed, makes elementwise kernels faster. */
 export const createJavaScript = (generates: () => boolean = canGenerate): Backend => {
@@ -31,6 +32,8 @@ export const createJavaScript = (generates: () => boolean = canGenerate): Backen
         return contract(kernel, inputs, out)
       case 'layout':
         return layout(kernel, inputs, out)
+      case 'fold':
+        return fold(kernel, inputs, out)
       case 'reshape':
         return reshape(kernel, inputs, out)
       case 'assemble':

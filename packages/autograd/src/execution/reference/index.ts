@@ -3,7 +3,7 @@ import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { contract } from './contract.js'
 import { gather, scatter } from './gather.js'
-import { assemble, layout, reshape } from './layout.js'
+import { assemble, fold, layout, reshape } from './layout.js'
 import { map } from './map.js'
 import { argReduce, reduce } from './reduce.js'
 
@@ -11,7 +11,7 @@ type Kinds = {
   readonly [K in Kernel['kind']]: (kernel: Extract<Kernel, { kind: K }>, inputs: readonly Value[], out: Spec) => Value
 }
 
-const kinds: Kinds = { map, reduce, argReduce, contract, layout, reshape, assemble, gather, scatter }
+const kinds: Kinds = { map, reduce, argReduce, contract, layout, fold, reshape, assemble, gather, scatter }
 
 const runKind = <K extends Kernel['kind']>(
   kind: K,

@@ -1,6 +1,6 @@
-import type { Assemble, Layout, Reshape } from '../../graph/kernel.js'
-import { unravel } from '../../graph/shape.js'
-import type { Spec, Value } from '../../graph/value.js'
+import type { Assemble, Fold, Layout, Reshape } from '../../graph/kernel.js'
+import { sizeOf, unravel } from '../../graph/shape.js'
+import { denseValue, type Spec, type Value } from '../../graph/value.js'
 import { elementAt, filled, places, positionOf, stored } from './places.js'
 
 export const layout = ({ axes, fixed }: Layout, [x]: readonly Value[], out: Spec): Value =>
@@ -12,6 +12,19 @@ export const layout = ({ axes, fixed }: Layout, [x]: readonly Value[], out: Spec
     })
     return elementAt(x!, from)
   })
+
+export const fold = ({ axes }: Fold, [x]: readonly Value[], out: Spec): Value => {
+  const totals = new Float64Array(sizeOf(out.shape))
+  const dense = denseValue(totals, out.shape, 'float64')
+  for (const place of places(x!.shape)) {
+    const to = out.shape.map(() => 0)
+    axes.forEach(({ source, start, step }, axis) => {
+      if (source !== null) to[source]! += start + step * place[axis]!
+    })
+    totals[positionOf(dense, to)]! += elementAt(x!, place)
+  }
+  return filled(out, (place) => elementAt(dense, place))
+}
 
 export const reshape = (_: Reshape, [x]: readonly Value[], out: Spec): Value => {
   let position = 0
