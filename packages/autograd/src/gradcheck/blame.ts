@@ -1,6 +1,7 @@
 import { closeEnough, type Element, elementOf, jointBar, namesIn } from './agreement.js'
+import { products } from './products.js'
 import { type Place, slopesAlong } from './slopes.js'
-import { bisect, dot, masked, unit } from './vectors.js'
+import { bisect, dot, largest, unit } from './vectors.js'
 
 // A product of the Jacobian with random vectors is wrong: these find an element that makes it so.
 
@@ -40,35 +41,14 @@ export const blameForward = (place: Place, u: Float64Array, output: number): Ele
 
 /** The element that makes `<J'v, u>` wrong. */
 export const blameReverse = (place: Place, u: Float64Array, v: Float64Array): Element | null => {
-  const { subject, point, tolerance } = place
+  const { subject, point, center, tolerance } = place
   const { values, bars } = slopesAlong(place, u)
+  const size = largest(center)
   const output = bisect(v, (part) => {
-    const { left, right, bar } = products(part, subject.reverse(point, part), u, values, bars)
+    const { left, right, bar } = products(part, subject.reverse(point, part), u, values, size, bars)
     return !closeEnough(left, right, bar, tolerance)
   })
   if (output === null) return null
   const row = subject.reverse(point, unit(v.length, output))
   return blameInput(place, u, output, (along) => dot(row, along))
-}
-
-/** `<J'v, u>` from `back` = J'v, and `<v, J u>` from `along` = J u where that is known to `bars`. */
-export const products = (
-  v: Float64Array,
-  back: Float64Array,
-  u: Float64Array,
-  along: Float64Array,
-  bars?: Float64Array,
-): { left: number; right: number; bar: number } => {
-  const known = masked(along, v)
-  const left = dot(back, u)
-  const right = dot(v, known)
-  const uncertain = bars === undefined ? 0 : sizeOfProduct(v, masked(bars, v))
-  return { left, right, bar: jointBar(left, right, uncertain, sizeOfProduct(back, u) + sizeOfProduct(v, known)) }
-}
-
-/** The sum of |a_i b_i|: how large the numbers are that a dot product adds up. */
-const sizeOfProduct = (a: Float64Array, b: Float64Array): number => {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! * b[i]!)
-  return sum
 }

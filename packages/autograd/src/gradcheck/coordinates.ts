@@ -31,7 +31,7 @@ export const coordinatesOf = (
   return { leaves, size: offset }
 }
 
-export const leafAt = ({ leaves }: Coordinates, position: number): Leaf =>
+const leafAt = ({ leaves }: Coordinates, position: number): Leaf =>
   leaves.find(({ offset, size }) => position < offset + size)!
 
 /** `input[0].layers[1].w[2, 3]` */

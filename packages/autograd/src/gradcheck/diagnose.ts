@@ -77,15 +77,15 @@ const constantFactor: Hypothesis = {
 /** What a factor of n or 1/n may come from. */
 const countHint = (factor: number, leaf: Leaf, outputs: Coordinates): string => {
   const counts: (readonly [number, string])[] = [
-    [leaf.size, `the elements of ${leaf.path}`],
+    [leaf.size, `the number of elements of ${leaf.path}`],
     ...leaf.shape.map((dim, axis) => [dim, `the size of its axis ${axis}`] as const),
-    ...outputs.leaves.map(({ path, size }) => [size, `the elements of ${path}`] as const),
-    [outputs.size, 'the elements of the result'],
+    ...outputs.leaves.map(({ path, size }) => [size, `the number of elements of ${path}`] as const),
+    [outputs.size, 'the number of elements of the result'],
   ]
   for (const [count, name] of counts) {
     if (count < 2) continue
-    if (close(factor, count)) return `: ${count} is the number of ${name}; a sum where a mean belongs?`
-    if (close(factor, 1 / count)) return `: ${count} is the number of ${name}; a mean where a sum belongs?`
+    if (close(factor, count)) return `: ${count} is ${name}; a sum where a mean belongs?`
+    if (close(factor, 1 / count)) return `: ${count} is ${name}; a mean where a sum belongs?`
   }
   if (close(factor, 2)) return ': is it added twice?'
   return close(factor, 0.5) ? ': is one of two equal terms missing?' : ''
@@ -156,7 +156,9 @@ const tryOut = (place: Place, mode: Mode, leaf: Leaf, random: Random): Trial | n
   const numericOf = (values: Float64Array) => dot(v, masked(values, v))
   const analyticAt: Trial['analyticAt'] = (change) => {
     const at = { point, u, v, ...change }
-    return mode === 'reverse' ? dot(subject.reverse(at.point, at.v), at.u) : dot(at.v, subject.forward(at.point, at.u))
+    return mode === 'reverse'
+      ? dot(subject.reverse(at.point, at.v), at.u)
+      : dot(at.v, masked(subject.forward(at.point, at.u), v))
   }
   return {
     subject,

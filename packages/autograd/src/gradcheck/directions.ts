@@ -1,9 +1,10 @@
 import type { Random } from '../tensor/random.js'
 import { closeEnough, jointBar, namesIn, Tally } from './agreement.js'
-import { blameForward, blameReverse, products } from './blame.js'
+import { blameForward, blameReverse } from './blame.js'
 import type { Check, Doubt, Findings } from './modes.js'
+import { products } from './products.js'
 import { slopesAlong } from './slopes.js'
-import { signs } from './vectors.js'
+import { largest, signs } from './vectors.js'
 
 /**
  * A Jacobian too large to look at in full, through products with random vectors of +1 and -1: one wrong element shows in
@@ -12,7 +13,7 @@ import { signs } from './vectors.js'
  */
 export const compareDirections = (check: Check, count: number, random: Random): Findings => {
   const { place, names, symmetric } = check
-  const { subject, point, tolerance } = place
+  const { subject, point, center, tolerance } = place
   const { inputs, outputs } = subject
   const outputName = namesIn(outputs)
   const directionName = (d: number) => `random direction ${d + 1} of ${count}`
@@ -20,9 +21,10 @@ export const compareDirections = (check: Check, count: number, random: Random): 
 
   const directions = Array.from({ length: count }, () => signs(inputs.size, random))
   const tangents = directions.map((u) => subject.forward(point, u))
+  const size = largest(center)
   const scales = Float64Array.from({ length: outputs.size }, (_, i) =>
-    tangents.reduce((most, tangent) => Math.max(most, Math.abs(tangent[i]!) || 0), 0),
-  ).map((most) => most * Math.sqrt(inputs.size))
+    Math.max(largest(tangents.map((tangent) => tangent[i]!)) * Math.sqrt(inputs.size), size / 100),
+  )
   const slopes = directions.map((u, d) =>
     slopesAlong(place, u, (i, slope, bar) => {
       const tangent = tangents[d]![i]!
@@ -51,9 +53,9 @@ export const compareDirections = (check: Check, count: number, random: Random): 
   pulled.forEach((back, e) => {
     directions.forEach((u, d) => {
       const v = cotangents[e]!
-      const numeric = products(v, back, u, slopes[d]!.values, slopes[d]!.bars)
+      const numeric = products(v, back, u, slopes[d]!.values, size, slopes[d]!.bars)
       reverseNumeric.add(d, e, numeric.left, numeric.right, numeric.bar)
-      const forward = products(v, back, u, tangents[d]!)
+      const forward = products(v, back, u, tangents[d]!, size)
       reverseForward.add(d, e, forward.left, forward.right, forward.bar)
     })
   })
@@ -74,7 +76,7 @@ export const compareDirections = (check: Check, count: number, random: Random): 
     const mirrored = new Tally(names.forward, 'its transpose', tolerance)
     directions.forEach((a, d) => {
       for (let e = 0; e < d; e++) {
-        const { left, right, bar } = products(a, tangents[d]!, directions[e]!, tangents[e]!)
+        const { left, right, bar } = products(a, tangents[d]!, directions[e]!, tangents[e]!, size)
         if (Number.isFinite(left) && Number.isFinite(right)) mirrored.add(d, e, left, right, bar)
       }
     })

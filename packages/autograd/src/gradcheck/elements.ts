@@ -1,9 +1,9 @@
 import type { Random } from '../tensor/random.js'
 import { type Comparison, closeEnough, jointBar, namesIn, Tally } from './agreement.js'
-import { products } from './blame.js'
 import type { Check, Doubt, Findings } from './modes.js'
+import { products } from './products.js'
 import { slopesAlong } from './slopes.js'
-import { signs, unit } from './vectors.js'
+import { largest, signs, unit } from './vectors.js'
 
 /** Every element of the Jacobian, by all three modes. */
 export const compareElements = (check: Check, random: Random): Findings => {
@@ -24,7 +24,7 @@ export const compareElements = (check: Check, random: Random): Findings => {
   })
   const rowScales = rows.map((row, i) => largest([...row, ...columns.map((column) => column[i]!)]))
   const columnScales = columns.map((column, j) => largest([...column, ...rows.map((row) => row[j]!)]))
-  const least = largest(rowScales) / 100
+  const least = Math.max(largest(rowScales), largest(center)) / 100
   const joint = (i: number, j: number, left: number, right: number, bar = 0) =>
     jointBar(left, right, bar, Math.max(rowScales[i]!, columnScales[j]!, least))
 
@@ -87,17 +87,14 @@ export const compareElements = (check: Check, random: Random): Findings => {
 
 /** `<J'v, u>` = `<v, J u>` for random u and v: holds without differences, and only if both modes are linear. */
 const compareProducts = ({ place }: Check, random: Random): Comparison => {
-  const { subject, point, tolerance } = place
+  const { subject, point, center, tolerance } = place
   const u = signs(subject.inputs.size, random)
   const v = signs(subject.outputs.size, random)
   const tally = new Tally("<J'v, u>", '<v, J u>', tolerance)
-  const { left, right, bar } = products(v, subject.reverse(point, v), u, subject.forward(point, u))
+  const { left, right, bar } = products(v, subject.reverse(point, v), u, subject.forward(point, u), largest(center))
   if (Number.isFinite(left) && Number.isFinite(right)) tally.add(0, 0, left, right, bar)
   return tally.comparison(
     () => 'random u',
     () => 'random v',
   )
 }
-
-const largest = (numbers: readonly number[]): number =>
-  numbers.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0)

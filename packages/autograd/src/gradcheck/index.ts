@@ -1,7 +1,7 @@
 export type { Comparison, Element } from './agreement.js'
 export type { Diagnosis } from './diagnose.js'
+export type { DoubtKind } from './doubt.js'
 export { assertGradients, gradcheck } from './gradcheck.js'
 export type { Doubt } from './modes.js'
 export type { GradcheckOptions } from './options.js'
 export { GradcheckError, type OrderReport, type Report, type Verdict } from './report.js'
-export type { DoubtKind } from './slopes.js'

@@ -1,5 +1,6 @@
 import type { Comparison } from './agreement.js'
-import type { DoubtKind, Place } from './slopes.js'
+import type { DoubtKind } from './doubt.js'
+import type { Place } from './slopes.js'
 
 /** What the ways to a derivative are called: at order 2, each is a way to differentiate the gradient. */
 export interface ModeNames {

@@ -42,7 +42,7 @@ export interface Estimate {
   readonly slope: Limit
   /** By how much the derivative on the right exceeds that on the left. */
   readonly bend: Limit
-  /** The greatest value met beside the point. */
+  /** How large the values are beside the point. */
   readonly size: number
   /** All values are the same. */
   readonly isFlat: boolean
@@ -54,12 +54,13 @@ export interface Estimate {
  * The derivative at 0 of a function known at 0 and at pairs of halving steps, which are no round numbers.
  *
  * @param shift how far, at most, the points lie from where they were meant to be
+ * @param least the size of the numbers that the values were computed from, if they are smaller themselves
  */
-export const estimate = (pairs: readonly Pair[], center: number, shift: number): Estimate => {
+export const estimate = (pairs: readonly Pair[], center: number, shift: number, least: number): Estimate => {
   const firstUsable = pairs.findLastIndex(({ plus, minus }) => !Number.isFinite(plus) || !Number.isFinite(minus)) + 1
   const usable = pairs.slice(firstUsable)
   const values = usable.flatMap(({ plus, minus }) => [plus, minus])
-  const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), least)
   const isFlat = values.every((value) => value === center)
   const isNarrow = !isFlat && values.every((value) => Math.fround(value) === value)
   const epsilon = isNarrow ? 2 ** -23 : 2 ** -52

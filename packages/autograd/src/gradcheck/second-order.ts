@@ -4,7 +4,7 @@ import { guarded } from './broken.js'
 import type { ModeNames } from './modes.js'
 import type { Settings } from './options.js'
 import { slopeOf, type TensorSubject } from './subject.js'
-import { dot, masked, signs, unit } from './vectors.js'
+import { dot, largest, masked, signs, unit, weights } from './vectors.js'
 
 export const secondOrderNames: ModeNames = {
   reverse: 'reverse over reverse',
@@ -24,9 +24,9 @@ export const compareOverForward = (
   random: Random,
 ): Comparison[] => {
   const { inputs, point } = subject
-  const u = signs(inputs.size, random)
+  const u = weights(inputs.size, random)
   const product = gradient.forward(point, u)
-  const scale = product.reduce((most, x) => Math.max(most, Math.abs(x) || 0), 0)
+  const scale = Math.max(largest(product), largest(gradient.value(point)))
   const slope = guarded(slopeOf(subject, cotangent, u))
   const compare = (tally: Tally, position: number, left: number, right: number) => {
     // a product that is not finite was already compared element by element

@@ -32,6 +32,13 @@ export const dot = (a: Float64Array, b: Float64Array): number => {
 export const masked = (vector: Float64Array, mask: Float64Array): Float64Array =>
   vector.map((x, i) => (mask[i] === 0 ? 0 : x))
 
+/** The greatest magnitude among the finite elements. */
+export const largest = (vector: Iterable<number>): number => {
+  let most = 0
+  for (const x of vector) if (Number.isFinite(x)) most = Math.max(most, Math.abs(x))
+  return most
+}
+
 /** The one position of a vector that makes it misbehave, by halving what is left of it; null if it takes several. */
 export const bisect = (vector: Float64Array, misbehaves: (part: Float64Array) => boolean): number | null => {
   let support = Array.from(vector.keys()).filter((position) => vector[position] !== 0)

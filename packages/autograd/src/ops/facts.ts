@@ -32,17 +32,13 @@ export interface Facts {
   readonly errors: readonly ErrorSample[]
   /** False where the result is no float: it has a value but no derivative. */
   readonly differentiable: boolean
-  /** The value by an independent formula, over numbers and nested arrays. Present where one exists. */
-  readonly reference?: Reference
 }
-export type Reference = (...args: never[]) => unknown
 export type OpFunction<F> = F & Facts
 
 export interface Checks {
   readonly samples: readonly Sample[]
   readonly errors?: readonly ErrorSample[]
   readonly differentiable?: boolean
-  readonly reference?: Reference
 }
 
 export const withFacts = <F extends (...args: never[]) => unknown>(
@@ -55,5 +51,4 @@ export const withFacts = <F extends (...args: never[]) => unknown>(
     samples: checks.samples,
     errors: checks.errors ?? [],
     differentiable: checks.differentiable ?? true,
-    ...(checks.reference === undefined ? {} : { reference: checks.reference }),
   })

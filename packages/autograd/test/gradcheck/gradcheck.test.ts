@@ -113,6 +113,13 @@ describe('gradcheck', () => {
     expect(report.verdict, `${report}`).toBe('pass')
   })
 
+  test('knows the types of the arguments from the inputs', () => {
+    const inputs = [normal(2, 3).as([2, 3]), { w: normal(3, 4).as([3, 4]) }] as const
+    expect(gradcheck((x, { w }) => x.matmul(w).tanh(), inputs).verdict).toBe('pass')
+    // @ts-expect-error the inner dimensions differ
+    expect(() => gradcheck((x, { w }) => w.matmul(x), inputs)).toThrow(/inner dimensions/)
+  })
+
   test('stops at order 1 when asked to', () => {
     expect(gradcheck((x: Tensor) => x.exp(), [normal(2)], { order: 1 }).orders).toHaveLength(1)
   })
@@ -202,11 +209,13 @@ describe('assertGradients', () => {
 })
 
 describe('differences', () => {
-  const pairsOf = (f: (x: number) => number, x: number, step = 0.05) =>
-    Array.from({ length: 7 }, (_, row) => {
-      const h = step / 2 ** row
-      return { step: h, plus: f(x + h), minus: f(x - h) }
+  const estimateOf = (f: (x: number) => number, x: number) => {
+    const pairs = Array.from({ length: 7 }, (_, row) => {
+      const step = 0.05 / 2 ** row
+      return { step, plus: f(x + step), minus: f(x - step) }
     })
+    return estimate(pairs, f(x), 0, 0)
+  }
 
   test.each<[string, (x: number) => number, number, number]>([
     ['exp', Math.exp, 1, Math.E],
@@ -215,28 +224,20 @@ describe('differences', () => {
     ['sqrt', Math.sqrt, 3, 0.5 / Math.sqrt(3)],
     ['1 / x', (x) => 1 / x, 0.3, -1 / 0.09],
   ])('of %s are right within the bar, and the bar is small', (_, f, x, truth) => {
-    const { slope, bend } = estimate(pairsOf(f, x), f(x), 0)
+    const { slope, bend } = estimateOf(f, x)
     expect(Math.abs(slope.value - truth)).toBeLessThanOrEqual(slope.bar)
     expect(slope.bar).toBeLessThan(1e-9 * Math.abs(truth))
     expect(Math.abs(bend.value)).toBeLessThanOrEqual(bend.bar)
   })
 
   test('see both sides of a kink', () => {
-    const { slope, bend } = estimate(
-      pairsOf((x) => Math.max(x, 3 * x) + x * x, 0),
-      0,
-      0,
-    )
+    const { slope, bend } = estimateOf((x) => Math.max(x, 3 * x) + x * x, 0)
     expect(slope.value).toBeCloseTo(2, 12)
     expect(bend.value).toBeCloseTo(2, 12)
   })
 
   test('of rounded numbers have the bar that rounding gives them', () => {
-    const { slope, isNarrow } = estimate(
-      pairsOf((x) => Math.fround(Math.exp(x)), 1),
-      Math.fround(Math.E),
-      0,
-    )
+    const { slope, isNarrow } = estimateOf((x) => Math.fround(Math.exp(x)), 1)
     expect(isNarrow).toBe(true)
     expect(Math.abs(slope.value - Math.E)).toBeLessThan(slope.bar)
     expect(slope.bar).toBeGreaterThan(1e-6)
