@@ -15,9 +15,24 @@ const sourcesIn = (folder: string): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name))
 
-/** What a file imports or re-exports, types included. */
-const importsOf = (file: string): string[] =>
-  ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName)
+/** What a file imports or re-exports, types and dynamic imports included. */
+const importsOf = (file: string): string[] => {
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    const from =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isImportTypeNode(node)
+          ? (node.argument as ts.LiteralTypeNode).literal
+          : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+            ? node.arguments[0]
+            : undefined
+    if (from !== undefined) found.push(ts.isStringLiteral(from) ? from.text : from.getText())
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true))
+  return found
+}
 
 const resolve = (file: string, imported: string): string =>
   imported.startsWith('.') ? join(dirname(file), imported).replace(/\.js$/, '.ts') : imported
