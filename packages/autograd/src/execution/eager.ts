@@ -1,9 +1,10 @@
 import type { Backend } from './backend.js'
 import { javascript } from './javascript/index.js'
 import { reference } from './reference/index.js'
+import { createWasm } from './wasm/index.js'
 
 // What runs ops as they are called: the first backend that serves a kernel. Nothing else in the library chooses one.
-let backends: readonly Backend[] = [javascript, reference]
+let backends: readonly Backend[] = [createWasm(), javascript, reference]
 
 export const eagerBackends = (): readonly Backend[] => backends
 

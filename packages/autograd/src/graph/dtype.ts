@@ -1,6 +1,9 @@
+import { DTypeError } from './errors.js'
+
 /** What an element is. Floats carry gradients; integers and truth values do not. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool'
 
+/** What holds elements: an array type for each dtype; truth values are bytes. */
 export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array
 
 /** The dtypes in the order of promotion: two operands meet at the later one. */
@@ -8,7 +11,11 @@ const order: readonly DType[] = ['bool', 'int32', 'float32', 'float64']
 
 const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array, bool: Uint8Array } as const
 
-export const isDType = (name: unknown): name is DType => order.includes(name as DType)
+/** A dtype given by a caller, checked. */
+export const checkDType = (op: string, dtype: DType): DType => {
+  if (order.includes(dtype)) return dtype
+  throw new DTypeError(`${op}: '${String(dtype)}' is no dtype; use 'float32', 'float64', 'int32' or 'bool'.`)
+}
 export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64'
 export const bytesPerElement = (dtype: DType): number => arrays[dtype].BYTES_PER_ELEMENT
 export const allocate = (dtype: DType, size: number): TypedArray => new arrays[dtype](size)

@@ -51,23 +51,30 @@ let lastId = 0
 
 /**
  * One value of a computation and, while something tracks it, the op and inputs that made it.
- * A Tensor is a Node. Ids rise in the order of creation, so inputs come before what is made of them.
+ * A Tensor is a Node. Inputs come before what is made of them, in the order of ids.
  */
 export abstract class Node<S = Shape> {
+  /** Rises in the order of creation. */
   readonly id: number = ++lastId
+  /** The size of each axis. */
   readonly shape: S
+  /** What an element is. */
   readonly dtype: Spec['dtype']
   /** The op that made this node; null for a leaf, and for a node that nothing tracks. */
   readonly op: Op | null
+  /** What the op was applied to; empty where there is no op. */
   readonly inputs: readonly Node[]
+  /** The op's attributes, such as the axes of a sum. */
   readonly attrs: unknown
   /** Which differentiations this node takes part in: a set of bits, see `tracking.ts`. */
   tracking: number
+  /** The elements: that of a leaf may be replaced, by `assign`. */
   value: Value
   /** Of a leaf whose value was replaced: the id that was current then. What was made before must not meet the new value. */
   replacedAt = 0
-  /** Notes of the latest walk over the graph that came by, see `transforms/between.ts`. */
+  /** Whether the latest walk over the graph came by, see `transforms/between.ts`. */
   mark = 0
+  /** The place that it gave to this node. */
   slot = 0
 
   constructor(value: Value, tracking = 0, op: Op | null = null, inputs: readonly Node[] = [], attrs: unknown = null) {
@@ -91,6 +98,7 @@ export abstract class Node<S = Shape> {
     this.replacedAt = lastId
   }
 
+  /** Its dtype and shape, as in messages: `float32[2, 3]`. */
   toString(): string {
     return `${this.dtype}${formatShape(this.shape as Shape)}`
   }

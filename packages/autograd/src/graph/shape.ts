@@ -1,5 +1,6 @@
 import { AxisError, IndexOutOfRangeError, ShapeError } from './errors.js'
 
+/** The size of each axis; a scalar has none. */
 export type Shape = readonly number[]
 
 export const formatShape = (shape: Shape): string => `[${shape.join(', ')}]`
@@ -89,7 +90,9 @@ export const normalizeAxes = (op: string, axes: number | readonly number[] | und
   const positions = list.map((axis) => normalizeAxis(op, axis, shape)).sort((a, b) => a - b)
   positions.forEach((axis, i) => {
     if (axis === positions[i - 1]) {
-      throw new AxisError(`${op}: axis ${axis} is named twice in ${formatShape(list)} for shape ${formatShape(shape)}.`)
+      throw new AxisError(
+        `${op}: axis ${axis} is named twice in ${formatShape(list)} for shape ${formatShape(shape)}: name each once.`,
+      )
     }
   })
   return positions

@@ -30,11 +30,23 @@ export const withTracking = <R>(bits: number, f: () => R): R => {
 /**
  * Runs `f` without recording: nothing that happens inside has a past. Differentiations begun inside work as usual.
  *
+ * @throws GradientError for an async function
  * @example
  * const w = parameter(tensor([1, 2]))
  * const y = noGrad(() => w.mul(2))   // y.requiresGrad is false
  */
-export const noGrad = <R>(f: () => R): R => withTracking(0, f)
+export const noGrad = <R>(f: () => R): R => requireSync('noGrad', withTracking(0, f))
+
+/** What runs after an await runs outside, where tracking is as before: an async function cannot be meant. */
+export const requireSync = <R>(what: string, result: R): R => {
+  if (result instanceof Promise) {
+    throw new GradientError(
+      `${what}: the function is async, and what it does after its first await would not be covered; ` +
+        'await first and pass a function that is not async.',
+    )
+  }
+  return result
+}
 
 /** Runs `f` with a bit of its own active beside those that are. The bit is free again afterwards. */
 export const withOwnBit = <R>(transform: string, f: (bit: number) => R): R => {

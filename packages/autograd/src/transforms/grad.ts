@@ -76,7 +76,7 @@ export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) =
 export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknown[]): [unknown, unknown] => {
   const points = leavesOf(args)
   const seeds = leavesOf(directions)
-  requireLike('jvp', 'the tangents', seeds, 'the arguments', points)
+  requireLike('jvp', 'tangents', seeds, 'args', points)
   const trace = traced('jvp', args, f)
   const along = new Map(trace.leaves.map((leaf, i) => [leaf, seeds[i]!.node]))
   const found = tangents(
@@ -96,10 +96,10 @@ const requireLike = (transform: string, given: string, seeds: Leaves, target: st
     )
   }
   seeds.forEach(({ node, path }, i) => {
-    const { node: other } = like[i]!
+    const { node: other, path: otherPath } = like[i]!
     if (!sameShape(node.shape, other.shape) || node.dtype !== other.dtype) {
       throw new GradientError(
-        `${transform}: ${given}${path} is ${node}, but ${target} there is ${other}; shapes and dtypes must be equal.`,
+        `${transform}: ${given}${path} is ${node}, but ${target}${otherPath} is ${other}; shapes and dtypes must be equal.`,
       )
     }
   })
@@ -107,6 +107,7 @@ const requireLike = (transform: string, given: string, seeds: Leaves, target: st
 
 /** `hvp(f, x, v)`: the Hessian of f at x times v, by forward over reverse: about the cost of two gradients. */
 export const hvp = (f: Fn, x: unknown, v: unknown): unknown => {
+  requireLike('hvp', 'v', leavesOf(v), 'x', leavesOf(x))
   const gradient = ((p: unknown) => valueAndGrad(f, 'hvp')(p)[1]) as Fn
   return jvp(gradient, [x], [v])[1]
 }

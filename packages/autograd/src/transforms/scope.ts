@@ -1,7 +1,7 @@
 import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { link, type Node, type Op } from '../graph/node.js'
-import { activeTracking, withOwnBit } from '../graph/tracking.js'
+import { activeTracking, requireSync, withOwnBit } from '../graph/tracking.js'
 import { leavesOf, mapTree } from './tree.js'
 
 /** What a differentiated function did: where it began, what came out, and what the caller may keep of that. */
@@ -33,7 +33,7 @@ export const traced = (transform: string, args: readonly unknown[], f: (...args:
       leaves.push(leaf)
       return leaf
     }
-    const inside = f(...(mapTree(args, standIn) as never[]))
+    const inside = requireSync(transform, f(...(mapTree(args, standIn) as never[])))
     const outside = mapTree(inside, (node) => {
       if ((node.tracking & bit) === 0) return node
       node.tracking &= ~bit

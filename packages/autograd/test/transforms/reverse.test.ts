@@ -214,6 +214,13 @@ describe('grad and its kin', () => {
   })
 })
 
+describe('async functions', () => {
+  it('are refused: what they do after an await would silently not be covered', () => {
+    expect(() => noGrad(async () => 1)).toThrow(/noGrad: the function is async.*await first/)
+    expect(() => vjp(async (x: Tensor) => x, vector(1))).toThrow(/vjp: the function is async/)
+  })
+})
+
 describe('mistakes are named', () => {
   const x: Tensor = vector(1, 2)
   it.each<[string, () => unknown, RegExp]>([
@@ -242,9 +249,13 @@ describe('mistakes are named', () => {
     [
       'tangents of another shape',
       () => jvp((a: Tensor) => a.exp(), [x], [vector(1)]),
-      /jvp: the tangents\[0\].*float64\[1\]/,
+      /jvp: tangents\[0\] is float64\[1\], but args\[0\] is/,
     ],
-    ['too few tangents', () => jvp((a: Tensor) => a.exp(), [x], [] as never), /jvp: the tangents hold 0 tensors.*1/],
+    [
+      'too few tangents',
+      () => jvp((a: Tensor) => a.exp(), [x], [] as never),
+      /jvp: tangents hold 0 tensors, but args 1/,
+    ],
   ])('%s', (_name, act, says) => {
     expect(act).toThrow(GradientError)
     expect(act).toThrow(says)

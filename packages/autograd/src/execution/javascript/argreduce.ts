@@ -1,6 +1,6 @@
 import type { ArgReduce } from '../../graph/kernel.js'
 import { emptyValue, type Spec, type Value } from '../../graph/value.js'
-import { collapse, walk } from './walk.js'
+import { collapse, walk } from '../walk.js'
 
 export const argReduce = ({ by, axis }: ArgReduce, [x]: readonly Value[], out: Spec): Value => {
   const value = emptyValue(out)

@@ -1,11 +1,11 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Contract } from '../../graph/kernel.js'
 import { emptyValue, type Spec, type Value } from '../../graph/value.js'
+import { collapse, walk } from '../walk.js'
 import { copyInto } from './copy.js'
 import { multiplyTiled, type PackedColumns, packColumns } from './gemm.js'
 import { type Matrix, multiplySmall, type Sizes, transposed } from './matrix.js'
 import { multiplyVector, vectorOf } from './matvec.js'
-import { collapse, walk } from './walk.js'
 
 /** Products of fewer multiplications than this are not worth preparing for. */
 const smallProduct = 300

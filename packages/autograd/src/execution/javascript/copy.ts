@@ -1,6 +1,6 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Value } from '../../graph/value.js'
-import { collapse, walk } from './walk.js'
+import { collapse, walk } from '../walk.js'
 
 /** From here on a copy by the runtime beats a loop. */
 const blockCopy = 32

@@ -1,7 +1,7 @@
 import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
+import { literal, type Program, type Step } from '../program.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion } from './loop.js'
-import { literal, type Program, type Step } from './program.js'
 
 /** Primitives written out; the others are called by name. */
 const operators: { readonly [K in Primitive]?: (...args: string[]) => string } = {

@@ -1,7 +1,7 @@
 import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
+import type { Program, Step } from '../program.js'
 import type { GridLoop, LoopMaker, Window } from './loop.js'
-import type { Program, Step } from './program.js'
 
 const blockSize = 256
 

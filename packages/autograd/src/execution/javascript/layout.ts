@@ -1,8 +1,8 @@
 import type { Assemble, Layout, Reshape } from '../../graph/kernel.js'
 import { contiguousStrides, type Shape } from '../../graph/shape.js'
 import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
+import { collapse } from '../walk.js'
 import { copyInto } from './copy.js'
-import { collapse } from './walk.js'
 
 /** A window on the same data. */
 export const layout = ({ axes, fixed }: Layout, [x]: readonly Value[], { shape, dtype }: Spec): Value => {

@@ -2,9 +2,9 @@ import type { DType } from '../../graph/dtype.js'
 import type { Map as MapKernel } from '../../graph/kernel.js'
 import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
+import { type Program, programOf } from '../program.js'
+import { collapse, walk } from '../walk.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion, Window } from './loop.js'
-import { type Program, programOf } from './program.js'
-import { collapse, walk } from './walk.js'
 
 /** A program and the loops made for it, one for each combination of dtypes and motions that came up. */
 interface Compiled {

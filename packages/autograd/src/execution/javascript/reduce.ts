@@ -1,9 +1,9 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Reduce } from '../../graph/kernel.js'
 import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
+import { collapse, type Loops, walk } from '../walk.js'
 import { type Fold, folds, Sum, wrappingFolds } from './fold.js'
 import { createScratch } from './scratch.js'
-import { collapse, type Loops, walk } from './walk.js'
 
 /** Shorter rows than this are folded one element of the result after the other. */
 const shortRow = 16

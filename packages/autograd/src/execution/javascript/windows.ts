@@ -1,6 +1,6 @@
 import type { Fold } from '../../graph/kernel.js'
 import { emptyValue, type Spec, type Value } from '../../graph/value.js'
-import { collapse, walk } from './walk.js'
+import { collapse, walk } from '../walk.js'
 
 /** Adds the elements up where a layout by the same axes would have read them. */
 export const fold = ({ axes }: Fold, [x]: readonly Value[], out: Spec): Value => {

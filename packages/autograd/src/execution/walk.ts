@@ -1,4 +1,4 @@
-import type { Shape } from '../../graph/shape.js'
+import type { Shape } from '../graph/shape.js'
 
 /** Nested loops over a shape with, for each operand, the distance between neighbours along each loop; innermost last. */
 export interface Loops {

@@ -1,6 +1,6 @@
-import type { Primitive } from '../../rules/algebra.js'
-import type { Expression } from '../../rules/expression.js'
-import { inOrder } from '../../rules/traverse.js'
+import type { Primitive } from '../rules/algebra.js'
+import type { Expression } from '../rules/expression.js'
+import { inOrder } from '../rules/traverse.js'
 
 /** An expression as a list of steps, each after those it needs; the last is the result. */
 export interface Program {

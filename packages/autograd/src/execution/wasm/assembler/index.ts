@@ -1,0 +1,7 @@
+export { after, type Code, type Statement, type ValueType } from './code.js'
+export { choose, countDown, countUp, drop, increase, leave, loopWhile, select, when } from './control.js'
+export { wasmFeatures } from './features.js'
+export { type Local, type Repeated, repeat, type Scope } from './local.js'
+export { type Callable, ModuleBuilder } from './module.js'
+export { f32, f64, i32, i64 } from './scalar.js'
+export { f32x4, f64x2, i8x16, i16x8, i32x4, i64x2, v128 } from './vector.js'

@@ -1,0 +1,54 @@
+import type { Kernel } from '../../graph/kernel.js'
+import type { Spec, Value } from '../../graph/value.js'
+import type { Backend } from '../backend.js'
+import { wasmFeatures } from './assembler/index.js'
+import { createContract } from './contract/index.js'
+import { createMap } from './map/index.js'
+import { createReduce } from './reduce/index.js'
+import { createRuntime } from './runtime.js'
+
+export interface WasmOptions {
+  /** The same bits on every machine: multiplications and additions are never fused. */
+  readonly deterministic?: boolean
+  /** Also kernels for which JavaScript would be faster. */
+  readonly always?: boolean
+}
+
+type Run = (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value | null
+
+/**
+ * Elementwise kernels, folds and matrix products of floats in vectors. Their operands are copied into WebAssembly
+ * memory and the result out of it, so what is too small to gain by that is left to the next backend, and so is
+ * everything where there is no WebAssembly.
+ */
+export const createWasm = (options: WasmOptions = {}): Backend => {
+  let serve: Run | undefined
+  return {
+    name: 'wasm',
+    run: (kernel, inputs, out) => {
+      serve ??= createRun(options)
+      return serve(kernel, inputs, out)
+    },
+  }
+}
+
+const createRun = ({ deterministic = false, always = false }: WasmOptions): Run => {
+  const { simd, relaxedSimd } = wasmFeatures()
+  if (!simd) return () => null
+  const runtime = createRuntime(relaxedSimd && !deterministic)
+  const map = createMap(runtime, always)
+  const reduce = createReduce(runtime, always)
+  const contract = createContract(runtime, always)
+  return (kernel, inputs, out) => {
+    switch (kernel.kind) {
+      case 'map':
+        return map(kernel, inputs, out)
+      case 'reduce':
+        return reduce(kernel, inputs, out)
+      case 'contract':
+        return contract(inputs, out)
+      default:
+        return null
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { Primitive } from '../../../rules/algebra.js'
+import { type Code, type Local, v128 } from '../assembler/index.js'
+import { erf } from '../vector/erf.js'
+import { exp, expm1, tanh } from '../vector/exponential.js'
+import { log, log1p } from '../vector/logarithm.js'
+import { constantPower, isSimplePower } from '../vector/power.js'
+import { cos, sin } from '../vector/trigonometric.js'
+import type { FloatType, Vector, VectorFunction } from '../vector/vector.js'
+import type { Operand } from './operand.js'
+
+/** How a primitive is computed, and whether that leaves numbers or a mask. */
+export interface Implementation {
+  readonly gives: 'value' | 'mask'
+  readonly code: (v: Vector, ...operands: Operand[]) => Code<'v128'>
+  /** For what is only sometimes computed in vectors, and else lane by lane in JavaScript. */
+  readonly runsInVectors?: (type: FloatType, constant: number | undefined) => boolean
+}
+
+const unary = (code: VectorFunction): Implementation => ({ gives: 'value', code: (v, x) => code(v, x!.value) })
+
+type BinaryFunction = (v: Vector, a: Local<'v128'>, b: Local<'v128'>) => Code<'v128'>
+const binary = (code: BinaryFunction): Implementation => ({
+  gives: 'value',
+  code: (v, a, b) => code(v, a!.value, b!.value),
+})
+const comparison = (code: BinaryFunction): Implementation => ({
+  gives: 'mask',
+  code: (v, a, b) => code(v, a!.value, b!.value),
+})
+const logical = (code: (...masks: Code<'v128'>[]) => Code<'v128'>): Implementation => ({
+  gives: 'mask',
+  code: (_, ...operands) => code(...operands.map(({ mask }) => mask.get)),
+})
+
+/** All but those that are computed lane by lane in JavaScript. */
+const implementations: { readonly [K in Primitive]?: Implementation } = {
+  neg: unary((v, x) => v.float.neg(x.get)),
+  abs: unary((v, x) => v.float.abs(x.get)),
+  sqrt: unary((v, x) => v.float.sqrt(x.get)),
+  floor: unary((v, x) => v.float.floor(x.get)),
+  ceil: unary((v, x) => v.float.ceil(x.get)),
+  round: unary((v, x) => v.float.nearest(x.get)),
+  trunc: unary((v, x) => v.float.trunc(x.get)),
+  exp: unary(exp),
+  expm1: unary(expm1),
+  log: unary(log),
+  log1p: unary(log1p),
+  sin: unary(sin),
+  cos: unary(cos),
+  tanh: unary(tanh),
+  erf: { ...unary(erf), runsInVectors: (type) => type === 'float32' },
+  add: binary((v, a, b) => v.float.add(a.get, b.get)),
+  sub: binary((v, a, b) => v.float.sub(a.get, b.get)),
+  mul: binary((v, a, b) => v.float.mul(a.get, b.get)),
+  div: binary((v, a, b) => v.float.div(a.get, b.get)),
+  maximum: binary((v, a, b) => v.float.max(a.get, b.get)),
+  minimum: binary((v, a, b) => v.float.min(a.get, b.get)),
+  scale: binary((v, g, p) => {
+    const zero = v.constant(0)
+    const isZero = v128.or(v.float.equal(g.get, zero), v.float.equal(p.get, zero))
+    return v128.andNot(v.float.mul(g.get, p.get), isZero)
+  }),
+  pow: {
+    gives: 'value',
+    code: (v, x, exponent) =>
+      (exponent!.constant === undefined ? null : constantPower(v, x!.value, exponent!.constant)) ??
+      v.byLane('pow', [x!.value, exponent!.value]),
+    runsInVectors: (_, exponent) => exponent !== undefined && isSimplePower(exponent),
+  },
+  equal: comparison((v, a, b) => v.float.equal(a.get, b.get)),
+  less: comparison((v, a, b) => v.float.less(a.get, b.get)),
+  lessEqual: comparison((v, a, b) => v.float.lessEqual(a.get, b.get)),
+  logicalNot: logical((x) => v128.not(x!)),
+  logicalAnd: logical((a, b) => v128.and(a!, b!)),
+  logicalOr: logical((a, b) => v128.or(a!, b!)),
+  select: {
+    gives: 'value',
+    code: (_, condition, a, b) => v128.select(a!.value.get, b!.value.get, condition!.mask.get),
+  },
+}
+
+const masks: { readonly [K in Primitive]?: Implementation } = {
+  select: logical((condition, a, b) => v128.select(a!, b!, condition!)),
+}
+
+export const implementationOf = (name: Primitive, operands: readonly Operand[]): Implementation => {
+  const ofMasks = operands.every(({ isMask }) => isMask) ? masks[name] : undefined
+  return (
+    ofMasks ??
+    implementations[name] ?? {
+      gives: 'value',
+      code: (v, ...all) =>
+        v.byLane(
+          name,
+          all.map(({ value }) => value),
+        ),
+    }
+  )
+}
+
+/** True if the primitive runs in vectors throughout; `constant` is its second operand, where that is one. */
+export const isVectorized = (name: Primitive, type: FloatType, constant?: number): boolean =>
+  implementations[name]?.runsInVectors?.(type, constant) ?? name in implementations

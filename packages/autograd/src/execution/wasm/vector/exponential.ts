@@ -1,0 +1,151 @@
+import {
+  after,
+  type Code,
+  f32x4,
+  f64x2,
+  i32x4,
+  i64x2,
+  type Local,
+  type Statement,
+  v128,
+  when,
+} from '../assembler/index.js'
+import { byType, type Vector } from './vector.js'
+
+// Polynomials and quotients: S. L. Moshier, Cephes, expf.c and exp.c.
+
+/** Added to a small number, it leaves that number's nearest integer in the lowest bits. */
+const magic32 = 1.5 * 2 ** 23
+const magic64 = 1.5 * 2 ** 52
+
+/** x = n ln 2 + r; the lowest bits of `shifted` hold n. */
+interface Reduced {
+  readonly shifted: Local<'v128'>
+  readonly r: Local<'v128'>
+  readonly code: Statement
+}
+
+const reduce = (v: Vector, x: Code<'v128'>): Reduced => {
+  const [whole, shifted, r] = v.locals(3)
+  const magic = v.constant(v.type === 'float32' ? magic32 : magic64)
+  const [high, low] =
+    v.type === 'float32' ? [0.693359375, -0.00021219444] : [0.693145751953125, 0.0000014286068203094173]
+  return {
+    shifted,
+    r,
+    code: [
+      r.set(x),
+      shifted.set(v.mulAdd(r.get, v.constant(Math.LOG2E), magic)),
+      whole.set(v.float.sub(shifted.get, magic)),
+      r.set(v.negMulAdd(whole.get, v.constant(high), r.get)),
+      r.set(v.negMulAdd(whole.get, v.constant(low), r.get)),
+    ],
+  }
+}
+
+/** exp(r) - 1 for |r| <= ln(2) / 2. */
+const expm1Near0 = (v: Vector, r: Local<'v128'>): Code<'v128'> => {
+  const square = v.local()
+  const squared = square.set(v.float.mul(r.get, r.get))
+  if (v.type === 'float32') {
+    const tail = v.polynomial(
+      r,
+      [0.000198756915, 0.0013981999507, 0.0083334519073, 0.041665795894, 0.16666665459, 0.50000001201],
+    )
+    return after(squared, v.mulAdd(square.get, tail, r.get))
+  }
+  const [p, q] = v.locals(2)
+  const odd = v.polynomial(square, [0.00012617719307481058, 0.030299440770744195, 1])
+  const even = v.polynomial(square, [0.0000030019850513866446, 0.002524483403496841, 0.22726554820815503, 2])
+  return after(
+    [squared, p.set(v.float.mul(r.get, odd)), q.set(v.float.sub(even, p.get))],
+    v.float.div(v.float.add(p.get, p.get), q.get),
+  )
+}
+
+/** exp: 1 unit in the last place; results below 2^-126 are 0. */
+const exp32 = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
+  const { shifted, r, code } = reduce(v, x.get)
+  const mantissa = f32x4.add(expm1Near0(v, r), v.constant(1))
+  const scaled = i32x4.add(mantissa, i32x4.shiftLeft(shifted.get, 23))
+  const tiny = f32x4.less(x.get, v.constant(-87.336548))
+  const finite = f32x4.lessEqual(x.get, v.constant(88.72284))
+  return after(
+    code,
+    v128.select(v128.andNot(scaled, tiny), f32x4.mul(x.get, v.constant(Number.POSITIVE_INFINITY)), finite),
+  )
+}
+/** exp: 2 units in the last place, also below 2^-1022. */
+const exp64 = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
+  const { shifted, r, code } = reduce(v, f64x2.pseudoMax(x.get, v.constant(-746)))
+  const [mantissa, result, power] = v.locals(3)
+  const small = f64x2.less(x.get, v.constant(-708))
+  const raised = i64x2.add(i64x2.add(mantissa.get, power.get), v.integer(200n << 52n))
+  const denormal = f64x2.mul(raised, v.constant(2 ** -200))
+  const finite = f64x2.lessEqual(x.get, v.constant(709.782712893384))
+  return after(
+    [
+      code,
+      mantissa.set(f64x2.add(expm1Near0(v, r), v.constant(1))),
+      power.set(i64x2.shiftLeft(shifted.get, 52)),
+      result.set(i64x2.add(mantissa.get, power.get)),
+      when(v128.anyTrue(small), result.set(v128.select(denormal, result.get, small))),
+    ],
+    v128.select(result.get, f64x2.mul(x.get, v.constant(Number.POSITIVE_INFINITY)), finite),
+  )
+}
+
+export const exp = byType({ float32: exp32, float64: exp64 })
+
+/** exp(x) - 1: 2 units in the last place. */
+export const expm1 = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
+  const { float } = v
+  const isSingle = v.type === 'float32'
+  // beyond these bounds the result is -1 or infinite
+  const [low, high] = isSingle ? [-18, 89] : [-40, 710]
+  const clamped = float.pseudoMin(float.pseudoMax(x.get, v.constant(low)), v.constant(high))
+  const { shifted, r, code } = reduce(v, clamped)
+  const [half, near0, result] = v.locals(3)
+  // 2^(n - 1), which is finite where 2^n is not yet too large for the result
+  const halfPower = isSingle
+    ? i32x4.add(i32x4.shiftLeft(shifted.get, 23), v.integer(126n << 23n))
+    : i64x2.add(i64x2.shiftLeft(shifted.get, 52), v.integer(1022n << 52n))
+  const tiny = float.less(float.abs(x.get), v.constant(isSingle ? 2 ** -25 : 2 ** -54))
+  return after(
+    [
+      code,
+      half.set(halfPower),
+      near0.set(expm1Near0(v, r)),
+      result.set(v.mulAdd(half.get, near0.get, float.sub(half.get, v.constant(0.5)))),
+      result.set(float.add(result.get, result.get)),
+    ],
+    // also keeps the sign of 0, and NaN
+    v128.select(x.get, result.get, v128.or(tiny, float.notEqual(x.get, x.get))),
+  )
+}
+
+/** tanh: 2 units in the last place. */
+export const tanh = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
+  const { float } = v
+  const [size, doubled, square, far, result] = v.locals(5)
+  const one = v.constant(1)
+  const quotient = float.div(v.constant(2), float.add(exp(v, doubled), one))
+  const slope =
+    v.type === 'float32'
+      ? v.polynomial(square, [-0.00570498872745, 0.0206390887954, -0.0537397155531, 0.133314422036, -0.333332819422])
+      : float.div(
+          v.polynomial(square, [-0.9643991794250523, -99.28772310019185, -1614.6876844170845]),
+          v.polynomial(square, [1, 112.81167849163293, 2235.4883906010045, 4844.063053251255]),
+        )
+  return after(
+    [
+      size.set(float.abs(x.get)),
+      doubled.set(float.add(size.get, size.get)),
+      square.set(float.mul(x.get, x.get)),
+      far.set(float.sub(one, quotient)),
+      result.set(v.mulAdd(float.mul(square.get, slope), x.get, x.get)),
+      result.set(v128.select(result.get, far.get, float.less(size.get, v.constant(0.625)))),
+    ],
+    v128.or(result.get, v128.and(x.get, v.constant(-0))),
+  )
+}
