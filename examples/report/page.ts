@@ -1,3 +1,4 @@
+import { numericColumns } from '../support/table.js'
 import { escape } from './escape.js'
 import { style } from './style.js'
 
@@ -50,7 +51,7 @@ ${body}
 
 /** Rows of text as an HTML table; columns of numbers are set to the right. */
 export const tableHtml = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const isNumeric = header.map((_, i) => rows.every((row) => /^[-+.\d]|^$/.test(row[i]!)))
+  const isNumeric = numericColumns(header, rows)
   const cells = (row: readonly string[], tag: string) =>
     row.map((cell, i) => `<${tag}${isNumeric[i] ? ' class="number"' : ''}>${escape(cell)}</${tag}>`).join('')
   const body = rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')

@@ -3,7 +3,11 @@ import type { Graph } from './graph.js'
 
 const escape = (text: string): string => text.replace(/[\\"]/g, '\\$&')
 
-/** The graph in Graphviz's language. @example writeFileSync('loss.dot', toDot(graph(loss))), then: dot -Tsvg loss.dot */
+/**
+ * The graph in Graphviz's language: `dot -Tsvg loss.dot` draws it.
+ *
+ * @example writeFileSync('loss.dot', toDot(graph(loss)))
+ */
 export const toDot = ({ nodes, edges }: Graph): string => {
   const looks = { parameter: 'shape=box, style="filled", fillcolor="#dbeafe"', constant: 'shape=plaintext', result: '' }
   const lines = nodes.map((node) => {

@@ -10,6 +10,7 @@ import { sweepBack } from '../transforms/reverse.js'
 import { type NameOptions, namesOf } from './names.js'
 import { historyOf } from './walk.js'
 
+/** The elements of a tensor as plain data. */
 export type NestedNumbers = number | readonly NestedNumbers[]
 
 /** A computation as plain data: nothing in it refers to tensors. */
@@ -19,6 +20,7 @@ export interface Graph {
   readonly edges: readonly GraphEdge[]
 }
 
+/** A tensor of the computation. */
 export interface GraphNode {
   /** Its place in `nodes`. */
   readonly id: number
@@ -36,6 +38,7 @@ export interface GraphNode {
   readonly gradient?: NestedNumbers
 }
 
+/** From an input, by its `id`, to what was computed from it. */
 export interface GraphEdge {
   readonly from: number
   readonly to: number
@@ -55,7 +58,7 @@ export interface GraphOptions extends NameOptions<AnyTensor> {
  * Only what a parameter (or a running differentiation) takes part in is remembered: elsewhere the history is cut.
  *
  * @throws GradientError if a parameter was given a new value since: call this before the optimizer's step
- * @example const { nodes, edges } = graph(loss, { names: { x, w, b } })
+ * @example const { nodes, edges } = graph(loss, { names: { x, w } })
  */
 export const graph = (root: AnyTensor, { names, limit = 64, hide = [] }: GraphOptions = {}): Graph => {
   const last = root as Node

@@ -11,6 +11,10 @@ const line = (node: GraphNode): string => {
   return `  n${node.id}${open}"${captionOf(node).map(escape).join('<br>')}"${close}`
 }
 
-/** The graph in Mermaid's language, which GitHub draws in a code block marked `mermaid`. */
+/**
+ * The graph in Mermaid's language, which GitHub draws in a code block marked `mermaid`.
+ *
+ * @example toMermaid(graph(loss))
+ */
 export const toMermaid = ({ nodes, edges }: Graph): string =>
   ['flowchart LR', ...nodes.map(line), ...edges.map(({ from, to }) => `  n${from} --> n${to}`), ''].join('\n')

@@ -137,7 +137,8 @@ const inferDim = (from: Shape, to: Shape): Shape => {
   const shape = unknown < 0 ? to : to.with(unknown, known === 0 ? 0 : size / known)
   if (sizeOf(shape) !== size || !shape.every(Number.isInteger)) {
     throw new ShapeError(
-      `reshape: shape ${formatShape(from)} has ${size} elements and cannot become ${formatShape(to)}.`,
+      `reshape: shape ${formatShape(from)} has ${size} elements and cannot become ${formatShape(to)}; ` +
+        'the dimensions must multiply to that number (-1 stands for what is left).',
     )
   }
   return shape

@@ -1,4 +1,4 @@
-import { type DType, isDType } from '../graph/dtype.js'
+import { checkDType, type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { input } from '../rules/symbols.js'
@@ -12,15 +12,14 @@ export const cast = linear('cast', {
   adjoint: (cotangent, { inputs: [x] }): Node => cast(cotangent, x!.dtype),
   call:
     (apply) =>
-    (x: Node, dtype: DType): Node => {
-      if (!isDType(dtype)) {
-        throw new DTypeError(`cast: '${String(dtype)}' is no dtype; use 'float32', 'float64', 'int32' or 'bool'.`)
-      }
-      return x.dtype === dtype ? x : apply([x], dtype)
-    },
+    (x: Node, dtype: DType): Node =>
+      x.dtype === dtype ? x : apply([x], checkDType('cast', dtype)),
   samples: [
     [random(2, 3), 'float64'],
     [values([2], [1.5, -2.25], 'float32'), 'float64'],
   ],
   errors: [{ args: [random(2), 'float16'], error: DTypeError, says: ['cast', 'float16', 'float32'] }],
 })
+
+/** The same where it is a float, else as float32. */
+export const toFloat = (x: Node): Node => (isFloat(x.dtype) ? x : cast(x, 'float32'))

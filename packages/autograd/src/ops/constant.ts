@@ -23,6 +23,8 @@ const scalars: Readonly<Record<DType, Map<number, Node>>> = {
 
 /** A constant without axes; those met often are shared. */
 export const scalar = (like: Node, number: number, dtype: DType): Node => {
+  // to a Map it is the key 0
+  if (Object.is(number, -0)) return constant(like, number, [], dtype)
   const known = scalars[dtype]
   let node = known.get(number)
   if (node === undefined) {
@@ -35,5 +37,5 @@ export const scalar = (like: Node, number: number, dtype: DType): Node => {
 
 export const zerosLike = (like: Node, spec: Spec = like): Node => constant(like, 0, spec.shape, spec.dtype)
 
-/** The same value as a leaf: no gradient flows back through it. */
+/** The same value as a leaf: no gradient flows back from it. */
 export const stopGradient = (x: Node): Node => x.make(x.value)

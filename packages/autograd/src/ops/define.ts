@@ -8,10 +8,11 @@ import { type Checks, type OpFunction, withFacts } from './facts.js'
  * The forms in which an op is written: one object with its shape rule, how it runs, its derivative, how it is called,
  * and arguments to check it with, some of which must fail.
  *
- * - `linear`    its derivative is the op itself, so it declares only its adjoint
- * - `bilinear`  linear in each of two inputs: it declares both adjoints (`bilinear.ts`)
- * - `primitive` anything else that has a kernel: it declares vjp and jvp
- * - `composed`  a program of other ops: its derivative follows, unless a better conditioned one is given
+ * - `linear`       its derivative is the op itself, so it declares only its adjoint
+ * - `bilinear`     linear in each of two inputs: it declares both adjoints (`bilinear.ts`)
+ * - `primitive`    anything else that has a kernel: it declares vjp and jvp
+ * - `composed`     a program of other ops: its derivative follows from theirs
+ * - `conditioned`  such a program recorded as one node, with a vjp and jvp better conditioned than what would follow
  *
  * Elementwise ops come from the scalar rules instead, see `elementwise.ts`.
  */

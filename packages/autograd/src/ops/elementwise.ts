@@ -3,11 +3,12 @@ import { DTypeError } from '../graph/errors.js'
 import type { Map as MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, record } from '../graph/node.js'
 import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
-import { differentiate, inputsOf, lower, partialsOf, substitute, toExpression } from '../rules/derive.js'
+import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import type { Rule } from '../rules/rule.js'
 import { input, symbols } from '../rules/symbols.js'
 import { rules } from '../rules/table.js'
+import { inputsOf, lower, substitute } from '../rules/traverse.js'
 import { broadcastTo } from './broadcast.js'
 import { cast } from './cast.js'
 import { scalar } from './constant.js'
@@ -82,11 +83,15 @@ const derivedOp = (name: string, expression: Expression): Derived => {
     places[use] = input(i)
   })
   const compact = substitute(expression, places)
+  let partials: readonly Expression[] | undefined
   const op = elementwiseOp({
     name,
     expression: compact,
     arity: uses.length,
-    partials: () => differentiate(compact, uses.length),
+    partials: () => {
+      partials ??= differentiate(compact, uses.length)
+      return partials
+    },
     dtype: (inputs) => inputs[0]!.dtype,
   })
   return { op, uses }

@@ -113,7 +113,8 @@ export const scatterAdd = composed('scatterAdd', {
     requireAlong('scatterAdd', x, index, position)
     if (!sameShape(source.shape, index.shape)) {
       throw new ShapeError(
-        `scatterAdd: source ${formatShape(source.shape)} and indices ${formatShape(index.shape)} have equal shapes.`,
+        `scatterAdd: source ${formatShape(source.shape)} and indices ${formatShape(index.shape)} must have equal shapes; ` +
+          'broadcastTo() stretches one to the other.',
       )
     }
     const dtype = promote(x.dtype, source.dtype)

@@ -1,10 +1,9 @@
-import { isFloat } from '../graph/dtype.js'
 import { AxisError, ShapeError } from '../graph/errors.js'
 import type { ArgReduce, Monoid } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.js'
 import { type Axes, broadcastTo, dropAxes, type KeepDims, sum } from './broadcast.js'
-import { cast } from './cast.js'
+import { cast, toFloat } from './cast.js'
 import { stopGradient } from './constant.js'
 import { composed, noDerivative, primitive } from './define.js'
 import { elementwise } from './elementwise.js'
@@ -13,8 +12,6 @@ import { ravel } from './layout.js'
 import { concat, slice } from './slice.js'
 
 const { abs, add, div, equal, isFinite, mul, notEqual, sqrt, square, sub, where } = elementwise
-
-export const toFloat = (x: Node): Node => (isFloat(x.dtype) ? x : cast(x, 'float32'))
 
 const countOf = (x: Node, axes: readonly number[]): number => sizeOf(axes.map((axis) => x.shape[axis]!))
 
@@ -183,9 +180,10 @@ const distanceRoot = (squared: Node): Node => {
 
 /** The square root of the variance. Its gradient at a constant is 0. */
 export const standardDeviation = composed('standardDeviation', {
-  call: (x: Node, axes?: Axes, options: VarianceOptions = {}): Node => distanceRoot(variance(x, axes, options)),
+  call: (x: Node, axes?: Axes, options: VarianceOptions = {}): Node =>
+    distanceRoot(variance(x, normalizeAxes('standardDeviation', axes, x.shape), options)),
   samples: [[random(2, 3)], [random(4, 2), 0, { correction: 1 }]],
-  errors: [badAxis('variance')],
+  errors: [badAxis('standardDeviation')],
 })
 
 /** The Euclidean norm over the axes, without overflow or underflow on the way. Its gradient at 0 is 0. */

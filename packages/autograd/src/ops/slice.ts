@@ -115,12 +115,12 @@ export const slice = composed('slice', {
 
 /** The elements of an axis in reverse order. */
 export const flip = composed('flip', {
-  call: (x: Node, axis: number): Node => slice(x, axis, null, null, { step: -1 }),
+  call: (x: Node, axis: number): Node => slice(x, normalizeAxis('flip', axis, x.shape), null, null, { step: -1 }),
   samples: [
     [random(4), 0],
     [random(2, 3), -1],
   ],
-  errors: [{ args: [random(3), 1], error: AxisError, says: ['axis 1', '[3]'] }],
+  errors: [{ args: [random(3), 1], error: AxisError, says: ['flip', 'axis 1', '[3]'] }],
 })
 
 export interface PadOptions {

@@ -2,10 +2,11 @@ import { AxisError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { normalizeAxes, normalizeAxis } from '../graph/shape.js'
 import { type Axes, dropAxes, type KeepDims, sum } from './broadcast.js'
+import { toFloat } from './cast.js'
 import { composed, conditioned } from './define.js'
 import { elementwise } from './elementwise.js'
 import { random, values } from './facts.js'
-import { max, toFloat } from './reduce.js'
+import { max } from './reduce.js'
 
 const { add, div, equal, exp, isFinite, log, mul, sub, where } = elementwise
 

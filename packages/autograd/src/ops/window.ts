@@ -189,11 +189,13 @@ const checkChannels = (x: Node, kernel: Node, groups: number): void => {
   if (x.shape.length === 4 && x.shape[1] !== channels * groups) {
     throw new ShapeError(
       `conv2d: input ${formatShape(x.shape)} has ${x.shape[1]} channels, but kernel ${formatShape(kernel.shape)} ` +
-        `in ${groups} group(s) expects ${channels * groups}.`,
+        `expects ${channels * groups} (groups is ${groups}); channels are axis 1: permute() what has them elsewhere.`,
     )
   }
   if (!Number.isInteger(groups) || groups < 1 || out % groups !== 0) {
-    throw new ShapeError(`conv2d: ${out} output channels do not fall into groups of equal size: groups is ${groups}.`)
+    throw new ShapeError(
+      `conv2d: ${out} output channels do not fall into ${groups} groups of equal size; use a divisor of ${out}.`,
+    )
   }
 }
 

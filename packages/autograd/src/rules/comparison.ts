@@ -142,7 +142,8 @@ export const logicalNot = unary('logicalNot', {
   ],
 })
 
-const nanTest = unary('isNaN', {
+/** Where x is NaN; bool. */
+export const isNaN = unary('isNaN', {
   value: (m, x) => m.logicalNot(m.equal(x, x)),
   result: 'bool',
   partials: 'none',
@@ -166,7 +167,8 @@ export const isInf = unary('isInf', {
   ],
 })
 
-const finiteTest = unary('isFinite', {
+/** Where x is neither infinite nor NaN; bool. */
+export const isFinite = unary('isFinite', {
   value: (m, x) => m.less(m.abs(x), Infinity),
   result: 'bool',
   partials: 'none',
@@ -177,5 +179,3 @@ const finiteTest = unary('isFinite', {
     [3, 1],
   ],
 })
-
-export { finiteTest as isFinite, nanTest as isNaN }

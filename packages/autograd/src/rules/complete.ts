@@ -1,6 +1,6 @@
 import type { Algebra, Operand } from './algebra.js'
 import type { BinaryRule, ParametricRule, Rule, TernaryRule, UnaryRule } from './rule.js'
-import { type RuleName, rules } from './table.js'
+import { rules } from './table.js'
 
 type Method<T, R> = R extends UnaryRule
   ? (x: Operand<T>) => T
@@ -11,7 +11,9 @@ type Method<T, R> = R extends UnaryRule
       : never
 
 /** An algebra with every rule of the table as a method, not only the primitives. */
-export type FullAlgebra<T> = Algebra<T> & { readonly [Name in RuleName]: Method<T, (typeof rules)[Name]> }
+export type FullAlgebra<T> = Algebra<T> & {
+  readonly [Name in keyof typeof rules]: Method<T, (typeof rules)[Name]>
+}
 
 const known = new WeakMap<object, unknown>()
 

@@ -3,8 +3,6 @@ import type { Rule } from './rule.js'
 import { constant, input, lift, symbols } from './symbols.js'
 import { inOrder, interpret } from './traverse.js'
 
-export { evaluate, inputsOf, lower, substitute } from './traverse.js'
-
 const zero = constant(0)
 const one = constant(1)
 

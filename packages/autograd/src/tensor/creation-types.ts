@@ -3,6 +3,7 @@ import type { Shape } from '../graph/shape.js'
 import type { Shaped } from './shape-rules.js'
 import type { AnyTensor, Arg, Out, Tensor } from './tensor.js'
 
+/** What every function that makes a tensor takes as its last argument. */
 export interface CreateOptions {
   /** float32 by default; bool for truth values. */
   readonly dtype?: DType

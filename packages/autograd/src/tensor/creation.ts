@@ -1,4 +1,4 @@
-import { allocate, type DType, isDType, type TypedArray } from '../graph/dtype.js'
+import { allocate, checkDType, type DType, type TypedArray } from '../graph/dtype.js'
 import { DTypeError, ShapeError } from '../graph/errors.js'
 import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
 import { denseValue } from '../graph/value.js'
@@ -21,12 +21,7 @@ type Nested = number | boolean | readonly Nested[]
 export const fromData = (data: TypedArray, shape: Shape, dtype: DType): Tensor =>
   new Tensor(denseValue(data, shape, dtype))
 
-const dtypeOf = (op: string, { dtype = 'float32' }: CreateOptions): DType => {
-  if (!isDType(dtype)) {
-    throw new DTypeError(`${op}: '${String(dtype)}' is no dtype; use 'float32', 'float64', 'int32' or 'bool'.`)
-  }
-  return dtype
-}
+export const dtypeOf = (op: string, { dtype = 'float32' }: CreateOptions): DType => checkDType(op, dtype)
 
 const shapeOf = (data: Nested): Shape => {
   const shape: number[] = []
@@ -73,7 +68,8 @@ const fill = (out: TypedArray, data: Nested, shape: Shape): void => {
   level(data, 0, '')
 }
 
-const requireHolds = (dtype: DType, out: TypedArray, given: (i: number) => number, shape: Shape): void => {
+/** Throws if an element of `out`, which is of this dtype, is not the number that it was given. */
+const requireHolds = (op: string, dtype: DType, out: TypedArray, given: (i: number) => number, shape: Shape): void => {
   if (dtype !== 'int32' && dtype !== 'bool') return
   for (let i = 0; i < out.length; i++) {
     const number = given(i)
@@ -81,7 +77,7 @@ const requireHolds = (dtype: DType, out: TypedArray, given: (i: number) => numbe
     if (!holds) {
       const place = shape.length === 0 ? '' : ` at ${formatShape(unravel(i, shape))}`
       throw new DTypeError(
-        `tensor: ${number}${place} is not ${dtype === 'bool' ? 'a truth value (0 or 1)' : 'a 32-bit integer'}; ` +
+        `${op}: ${number}${place} is not ${dtype === 'bool' ? 'a truth value (0 or 1)' : 'a 32-bit integer'}; ` +
           "choose dtype 'float32' or 'float64', or round first.",
       )
     }
@@ -103,7 +99,7 @@ export const tensor = ((data: Nested | TypedArray, options: CreateOptions = {}):
   if (ArrayBuffer.isView(data)) {
     const out = allocate(dtype, data.length)
     out.set(data)
-    requireHolds(dtype, out, (i) => data[i]!, [data.length])
+    requireHolds('tensor', dtype, out, (i) => data[i]!, [data.length])
     return fromData(out, [data.length], dtype)
   }
   const shape = shapeOf(data)
@@ -112,34 +108,53 @@ export const tensor = ((data: Nested | TypedArray, options: CreateOptions = {}):
   if (dtype === 'float64') return fromData(numbers, shape, dtype)
   const out = allocate(dtype, numbers.length)
   out.set(numbers)
-  requireHolds(dtype, out, (i) => numbers[i]!, shape)
+  requireHolds('tensor', dtype, out, (i) => numbers[i]!, shape)
   return fromData(out, shape, dtype)
 }) as CreateTensor
 
-/** A tensor in which every element is `value`. @example full([2, 3], 0.5) */
-export const full = ((shape: Shape, value: number, options: CreateOptions = {}): Tensor => {
-  const dtype = dtypeOf('full', options)
-  const out = allocate(dtype, sizeOf(checkShape('full', shape))).fill(value)
-  requireHolds(dtype, out, () => value, shape)
+const filled = (op: string, shape: Shape, value: number, options: CreateOptions): Tensor => {
+  const dtype = dtypeOf(op, options)
+  const out = allocate(dtype, sizeOf(checkShape(op, shape))).fill(value)
+  requireHolds(op, dtype, out, () => value, shape)
   return fromData(out, [...shape], dtype)
-}) as CreateFull
+}
 
-/** @example zeros([2, 3]) */
+/**
+ * A tensor in which every element is `value`.
+ *
+ * @throws ShapeError for a dimension that is no integer of at least 0; DTypeError for a value that the dtype cannot hold
+ * @example full([2, 3], 0.5)   // [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]
+ */
+export const full = ((shape: Shape, value: number, options: CreateOptions = {}): Tensor =>
+  filled('full', shape, value, options)) as CreateFull
+
+/**
+ * A tensor of zeros.
+ *
+ * @throws ShapeError for a dimension that is no integer of at least 0
+ * @example zeros([2, 3])   // Tensor<[2, 3]>
+ */
 export const zeros = ((shape: Shape, options: CreateOptions = {}): Tensor =>
-  full([...shape], 0, options)) as CreateShape
+  filled('zeros', shape, 0, options)) as CreateShape
 
-/** @example ones([2, 3], { dtype: 'float64' }) */
-export const ones = ((shape: Shape, options: CreateOptions = {}): Tensor => full([...shape], 1, options)) as CreateShape
+/**
+ * A tensor of ones.
+ *
+ * @throws ShapeError for a dimension that is no integer of at least 0
+ * @example ones([2, 3], { dtype: 'float64' })   // Tensor<[2, 3]>
+ */
+export const ones = ((shape: Shape, options: CreateOptions = {}): Tensor =>
+  filled('ones', shape, 1, options)) as CreateShape
 
-/** Zeros of the shape and dtype of another tensor. */
+/** Zeros of the shape and dtype of another tensor. @example zerosLike(tensor([1, 2]))   // [0, 0] */
 export const zerosLike = ((like: Tensor, options: CreateOptions = {}) =>
-  full(like.shape, 0, { dtype: like.dtype, ...options })) as CreateLike
+  filled('zerosLike', like.shape, 0, { dtype: like.dtype, ...options })) as CreateLike
 
-/** Ones of the shape and dtype of another tensor. */
+/** Ones of the shape and dtype of another tensor. @example onesLike(tensor([3, 4]))   // [1, 1] */
 export const onesLike = ((like: Tensor, options: CreateOptions = {}) =>
-  full(like.shape, 1, { dtype: like.dtype, ...options })) as CreateLike
+  filled('onesLike', like.shape, 1, { dtype: like.dtype, ...options })) as CreateLike
 
-/** Ones on the diagonal of a matrix of zeros. @example eye(3) */
+/** Ones on the diagonal of a matrix of zeros. @example eye(2)   // [[1, 0], [0, 1]] */
 export const eye = ((rows: number, columns: number = rows, options: CreateOptions = {}): Tensor => {
   const dtype = dtypeOf('eye', options)
   const out = allocate(dtype, sizeOf(checkShape('eye', [rows, columns])))
@@ -147,7 +162,14 @@ export const eye = ((rows: number, columns: number = rows, options: CreateOption
   return fromData(out, [rows, columns], dtype)
 }) as CreateEye
 
-/** Numbers from 0 or `start` up to but not including `end`. @example arange(3); arange(1, 2, 0.25) */
+/**
+ * Numbers from 0 or `start` up to but not including `end`, `step` apart (default 1).
+ *
+ * @throws ShapeError for bounds that are not finite and a step of 0; DTypeError for a number that the dtype cannot hold
+ * @example
+ * arange(3)            // [0, 1, 2]
+ * arange(1, 2, 0.25)   // [1, 1.25, 1.5, 1.75]
+ */
 export const arange = ((
   first: number,
   second?: number | CreateOptions,
@@ -165,11 +187,16 @@ export const arange = ((
   }
   const out = allocate(dtype, count)
   for (let i = 0; i < count; i++) out[i] = start + i * step
-  requireHolds(dtype, out, (i) => start + i * step, [count])
+  requireHolds('arange', dtype, out, (i) => start + i * step, [count])
   return fromData(out, [count], dtype)
 }) as CreateRange
 
-/** `count` evenly spaced numbers from `start` to `end`, both included. @example linspace(0, 1, 5) */
+/**
+ * `count` evenly spaced numbers from `start` to `end`, both included.
+ *
+ * @throws ShapeError for a count that is no integer of at least 0
+ * @example linspace(0, 1, 5)   // [0, 0.25, 0.5, 0.75, 1]
+ */
 export const linspace = ((start: number, end: number, count: number, options: CreateOptions = {}): Tensor => {
   const dtype = dtypeOf('linspace', options)
   const out = allocate(dtype, sizeOf(checkShape('linspace', [count])))
@@ -180,7 +207,11 @@ export const linspace = ((start: number, end: number, count: number, options: Cr
 /**
  * A leaf with the values of `initial` that collects gradients: `backward()` adds to its `grad`.
  *
- * @example const w = parameter(zeros([2, 3]))
+ * @throws DTypeError for an integer or bool tensor, which has no gradient
+ * @example
+ * const w = parameter(tensor([1, 2]))
+ * w.square().sum().backward()
+ * w.grad   // [2, 4]
  */
 export const parameter = ((initial: Tensor, { dtype = initial.dtype }: CreateOptions = {}): Tensor => {
   const leaf = initial.cast(dtypeOf('parameter', { dtype })).detach() as Tensor

@@ -9,6 +9,7 @@ import type { AnyTensor, Operand, Tensor } from './tensor.js'
 
 type Tensors<Inputs> = { -readonly [K in keyof Inputs]: AnyTensor }
 
+/** What `customOp` is given: a computation, and a derivative rule for reverse mode, for forward mode, or for both. */
 export interface CustomOp<Inputs extends readonly AnyTensor[], Output extends AnyTensor> {
   readonly name: string
   /** The value. It runs untracked: only the rules say how it is differentiated. */

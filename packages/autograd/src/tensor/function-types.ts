@@ -1,4 +1,5 @@
 import type { DType } from '../graph/dtype.js'
+import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
 import type {
@@ -10,13 +11,10 @@ import type {
   KeepDims,
   Operand,
   Out,
-  PadOption,
   SpreadOption,
-  StepOption,
   Tensor,
   Widths,
 } from './tensor.js'
-
 import type { Conv2d, Pool2d } from './window-rules.js'
 
 /** The types of the functions: those that are methods too, and those that are not. */
@@ -41,7 +39,7 @@ interface FunctionForms extends Record<Form, unknown> {
   ) => Out<rule.Reduce<A['shape'], X, K>>
   axiswise: <A extends AnyTensor, X extends number = -1>(x: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
   matmul: <A extends AnyTensor, B extends AnyTensor>(
-    x: A,
+    a: A,
     b: Arg<B, rule.MatMul<A['shape'], B['shape']>>,
   ) => Out<rule.MatMul<A['shape'], B['shape']>>
   reshape: ReshapeFunction
@@ -74,14 +72,14 @@ interface FunctionForms extends Record<Form, unknown> {
     axis: Arg<X, rule.Splice<A['shape'], X, [number]>>,
     start: number | null,
     end?: number | null,
-    options?: StepOption,
+    options?: SliceOptions,
   ) => Out<rule.Splice<A['shape'], X, [number]>>
   at: <A extends AnyTensor>(x: Arg<A, rule.Row<A['shape']>>, index: number) => Out<rule.Row<A['shape']>>
   flip: <A extends AnyTensor, X extends number>(x: A, axis: Arg<X, rule.WithAxis<A['shape'], X>>) => A
   pad: <A extends AnyTensor, const W extends readonly Widths[]>(
     x: A,
     widths: Arg<W, rule.Pad<A['shape'], W>>,
-    options?: PadOption,
+    options?: PadOptions,
   ) => Out<rule.Pad<A['shape'], W>>
   gather: <A extends AnyTensor, I extends AnyTensor, X extends number>(
     x: A,
@@ -99,24 +97,44 @@ interface FunctionForms extends Record<Form, unknown> {
     source: Arg<B, rule.Source<I['shape'], B['shape']>>,
     axis: Arg<X, rule.WithAxis<A['shape'], X>>,
   ) => A
-  oneHot: <A extends AnyTensor, N extends number>(x: A, depth: N) => Out<rule.Append<A['shape'], N>>
+  oneHot: <A extends AnyTensor, N extends number>(indices: A, depth: N) => Out<rule.Append<A['shape'], N>>
   cast: <A extends AnyTensor>(x: A, dtype: DType) => A
 }
 
 interface FunctionsOnly {
-  /** a where the condition holds, else b; all three broadcast. */
+  /**
+   * a where the condition holds, else b; all three broadcast. The branch not taken has a derivative of exactly 0.
+   *
+   * @throws ShapeError if the shapes do not broadcast
+   * @example where(tensor([true, false]), 1, tensor([5, 6]))   // [1, 6]
+   */
   readonly where: FunctionForms['ternary']
-  /** Tensors joined along an axis that they have, 0 by default. */
+  /**
+   * Tensors joined along an axis that they have, 0 by default.
+   *
+   * @throws ShapeError if their other dims differ, or there are none; AxisError for an axis that they do not have
+   * @example concat([zeros([2]), ones([1])])   // [0, 0, 1]
+   */
   readonly concat: <const T extends readonly AnyTensor[], X extends number = 0>(
     tensors: Arg<T, rule.Concat<ShapesOf<T>, X>>,
     axis?: X,
   ) => Out<rule.Concat<ShapesOf<T>, X>>
-  /** Tensors of one shape joined along a new axis, 0 by default. */
+  /**
+   * Tensors of one shape joined along a new axis, 0 by default.
+   *
+   * @throws ShapeError if the shapes differ, or there are none
+   * @example stack([zeros([2]), ones([2])])   // [[0, 0], [1, 1]]
+   */
   readonly stack: <const T extends readonly AnyTensor[], X extends number = 0>(
     tensors: Arg<T, rule.Stack<ShapesOf<T>, X>>,
     axis?: X,
   ) => Out<rule.Stack<ShapesOf<T>, X>>
-  /** Cross-correlation of images [batch, channels, height, width] with a kernel [out, channels / groups, height, width]. */
+  /**
+   * Cross-correlation of images [batch, channels, height, width] with a kernel [out, channels / groups, height, width].
+   *
+   * @throws ShapeError if channels differ, an option is out of its range, or the kernel is larger than the padded image
+   * @example conv2d(zeros([8, 3, 32, 32]), zeros([16, 3, 3, 3]), { padding: 1 })   // Tensor<[8, 16, 32, 32]>
+   */
   readonly conv2d: <
     X extends AnyTensor,
     W extends AnyTensor,
@@ -129,9 +147,19 @@ interface FunctionsOnly {
     kernel: Arg<W, Conv2d<X['shape'], W['shape'], S, P, D, G>>,
     options?: { readonly stride?: S; readonly padding?: P; readonly dilation?: D; readonly groups?: G },
   ) => Out<Conv2d<X['shape'], W['shape'], S, P, D, G>>
-  /** The greatest element of each window of images; windows lie side by side unless `stride` says otherwise. */
+  /**
+   * The greatest element of each window of images; windows lie side by side unless `stride` says otherwise.
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the padded image
+   * @example maxPool2d(zeros([8, 3, 32, 32]), 2)   // Tensor<[8, 3, 16, 16]>
+   */
   readonly maxPool2d: Pooling<'maxPool2d'>
-  /** The mean of each window of images, padding counted as zeros. */
+  /**
+   * The mean of each window of images, padding counted as zeros; windows lie side by side unless `stride` says otherwise.
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the padded image
+   * @example avgPool2d(zeros([8, 3, 32, 32]), [2, 4])   // Tensor<[8, 3, 16, 8]>
+   */
   readonly avgPool2d: Pooling<'avgPool2d'>
 }
 type Pair = number | readonly [number, number]

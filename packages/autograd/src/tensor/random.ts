@@ -1,14 +1,19 @@
 import { allocate } from '../graph/dtype.js'
 import { ShapeError } from '../graph/errors.js'
-import { checkShape, formatShape, type Shape, sizeOf } from '../graph/shape.js'
-import { fromData } from './creation.js'
+import { checkShape, type Shape, sizeOf } from '../graph/shape.js'
+import { dtypeOf, fromData } from './creation.js'
 import type { CreateOptions, CreateRandom } from './creation-types.js'
 import type { Tensor } from './tensor.js'
 import { threefry } from './threefry.js'
 
 /**
  * Seeded randomness. A generator is a key and a counter: draw number n of a key is a pure function of both (Salmon et
- * al., Parallel random numbers: as easy as 1, 2, 3, 2011), so a run is reproducible bit for bit from its seed.
+ * al., Parallel random numbers: as easy as 1, 2, 3, 2011), so a run is reproducible bit for bit from its seed. Elements
+ * are float32 unless `dtype` says otherwise.
+ *
+ * @example
+ * const random = new Random(7)
+ * random.normal([2, 3])   // Tensor<[2, 3]>
  */
 export class Random {
   #key: readonly [number, number] = [0, 0]
@@ -20,7 +25,7 @@ export class Random {
     this.seed(seed)
   }
 
-  /** Starts over from a seed, an integer. */
+  /** Starts over from a seed. @throws ShapeError unless it is an integer below 2^53 */
   seed(seed: number): void {
     if (!Number.isSafeInteger(seed)) {
       throw new ShapeError(`random.seed: ${seed} is not an integer; a seed is an integer below 2^53.`)
@@ -50,11 +55,19 @@ export class Random {
     return ((this.#next() >>> 5) * 2 ** 26 + (this.#next() >>> 6)) / 2 ** 53
   }
 
-  /** Elements spread evenly over [low, high). Default [0, 1). */
+  /**
+   * Elements spread evenly over [low, high). Default [0, 1).
+   *
+   * @example random.uniform([2, 3], { low: -1 })   // Tensor<[2, 3]>
+   */
   readonly uniform = ((shape: Shape, { low = 0, high = 1, ...options }: UniformOptions = {}) =>
     this.#fill('uniform', shape, options, () => low + (high - low) * this.number())) as CreateRandom<UniformOptions>
 
-  /** Normally distributed elements (Box and Muller, 1958). Default mean 0, standard deviation 1. */
+  /**
+   * Normally distributed elements (Box and Muller, 1958). Default mean 0, standard deviation 1.
+   *
+   * @example random.normal([2, 3], { standardDeviation: 0.1 })   // Tensor<[2, 3]>
+   */
   readonly normal = ((shape: Shape, { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {}) => {
     let spare: number | null = null
     return this.#fill('normal', shape, options, () => {
@@ -70,11 +83,11 @@ export class Random {
     })
   }) as CreateRandom<NormalOptions>
 
-  /** Ones with probability `p` (default 1/2), else zeros. */
+  /** Ones with probability `p` (default 1/2), else zeros. @example random.bernoulli([4], { p: 0.9 })   // Tensor<[4]> */
   readonly bernoulli = ((shape: Shape, { p = 0.5, ...options }: BernoulliOptions = {}) =>
     this.#fill('bernoulli', shape, options, () => (this.number() < p ? 1 : 0))) as CreateRandom<BernoulliOptions>
 
-  /** The integers below n in random order (Fisher and Yates), int32. */
+  /** The integers below n in random order (Fisher and Yates), int32. @example random.permutation(5)   // Tensor<[5]> */
   permutation<N extends number>(n: N): Tensor<[N]> {
     checkShape('random.permutation', [n])
     const out = Int32Array.from({ length: n }, (_, i) => i)
@@ -87,8 +100,9 @@ export class Random {
     return fromData(out, [n], 'int32') as unknown as Tensor<[N]>
   }
 
-  #fill(name: string, shape: Shape, { dtype = 'float32' }: CreateOptions, draw: () => number): Tensor {
-    const size = sizeOf(checkShape(`random.${name} ${formatShape(shape)}`, shape))
+  #fill(name: string, shape: Shape, options: CreateOptions, draw: () => number): Tensor {
+    const dtype = dtypeOf(`random.${name}`, options)
+    const size = sizeOf(checkShape(`random.${name}`, shape))
     const out = allocate(dtype, size)
     for (let i = 0; i < size; i++) out[i] = draw()
     return fromData(out, [...shape], dtype)

@@ -1,12 +1,14 @@
 import type { BinaryRule, ParametricRule, UnaryRule } from '../rules/rule.js'
-import type { RuleName, rules } from '../rules/table.js'
+import type { rules } from '../rules/table.js'
 
 // Which form each op has: `Tensor` takes its methods from here (MethodForms in tensor.ts), and the functions of the same
 // names their types (FunctionForms in function-types.ts).
 
 /** Every scalar rule is a method and a function, of a form that its number of operands gives; `where` is no method. */
 type ElementwiseSignatures = {
-  readonly [Name in RuleName as Exclude<Name, 'select' | 'scale' | 'where'>]: ElementwiseForm<(typeof rules)[Name]>
+  readonly [Name in keyof typeof rules as Exclude<Name, 'select' | 'scale' | 'where'>]: ElementwiseForm<
+    (typeof rules)[Name]
+  >
 }
 type ElementwiseForm<R> = R extends UnaryRule
   ? 'unary'
@@ -19,82 +21,255 @@ type ElementwiseForm<R> = R extends UnaryRule
 /** The ops that are methods of a tensor and functions as well. */
 export interface Signatures extends ElementwiseSignatures {
   // reductions, and what runs along an axis
-  /** The sum over all axes, over one, or over several. */
+  /**
+   * The sum over all axes, over one, or over several; bool counts as int32.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([[1, 2], [3, 4]]).sum(0)   // [4, 6]
+   */
   sum: 'reduction'
-  /** The arithmetic mean; NaN over an empty axis. */
+  /**
+   * The arithmetic mean over all axes, over one, or over several; NaN over an empty axis.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([[1, 2], [3, 4]]).mean(-1)   // [1.5, 3.5]
+   */
   mean: 'reduction'
-  /** The product; its derivative is exact also where elements are zero. */
+  /**
+   * The product over all axes, over one, or over several; its derivative is exact also where elements are zero.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([[1, 2], [3, 4]]).prod(1)   // [2, 12]
+   */
   prod: 'reduction'
-  /** The greatest element; those that tie share the derivative equally. */
+  /**
+   * The greatest element; those that tie share the derivative equally. NaN counts as the greatest.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example tensor([[1, 2], [3, 4]]).max(0)   // [3, 4]
+   */
   max: 'reduction'
-  /** The least element; those that tie share the derivative equally. */
+  /**
+   * The least element; those that tie share the derivative equally. NaN counts as the least.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example tensor([[1, 2], [3, 4]]).min()   // 1
+   */
   min: 'reduction'
-  /** log(sum(exp(x))), without overflow. */
+  /**
+   * log(sum(exp(x))), without overflow; -Infinity over an empty axis.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([0, 0]).logSumExp()   // Math.log(2)
+   */
   logSumExp: 'reduction'
-  /** Whether any element is true; bool. */
+  /**
+   * Whether any element is true; bool.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([[0, 1], [0, 0]]).any(1)   // [1, 0]
+   */
   any: 'reduction'
-  /** Whether all elements are true; bool. */
+  /**
+   * Whether all elements are true; bool.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([[1, 1], [0, 1]]).all(1)   // [1, 0]
+   */
   all: 'reduction'
-  /** The Euclidean norm, without overflow; its gradient at 0 is 0. */
+  /**
+   * The Euclidean norm, without overflow; its gradient at 0 is 0.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([3, 4]).norm()   // 5
+   */
   norm: 'reduction'
-  /** The mean squared distance from the mean. */
+  /**
+   * The mean squared distance from the mean.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([1, 3]).variance(0, { correction: 1 })   // 2
+   */
   variance: 'spread'
-  /** The square root of the variance; its gradient at a constant is 0. */
+  /**
+   * The square root of the variance; its gradient at a constant is 0.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([1, 3]).standardDeviation()   // 1
+   */
   standardDeviation: 'spread'
-  /** The position of the first greatest element along an axis, or in row-major order; int32. */
+  /**
+   * The position of the first greatest element along an axis, or in row-major order; int32.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example tensor([[1, 2], [3, 4]]).argmax(0)   // [1, 1]
+   */
   argmax: 'argReduction'
-  /** The position of the first least element along an axis, or in row-major order; int32. */
+  /**
+   * The position of the first least element along an axis, or in row-major order; int32.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example tensor([[1, 2], [3, 4]]).argmin()   // 0
+   */
   argmin: 'argReduction'
-  /** Positive numbers in proportion to exp(x) that sum to 1 along the axis, the last by default. */
+  /**
+   * Positive numbers in proportion to exp(x) that sum to 1 along the axis, the last by default; without overflow.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([0, Math.log(3)]).softmax()   // [0.25, 0.75]
+   */
   softmax: 'axiswise'
-  /** The logarithm of the softmax along the axis, exact where the softmax underflows. */
+  /**
+   * The logarithm of the softmax along the axis, exact where the softmax underflows.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([0, 1000]).logSoftmax()   // [-1000, 0]
+   */
   logSoftmax: 'axiswise'
 
-  /** The matrix product [..., m, k] x [..., k, n] -> [..., m, n]; a vector on either side counts as [k]. */
+  /**
+   * The matrix product [..., m, k] x [..., k, n] -> [..., m, n]; a vector on either side counts as [k].
+   *
+   * @throws ShapeError if inner dims differ, batch dims do not broadcast, or one is a scalar
+   * @example tensor([[1, 2], [3, 4]]).matmul(tensor([1, 1]))   // [3, 7]
+   */
   matmul: 'matmul'
 
   // layout
-  /** The same elements in row-major order under another shape; one dim may be -1. */
+  /**
+   * The same elements in row-major order under another shape; one dim may be -1.
+   *
+   * @throws ShapeError for a shape of another number of elements
+   * @example tensor([[1, 2], [3, 4]]).reshape([4])   // [1, 2, 3, 4]
+   */
   reshape: 'reshape'
-  /** The first axis kept, the others joined: [batch, ...rest] -> [batch, features]. */
+  /**
+   * The first axis kept, the others joined: [batch, ...rest] -> [batch, features].
+   *
+   * @throws ShapeError for a scalar
+   * @example zeros([2, 3, 4]).flatten()   // Tensor<[2, 12]>
+   */
   flatten: 'flatten'
-  /** One axis with all elements in row-major order. */
+  /**
+   * One axis with all elements in row-major order.
+   *
+   * @example tensor([[1, 2], [3, 4]]).ravel()   // [1, 2, 3, 4]
+   */
   ravel: 'ravel'
-  /** The last two axes swapped. */
+  /**
+   * The last two axes swapped.
+   *
+   * @throws ShapeError for fewer than two axes
+   * @example tensor([[1, 2], [3, 4]]).transpose()   // [[1, 3], [2, 4]]
+   */
   transpose: 'transpose'
-  /** The axes in another order: axis i of the result is axis axes[i] of x. */
+  /**
+   * The axes in another order: axis i of the result is axis axes[i] of x.
+   *
+   * @throws AxisError unless each axis is named once
+   * @example zeros([2, 3, 4]).permute([2, 0, 1])   // Tensor<[4, 2, 3]>
+   */
   permute: 'permute'
-  /** Two axes swapped. */
+  /**
+   * Two axes swapped.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example zeros([2, 3, 4]).swapAxes(0, -1)   // Tensor<[4, 3, 2]>
+   */
   swapAxes: 'swapAxes'
-  /** Stretched to a shape: dims of 1 are repeated, axes are added in front. */
+  /**
+   * Stretched to a shape: dims of 1 are repeated, axes are added in front.
+   *
+   * @throws ShapeError where another dim than 1 would stretch
+   * @example tensor([1, 2]).broadcastTo([2, 2])   // [[1, 2], [1, 2]]
+   */
   broadcastTo: 'broadcastTo'
-  /** A new axis of size 1 at this place of the result. */
+  /**
+   * A new axis of size 1 at this place of the result.
+   *
+   * @throws AxisError for a place that the result does not have
+   * @example zeros([2, 3]).expandDims(1)   // Tensor<[2, 1, 3]>
+   */
   expandDims: 'expandDims'
-  /** Without an axis of size 1, or without all of them. */
+  /**
+   * Without an axis of size 1, or without all of them.
+   *
+   * @throws ShapeError for an axis of another size; AxisError for an axis that x lacks
+   * @example zeros([2, 1, 3]).squeeze(1)   // Tensor<[2, 3]>
+   */
   squeeze: 'squeeze'
-  /** Elements `start` up to but not including `end` of an axis, by Python's rules. */
+  /**
+   * Elements `start` up to but not including `end` of an axis, by Python's rules.
+   *
+   * @throws AxisError for an axis that x lacks; IndexOutOfRangeError for a bound that is no integer, or a step of 0
+   * @example arange(5).slice(0, 1, -1)   // [1, 2, 3]
+   */
   slice: 'slice'
-  /** One entry of the first axis, which is dropped; -1 is the last. */
+  /**
+   * One entry of the first axis, which is dropped; -1 is the last.
+   *
+   * @throws IndexOutOfRangeError; ShapeError for a scalar
+   * @example tensor([[1, 2], [3, 4]]).at(-1)   // [3, 4]
+   */
   at: 'at'
-  /** The elements of an axis in reverse order. */
+  /**
+   * The elements of an axis in reverse order.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example arange(3).flip(0)   // [2, 1, 0]
+   */
   flip: 'flip'
-  /** widths[i] = [before, after] places added to axis i. */
+  /**
+   * widths[i] = [before, after] places added to axis i.
+   *
+   * @throws ShapeError unless there are two widths of at least 0 for each axis
+   * @example ones([2]).pad([[1, 2]])   // [0, 1, 1, 0, 0]
+   */
   pad: 'pad'
 
   // indexing
-  /** One element of each line along the axis for each index (NumPy's take_along_axis): has the shape of the indices. */
+  /**
+   * One element of each line along the axis for each index (NumPy's take_along_axis): has the shape of the indices.
+   *
+   * @throws DTypeError unless indices are int32; IndexOutOfRangeError; ShapeError for other indices
+   * @example tensor([[1, 2], [3, 4]]).gather(tensor([[1], [0]], { dtype: 'int32' }), 1)   // [[2], [3]]
+   */
   gather: 'gather'
-  /** The given places of an axis, 0 by default (NumPy's take): it is replaced by the axes of the indices. */
+  /**
+   * The given places of an axis, 0 by default (NumPy's take): it is replaced by the axes of the indices.
+   *
+   * @throws DTypeError unless indices are int32; IndexOutOfRangeError; AxisError for an axis that x lacks
+   * @example tensor([[1, 2], [3, 4]]).indexSelect(tensor([1, 1], { dtype: 'int32' }))   // [[3, 4], [3, 4]]
+   */
   indexSelect: 'indexSelect'
-  /** x with `source` added at the places that gather would read; repeated indices add up. */
+  /**
+   * x with `source` added at the places that gather would read; repeated indices add up.
+   *
+   * @throws as `gather`, and ShapeError unless source has the shape of the indices
+   * @example zeros([3]).scatterAdd(tensor([2, 2], { dtype: 'int32' }), ones([2]), 0)   // [0, 0, 2]
+   */
   scatterAdd: 'scatterAdd'
-  /** For each index a line of `depth` zeros with a 1 at the index: [...indices, depth], float32. */
+  /**
+   * For each index a line of `depth` zeros with a 1 at the index: [...indices, depth], float32.
+   *
+   * @throws DTypeError unless indices are int32; IndexOutOfRangeError
+   * @example tensor([2, 0], { dtype: 'int32' }).oneHot(3)   // [[0, 0, 1], [1, 0, 0]]
+   */
   oneHot: 'oneHot'
 
   // the rest
-  /** The same values in another dtype. */
+  /**
+   * The same values in another dtype; to int32 or bool no gradient flows.
+   *
+   * @throws DTypeError for an unknown dtype
+   * @example tensor([0.5, 2]).cast('int32')   // [0, 2]
+   */
   cast: 'cast'
-  /** The same values; no gradient flows back from here. */
+  /**
+   * The same values; no gradient flows back from here.
+   *
+   * @example stopGradient(w).requiresGrad   // false
+   */
   stopGradient: 'unary'
 }
 

@@ -8,6 +8,7 @@ import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { parameterBit } from '../graph/tracking.js'
 import { denseData, type Spec, type Value } from '../graph/value.js'
 import { functions } from '../ops/index.js'
+import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
 import { nested, type ReadonlyTypedArray, summary } from './display.js'
 import type * as rule from './shape-rules.js'
@@ -19,9 +20,12 @@ type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) =>
 /**
  * A tensor, and the node of the graph that computed it. `S` is its shape as far as the compiler knows it; plain
  * `Tensor` has any shape. Every op of `Signatures` is a method and a function: `x.tanh()` is `tanh(x)`.
+ *
+ * @example tensor([[1, 2], [3, 4]]).matmul(ones([2, 3]))   // Tensor<[2, 3]>
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the table of signatures
 export class Tensor<S = number[]> extends Node<S> {
+  /** The size of each axis. */
   // declared again so that the compiler compares, and its messages name, the shape first
   declare readonly shape: S
   // protected and not private: .d.ts files drop the types of private members
@@ -36,6 +40,7 @@ export class Tensor<S = number[]> extends Node<S> {
     return runKernel(eagerBackends(), kernel, inputs, out)
   }
 
+  /** The number of axes. */
   get rank(): number {
     return this.value.shape.length
   }
@@ -57,12 +62,21 @@ export class Tensor<S = number[]> extends Node<S> {
     this.tracking = required ? this.tracking | parameterBit : this.tracking & ~parameterBit
   }
 
-  /** The elements in row-major order. Shared, not copied: do not write to it, use `assign`. */
+  /**
+   * The elements in row-major order. Not to be written to: the array may be that of other tensors too (use `assign`). Of a
+   * window on other elements, such as a slice, each reading makes a copy.
+   *
+   * @example tensor([[1, 2], [3, 4]]).data   // [1, 2, 3, 4]
+   */
   get data(): ReadonlyTypedArray {
     return denseData(this.value)
   }
 
-  /** The gradient that `backward` has collected here. Reading it where there is none is an error: see `hasGrad`. */
+  /**
+   * The gradient that `backward` has collected here, of this tensor's shape and dtype.
+   *
+   * @throws GradientError where there is none: `hasGrad` tells
+   */
   get grad(): Tensor<S> {
     if (this.collected === null) {
       const remedy =
@@ -80,6 +94,7 @@ export class Tensor<S = number[]> extends Node<S> {
     this.collected = gradient as Node | null
   }
 
+  /** Whether `backward` has reached this tensor since it was made or since `zeroGrad`. */
   get hasGrad(): boolean {
     return this.collected !== null
   }
@@ -94,6 +109,10 @@ export class Tensor<S = number[]> extends Node<S> {
    * a second call adds the same again.
    *
    * @throws GradientError if this is no scalar, or was not computed from a parameter
+   * @example
+   * const w = parameter(tensor([1, 2]))
+   * w.square().sum().backward()
+   * w.grad   // [2, 4]
    */
   backward<A extends AnyTensor>(
     this: Arg<A, rule.ScalarLoss<A['shape'], 'backward()'>>,
@@ -106,7 +125,12 @@ export class Tensor<S = number[]> extends Node<S> {
     }
   }
 
-  /** The number in a tensor of one element. */
+  /**
+   * The number in a tensor of one element.
+   *
+   * @throws ShapeError if there are more or none
+   * @example ones([3]).sum().item()   // 3
+   */
   item<A extends AnyTensor>(this: Arg<A, rule.OneElement<A['shape']>>): number
   item(): number {
     const { shape, data, offset } = this.value
@@ -118,7 +142,11 @@ export class Tensor<S = number[]> extends Node<S> {
     return data[offset]!
   }
 
-  /** Nested arrays of numbers (truth values are 0 and 1); a number for a scalar. */
+  /**
+   * Nested arrays of numbers (truth values are 0 and 1); a number for a scalar.
+   *
+   * @example ones([1, 2]).toArray()   // [[1, 1]]
+   */
   toArray(): rule.NestedArray<S> {
     return nested(this.data, this.value.shape) as rule.NestedArray<S>
   }
@@ -131,6 +159,9 @@ export class Tensor<S = number[]> extends Node<S> {
   /**
    * Gives a parameter or other leaf the values of `next`, as an optimizer does. What was computed from the old values
    * can then no longer be differentiated: doing so is an error.
+   *
+   * @throws GradientError if this is the result of an op; ShapeError for another shape or dtype
+   * @example noGrad(() => w.assign(w.mul(0.9)))
    */
   assign(next: Tensor<S>): void {
     this.requireLeaf('assign')
@@ -138,7 +169,12 @@ export class Tensor<S = number[]> extends Node<S> {
     this.replaceValue(next.value)
   }
 
-  /** This tensor with a shape that the compiler knows; -1 matches any size. A different shape throws a ShapeError. */
+  /**
+   * This tensor with a shape that the compiler knows; -1 matches any size.
+   *
+   * @throws ShapeError for a shape that it does not have
+   * @example random.permutation(4).as([4])   // Tensor<[4]>
+   */
   as<const T extends number[]>(shape: readonly [...T, -1]): Tensor<[...T, number]>
   as<const T extends number[]>(shape: readonly [-1, ...T]): Tensor<[number, ...T]>
   as<const D extends number, const T extends number[]>(shape: readonly [D, -1, ...T]): Tensor<[D, number, ...T]>
@@ -181,9 +217,10 @@ export interface Tensor<S = number[]> extends Methods {}
 
 // Every signature has its function, and each function of an op is the method of the same name.
 const methods: Readonly<Record<keyof Signatures, (x: Node, ...rest: never[]) => Node>> = functions
-for (const [name, f] of Object.entries(methods as Record<string, unknown>)) {
-  if (typeof f !== 'function' || name in Tensor.prototype) continue
+for (const [name, op] of Object.entries<unknown>(methods)) {
+  const f = op as (x: Node, ...rest: unknown[]) => Node
   Object.defineProperty(Tensor.prototype, name, {
+    // by the number of arguments, which ops ask for; a rest parameter would cost an array at each call
     value(this: Node, a?: unknown, b?: unknown, c?: unknown, d?: unknown): unknown {
       return d === undefined
         ? c === undefined
@@ -200,6 +237,7 @@ for (const [name, f] of Object.entries(methods as Record<string, unknown>)) {
   })
 }
 
+/** A tensor of any shape, also of one that the compiler knows; plain `Tensor` is of a shape that it does not. */
 export type AnyTensor = Tensor<Shape>
 
 /** What an elementwise op takes beside a tensor. */
@@ -281,14 +319,14 @@ interface MethodForms extends Record<Form, unknown> {
     axis: Arg<X, rule.Splice<A['shape'], X, [number]>>,
     start: number | null,
     end?: number | null,
-    options?: StepOption,
+    options?: SliceOptions,
   ) => Out<rule.Splice<A['shape'], X, [number]>>
   at: <A extends AnyTensor>(this: Arg<A, rule.Row<A['shape']>>, index: number) => Out<rule.Row<A['shape']>>
   flip: <A extends AnyTensor, X extends number>(this: A, axis: Arg<X, rule.WithAxis<A['shape'], X>>) => A
   pad: <A extends AnyTensor, const W extends readonly Widths[]>(
     this: A,
     widths: Arg<W, rule.Pad<A['shape'], W>>,
-    options?: PadOption,
+    options?: PadOptions,
   ) => Out<rule.Pad<A['shape'], W>>
   gather: <A extends AnyTensor, I extends AnyTensor, X extends number>(
     this: A,
@@ -337,12 +375,5 @@ export interface SpreadOption {
   /** Divide by the number of elements less this (NumPy's ddof): 0 by default, 1 for the unbiased estimate. */
   readonly correction?: number
 }
-export interface StepOption {
-  readonly step?: number
-}
 /** What to add before and after a dim. */
 export type Widths = readonly [before: number, after: number]
-export interface PadOption {
-  /** What to fill with: 0 by default. */
-  readonly value?: number
-}

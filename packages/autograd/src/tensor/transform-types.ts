@@ -1,4 +1,5 @@
 import type { Shape } from '../graph/shape.js'
+import type { JacobianOptions } from '../transforms/jacobian.js'
 import type { ScalarLoss } from './shape-rules.js'
 import type { AnyTensor, Arg, Tensor } from './tensor.js'
 
@@ -39,10 +40,6 @@ export type JacobianOf<P, Y extends Shape> =
 type HessianOf<P, Q> =
   P extends Tensor<infer S extends Shape> ? JacobianOf<Q, S> : { [K in keyof P]: HessianOf<P[K], Q> }
 
-export interface JacobianOptions {
-  /** reverse: one pass for each result; forward: one pass for each input. */
-  readonly mode?: 'reverse' | 'forward'
-}
 export type Jacobian = <P, A extends unknown[], Y extends Shape>(
   f: (params: P, ...args: A) => Tensor<Y>,
   options?: JacobianOptions,

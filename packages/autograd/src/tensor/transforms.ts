@@ -18,7 +18,11 @@ export const grad = ((f: untyped.Fn) => {
 /**
  * The value of a scalar function and its gradient by the first argument.
  *
- * @example const [loss, gradients] = valueAndGrad(lossOf)(params, x, y)
+ * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor
+ * @example
+ * const [value, gradient] = valueAndGrad((x: Tensor) => x.square().sum())(tensor([1, 2]))
+ * value      // 5
+ * gradient   // [2, 4]
  */
 export const valueAndGrad = untyped.valueAndGrad as unknown as ValueAndGrad
 
@@ -26,16 +30,20 @@ export const valueAndGrad = untyped.valueAndGrad as unknown as ValueAndGrad
  * The value of a function, and its pullback: from a cotangent of the value (a tree like it) to the cotangents of the
  * arguments, one pass each.
  *
+ * @throws GradientError for a cotangent that is no tree like the value
  * @example
- * const [y, pullback] = vjp((x: Tensor) => x.exp(), tensor([0, 1]))
- * const [dx] = pullback(ones([2]))
+ * const [y, pullback] = vjp((x: Tensor) => x.square(), tensor([1, 2]))
+ * pullback(ones([2]))[0]   // [2, 4]
  */
 export const vjp = untyped.vjp as unknown as Vjp
 
 /**
  * The value of a function, and its derivative in the direction of `tangents`, which have the form of `args`.
  *
- * @example const [y, dy] = jvp((x: Tensor) => x.exp(), [tensor([0, 1])], [tensor([1, 0])])
+ * @throws GradientError for tangents that are no tree like the arguments
+ * @example
+ * const [y, dy] = jvp((x: Tensor) => x.square(), [tensor([1, 2])], [tensor([1, 0])])
+ * dy   // [2, 0]
  */
 export const jvp = untyped.jvp as unknown as Jvp
 
@@ -43,6 +51,7 @@ export const jvp = untyped.jvp as unknown as Jvp
  * The Hessian of a scalar function at x times v, without forming the Hessian (Pearlmutter, Fast exact multiplication by
  * the Hessian, 1994): forward over reverse, at a few times the cost of a gradient.
  *
+ * @throws GradientError if the function does not return a scalar, or v is no tree like x
  * @example hvp((x: Tensor) => x.square().sum(), tensor([1, 2]), tensor([1, 0]))   // [2, 0]
  */
 export const hvp = untyped.hvp as unknown as Hvp
@@ -51,6 +60,7 @@ export const hvp = untyped.hvp as unknown as Hvp
  * All first derivatives: for a result of shape Y and an argument of shape X, a tensor of shape [...Y, ...X]. The mode
  * 'reverse' (default) costs one pass for each element of the result, 'forward' one for each of the argument.
  *
+ * @throws GradientError if the result or the argument is no float tensor or tree of them
  * @example jacobian((x: Tensor) => x.square())(tensor([1, 2]))   // [[2, 0], [0, 4]]
  */
 export const jacobian = blocks.jacobian as unknown as Jacobian
@@ -59,6 +69,7 @@ export const jacobian = blocks.jacobian as unknown as Jacobian
  * All second derivatives of a scalar function: for an argument of shape X, a tensor of shape [...X, ...X]; for a tree,
  * a tree of trees.
  *
+ * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor
  * @example hessian((x: Tensor) => x.pow(3).sum())(tensor([1, 2]))   // [[6, 0], [0, 12]]
  */
 export const hessian = blocks.hessian as unknown as Hessian

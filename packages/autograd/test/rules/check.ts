@@ -1,8 +1,9 @@
-import { differentiate, evaluate, partialsOf, substitute } from '../../src/rules/derive.js'
+import { differentiate, partialsOf } from '../../src/rules/derive.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { numbers } from '../../src/rules/numbers.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { input, symbols } from '../../src/rules/symbols.js'
+import { evaluate, substitute } from '../../src/rules/traverse.js'
 
 export const inputsFor = (rule: Rule): Expression[] => Array.from({ length: rule.arity }, (_, index) => input(index))
 
@@ -23,7 +24,7 @@ export const pointsOf = (rule: Rule): number[][] =>
  * The derivative of f at x by central differences of shrinking steps, extrapolated to step 0 (Ridders, "Accurate
  * computation of F'(x) and F'(x) F''(x)", Advances in Engineering Software 4, 1982).
  */
-export const ridders = (f: (x: number) => number, x: number): number => {
+const ridders = (f: (x: number) => number, x: number): number => {
   let best = NaN
   let smallestError = Infinity
   let previous: number[] = []

@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import {
-  differentiate,
-  evaluate,
-  inputsOf,
-  lower,
-  partialsOf,
-  substitute,
-  toExpression,
-} from '../../src/rules/derive.js'
+import { differentiate, partialsOf, toExpression } from '../../src/rules/derive.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { complete, print, rules } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { constant, input, symbols } from '../../src/rules/symbols.js'
-import { inOrder } from '../../src/rules/traverse.js'
+import { evaluate, inOrder, inputsOf, lower, substitute } from '../../src/rules/traverse.js'
 
 const x = input(0)
 const y = input(1)

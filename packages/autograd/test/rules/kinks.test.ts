@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { differentiate, evaluate, substitute } from '../../src/rules/derive.js'
+import { differentiate } from '../../src/rules/derive.js'
 import { rules } from '../../src/rules/index.js'
 import { numbers } from '../../src/rules/numbers.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { constant, input, symbols } from '../../src/rules/symbols.js'
+import { evaluate, substitute } from '../../src/rules/traverse.js'
 import { firstPartials, secondPartials } from './check.js'
 
 /** Value, gradient and Hessian at a point. */

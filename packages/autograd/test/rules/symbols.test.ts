@@ -1,13 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Algebra, Primitive } from '../../src/rules/algebra.js'
-import { evaluate } from '../../src/rules/derive.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { rules } from '../../src/rules/index.js'
 import { numbers } from '../../src/rules/numbers.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { constant, input, symbols } from '../../src/rules/symbols.js'
-import { inOrder, interpret } from '../../src/rules/traverse.js'
+import { evaluate, inOrder, interpret } from '../../src/rules/traverse.js'
 
 const raw = (rule: Rule, ...args: Expression[]): Expression => ({ kind: 'apply', rule, args })
 const x = input(0)

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { lower } from '../../src/rules/derive.js'
 import { rules } from '../../src/rules/index.js'
 import { numbers } from '../../src/rules/numbers.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { symbols } from '../../src/rules/symbols.js'
-import { inOrder } from '../../src/rules/traverse.js'
+import { inOrder, lower } from '../../src/rules/traverse.js'
 import { inputsFor, pointsOf, problemsOf } from './check.js'
 
 const table: readonly (readonly [string, Rule])[] = Object.entries(rules)

@@ -10,6 +10,7 @@ import {
   ones,
   onesLike,
   parameter,
+  random,
   ShapeError,
   type Tensor,
   tanh,
@@ -90,7 +91,14 @@ describe('creation', () => {
       DTypeError,
       /'float16' is no dtype.*'float32'/,
     ],
-    ['a negative dimension', () => zeros([2, -1]), ShapeError, /\[2, -1\] is not a shape/],
+    ['a negative dimension', () => zeros([2, -1]), ShapeError, /zeros: \[2, -1\] is not a shape/],
+    ['a fraction in an int32 range', () => arange(0, 1, 0.5, { dtype: 'int32' }), DTypeError, /arange: 0\.5 at \[1\]/],
+    [
+      'an unknown dtype of random numbers',
+      () => random.normal([2], { dtype: 'half' as never }),
+      DTypeError,
+      /random\.normal: 'half' is no dtype/,
+    ],
     ['an endless range', () => arange(0, 1, 0), ShapeError, /arange: from 0 to 1 by 0 has no end/],
   ])('refuses %s', (_name, act, error, says) => {
     expect(act).toThrow(error)
@@ -151,6 +159,12 @@ describe('a tensor', () => {
     expect(f.less(d).dtype).toBe('bool')
     expect(b.sum().dtype).toBe('int32')
     expect(i.mean().item()).toBe(2)
+  })
+
+  it('keeps the sign of a zero among numbers', () => {
+    expect(tensor(1).mul(-0).item()).toBe(-0)
+    expect(tensor(1).div(0).item()).toBe(Number.POSITIVE_INFINITY)
+    expect(tensor(1).div(-0).item()).toBe(Number.NEGATIVE_INFINITY)
   })
 
   it('carries gradients back through a cast, in the dtype of each side', () => {

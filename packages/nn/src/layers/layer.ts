@@ -20,6 +20,7 @@ export abstract class Layer extends Module {
   declare readonly in: unknown
   declare readonly out: unknown
 
+  /** What the layer makes of x. @throws ShapeError for a shape that it cannot take */
   forward<X extends AnyTensor>(x: Arg<X, RuleOf<this, X['shape']>>): Out<RuleOf<this, X['shape']>>
   forward(x: never): unknown {
     return this.run(x)

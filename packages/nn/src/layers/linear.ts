@@ -34,7 +34,9 @@ export class Linear<I extends number, O extends number> extends Layer {
   declare readonly out: LastAxis<this['in'], I, O>
   readonly inputs: I
   readonly outputs: O
+  /** A row for each input: the transpose of PyTorch's. */
   readonly weight: Tensor<[I, O]>
+  /** Null where the layer was made without one. */
   readonly bias: Tensor<[O]> | null
 
   constructor(inputs: I, outputs: O, options: LinearOptions = {}) {

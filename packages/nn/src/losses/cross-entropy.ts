@@ -28,9 +28,9 @@ const weighted = elementwise('crossEntropy', weigh)
  */
 export function crossEntropy<L extends AnyTensor, T extends AnyTensor, R extends Reduction = 'mean'>(
   logits: L,
-  target: Arg<T, Classified<'cross entropy', L['shape'], T['shape']>>,
+  target: Arg<T, Classified<'crossEntropy', L['shape'], T['shape']>>,
   options?: LossOptions<R>,
-): Reduced<Classified<'cross entropy', L['shape'], T['shape']>, R>
+): Reduced<Classified<'crossEntropy', L['shape'], T['shape']>, R>
 export function crossEntropy(logits: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
   requireFloat('crossEntropy', 'logits', logits)
   if (logits.shape.length === 0) {

@@ -4,13 +4,13 @@ import { Optimizer, type ParameterState } from './optimizer.js'
 import { decayedBy } from './weight-decay.js'
 
 export interface AdamOptions {
-  /** Default 0.001. */
+  /** How far a step goes. Default 0.001. */
   readonly learningRate?: number
   /** How much of the running means of the gradient and of its square is kept at a step. Default [0.9, 0.999]. */
   readonly betas?: readonly [mean: number, square: number]
   /** Added to the denominator. Default 1e-8. */
   readonly epsilon?: number
-  /** Default 0. */
+  /** L2 penalty: this times the parameter is added to its gradient (`AdamW` decouples it). Default 0. */
   readonly weightDecay?: number
 }
 

@@ -4,6 +4,7 @@ import { Optimizer, type ParameterState } from './optimizer.js'
 import { decayedBy } from './weight-decay.js'
 
 export interface SGDOptions {
+  /** How far a step goes. */
   readonly learningRate: number
   /** How much of the previous velocity is kept. Default 0. */
   readonly momentum?: number

@@ -30,9 +30,11 @@ export interface Scores {
 
 /** Draws progress; inject one of the console or the page. */
 export interface Progress {
-  /** @param total the number of batches to come, where it is known */
+  /** Called once, before the first batch. @param total the number of batches to come, where it is known */
   start(total: number | undefined, label: string): void
+  /** Called after each batch. @param done the number of batches so far, over all epochs */
   update(done: number, info: BatchReport): void
+  /** Called once, also where training ends early or throws. */
   stop(): void
 }
 
@@ -56,7 +58,9 @@ export interface FitOptions {
   /** Further numbers to watch on the validation data, such as `{ accuracy }`. */
   readonly metrics?: Metrics
   readonly earlyStopping?: EarlyStopping
+  /** Called after each batch; a promise is waited for. */
   readonly onBatch?: (report: BatchReport) => void | Promise<void>
+  /** Called after each epoch, and its validation; a promise is waited for. */
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>
   readonly progress?: Progress
   /** Stops training before the next batch. The promise resolves with what was done until then. */

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+// Every `@example` in the sources of the packages is run. Where a line ends in a comment that reads as a type
+// (`Tensor<[2, 3]>`) or as an expression (`[1, 2]`, `Math.log(2)`), what the line gives must have that shape or value.
+
+const packages = join(import.meta.dirname, '../../packages')
+
+interface Example {
+  readonly where: string
+  readonly code: string
+}
+
+const examplesOf = (file: string): Example[] => {
+  const text = readFileSync(join(packages, file), 'utf8')
+  return [...text.matchAll(/\/\*\*.*?\*\//gs)].flatMap(({ 0: comment, index }) => {
+    const [, example] = comment.split('@example')
+    const code = example?.replace(/\*\/$/, '').replaceAll(/^ *\* ?/gm, '')
+    const line = text.slice(0, index).split('\n').length
+    return code === undefined ? [] : [{ where: `${file}:${line} ${code.trim().split('\n')[0]}`, code }]
+  })
+}
+
+const examples = readdirSync(packages)
+  .flatMap((name) =>
+    readdirSync(join(packages, name, 'src'), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(name, 'src', file),
+    ),
+  )
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap(examplesOf)
+
+/** The code with `check(value, comment)` around each expression that stands alone on lines ending in a comment. */
+const withChecks = (code: string): string => {
+  const file = ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true)
+  let checked = ''
+  let from = 0
+  for (const statement of file.statements) {
+    const comment = /^ *\/\/ (.*)/.exec(code.slice(statement.end))?.[1]
+    if (!ts.isExpressionStatement(statement) || comment === undefined) continue
+    checked += `${code.slice(from, statement.getStart(file))}check(${statement.getText(file)}, ${JSON.stringify(comment)})`
+    from = statement.end
+  }
+  return ts.transpile(checked + code.slice(from), { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext })
+}
+
+const autograd = await import('@adjoint/autograd')
+const gradcheck = await import('@adjoint/autograd/gradcheck')
+const inspect = await import('@adjoint/autograd/inspect')
+const nn = await import('@adjoint/nn')
+
+/** What examples may use without making it: the packages, a small model, and the tensors that a reader expects. */
+const createScope = () => {
+  const { parameter, tensor, zeros } = autograd
+  const model = new nn.Sequential(new nn.Linear(4, 3))
+  const [x, w] = [tensor(0.5), parameter(tensor(2))]
+  return {
+    model,
+    optimizer: new nn.Adam(model.parameters()),
+    data: nn.batches(zeros([10, 4]), zeros([10], { dtype: 'int32' })),
+    x,
+    w,
+    loss: x.mul(w).square(),
+    console: { log: () => {} },
+    writeFileSync: () => {},
+  }
+}
+
+const run = async (code: string): Promise<number> => {
+  let compared = 0
+  const check = (value: unknown, comment: string) => {
+    const shape = /^Tensor<(.*)>$/.exec(comment)?.[1]
+    if (shape !== undefined) {
+      expect((value as { shape: unknown }).shape).toEqual(JSON.parse(shape))
+    } else if (/^[-([\d]|^Math/.test(comment)) {
+      const plain =
+        value instanceof autograd.Tensor
+          ? value.toArray()
+          : ArrayBuffer.isView(value)
+            ? [...(value as Float64Array)]
+            : value
+      const wanted: unknown = new Function(`return ${comment}`)()
+      expect(shapeOf(plain)).toEqual(shapeOf(wanted))
+      const flat = [wanted].flat(9) as number[]
+      for (const [i, number] of ([plain].flat(9) as number[]).entries()) expect(number).toBeCloseTo(flat[i]!, 6)
+    } else if (value !== null && typeof value === 'object' && 'next' in value) {
+      expect([...(value as unknown as Iterable<string>)].join(', ')).toBe(comment)
+    } else return
+    compared++
+  }
+  const scope = { ...autograd, ...gradcheck, ...inspect, ...nn, ...createScope(), check }
+  await new Function(...Object.keys(scope), `return (async () => {${withChecks(code)}})()`)(...Object.values(scope))
+  return compared
+}
+
+const shapeOf = (value: unknown): number[] => (Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : [])
+
+describe('the examples in the sources', () => {
+  let compared = 0
+  it.each(examples.map(({ where, code }) => [where, code]))('%s', async (_where, code) => {
+    compared += await run(code)
+  })
+
+  it('are many, and many are compared', () => {
+    expect(examples.length).toBeGreaterThan(60)
+    expect(compared).toBeGreaterThan(30)
+  })
+})
