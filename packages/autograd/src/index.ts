@@ -9,6 +9,8 @@ export {
 } from './graph/errors.js'
 export type { Shape } from './graph/shape.js'
 export { noGrad } from './graph/tracking.js'
+export type { PadOptions, SliceOptions } from './ops/slice.js'
+export type { ConvolutionOptions, WindowOptions } from './ops/window.js'
 export {
   arange,
   dim,
@@ -28,7 +30,9 @@ export type { Dim, Show, ShowDim } from './tensor/dim.js'
 export type { ReadonlyTypedArray } from './tensor/display.js'
 export type { Functions } from './tensor/function-types.js'
 export * from './tensor/functions.js'
-export { Random, random } from './tensor/random.js'
+export { type BernoulliOptions, type NormalOptions, Random, random, type UniformOptions } from './tensor/random.js'
 export type { Flatten as FlattenShape, MayEqual, Shaped } from './tensor/shape-rules.js'
 export { type AnyTensor, type Arg, type Operand, type Out, Tensor } from './tensor/tensor.js'
 export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from './tensor/transforms.js'
+export type { BackwardOptions } from './transforms/backward.js'
+export type { JacobianOptions } from './transforms/jacobian.js'

@@ -4,10 +4,10 @@ import type { Expression } from '../rules/expression.js'
  * How an op runs, as data. There are many ops and few kinds; backends implement kinds and never ask for an op's name.
  * Shapes and dtypes are those of the inputs and of the result, which a backend gets beside the kernel.
  */
-export type Kernel = Map | Reduce | ArgReduce | Contract | Layout | Fold | Reshape | Assemble | Gather | Scatter
+export type Kernel = MapKernel | Reduce | ArgReduce | Contract | Layout | Fold | Reshape | Assemble | Gather | Scatter
 
 /** Each element is `expression` of the elements at the same place in the inputs, all of the result's shape. */
-export interface Map {
+export interface MapKernel {
   readonly kind: 'map'
   readonly expression: Expression
   readonly arity: number

@@ -14,7 +14,7 @@ export type Op<A = unknown> = KernelOp<A> | ProgramOp<A>
 interface Differentiable<A> {
   readonly name: string
   /** The cotangent of input `index`, given that of the result; null where it is zero whatever comes. */
-  vjp(index: number, cotangent: Node, node: Recorded<A>): Node | null
+  vjp(cotangent: Node, node: Recorded<A>, index: number): Node | null
   /** The tangent of the result, given those of the inputs; null stands for zero. */
   jvp(tangents: readonly (Node | null)[], node: Recorded<A>): Node | null
 }

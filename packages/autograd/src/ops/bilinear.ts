@@ -17,7 +17,7 @@ export const bilinear = <A, F extends (...args: never[]) => unknown>(
     name,
     infer: form.shape,
     kernel: form.kernel,
-    vjp: (index, cotangent, { inputs, attrs }) =>
+    vjp: (cotangent, { inputs, attrs }, index) =>
       form.adjoints[index as 0 | 1](cotangent, inputs[0]!, inputs[1]!, attrs),
     jvp: ([da, db], { inputs, attrs }) => {
       const [a, b] = inputs as [Node, Node]

@@ -47,7 +47,7 @@ export const linear = <A, F extends (...args: never[]) => unknown>(name: string,
     name,
     infer: form.shape,
     kernel: form.kernel,
-    vjp: (index, cotangent, node) => (isParameter(index) ? null : form.adjoint(cotangent, node, index)),
+    vjp: (cotangent, node, index) => (isParameter(index) ? null : form.adjoint(cotangent, node, index)),
     jvp: (tangents, node) =>
       record(
         op,
@@ -73,7 +73,7 @@ export const primitive = <A, F extends (...args: never[]) => unknown>(
       name,
       infer: form.shape,
       kernel: form.kernel,
-      vjp: (index, cotangent, node) => form.vjp(cotangent, node, index),
+      vjp: form.vjp,
       jvp: form.jvp,
     },
     form,
@@ -103,7 +103,7 @@ export const conditioned = <A, F extends (...args: never[]) => unknown>(
     {
       name,
       compute: form.compute,
-      vjp: (index, cotangent, node) => form.vjp(cotangent, node, index),
+      vjp: form.vjp,
       jvp: form.jvp,
     },
     form,

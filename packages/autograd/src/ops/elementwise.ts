@@ -1,6 +1,6 @@
 import { type DType, isFloat, promote } from '../graph/dtype.js'
 import { DTypeError } from '../graph/errors.js'
-import type { Map as MapKernel } from '../graph/kernel.js'
+import type { MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, record } from '../graph/node.js'
 import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
@@ -54,7 +54,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
     infer: (inputs) => ({ shape: inputs[0]!.shape, dtype: dtype(inputs) }),
     kernel: () => kernel,
     formula: { value: builtIn ? null : expression, partials },
-    vjp: (index, cotangent, node) => {
+    vjp: (cotangent, node, index) => {
       cotangentOps[index] ??= cotangentOp(index)
       return applyDerived(cotangentOps[index], [cotangent, ...node.inputs, node])
     },

@@ -94,7 +94,7 @@ export interface Rule {
    * One partial derivative per operand, over the operands and then the result.
    * Left out, they follow from `value` by the chain rule; `none` for a function of truth values.
    */
-  readonly partials?: readonly Partial[] | 'none'
+  readonly partials?: readonly PartialDerivative[] | 'none'
   readonly result: ResultKind
   /** Values of the last operands when the caller leaves them out. */
   readonly defaults: readonly number[]
@@ -108,7 +108,7 @@ export interface Rule {
   readonly known: readonly (readonly number[])[]
 }
 
-export type Partial = <T>(m: Algebra<T>, ...operandsAndResult: T[]) => Operand<T>
+export type PartialDerivative = <T>(m: Algebra<T>, ...operandsAndResult: T[]) => Operand<T>
 
 /** An `apply` for algebras with nothing better: the rule's value in the algebra's own functions. */
 export const expand = <T>(m: Algebra<T>, rule: Rule, operands: readonly Operand<T>[]): T =>

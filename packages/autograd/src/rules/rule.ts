@@ -1,6 +1,6 @@
 import type { Algebra, Operand, ResultKind, Rule } from './algebra.js'
 
-export type { Partial, Rule } from './algebra.js'
+export type { PartialDerivative, Rule } from './algebra.js'
 
 export interface UnaryRule extends Rule {
   readonly arity: 1

@@ -1,4 +1,4 @@
-import { allocate, checkDType, type DType, type TypedArray } from '../graph/dtype.js'
+import { allocate, checkDType, type DType, isFloat, type TypedArray } from '../graph/dtype.js'
 import { DTypeError, ShapeError } from '../graph/errors.js'
 import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
 import { denseValue } from '../graph/value.js'
@@ -200,7 +200,10 @@ export const arange = ((
 export const linspace = ((start: number, end: number, count: number, options: CreateOptions = {}): Tensor => {
   const dtype = dtypeOf('linspace', options)
   const out = allocate(dtype, sizeOf(checkShape('linspace', [count])))
-  for (let i = 0; i < count; i++) out[i] = i === count - 1 ? end : start + (i * (end - start)) / (count - 1)
+  const at = (i: number): number =>
+    i === 0 ? start : i === count - 1 ? end : start + (i * (end - start)) / (count - 1)
+  for (let i = 0; i < count; i++) out[i] = at(i)
+  requireHolds('linspace', dtype, out, at, [count])
   return fromData(out, [count], dtype)
 }) as CreateLinspace
 
@@ -214,7 +217,10 @@ export const linspace = ((start: number, end: number, count: number, options: Cr
  * w.grad   // [2, 4]
  */
 export const parameter = ((initial: Tensor, { dtype = initial.dtype }: CreateOptions = {}): Tensor => {
-  const leaf = initial.cast(dtypeOf('parameter', { dtype })).detach() as Tensor
+  if (!isFloat(dtypeOf('parameter', { dtype }))) {
+    throw new DTypeError(`parameter: ${initial} has no gradient as ${dtype}; choose dtype 'float32' or 'float64'.`)
+  }
+  const leaf = initial.cast(dtype).detach() as Tensor
   leaf.requiresGrad = true
   return leaf
 }) as CreateLike

@@ -7,17 +7,24 @@ import * as untyped from '../transforms/custom.js'
 import type { Functions } from './function-types.js'
 import type { AnyTensor, Operand, Tensor } from './tensor.js'
 
-type Tensors<Inputs> = { -readonly [K in keyof Inputs]: AnyTensor }
+/** The forward of a custom op: a function of at most five tensors, or of more that are annotated. */
+type Forward = {
+  // a method, so that parameters may be annotated with shapes
+  call(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor): AnyTensor
+}['call']
 
-/** What `customOp` is given: a computation, and a derivative rule for reverse mode, for forward mode, or for both. */
-export interface CustomOp<Inputs extends readonly AnyTensor[], Output extends AnyTensor> {
+export interface CustomOp<F extends Forward> {
   readonly name: string
   /** The value. It runs untracked: only the rules say how it is differentiated. */
-  readonly forward: (...inputs: Inputs) => Output
+  readonly forward: F
   /** The cotangents of the inputs, given that of the output; null where there is none. */
-  readonly vjp?: (cotangent: Output, inputs: Inputs, output: Output) => readonly (AnyTensor | null)[]
+  readonly vjp?: (
+    cotangent: ReturnType<F>,
+    inputs: Parameters<F>,
+    output: ReturnType<F>,
+  ) => readonly (AnyTensor | null)[]
   /** The tangent of the output, given those of the inputs. */
-  readonly jvp?: (tangents: Tensors<Inputs> & Inputs, inputs: Inputs, output: Output) => AnyTensor
+  readonly jvp?: (tangents: Parameters<F>, inputs: Parameters<F>, output: ReturnType<F>) => AnyTensor
 }
 
 /**
@@ -32,10 +39,8 @@ export interface CustomOp<Inputs extends readonly AnyTensor[], Output extends An
  *   vjp: (g, [x]) => [g.mul(x.square()).mul(3)],
  * })
  */
-export const customOp = <Inputs extends readonly AnyTensor[], Output extends AnyTensor>(
-  op: CustomOp<Inputs, Output>,
-): ((...inputs: Inputs) => Output) =>
-  untyped.customOp(op as unknown as untyped.CustomOp) as unknown as (...inputs: Inputs) => Output
+export const customOp = <F extends Forward>(op: CustomOp<F>): ((...inputs: Parameters<F>) => ReturnType<F>) =>
+  untyped.customOp(op as unknown as untyped.CustomOp) as unknown as (...inputs: Parameters<F>) => ReturnType<F>
 
 interface ScalarFunctions {
   1: <T>(m: FullAlgebra<T>, a: T) => T

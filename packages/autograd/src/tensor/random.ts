@@ -1,5 +1,5 @@
-import { allocate } from '../graph/dtype.js'
-import { ShapeError } from '../graph/errors.js'
+import { allocate, type DType } from '../graph/dtype.js'
+import { AdjointError } from '../graph/errors.js'
 import { checkShape, type Shape, sizeOf } from '../graph/shape.js'
 import { dtypeOf, fromData } from './creation.js'
 import type { CreateOptions, CreateRandom } from './creation-types.js'
@@ -28,7 +28,7 @@ export class Random {
   /** Starts over from a seed. @throws ShapeError unless it is an integer below 2^53 */
   seed(seed: number): void {
     if (!Number.isSafeInteger(seed)) {
-      throw new ShapeError(`random.seed: ${seed} is not an integer; a seed is an integer below 2^53.`)
+      throw new AdjointError(`random.seed: ${seed} is not an integer; a seed is an integer below 2^53.`)
     }
     this.#key = [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0]
     this.#counter = 0
@@ -60,8 +60,17 @@ export class Random {
    *
    * @example random.uniform([2, 3], { low: -1 })   // Tensor<[2, 3]>
    */
-  readonly uniform = ((shape: Shape, { low = 0, high = 1, ...options }: UniformOptions = {}) =>
-    this.#fill('uniform', shape, options, () => low + (high - low) * this.number())) as CreateRandom<UniformOptions>
+  readonly uniform = ((shape: Shape, { low = 0, high = 1, ...options }: UniformOptions = {}) => {
+    requireOption('uniform', `low ${low} and high ${high}`, low < high, 'low below high')
+    const round = rounding(dtypeOf('random.uniform', options))
+    return this.#fill('uniform', shape, options, () => {
+      for (;;) {
+        // rounding may reach high, which is excluded
+        const drawn = round(low + (high - low) * this.number())
+        if (drawn < high || round(low) >= high) return drawn
+      }
+    })
+  }) as CreateRandom<UniformOptions>
 
   /**
    * Normally distributed elements (Box and Muller, 1958). Default mean 0, standard deviation 1.
@@ -69,6 +78,9 @@ export class Random {
    * @example random.normal([2, 3], { standardDeviation: 0.1 })   // Tensor<[2, 3]>
    */
   readonly normal = ((shape: Shape, { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {}) => {
+    requireOption('normal', `standardDeviation ${standardDeviation}`, standardDeviation >= 0, 'at least 0')
+    const { dtype } = options
+    requireOption('normal', `dtype ${dtype}`, dtype !== 'int32' && dtype !== 'bool', "'float32' or 'float64'")
     let spare: number | null = null
     return this.#fill('normal', shape, options, () => {
       if (spare !== null) {
@@ -84,8 +96,10 @@ export class Random {
   }) as CreateRandom<NormalOptions>
 
   /** Ones with probability `p` (default 1/2), else zeros. @example random.bernoulli([4], { p: 0.9 })   // Tensor<[4]> */
-  readonly bernoulli = ((shape: Shape, { p = 0.5, ...options }: BernoulliOptions = {}) =>
-    this.#fill('bernoulli', shape, options, () => (this.number() < p ? 1 : 0))) as CreateRandom<BernoulliOptions>
+  readonly bernoulli = ((shape: Shape, { p = 0.5, ...options }: BernoulliOptions = {}) => {
+    requireOption('bernoulli', `p ${p}`, p >= 0 && p <= 1, 'a probability from 0 to 1')
+    return this.#fill('bernoulli', shape, options, () => (this.number() < p ? 1 : 0))
+  }) as CreateRandom<BernoulliOptions>
 
   /** The integers below n in random order (Fisher and Yates), int32. @example random.permutation(5)   // Tensor<[5]> */
   permutation<N extends number>(n: N): Tensor<[N]> {
@@ -108,6 +122,14 @@ export class Random {
     return fromData(out, [...shape], dtype)
   }
 }
+
+const requireOption = (name: string, given: string, holds: boolean, wanted: string): void => {
+  if (!holds) throw new AdjointError(`random.${name}: ${given} given, but it must be ${wanted}.`)
+}
+
+/** To what the dtype holds; integers are drawn from those below `high`. */
+const rounding = (dtype: DType): ((x: number) => number) =>
+  dtype === 'float32' ? Math.fround : dtype === 'float64' ? (x) => x : Math.floor
 
 export interface UniformOptions extends CreateOptions {
   readonly low?: number

@@ -6,7 +6,7 @@ import type { Kernel } from '../graph/kernel.js'
 import { Node, type Op } from '../graph/node.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { parameterBit } from '../graph/tracking.js'
-import { denseData, type Spec, type Value } from '../graph/value.js'
+import { denseData, denseValue, isContiguous, type Spec, type Value } from '../graph/value.js'
 import { functions } from '../ops/index.js'
 import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
@@ -63,12 +63,13 @@ export class Tensor<S = number[]> extends Node<S> {
   }
 
   /**
-   * The elements in row-major order. Not to be written to: the array may be that of other tensors too (use `assign`). Of a
-   * window on other elements, such as a slice, each reading makes a copy.
+   * The elements in row-major order. Not to be written to: the array may be that of other tensors too (use `assign`).
    *
    * @example tensor([[1, 2], [3, 4]]).data   // [1, 2, 3, 4]
    */
   get data(): ReadonlyTypedArray {
+    const { value } = this
+    if (!isContiguous(value)) this.value = denseValue(denseData(value), value.shape, value.dtype)
     return denseData(this.value)
   }
 

@@ -24,7 +24,7 @@ export const grad = ((f: untyped.Fn) => {
  * value      // 5
  * gradient   // [2, 4]
  */
-export const valueAndGrad = untyped.valueAndGrad as unknown as ValueAndGrad
+export const valueAndGrad = ((f: untyped.Fn) => untyped.valueAndGrad(f)) as unknown as ValueAndGrad
 
 /**
  * The value of a function, and its pullback: from a cotangent of the value (a tree like it) to the cotangents of the

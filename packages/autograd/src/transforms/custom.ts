@@ -72,7 +72,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   const op: Op<null> = {
     name,
     compute: (inputs) => forward(...inputs),
-    vjp: (index, cotangent, node) => cotangentsOf(cotangent, node)[index] ?? null,
+    vjp: (cotangent, node, index) => cotangentsOf(cotangent, node)[index] ?? null,
     jvp: (tangents, node) =>
       tangentOf(
         tangents.map((tangent, i) => tangent ?? zerosLike(node.inputs[i]!)),

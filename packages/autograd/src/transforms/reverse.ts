@@ -41,7 +41,7 @@ export const sweepBack = (
       requireUnchanged(inputs[i]!, node)
       const inputPlace = inputPlaces[inputsEnd + i]!
       if (inputPlace < 0) continue
-      const contribution = node.op.vjp(i, cotangent, node)
+      const contribution = node.op.vjp(cotangent, node, i)
       if (contribution !== null) accumulate(inputPlace, contribution)
     }
   }

@@ -18,7 +18,7 @@ export interface Trace {
 const alias: Op<null> = {
   name: 'alias',
   compute: ([x]) => x!,
-  vjp: (_index, cotangent) => cotangent,
+  vjp: (cotangent) => cotangent,
   jvp: ([tangent]) => tangent!,
 }
 

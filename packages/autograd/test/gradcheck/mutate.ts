@@ -24,8 +24,8 @@ export const withRules =
     if (op === null) return result
     const changed: Op = {
       ...op,
-      vjp: (index, cotangent, node) => {
-        const right = () => op.vjp(index, cotangent, node)!
+      vjp: (cotangent, node, index) => {
+        const right = () => op.vjp(cotangent, node, index)!
         return vjp === undefined ? right() : vjp(cotangent, node, index, right)
       },
       jvp: (tangents, node) => {

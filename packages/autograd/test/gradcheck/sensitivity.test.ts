@@ -6,7 +6,7 @@ import { elementwise } from '../../src/ops/elementwise.js'
 import { table } from '../../src/ops/index.js'
 import { partialsOf } from '../../src/rules/derive.js'
 import { type RuleName, rules } from '../../src/rules/index.js'
-import type { Partial as PartialRule, Rule } from '../../src/rules/rule.js'
+import type { PartialDerivative as PartialRule, Rule } from '../../src/rules/rule.js'
 import { interpret } from '../../src/rules/traverse.js'
 import { type F, withRule, withRules } from './mutate.js'
 

@@ -91,6 +91,26 @@ describe('random', () => {
     for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(200)
   })
 
+  it('never draws high, not even by rounding to float32', () => {
+    const generator = new Random(0)
+    const drawn = generator.uniform([10_000], { low: 1, high: 1 + 2 ** -22 })
+    expect(new Set(drawn.data as Float32Array)).toEqual(new Set([1, 1 + 2 ** -23]))
+  })
+
+  it('draws integers below high', () => {
+    const drawn = new Random(0).uniform([1000], { low: 2, high: 5, dtype: 'int32' })
+    expect(new Set(drawn.data as Int32Array)).toEqual(new Set([2, 3, 4]))
+  })
+
+  it.each<[string, () => unknown]>([
+    ['uniform: low 3 and high 1', () => random.uniform([1], { low: 3, high: 1 })],
+    ['normal: standardDeviation -1', () => random.normal([1], { standardDeviation: -1 })],
+    ['normal: dtype int32', () => random.normal([1], { dtype: 'int32' })],
+    ['bernoulli: p 2', () => random.bernoulli([1], { p: 2 })],
+  ])('refuses %s', (says, draw) => {
+    expect(draw).toThrow(`random.${says}`)
+  })
+
   it('refuses a seed that is no integer', () => {
     expect(() => random.seed(0.5)).toThrow(/random\.seed: 0\.5 is not an integer/)
   })

@@ -63,6 +63,8 @@ describe('creation', () => {
     expect(arange(3, 0, -1).toArray()).toEqual([3, 2, 1])
     expect(arange(2, { dtype: 'int32' }).dtype).toBe('int32')
     expect(linspace(0, 1, 5).toArray()).toEqual([0, 0.25, 0.5, 0.75, 1])
+    expect(linspace(2, 3, 1).toArray()).toEqual([2])
+    expect(() => linspace(0, 1, 3, { dtype: 'int32' })).toThrow(/linspace: 0\.5 at \[1\]/)
     expect(zerosLike(tensor([1, 2], { dtype: 'float64' })).dtype).toBe('float64')
     expect(onesLike(tensor([1, 2])).toArray()).toEqual([1, 1])
   })
@@ -207,7 +209,7 @@ describe('a parameter', () => {
     [
       'require a gradient of integers',
       () => parameter(tensor([1], { dtype: 'int32' })),
-      /int32\[1\] has no gradient.*cast/,
+      /parameter: int32\[1\] has no gradient as int32.*'float32'/,
     ],
     [
       'give a gradient of another shape',

@@ -3,6 +3,7 @@ import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { argReduce } from './argreduce.js'
 import { contract } from './contract.js'
+import { fold } from './fold.js'
 import { gather, scatter } from './gather.js'
 import { canGenerate, generating } from './generate.js'
 import { interpreting } from './interpret.js'
@@ -10,7 +11,6 @@ import { assemble, layout, reshape } from './layout.js'
 import type { LoopMaker } from './loop.js'
 import { createMap } from './map.js'
 import { reduce } from './reduce.js'
-import { fold } from './windows.js'
 
 /** Plain JavaScript that runs everywhere; generated code, where it is allowed, makes elementwise kernels faster. */
 export const createJavaScript = (generates: () => boolean = canGenerate): Backend => {

@@ -1,5 +1,5 @@
 import type { DType } from '../../graph/dtype.js'
-import type { Map as MapKernel } from '../../graph/kernel.js'
+import type { MapKernel } from '../../graph/kernel.js'
 import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
 import { type Program, programOf } from '../program.js'

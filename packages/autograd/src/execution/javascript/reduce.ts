@@ -2,7 +2,7 @@ import type { TypedArray } from '../../graph/dtype.js'
 import type { Reduce } from '../../graph/kernel.js'
 import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
 import { collapse, type Loops, walk } from '../walk.js'
-import { type Fold, folds, Sum, wrappingFolds } from './fold.js'
+import { type MonoidLoops, monoids, Sum, wrappingMonoids } from './monoid.js'
 import { createScratch } from './scratch.js'
 
 /** Shorter rows than this are folded one element of the result after the other. */
@@ -11,13 +11,13 @@ const shortRow = 16
 export const reduce = ({ by, axes }: Reduce, [x]: readonly Value[], out: Spec): Value => {
   const value = emptyValue(out)
   if (value.data.length === 0) return value
-  const fold = (out.dtype === 'int32' ? wrappingFolds : folds)[by]
+  const fold = (out.dtype === 'int32' ? wrappingMonoids : monoids)[by]
   if (!(isContiguous(x!) && reduceDense(fold, axes, x!, value))) reduceStrided(fold, axes, x!, value)
   return value
 }
 
 /** Dense elements folded along neighbouring axes, seen as [outer, middle, inner] folded along the middle. */
-const reduceDense = (fold: Fold, axes: readonly number[], x: Value, { data, dtype }: Value): boolean => {
+const reduceDense = (fold: MonoidLoops, axes: readonly number[], x: Value, { data, dtype }: Value): boolean => {
   const { shape } = x
   let outer = 1
   let middle = 1
@@ -47,7 +47,7 @@ const reduceDense = (fold: Fold, axes: readonly number[], x: Value, { data, dtyp
   return true
 }
 
-const reduceStrided = (fold: Fold, axes: readonly number[], x: Value, { data, dtype }: Value): void => {
+const reduceStrided = (fold: MonoidLoops, axes: readonly number[], x: Value, { data, dtype }: Value): void => {
   const kept = loopsOver(x, (axis) => !axes.includes(axis))
   const folded = loopsOver(x, (axis) => axes.includes(axis))
   const rowWise = stepOf(kept) < stepOf(folded) && kept.dims.at(-1)! >= shortRow
@@ -66,7 +66,7 @@ const stepOf = ({ strides }: Loops): number => Math.abs(strides[0]!.at(-1) ?? Nu
 
 /** Element by element of the result: a fold along the lines that make it up. */
 const foldLines = (
-  fold: Fold,
+  fold: MonoidLoops,
   kept: Loops,
   folded: Loops,
   { data, offset }: Value,
@@ -86,7 +86,7 @@ const foldLines = (
 }
 
 /** The fold of lines that lie apart. */
-const foldAcross = (fold: Fold, { dims, strides }: Loops, data: TypedArray, position: number): number => {
+const foldAcross = (fold: MonoidLoops, { dims, strides }: Loops, data: TypedArray, position: number): number => {
   const count = dims.at(-1)!
   const step = strides[0]!.at(-1)!
   const offsets = [position]
@@ -94,10 +94,10 @@ const foldAcross = (fold: Fold, { dims, strides }: Loops, data: TypedArray, posi
   let total = fold.identity
   walk({ dims, strides }, 1, offsets, () => {
     const line = fold.line(data, offsets[0]!, count, step)
-    if (fold === folds.add) sum.add(line)
+    if (fold === monoids.add) sum.add(line)
     else total = fold.pair(total, line)
   })
-  return fold === folds.add ? sum.total() : total
+  return fold === monoids.add ? sum.total() : total
 }
 
 /** Rounding errors grow with the number of rows added up: after this many, their sum goes to another total. */
@@ -107,7 +107,7 @@ const totalsScratch = createScratch()
 const partialScratch = createScratch()
 
 /** Row by row of the result, where its elements are nearer to each other than those folded together. */
-const foldRows = (fold: Fold, kept: Loops, folded: Loops, x: Value, out: TypedArray, truth: boolean): void => {
+const foldRows = (fold: MonoidLoops, kept: Loops, folded: Loops, x: Value, out: TypedArray, truth: boolean): void => {
   const size = kept.dims.at(-1)!
   const step = kept.strides[0]!.at(-1)!
   const count = folded.dims.at(-1) ?? 1

@@ -1,4 +1,4 @@
-import type { Map as MapKernel } from '../../graph/kernel.js'
+import type { MapKernel } from '../../graph/kernel.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { evaluate } from '../../rules/traverse.js'
 import { elementAt, filled } from './places.js'

@@ -1,5 +1,5 @@
 import type { DType } from '../../../graph/dtype.js'
-import type { Map as MapKernel } from '../../../graph/kernel.js'
+import type { MapKernel } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
 import type { Spec, Value } from '../../../graph/value.js'
 import type { Expression } from '../../../rules/expression.js'
