@@ -66,17 +66,18 @@ export abstract class Node<S = Shape> {
   readonly inputs: readonly Node[]
   /** The op's attributes, such as the axes of a sum. */
   readonly attrs: unknown
-  /** Which differentiations this node takes part in: a set of bits, see `tracking.ts`. */
+  /** @internal Which differentiations this node takes part in: a set of bits, see `tracking.ts`. */
   tracking: number
-  /** The elements: that of a leaf may be replaced, by `assign`. */
+  /** @internal The elements: that of a leaf may be replaced, by `assign`. */
   value: Value
-  /** Of a leaf whose value was replaced: the id that was current then. What was made before must not meet the new value. */
+  /** @internal Of a leaf whose value was replaced: the id that was current then. What was made before must not meet the new value. */
   replacedAt = 0
-  /** Whether the latest walk over the graph came by, see `transforms/between.ts`. */
+  /** @internal Whether the latest walk over the graph came by, see `transforms/between.ts`. */
   mark = 0
-  /** The place that it gave to this node. */
+  /** @internal The place that it gave to this node. */
   slot = 0
 
+  /** @internal Leaves are made by `tensor` and its like. */
   constructor(value: Value, tracking = 0, op: Op | null = null, inputs: readonly Node[] = [], attrs: unknown = null) {
     this.shape = value.shape as S
     this.dtype = value.dtype
@@ -87,12 +88,12 @@ export abstract class Node<S = Shape> {
     this.value = value
   }
 
-  /** A node of the same class: a leaf, or the result of an op. */
+  /** @internal A node of the same class: a leaf, or the result of an op. */
   abstract make(value: Value, tracking?: number, op?: Op, inputs?: readonly Node[], attrs?: unknown): Node
-  /** Runs a kernel on the backend of this node's class. */
+  /** @internal Runs a kernel on the backend of this node's class. */
   abstract run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value
 
-  /** Replaces the value of a leaf, as optimizers do. */
+  /** @internal Replaces the value of a leaf, as optimizers do. */
   protected replaceValue(value: Value): void {
     this.value = value
     this.replacedAt = lastId

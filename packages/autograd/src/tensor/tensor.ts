@@ -30,12 +30,15 @@ export class Tensor<S = number[]> extends Node<S> {
   declare readonly shape: S
   // protected and not private: .d.ts files drop the types of private members
   declare protected readonly dims: Exact<S>
+  /** @internal */
   protected collected: Node | null = null
 
+  /** @internal */
   override make(value: Value, tracking = 0, op?: Op, inputs?: readonly Node[], attrs?: unknown): Tensor {
     return new Tensor(value, tracking, op, inputs, attrs)
   }
 
+  /** @internal */
   override run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value {
     return runKernel(eagerBackends(), kernel, inputs, out)
   }
