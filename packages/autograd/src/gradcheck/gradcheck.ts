@@ -1,4 +1,5 @@
 import { isFloat } from '../graph/dtype.js'
+import { GradientError } from '../graph/errors.js'
 import { denseData } from '../graph/value.js'
 import { Random } from '../tensor/random.js'
 import type { Fn } from '../transforms/grad.js'
@@ -38,6 +39,9 @@ export const gradcheck = <Inputs extends readonly unknown[]>(
   inputs: readonly [...Inputs],
   options: GradcheckOptions = {},
 ): Report => {
+  if (!Array.isArray(inputs)) {
+    throw new GradientError('gradcheck: the inputs are an array of arguments: gradcheck(f, [x]), also for one.')
+  }
   const settings = settingsOf(options)
   const { seed } = settings
   const subject = subjectOf(f as unknown as Fn, inputs)

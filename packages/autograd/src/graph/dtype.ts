@@ -1,4 +1,4 @@
-import { DTypeError } from './errors.js'
+import { DTypeError, ShapeError } from './errors.js'
 
 /** What an element is. Floats carry gradients; integers and truth values do not. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool'
@@ -18,5 +18,14 @@ export const checkDType = (op: string, dtype: DType): DType => {
 }
 export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64'
 export const bytesPerElement = (dtype: DType): number => arrays[dtype].BYTES_PER_ELEMENT
-export const allocate = (dtype: DType, size: number): TypedArray => new arrays[dtype](size)
+export const allocate = (dtype: DType, size: number): TypedArray => {
+  try {
+    return new arrays[dtype](size)
+  } catch (cause) {
+    const gigabytes = ((size * bytesPerElement(dtype)) / 2 ** 30).toPrecision(3)
+    throw new ShapeError(`No room for ${size} elements of ${dtype}: they take ${gigabytes} GiB in one piece.`, {
+      cause,
+    })
+  }
+}
 export const promote = (a: DType, b: DType): DType => (order.indexOf(a) >= order.indexOf(b) ? a : b)

@@ -30,19 +30,20 @@ export const withTracking = <R>(bits: number, f: () => R): R => {
 /**
  * Runs `f` without recording: nothing that happens inside has a past. Differentiations begun inside work as usual.
  *
- * @throws GradientError for an async function
+ * @throws GradientError for an async function or a generator
  * @example
  * const w = parameter(tensor([1, 2]))
  * const y = noGrad(() => w.mul(2))   // y.requiresGrad is false
  */
 export const noGrad = <R>(f: () => R): R => requireSync('noGrad', withTracking(0, f))
 
-/** What runs after an await runs outside, where tracking is as before: an async function cannot be meant. */
+/** What runs after an await or a yield runs outside, where tracking is as before: that cannot be meant. */
 export const requireSync = <R>(what: string, result: R): R => {
-  if (result instanceof Promise) {
+  const later = Object.prototype.toString.call(result)
+  if (later === '[object Promise]' || later === '[object Generator]' || later === '[object AsyncGenerator]') {
     throw new GradientError(
-      `${what}: the function is async, and what it does after its first await would not be covered; ` +
-        'await first and pass a function that is not async.',
+      `${what}: the function is ${later === '[object Promise]' ? 'async' : 'a generator'}, and what it does later ` +
+        'would not be covered; await or collect first, and pass a function that is neither.',
     )
   }
   return result

@@ -47,7 +47,7 @@ export const broadcastTo = linear('broadcastTo', {
             'only dimensions of size 1 stretch. Sum the tensor instead if you want it smaller.',
         )
       }
-      return apply([x], shape)
+      return apply([x], [...shape])
     },
   samples: [
     [random(3), [2, 3]],
@@ -109,7 +109,7 @@ export const reshape = linear('reshape', {
     (apply) =>
     (x: Node, shape: Shape): Node => {
       if (sameShape(x.shape, shape)) return x
-      return apply([x], inferDim(x.shape, shape))
+      return apply([x], [...inferDim(x.shape, shape)])
     },
   samples: [
     [random(2, 3), [3, 2]],

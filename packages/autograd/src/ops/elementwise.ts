@@ -142,6 +142,9 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): Node[] => {
       if (typeof operand !== 'number' && typeof operand !== 'boolean') {
         throw new DTypeError(`${rule.name}: operand ${i + 1} is ${describe(operand)}; pass a tensor or a number.`)
       }
+      if (dtype === 'int32' && Number(operand) !== (Number(operand) | 0)) {
+        throw new DTypeError(`${rule.name}: ${operand} is no 32-bit integer, as ${first} asks for; cast it to a float.`)
+      }
       return scalar(first, Number(operand), rule.conditions.includes(i) ? 'bool' : dtype)
     }
     return rule.conditions.includes(i) || operand.dtype === dtype ? operand : cast(operand, dtype)

@@ -1,5 +1,6 @@
 import type { DType } from '../graph/dtype.js'
-import type { AdjointError } from '../graph/errors.js'
+import { type AdjointError, DTypeError } from '../graph/errors.js'
+import { Node } from '../graph/node.js'
 
 /** A tensor among the arguments of a sample: random values of this shape, or the given ones. */
 export interface SampleTensor {
@@ -40,6 +41,29 @@ export interface Checks {
   readonly errors?: readonly ErrorSample[]
   readonly differentiable?: boolean
 }
+
+const describe = (argument: unknown): string => {
+  if (argument instanceof Node) return String(argument)
+  if (Array.isArray(argument)) return `[${argument.map(describe).join(', ')}]`
+  return typeof argument === 'object' && argument !== null
+    ? `{ ${Object.keys(argument).join(', ')} }`
+    : String(argument)
+}
+
+/** The function, with a sentence in the place of JavaScript's own errors about arguments of a wrong kind. */
+export const guarded = <F extends (...args: never[]) => unknown>(name: string, call: F): F =>
+  ((...args: never[]) => {
+    try {
+      return call(...args)
+    } catch (cause) {
+      if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
+      throw new DTypeError(
+        `${name}: it cannot take (${args.map(describe).join(', ')}). Tensors are made with tensor(...); shapes, lists of ` +
+          'axes and lists of tensors are arrays; options are one object at the end.',
+        { cause },
+      )
+    }
+  }) as F
 
 export const withFacts = <F extends (...args: never[]) => unknown>(
   name: string,

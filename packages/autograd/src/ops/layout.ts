@@ -55,7 +55,13 @@ export const swapAxes = composed('swapAxes', {
 
 /** Swaps the last two axes. */
 export const transpose = composed('transpose', {
-  call: (x: Node): Node => {
+  call: (x: Node, ...extra: never[]): Node => {
+    // PyTorch's transpose takes two axes; tensors.map(transpose) passes an index and the array
+    if (extra.length === 1 || typeof extra[1] === 'number') {
+      throw new AxisError(
+        'transpose: it swaps the last two axes and takes no others; use swapAxes(a, b) or permute([...]).',
+      )
+    }
     if (x.shape.length < 2) {
       throw new ShapeError(`transpose: shape ${formatShape(x.shape)} has no two axes to swap; expandDims adds one.`)
     }

@@ -2,7 +2,7 @@ import { AxisError, ShapeError } from '../graph/errors.js'
 import type { ArgReduce, Monoid } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.js'
-import { type Axes, broadcastTo, dropAxes, type KeepDims, sum } from './broadcast.js'
+import { type Axes, broadcastTo, dropAxes, type KeepDims, reshape, sum } from './broadcast.js'
 import { cast, toFloat } from './cast.js'
 import { stopGradient } from './constant.js'
 import { composed, noDerivative, primitive } from './define.js'
@@ -11,7 +11,7 @@ import { type ErrorSample, random, values } from './facts.js'
 import { ravel } from './layout.js'
 import { concat, slice } from './slice.js'
 
-const { abs, add, div, equal, isFinite, mul, notEqual, sqrt, square, sub, where } = elementwise
+const { abs, add, div, equal, isFinite, mul, notEqual, scale, sqrt, square, sub, where } = elementwise
 
 const countOf = (x: Node, axes: readonly number[]): number => sizeOf(axes.map((axis) => x.shape[axis]!))
 
@@ -50,9 +50,9 @@ const extreme = (name: string, by: Monoid) =>
     }),
     kernel: (_inputs, axes) => ({ kind: 'reduce', by, axes }),
     vjp: (cotangent, node) =>
-      mul(broadcastTo(cotangent, node.inputs[0]!.shape), shares(node.inputs[0]!, node, node.attrs)),
+      scale(broadcastTo(cotangent, node.inputs[0]!.shape), shares(node.inputs[0]!, node, node.attrs)),
     jvp: ([tangent], node) =>
-      sum(mul(tangent!, shares(node.inputs[0]!, node, node.attrs)), node.attrs, { keepDims: true }),
+      sum(scale(tangent!, shares(node.inputs[0]!, node, node.attrs)), node.attrs, { keepDims: true }),
     call:
       (apply) =>
       (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
@@ -89,9 +89,15 @@ const argExtreme = (name: string, by: ArgReduce['by']) =>
         const line = axis === undefined ? ravel(x) : x
         const position = axis === undefined ? 0 : normalizeAxis(name, axis, x.shape)
         requireElements(name, line, [position])
-        return dropAxes(apply([line], position), [position], options)
+        const found = apply([line], position)
+        if (axis === undefined && options.keepDims) return reshape(found, new Array<number>(x.shape.length).fill(1))
+        return dropAxes(found, [position], options)
       },
-    samples: [[values([2, 3], [1, 5, -2, 4, 0, 3])], [values([2, 3], [1, 5, -2, 4, 0, 3]), 1]],
+    samples: [
+      [values([2, 3], [1, 5, -2, 4, 0, 3])],
+      [values([2, 3], [1, 5, -2, 4, 0, 3]), 1],
+      [values([2, 3], [1, 5, -2, 4, 0, 3]), undefined, { keepDims: true }],
+    ],
     errors: [badAxis(name), { args: [random(0)], error: ShapeError, says: [name, 'empty'] }],
     differentiable: false,
   })
@@ -166,7 +172,7 @@ export const variance = composed('variance', {
     const positions = normalizeAxes('variance', axes, x.shape)
     const floats = toFloat(x)
     const centred = sub(floats, mean(floats, positions, { keepDims: true }))
-    return div(sum(square(centred), positions, options), countOf(x, positions) - correction)
+    return div(sum(square(centred), positions, options), Math.max(0, countOf(x, positions) - correction))
   },
   samples: [[random(2, 3)], [random(2, 3), 0], [random(4, 2), 0, { keepDims: true, correction: 1 }]],
   errors: [badAxis('variance')],

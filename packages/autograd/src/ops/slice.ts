@@ -76,20 +76,23 @@ export interface SliceOptions {
  * beyond the axis are cut.
  */
 export const slice = composed('slice', {
-  call: (x: Node, axis: number, start: number | null, end?: number | null, { step = 1 }: SliceOptions = {}): Node => {
+  call: (x: Node, axis: number, start?: number | null, end?: number | null, options: SliceOptions = {}): Node => {
+    const step = options.step ?? 1
     const position = normalizeAxis('slice', axis, x.shape)
     const dim = x.shape[position]!
     const bounds = { start, end, step }
     for (const [name, bound] of Object.entries(bounds)) {
       if (bound !== null && bound !== undefined && !Number.isInteger(bound)) {
-        throw new IndexOutOfRangeError(`slice: ${name} ${bound} of shape ${formatShape(x.shape)} is not an integer.`)
+        throw new IndexOutOfRangeError(
+          `slice: ${name} ${typeof bound === 'string' ? `'${bound}'` : bound} of shape ${formatShape(x.shape)} is not an integer.`,
+        )
       }
     }
     if (step === 0) throw new IndexOutOfRangeError('slice: step 0 goes nowhere; use a positive or negative integer.')
     const low = step > 0 ? 0 : -1
     const high = step > 0 ? dim : dim - 1
     const clip = (bound: number) => Math.min(Math.max(bound < 0 ? bound + dim : bound, low), high)
-    const from = start === null ? (step > 0 ? low : high) : clip(start)
+    const from = start === null || start === undefined ? (step > 0 ? low : high) : clip(start)
     const to = end === null || end === undefined ? (step > 0 ? high : low) : clip(end)
     const count = Math.max(0, Math.ceil((to - from) / step))
     return cut(x, {

@@ -50,9 +50,8 @@ const fill = (out: TypedArray, data: Nested, shape: Shape): void => {
             'is expected from the first entries; give every row the same length (pad the short ones).',
         )
       }
-      item.forEach((next, i) => {
-        level(next, axis + 1, `${path}[${i}]`)
-      })
+      // by index: forEach would pass over holes
+      for (let i = 0; i < item.length; i++) level(item[i] as Nested, axis + 1, `${path}[${i}]`)
       return
     }
     if (axis < shape.length) {
@@ -96,6 +95,7 @@ const requireHolds = (op: string, dtype: DType, out: TypedArray, given: (i: numb
  */
 export const tensor = ((data: Nested | TypedArray, options: CreateOptions = {}): Tensor => {
   const dtype = dtypeOf('tensor', { dtype: naturalDType(data), ...options })
+  if (data instanceof DataView) throw new DTypeError('tensor: a DataView has no elements; pass a typed array.')
   if (ArrayBuffer.isView(data)) {
     const out = allocate(dtype, data.length)
     out.set(data)
@@ -216,8 +216,12 @@ export const linspace = ((start: number, end: number, count: number, options: Cr
  * w.square().sum().backward()
  * w.grad   // [2, 4]
  */
-export const parameter = ((initial: Tensor, { dtype = initial.dtype }: CreateOptions = {}): Tensor => {
-  if (!isFloat(dtypeOf('parameter', { dtype }))) {
+export const parameter = ((initial: Tensor, options: CreateOptions = {}): Tensor => {
+  if (!(initial instanceof Tensor)) {
+    throw new DTypeError(`parameter: ${String(initial)} is no tensor; wrap it with tensor(...).`)
+  }
+  const dtype = dtypeOf('parameter', { dtype: initial.dtype, ...options })
+  if (!isFloat(dtype)) {
     throw new DTypeError(`parameter: ${initial} has no gradient as ${dtype}; choose dtype 'float32' or 'float64'.`)
   }
   const leaf = initial.cast(dtype).detach() as Tensor

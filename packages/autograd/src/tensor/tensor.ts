@@ -125,7 +125,9 @@ export class Tensor<S = number[]> extends Node<S> {
   backward(options: BackwardOptions = {}): void {
     for (const [leaf, gradient] of gradients(this as Node, options)) {
       const parameter = leaf as Tensor
-      parameter.collected = parameter.collected === null ? gradient : functions.add(parameter.collected, gradient)
+      // what several leaves receive may be one tensor: each collects its own
+      const own = options.createGraph ? functions.identity : functions.stopGradient
+      parameter.collected = parameter.collected === null ? own(gradient) : functions.add(parameter.collected, gradient)
     }
   }
 
@@ -210,6 +212,8 @@ export class Tensor<S = number[]> extends Node<S> {
   }
 
   private requireLike(action: string, other: Node<unknown>): void {
+    if (!(other instanceof Node))
+      throw new DTypeError(`${action}: ${String(other)} is no tensor; wrap it with tensor(...).`)
     const shape = other.shape as Shape
     if (!sameShape(shape, this.value.shape) || other.dtype !== this.dtype) {
       throw new ShapeError(`${action}: ${other} given for a tensor that is ${this}; shape and dtype must be equal.`)

@@ -27,6 +27,6 @@ export const gradients = (loss: Node, { createGraph = false }: BackwardOptions =
     )
   }
   const isLeaf = (node: Node): boolean => node.op === null && (node.tracking & parameterBit) !== 0
-  const recording = createGraph ? activeTracking() : activeTracking() & ~parameterBit
+  const recording = createGraph ? activeTracking() : 0
   return withTracking(recording, () => leafCotangents([[loss, constant(loss, 1, loss.shape)]], isLeaf))
 }

@@ -1,7 +1,7 @@
 import { GradientError, ShapeError } from '../graph/errors.js'
 import { link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
-import { withTracking } from '../graph/tracking.js'
+import { activeTracking, withTracking } from '../graph/tracking.js'
 import { sum } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
@@ -24,11 +24,13 @@ export interface CustomOp {
  */
 export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   const { name, forward } = custom
-  const pulled = new WeakMap<Node, { cotangent: Node; all: readonly (Node | null)[] }>()
+  // the latest answer, good for the same cotangent while the same differentiations record
+  const pulled = new WeakMap<Node, { cotangent: Node; tracking: number; all: readonly (Node | null)[] }>()
 
   const cotangentsOf = (cotangent: Node, node: Recorded): readonly (Node | null)[] => {
     const last = pulled.get(node)
-    if (last?.cotangent === cotangent) return last.all
+    const tracking = activeTracking()
+    if (last?.cotangent === cotangent && last.tracking === tracking) return last.all
     const all = custom.vjp ? custom.vjp(cotangent, [...node.inputs], node) : transposed(cotangent, node)
     if (all.length !== node.inputs.length) {
       throw new GradientError(
@@ -39,7 +41,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     all.forEach((found, i) => {
       if (found !== null) requireLike(name, `vjp rule returned, for input ${i},`, found, node.inputs[i]!)
     })
-    pulled.set(node, { cotangent, all })
+    pulled.set(node, { cotangent, tracking, all })
     return all
   }
 
@@ -96,11 +98,17 @@ const missing = (name: string): GradientError =>
     `${name}: it has neither a vjp nor a jvp rule; give customOp one of them to differentiate through it.`,
   )
 
-const requireLike = (name: string, what: string, found: Node, like: Node): void => {
+const requireLike = (name: string, what: string, found: unknown, like: Node): void => {
+  if (!(found instanceof Node)) {
+    throw new GradientError(`${name}: its ${what} ${String(found)} where a tensor belongs.`)
+  }
   if (!sameShape(found.shape, like.shape)) {
     throw new GradientError(
       `${name}: its ${what} shape ${formatShape(found.shape)} where ${formatShape(like.shape)} belongs; ` +
         'sum over what was broadcast.',
     )
+  }
+  if (found.dtype !== like.dtype) {
+    throw new GradientError(`${name}: its ${what} dtype ${found.dtype} where ${like.dtype} belongs; cast it.`)
   }
 }

@@ -41,7 +41,12 @@ const describe = (thing: unknown): string =>
 export const pull = (roots: readonly (readonly [Node, Node])[], leaves: readonly Node[]): Node[] => {
   const wanted = new Set(leaves)
   const found = leafCotangents(roots, (node) => wanted.has(node))
-  return leaves.map((leaf) => found.get(leaf) ?? zerosLike(leaf))
+  return leaves.map((leaf) => {
+    const cotangent = found.get(leaf)
+    if (cotangent === undefined) return zerosLike(leaf)
+    // what several leaves receive may be one tensor: each gets its own
+    return cotangent.tracking === 0 ? cotangent.make(cotangent.value) : cotangent
+  })
 }
 
 /** `valueAndGrad(f)(params, ...rest)`: the value of f and its gradient by params, a tree like params. */

@@ -1,4 +1,5 @@
 import { allocate } from '../graph/dtype.js'
+import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { type Shape, sizeOf } from '../graph/shape.js'
 import { denseValue } from '../graph/value.js'
@@ -19,9 +20,13 @@ export interface JacobianOptions {
 export const jacobian =
   (f: Fn, { mode = 'reverse' }: JacobianOptions = {}) =>
   (params: unknown, ...rest: unknown[]): unknown => {
+    if (mode !== 'reverse' && mode !== 'forward') {
+      throw new GradientError(`jacobian: mode '${String(mode)}' is neither 'reverse' nor 'forward'.`)
+    }
     requireFloats('jacobian', params, 'the first argument')
     const trace = traced('jacobian', [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
     const roots = leavesOf(trace.inside).map(({ node }) => node)
+    if (roots.length === 0) throw new GradientError('jacobian: the function returned no tensor; return one or a tree.')
     for (const root of roots) requireFloatResult('jacobian', root)
     const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, trace.leaves)
     return rebuild(

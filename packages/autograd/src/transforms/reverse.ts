@@ -61,7 +61,7 @@ export const leafCotangents = (
 
 /** A rule may read its inputs: they must still be what the op saw. */
 export const requireUnchanged = (input: Node, node: Recorded): void => {
-  if (input.replacedAt > node.id) {
+  if (input.replacedAt >= node.id) {
     throw new GradientError(
       `${node.op.name}: its input ${input} was given a new value after this was computed (by an optimizer step or ` +
         'assign), so the derivative no longer belongs to it. Differentiate before the update, or compute again.',

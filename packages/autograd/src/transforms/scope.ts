@@ -2,7 +2,7 @@ import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { link, type Node, type Op } from '../graph/node.js'
 import { activeTracking, requireSync, withOwnBit } from '../graph/tracking.js'
-import { leavesOf, mapTree } from './tree.js'
+import { type Leaf, mapTree } from './tree.js'
 
 /** What a differentiated function did: where it began, what came out, and what the caller may keep of that. */
 export interface Trace {
@@ -47,7 +47,18 @@ export const traced = (transform: string, args: readonly unknown[], f: (...args:
 
 /** The arguments' tensors, all of which must be floats. */
 export const requireFloats = (transform: string, argument: unknown, what: string): void => {
-  const leaves = leavesOf(argument)
+  const leaves: Leaf[] = []
+  mapTree(
+    argument,
+    (node, path) => leaves.push({ node, path }),
+    (thing, path) => {
+      if (typeof thing !== 'object' || thing === null || ArrayBuffer.isView(thing)) return
+      throw new GradientError(
+        `${transform}: ${what}${path} is an instance of ${thing.constructor.name}, in which tensors are not looked for; ` +
+          'pass arrays and plain objects of tensors.',
+      )
+    },
+  )
   if (leaves.length === 0) {
     throw new GradientError(
       `${transform}: ${what} holds no tensor to differentiate by; pass a tensor, or an array or plain object of tensors.`,

@@ -13,14 +13,21 @@ const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
   return prototype === Object.prototype || prototype === null
 }
 
-/** The same tree with each tensor replaced; `path` reads like `.layers[0].w`. */
-export const mapTree = (tree: unknown, f: (leaf: Node, path: string) => unknown, path = ''): unknown => {
+/** The same tree with each tensor replaced, and what is neither tensor nor tree by `other`; `path` reads like `.layers[0].w`. */
+export const mapTree = (
+  tree: unknown,
+  f: (leaf: Node, path: string) => unknown,
+  other: (thing: unknown, path: string) => unknown = (thing) => thing,
+  path = '',
+): unknown => {
   if (tree instanceof Node) return f(tree, path)
-  if (Array.isArray(tree)) return tree.map((item: unknown, i) => mapTree(item, f, `${path}[${i}]`))
+  if (Array.isArray(tree)) return tree.map((item: unknown, i) => mapTree(item, f, other, `${path}[${i}]`))
   if (isPlainObject(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([key, item]) => [key, mapTree(item, f, `${path}.${key}`)]))
+    return Object.fromEntries(
+      Object.entries(tree).map(([key, item]) => [key, mapTree(item, f, other, `${path}.${key}`)]),
+    )
   }
-  return tree
+  return other(tree, path)
 }
 
 export interface Leaf {

@@ -216,7 +216,8 @@ describe('grad and its kin', () => {
 
 describe('async functions', () => {
   it('are refused: what they do after an await would silently not be covered', () => {
-    expect(() => noGrad(async () => 1)).toThrow(/noGrad: the function is async.*await first/)
+    expect(() => noGrad(async () => 1)).toThrow(/noGrad: the function is async.*await or collect first/)
+    expect(() => noGrad(function* () {})).toThrow(/noGrad: the function is a generator/)
     expect(() => vjp(async (x: Tensor) => x, vector(1))).toThrow(/vjp: the function is async/)
   })
 })

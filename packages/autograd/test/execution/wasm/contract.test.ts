@@ -4,6 +4,7 @@ import { reference } from '../../../src/execution/reference/index.js'
 import { wasmFeatures } from '../../../src/execution/wasm/assembler/index.js'
 import { createContract } from '../../../src/execution/wasm/contract/index.js'
 import { buildProducts } from '../../../src/execution/wasm/contract/kernel.js'
+import { createWasm } from '../../../src/execution/wasm/index.js'
 import { createRuntime } from '../../../src/execution/wasm/runtime.js'
 import { allocate, type DType } from '../../../src/graph/dtype.js'
 import { denseValue, type Value } from '../../../src/graph/value.js'
@@ -147,4 +148,22 @@ describe.each(modes)('products, fused: %s', (fused) => {
     const out = { shape: [6, 20, 10], dtype: 'float32' } as const
     expect(elementsOf(contract([a, b], out)!)).toEqual(product(rows, { ...b, shape: [30, 10], strides: [10, 1] }))
   })
+})
+
+test('long float32 products keep their digits: they are summed in blocks', () => {
+  const long = 100_000
+  const relativeError = (m: number, n: number) => {
+    const a = denseValue(new Float32Array(m * long).fill(0.1), [m, long], 'float32')
+    const b = denseValue(new Float32Array(n * long).fill(1), [long, n], 'float32')
+    const product = createWasm().run({ kind: 'contract' }, [a, b], { shape: [m, n], dtype: 'float32' })!
+    return Math.max(...Array.from(product.data, (found) => Math.abs(found / (Math.fround(0.1) * long) - 1)))
+  }
+  for (const [m, n] of [
+    [1, 1],
+    [1, 8],
+    [8, 1],
+    [7, 9],
+  ] as const) {
+    expect(relativeError(m, n)).toBeLessThan(2e-5)
+  }
 })

@@ -94,6 +94,9 @@ const run = (products: Products, part: Part, address: number, workspace: number)
   products.gemm(m, n, k, a.address, a.row, a.column, b.address, b.row, b.column, to, n * bytes, 0, workspace)
 }
 
+/** So many products are summed at a time: the sum of such sums is more accurate than one long sum. */
+const blockDepth = 512
+
 /** False for a matrix with gaps both ways. */
 const runMatvec = (
   { matvecColumns, matvecRows }: Products,
@@ -106,8 +109,12 @@ const runMatvec = (
   y: number,
   bytes: number,
 ): boolean => {
-  if (row === bytes) matvecColumns(m, k, matrix, column, x, y, 0)
-  else if (column === bytes) matvecRows(m, k, matrix, row, x, y, 0)
-  else return false
+  if (row !== bytes && column !== bytes) return false
+  for (let from = 0; from < k; from += blockDepth) {
+    const depth = Math.min(blockDepth, k - from)
+    const [block, part, adds] = [matrix + from * column, x + from * bytes, Number(from > 0)]
+    if (row === bytes) matvecColumns(m, depth, block, column, part, y, adds)
+    else matvecRows(m, depth, block, row, part, y, adds)
+  }
   return true
 }

@@ -53,17 +53,13 @@ interface Operands {
 }
 
 const strips = (scope: Scope, numeric: Numeric, vectors: number, operands: Operands): Statement => {
-  const { bytes, splat, addProduct, zero } = numeric
+  const { bytes, splat, add, addProduct, zero } = numeric
   const { k, matrix, step, x, y, adds } = operands
   const sums = Array.from({ length: vectors }, () => scope.local('v128'))
   const [left, at, xAt] = scope.locals('i32', 3)
   const element = scope.local('v128')
   return [
-    when(
-      adds.get,
-      sums.map((sum, i) => sum.set(v128.load(y.get, 16 * i))),
-      sums.map((sum) => sum.set(zero)),
-    ),
+    sums.map((sum) => sum.set(zero)),
     at.set(matrix.get),
     xAt.set(x.get),
     left.set(k.get),
@@ -73,6 +69,10 @@ const strips = (scope: Scope, numeric: Numeric, vectors: number, operands: Opera
       increase(at, step.get),
       increase(xAt, i32.const(bytes)),
     ]),
+    when(
+      adds.get,
+      sums.map((sum, i) => sum.set(add(sum.get, v128.load(y.get, 16 * i)))),
+    ),
     sums.map((sum, i) => v128.store(y.get, sum.get, 16 * i)),
   ]
 }

@@ -33,7 +33,7 @@ type TileOf = 'rows' | 'panel'
  * to the front and run out of registers.
  */
 const defineTile = (module: ModuleBuilder, numeric: Numeric, rows: number, vectors: number, reads: TileOf): Tile => {
-  const { bytes, lanes, zero, splat, addProduct } = numeric
+  const { bytes, lanes, zero, splat, add, addProduct } = numeric
   const width = lanes * bytes
   return module.addFunction(tileParameters, null, (scope, k, a, b, c, cRow, bRow, aStep, adds) => {
     const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => scope.local('v128')))
@@ -55,12 +55,13 @@ const defineTile = (module: ModuleBuilder, numeric: Numeric, rows: number, vecto
     ]
     return [
       lines.slice(1).map((line, i) => line.set(i32.add(lines[i]!.get, aStep.get))),
+      sums.map((row) => row.map((sum) => sum.set(zero))),
+      countDown(k, 1, round),
+      // added only now: a sum of the sums of blocks is more accurate than one long sum
       when(
         adds.get,
-        eachRow((row) => row.map((sum, j) => sum.set(v128.load(at.get, j * width)))),
-        sums.map((row) => row.map((sum) => sum.set(zero))),
+        eachRow((row) => row.map((sum, j) => sum.set(add(sum.get, v128.load(at.get, j * width))))),
       ),
-      countDown(k, 1, round),
       eachRow((row) => row.map((sum, j) => v128.store(at.get, sum.get, j * width))),
     ]
   })
