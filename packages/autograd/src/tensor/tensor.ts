@@ -110,7 +110,8 @@ export class Tensor<S = number[]> extends Node<S> {
 
   /**
    * Adds the derivative of this scalar to the `grad` of every parameter that it was computed from. The graph is kept:
-   * a second call adds the same again.
+   * a second call adds the same again, and a loss that is kept keeps what it was computed from (keep `item()` or
+   * `detach()` instead).
    *
    * @throws GradientError if this is no scalar, or was not computed from a parameter
    * @example
