@@ -1,22 +1,51 @@
-import { random } from '@adjoint/autograd'
-import { measure, sunk } from './measure.js'
-import { workloads } from './workloads.js'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { contendersFor, missingPackages } from './contenders.js'
+import { machine } from './machine.js'
+import { picture } from './report/picture.js'
+import { markdown, terminalHeader, terminalLines } from './report/table.js'
+import { type Pace, type Row, runWorkload } from './turns.js'
+import { workloads } from './workloads/index.js'
 
-// Prints, for each workload, the time of one run (or of one op of it) and the ratio to the first contender.
-// `pnpm bench matmul` runs those with `matmul` in their name.
+// Runs the workloads in adjoint and in the peers that are installed: see ../README.md.
 
-const wanted = process.argv[2] ?? ''
-random.seed(0)
-for (const [title, contenders] of Object.entries(workloads)) {
-  if (!title.includes(wanted)) continue
-  console.log(`\n${title}`)
-  const candidates = contenders()
-  const perOp = new Map(candidates.map(({ name, per = 1 }) => [name, per]))
-  const results = measure(candidates).map(({ name, seconds }) => ({ name, seconds: seconds / perOp.get(name)! }))
-  const base = results[0]!.seconds
-  for (const { name, seconds } of results) {
-    const time = seconds >= 1e-3 ? `${(seconds * 1e3).toFixed(2)} ms` : `${(seconds * 1e6).toFixed(2)} us`
-    console.log(`  ${name.padEnd(28)}${time.padStart(12)}${`${(base / seconds).toFixed(2)}x`.padStart(10)}`)
+const words = process.argv.slice(2)
+const quick = words.includes('--quick')
+const wanted = words.filter((word) => !word.startsWith('-'))
+const pace: Pace = quick
+  ? { runs: 10, warmUp: 0.2, turns: 2, seconds: 0.12 }
+  : { runs: 10, warmUp: 0.4, turns: 5, seconds: 0.3 }
+
+const facts = machine()
+for (const fact of facts) console.log(fact)
+const missing = missingPackages()
+if (missing.length > 0) {
+  console.log(`not installed, left out: ${missing.join(', ')} (npm install --prefix bench/peers)`)
+}
+console.log(`\n${terminalHeader()}`)
+
+const rows: Row[] = []
+for (const workload of workloads) {
+  const matches = (index: number): boolean => {
+    const { name, long = false } = workload.cases[index]!
+    const names = [workload.name, ...name.split(' ')]
+    return wanted.every((word) => names.includes(word)) && !(quick && long)
+  }
+  if (!workload.cases.some((_, index) => matches(index))) continue
+  for await (const row of runWorkload(workload, contendersFor(workload.name, quick), matches, pace)) {
+    console.log(terminalLines(row))
+    rows.push(row)
   }
 }
-console.log(`\n(results summed to ${sunk().toPrecision(3)}, so that none is optimised away)`)
+
+if (rows.length === 0) {
+  console.error(`no workload is called '${wanted.join(' ')}': ${workloads.map(({ name }) => name).join(', ')}`)
+  process.exitCode = 1
+} else {
+  const results = fileURLToPath(new URL('../results/', import.meta.url))
+  mkdirSync(results, { recursive: true })
+  writeFileSync(`${results}table.md`, markdown(rows, facts))
+  writeFileSync(`${results}ratios.svg`, picture(rows, facts))
+  console.log(`\nwritten to ${results}table.md and ratios.svg`)
+}
+if (rows.some(({ troubles }) => troubles.some(({ fatal }) => fatal))) process.exitCode = 1

@@ -1,0 +1,43 @@
+import Benchmark from 'benchmark'
+import type { Run } from './workloads/workload.js'
+
+// Results are summed here and handed out, or V8 would drop computations that nobody looks at.
+let sink = 0
+const sunk = (run: Run): void => {
+  for (const figure of run()) sink += figure
+}
+
+/** What was measured in a while. */
+export interface Timing {
+  /** Seconds for one run: of single runs, or means over many where one is too short to time. */
+  readonly samples: readonly number[]
+  readonly sum: number
+}
+
+const shortest = 1e-3
+
+/** Runs for about so many seconds, at least once; a run of less than a millisecond is left to benchmark.js. */
+export const time = (run: Run, seconds: number): Timing => {
+  const start = performance.now()
+  sunk(run)
+  const first = (performance.now() - start) / 1e3
+  const samples = first < shortest ? timeMany(run, seconds) : timeEach(run, seconds, first)
+  return { samples, sum: sink }
+}
+
+const timeMany = (run: Run, seconds: number): number[] => {
+  const bench = new Benchmark(() => sunk(run), { maxTime: seconds, minTime: seconds / 8, minSamples: 5 })
+  bench.run()
+  if (bench.error !== undefined) throw bench.error
+  return bench.stats.sample
+}
+
+const timeEach = (run: Run, seconds: number, first: number): number[] => {
+  const samples = [first]
+  for (let total = first; total < seconds; total += samples.at(-1)!) {
+    const start = performance.now()
+    sunk(run)
+    samples.push((performance.now() - start) / 1e3)
+  }
+  return samples
+}

@@ -1,0 +1,33 @@
+/** One run of a program. The figures depend on all that was computed, and all contenders must agree on them. */
+export type Run = () => readonly number[]
+
+/** What one row of the table measures. */
+interface Case<Data> {
+  /** What tells this case from the others of the workload; empty where there is one only. */
+  readonly name: string
+  /** Parameters and inputs as plain typed arrays, the same for every contender. */
+  data(): Data
+  /** How many floating-point operations a run takes, where that is worth telling. */
+  readonly flops?: number
+  /** Whether it is left out of a quick run. */
+  readonly long?: boolean
+}
+
+/** A program, what it runs on, and what all must agree on. */
+export interface Workload<Data = unknown> {
+  /** Its name on the command line, and that of the peers' files. */
+  readonly name: string
+  readonly title: string
+  /** What a time is given for. */
+  readonly unit: string
+  /** How many of these units a run has. */
+  readonly per?: number
+  readonly cases: readonly Case<Data>[]
+  /** How far the figures of two contenders may differ, relative to their size. */
+  readonly tolerance: number
+  /** adjoint's program. Those of the peers are in peers/<peer>/<name>.js. */
+  adjoint(data: Data): Run
+}
+
+/** A workload of any data. */
+export const workload = <Data>(definition: Workload<Data>): Workload => definition
