@@ -71,23 +71,22 @@ const multiply = (a: Node, b: Node): Node => {
     return reshape(product, [...rows, n])
   }
   if (a.shape.length === 2 && b.shape.length === 2) return contract(a, b)
-  const batch = broadcastShapes(`matmul ${formatShape(a.shape)} x ${formatShape(b.shape)}, batch dimensions`, [
-    a.shape.slice(0, -2),
-    b.shape.slice(0, -2),
-  ])
+  const batch = broadcastShapes(`${nameOf(a, b)}, batch dimensions`, [a.shape.slice(0, -2), b.shape.slice(0, -2)])
   return contract(broadcastTo(a, [...batch, m, k]), broadcastTo(b, [...batch, k, n]))
 }
 
+/** How errors call the product. */
+const nameOf = (a: Node, b: Node): string => `matmul ${formatShape(a.shape)} x ${formatShape(b.shape)}`
+
 const checkInner = (a: Node, b: Node): void => {
-  const shapes = `matmul ${formatShape(a.shape)} x ${formatShape(b.shape)}`
   if (a.shape.length === 0 || b.shape.length === 0) {
-    throw new ShapeError(`${shapes}: a scalar is no matrix; use mul() to scale.`)
+    throw new ShapeError(`${nameOf(a, b)}: a scalar is no matrix; use mul() to scale.`)
   }
   const inner = a.shape.at(-1)!
   const other = b.shape.length === 1 ? b.shape[0]! : b.shape.at(-2)!
   if (inner !== other) {
     throw new ShapeError(
-      `${shapes}: inner dimensions ${inner} and ${other} differ. ` +
+      `${nameOf(a, b)}: inner dimensions ${inner} and ${other} differ. ` +
         'The last axis of the left meets the second to last of the right; transpose() one of them?',
     )
   }
