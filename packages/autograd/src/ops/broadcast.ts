@@ -9,6 +9,7 @@ import {
   sameShape,
   sizeOf,
 } from '../graph/shape.js'
+import type { Spec } from '../graph/value.js'
 import { cast } from './cast.js'
 import { linear } from './define.js'
 import { random } from './facts.js'
@@ -64,10 +65,7 @@ export const broadcastTo = linear('broadcastTo', {
 })
 
 export const sum = linear('sum', {
-  shape: ([x], axes: readonly number[]) => ({
-    shape: x!.shape.map((dim, i) => (axes.includes(i) ? 1 : dim)),
-    dtype: x!.dtype,
-  }),
+  shape: ([x], axes: readonly number[]) => reducedSpec(x!, axes),
   kernel: (_inputs, axes) => ({ kind: 'reduce', by: 'add', axes }),
   adjoint: (cotangent, { inputs: [x] }): Node => broadcastTo(cotangent, x!.shape),
   call:
@@ -143,6 +141,12 @@ const inferDim = (from: Shape, to: Shape): Shape => {
   }
   return shape
 }
+
+/** What a reduction gives, which keeps its axes with size 1. */
+export const reducedSpec = ({ shape, dtype }: Spec, axes: readonly number[]): Spec => ({
+  shape: shape.map((dim, i) => (axes.includes(i) ? 1 : dim)),
+  dtype,
+})
 
 /** Drops axes of size 1 that a reduction kept, unless they are wanted. */
 export const dropAxes = (x: Node, axes: readonly number[], { keepDims = false }: KeepDims): Node =>

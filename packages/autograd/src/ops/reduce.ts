@@ -2,7 +2,7 @@ import { AxisError, ShapeError } from '../graph/errors.js'
 import type { ArgReduce, Monoid } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.js'
-import { type Axes, broadcastTo, dropAxes, type KeepDims, reshape, sum } from './broadcast.js'
+import { type Axes, broadcastTo, dropAxes, type KeepDims, reducedSpec, reshape, sum } from './broadcast.js'
 import { cast, toFloat } from './cast.js'
 import { stopGradient } from './constant.js'
 import { composed, noDerivative, primitive } from './define.js'
@@ -44,10 +44,7 @@ export const mean = composed('mean', {
 /** The extremes of equal value share the derivative equally. */
 const extreme = (name: string, by: Monoid) =>
   primitive(name, {
-    shape: ([x], axes: readonly number[]) => ({
-      shape: x!.shape.map((dim, i) => (axes.includes(i) ? 1 : dim)),
-      dtype: x!.dtype,
-    }),
+    shape: ([x], axes: readonly number[]) => reducedSpec(x!, axes),
     kernel: (_inputs, axes) => ({ kind: 'reduce', by, axes }),
     vjp: (cotangent, node) =>
       scale(broadcastTo(cotangent, node.inputs[0]!.shape), shares(node.inputs[0]!, node, node.attrs)),

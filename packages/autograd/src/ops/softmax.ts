@@ -1,5 +1,5 @@
 import { AxisError } from '../graph/errors.js'
-import type { Node } from '../graph/node.js'
+import type { Node, Recorded } from '../graph/node.js'
 import { normalizeAxes, normalizeAxis } from '../graph/shape.js'
 import { type Axes, dropAxes, type KeepDims, sum } from './broadcast.js'
 import { toFloat } from './cast.js'
@@ -44,20 +44,20 @@ const softmaxOver = conditioned('softmax', {
     const total = sum(powers, axes, { keepDims: true })
     return div(powers, where(equal(total, 0), 1, total))
   },
-  vjp: (cotangent, y) => {
-    const weighted = mul(cotangent, y)
-    return sub(weighted, mul(y, sum(weighted, y.attrs, { keepDims: true })))
-  },
-  jvp: ([tangent], y) => {
-    const weighted = mul(tangent!, y)
-    return sub(weighted, mul(y, sum(weighted, y.attrs, { keepDims: true })))
-  },
+  // the Jacobian is symmetric, so both modes multiply by it alike
+  vjp: (cotangent, y) => throughSoftmax(cotangent, y),
+  jvp: ([tangent], y) => throughSoftmax(tangent!, y),
   call:
     (apply) =>
     (x: Node, axes: readonly number[]): Node =>
       apply([x], axes),
   samples: [],
 })
+
+const throughSoftmax = (change: Node, y: Recorded<readonly number[]>): Node => {
+  const weighted = mul(change, y)
+  return sub(weighted, mul(y, sum(weighted, y.attrs, { keepDims: true })))
+}
 
 /** Positive numbers in proportion to exp(x) that sum to 1 along the axis (default the last). */
 export const softmax = composed('softmax', {

@@ -5,7 +5,7 @@ import { activeTracking, withTracking } from '../graph/tracking.js'
 import { sum } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
-import { type Fn, vjp } from './grad.js'
+import { type Fn, valueAndGrad, vjp } from './grad.js'
 
 /** An op with a forward computation and derivative rules of its user's. */
 export interface CustomOp {
@@ -67,8 +67,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
       cotangentsOf(cotangent, node)
         .flatMap((found, i) => (found === null ? [] : [sum(elementwise.mul(found, tangents[i]!))]))
         .reduce((total, term) => elementwise.add(total, term), zerosLike(node, { shape: [], dtype: node.dtype }))) as Fn
-    const [value, pullback] = vjp(along, zerosLike(node))
-    return (pullback(elementwise.add(zerosLike(value as Node), 1)) as Node[])[0]!
+    return valueAndGrad(along, name)(zerosLike(node))[1] as Node
   }
 
   const op: Op<null> = {
