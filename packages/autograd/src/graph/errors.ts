@@ -22,3 +22,7 @@ export class DTypeError extends AdjointError {
 export class GradientError extends AdjointError {
   override readonly name = 'GradientError'
 }
+/** Something that a compiled function cannot do. */
+export class CompileError extends AdjointError {
+  override readonly name = 'CompileError'
+}

@@ -2,6 +2,7 @@ import type { Expression } from '../rules/expression.js'
 import { isFloat } from './dtype.js'
 import type { Kernel } from './kernel.js'
 import { formatShape, type Shape } from './shape.js'
+import { type Holder, type Keeper, tracer } from './tracer.js'
 import { activeTracking, withTracking } from './tracking.js'
 import type { Spec, Value } from './value.js'
 
@@ -48,6 +49,8 @@ export interface Recorded<A = unknown> extends Node {
 }
 
 let lastId = 0
+/** What is made from now on has a higher id. */
+export const latestId = (): number => lastId
 
 /**
  * One value of a computation and, while something tracks it, the op and inputs that made it.
@@ -68,8 +71,12 @@ export abstract class Node<S = Shape> {
   readonly attrs: unknown
   /** @internal Which differentiations this node takes part in: a set of bits, see `tracking.ts`. */
   tracking: number
-  /** @internal The elements: that of a leaf may be replaced, by `assign`. */
-  value: Value
+  /** @internal The value, or null while the keeper has it. */
+  stored: Value | null
+  /** @internal */
+  keeper: Keeper | null = null
+  /** @internal What `backward` has added up here; to be reached by `gradient`. */
+  collected: Holder | null = null
   /** @internal Of a leaf whose value was replaced: the id that was current then. What was made before must not meet the new value. */
   replacedAt = 0
   /** @internal Whether the latest walk over the graph came by, see `transforms/between.ts`. */
@@ -85,7 +92,28 @@ export abstract class Node<S = Shape> {
     this.inputs = inputs
     this.attrs = attrs
     this.tracking = tracking
-    this.value = value
+    this.stored = value
+  }
+
+  /** @internal The elements: that of a leaf may be replaced, by `assign`. */
+  get value(): Value {
+    return tracer === null && this.stored !== null ? this.stored : this.lookUp()
+  }
+
+  private lookUp(): Value {
+    if (tracer !== null) return tracer.valueOf(this as Holder)
+    this.stored = this.keeper!.fetch()
+    this.keeper = null
+    return this.stored
+  }
+
+  /** @internal What `backward` has added up here. */
+  get gradient(): Node | null {
+    return (tracer === null ? this.collected : tracer.gradientOf(this as Holder)) as Node | null
+  }
+  set gradient(gradient: Node | null) {
+    if (tracer === null) this.collected = gradient as Holder | null
+    else tracer.replaceGradient(this as Holder, gradient as Holder | null)
   }
 
   /** @internal A node of the same class: a leaf, or the result of an op. */
@@ -95,7 +123,10 @@ export abstract class Node<S = Shape> {
 
   /** @internal Replaces the value of a leaf, as optimizers do. */
   protected replaceValue(value: Value): void {
-    this.value = value
+    if (tracer === null) {
+      this.stored = value
+      this.keeper = null
+    } else tracer.replaceValue(this as Holder, value)
     this.replacedAt = lastId
   }
 

@@ -26,7 +26,40 @@ export const denseValue = (data: TypedArray, shape: Shape, dtype: DType): Value 
   offset: 0,
 })
 
+/** Zeros to be filled. */
 export const emptyValue = ({ shape, dtype }: Spec): Value => denseValue(allocate(dtype, sizeOf(shape)), shape, dtype)
+
+/** Results of at most this many elements share arrays: to make one costs more than to fill it. */
+const smallSize = 16
+/** Elements of a shared array: as much as the smallest result may keep from the garbage collector. */
+const slabSize = 256
+
+/** An array of which windows are cut, one after the other. No element is given out twice. */
+interface Slab {
+  readonly dtype: DType
+  data: TypedArray
+  used: number
+}
+const slabOf = (dtype: DType): Slab => ({ dtype, data: allocate(dtype, 0), used: slabSize })
+const float32Slab = slabOf('float32')
+const float64Slab = slabOf('float64')
+const int32Slab = slabOf('int32')
+const boolSlab = slabOf('bool')
+
+/** Zeros to be filled, from `offset` on: those of a small result lie in an array that others share. */
+export const resultValue = ({ shape, dtype }: Spec, size: number): Value => {
+  const strides = contiguousStrides(shape)
+  if (size > smallSize) return { data: allocate(dtype, size), shape, dtype, strides, offset: 0 }
+  const slab =
+    dtype === 'float32' ? float32Slab : dtype === 'float64' ? float64Slab : dtype === 'int32' ? int32Slab : boolSlab
+  if (slab.used + size > slabSize) {
+    slab.data = allocate(dtype, slabSize)
+    slab.used = 0
+  }
+  const offset = slab.used
+  slab.used += size
+  return { data: slab.data, shape, dtype, strides, offset }
+}
 
 /** True if the elements lie in row-major order without gaps (from `offset` on). */
 export const isContiguous = ({ shape, strides }: Value): boolean => {
@@ -43,7 +76,11 @@ export const isContiguous = ({ shape, strides }: Value): boolean => {
 export const denseData = (value: Value): TypedArray => {
   const { data, shape, strides, offset, dtype } = value
   const size = sizeOf(shape)
-  if (isContiguous(value)) return size === data.length ? data : data.subarray(offset, offset + size)
+  if (isContiguous(value)) {
+    if (size === data.length) return data
+    // a view takes as long to make as a copy this short, and would keep the whole array
+    return size <= smallSize ? data.slice(offset, offset + size) : data.subarray(offset, offset + size)
+  }
   const out = allocate(dtype, size)
   const rank = shape.length
   const inner = shape[rank - 1]!

@@ -1,6 +1,7 @@
 import { allocate, type DType } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
 import type { Shape } from '../graph/shape.js'
+import { tracer } from '../graph/tracer.js'
 import type { Spec } from '../graph/value.js'
 
 const zeroStrides = Array.from({ length: 9 }, (_, rank) => new Array<number>(rank).fill(0))
@@ -23,8 +24,8 @@ const scalars: Readonly<Record<DType, Map<number, Node>>> = {
 
 /** A constant without axes; those met often are shared. */
 export const scalar = (like: Node, number: number, dtype: DType): Node => {
-  // to a Map it is the key 0
-  if (Object.is(number, -0)) return constant(like, number, [], dtype)
+  // to a Map it is the key 0; and a compiled function knows as constant what was made inside it
+  if (Object.is(number, -0) || tracer !== null) return constant(like, number, [], dtype)
   const known = scalars[dtype]
   let node = known.get(number)
   if (node === undefined) {

@@ -1,9 +1,11 @@
-import { allocate, type DType } from '../graph/dtype.js'
+import { allocate, type DType, type TypedArray } from '../graph/dtype.js'
 import { AdjointError } from '../graph/errors.js'
 import { checkShape, type Shape, sizeOf } from '../graph/shape.js'
-import { dtypeOf, fromData } from './creation.js'
+import { refuseInCompiled, tracer } from '../graph/tracer.js'
+import { denseValue, type Value } from '../graph/value.js'
+import { dtypeOf } from './creation.js'
 import type { CreateOptions, CreateRandom } from './creation-types.js'
-import type { Tensor } from './tensor.js'
+import { Tensor } from './tensor.js'
 import { threefry } from './threefry.js'
 
 /**
@@ -27,6 +29,7 @@ export class Random {
 
   /** Starts over from a seed. @throws ShapeError unless it is an integer below 2^53 */
   seed(seed: number): void {
+    refuseInCompiled('random.seed', 'seed the generator outside')
     if (!Number.isSafeInteger(seed)) {
       throw new AdjointError(`random.seed: ${seed} is not an integer; a seed is an integer below 2^53.`)
     }
@@ -37,6 +40,7 @@ export class Random {
 
   /** An independent generator: what it draws does not change what this one draws later, beyond this call. */
   split(): Random {
+    refuseInCompiled('random.split', 'split the generator outside')
     const child = new Random()
     child.#key = [this.#next(), this.#next()]
     return child
@@ -52,6 +56,11 @@ export class Random {
 
   /** One number in [0, 1), with 53 random bits. */
   number(): number {
+    refuseInCompiled('random.number', 'draw a tensor: random.uniform([])')
+    return this.#number()
+  }
+
+  #number(): number {
     return ((this.#next() >>> 5) * 2 ** 26 + (this.#next() >>> 6)) / 2 ** 53
   }
 
@@ -66,7 +75,7 @@ export class Random {
     return this.#fill('uniform', shape, options, () => {
       for (;;) {
         // rounding may reach high, which is excluded
-        const drawn = round(low + (high - low) * this.number())
+        const drawn = round(low + (high - low) * this.#number())
         if (drawn < high || round(low) >= high) return drawn
       }
     })
@@ -81,16 +90,13 @@ export class Random {
     requireOption('normal', `standardDeviation ${standardDeviation}`, standardDeviation >= 0, 'at least 0')
     const { dtype } = options
     requireOption('normal', `dtype ${dtype}`, dtype !== 'int32' && dtype !== 'bool', "'float32' or 'float64'")
-    let spare: number | null = null
-    return this.#fill('normal', shape, options, () => {
-      if (spare !== null) {
-        const second = spare
-        spare = null
-        return mean + standardDeviation * second
-      }
-      const radius = Math.sqrt(-2 * Math.log1p(-this.number()))
-      const angle = 2 * Math.PI * this.number()
-      spare = radius * Math.sin(angle)
+    let second = 0
+    return this.#fill('normal', shape, options, (i) => {
+      // they come in pairs
+      if (i % 2 === 1) return mean + standardDeviation * second
+      const radius = Math.sqrt(-2 * Math.log1p(-this.#number()))
+      const angle = 2 * Math.PI * this.#number()
+      second = radius * Math.sin(angle)
       return mean + standardDeviation * radius * Math.cos(angle)
     })
   }) as CreateRandom<NormalOptions>
@@ -98,28 +104,39 @@ export class Random {
   /** Ones with probability `p` (default 1/2), else zeros. @example random.bernoulli([4], { p: 0.9 })   // Tensor<[4]> */
   readonly bernoulli = ((shape: Shape, { p = 0.5, ...options }: BernoulliOptions = {}) => {
     requireOption('bernoulli', `p ${p}`, p >= 0 && p <= 1, 'a probability from 0 to 1')
-    return this.#fill('bernoulli', shape, options, () => (this.number() < p ? 1 : 0))
+    return this.#fill('bernoulli', shape, options, () => (this.#number() < p ? 1 : 0))
   }) as CreateRandom<BernoulliOptions>
 
   /** The integers below n in random order (Fisher and Yates), int32. @example random.permutation(5)   // Tensor<[5]> */
   permutation<N extends number>(n: N): Tensor<[N]> {
     checkShape('random.permutation', [n])
-    const out = Int32Array.from({ length: n }, (_, i) => i)
-    for (let i = n - 1; i > 0; i--) {
-      const j = Math.floor(this.number() * (i + 1))
-      const kept = out[i]!
-      out[i] = out[j]!
-      out[j] = kept
-    }
-    return fromData(out, [n], 'int32') as unknown as Tensor<[N]>
+    const drawn = this.#draw([n], 'int32', (out) => {
+      for (let i = 0; i < n; i++) out[i] = i
+      for (let i = n - 1; i > 0; i--) {
+        const j = Math.floor(this.#number() * (i + 1))
+        const kept = out[i]!
+        out[i] = out[j]!
+        out[j] = kept
+      }
+    })
+    return drawn as unknown as Tensor<[N]>
   }
 
-  #fill(name: string, shape: Shape, options: CreateOptions, draw: () => number): Tensor {
+  #fill(name: string, shape: Shape, options: CreateOptions, draw: (i: number) => number): Tensor {
     const dtype = dtypeOf(`random.${name}`, options)
-    const size = sizeOf(checkShape(`random.${name}`, shape))
-    const out = allocate(dtype, size)
-    for (let i = 0; i < size; i++) out[i] = draw()
-    return fromData(out, [...shape], dtype)
+    return this.#draw([...checkShape(`random.${name}`, shape)], dtype, (out) => {
+      for (let i = 0; i < out.length; i++) out[i] = draw(i)
+    })
+  }
+
+  /** A compiled function draws anew at each call. */
+  #draw(shape: Shape, dtype: DType, fill: (out: TypedArray) => void): Tensor {
+    const draw = (): Value => {
+      const out = allocate(dtype, sizeOf(shape))
+      fill(out)
+      return denseValue(out, shape, dtype)
+    }
+    return new Tensor(tracer === null ? draw() : tracer.draw({ shape, dtype }, draw))
   }
 }
 

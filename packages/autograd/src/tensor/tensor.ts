@@ -5,6 +5,7 @@ import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Kernel } from '../graph/kernel.js'
 import { Node, type Op } from '../graph/node.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
+import { refuseInCompiled, tracer } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
 import { denseData, denseValue, isContiguous, type Spec, type Value } from '../graph/value.js'
 import { functions } from '../ops/index.js'
@@ -31,9 +32,6 @@ export class Tensor<S = number[]> extends Node<S> {
   // protected and not private: .d.ts files drop the types of private members
   declare protected readonly dims: Exact<S>
   /** @internal */
-  protected collected: Node | null = null
-
-  /** @internal */
   override make(value: Value, tracking = 0, op?: Op, inputs?: readonly Node[], attrs?: unknown): Tensor {
     return new Tensor(value, tracking, op, inputs, attrs)
   }
@@ -45,12 +43,12 @@ export class Tensor<S = number[]> extends Node<S> {
 
   /** The number of axes. */
   get rank(): number {
-    return this.value.shape.length
+    return (this.shape as Shape).length
   }
 
   /** The number of elements. */
   get size(): number {
-    return sizeOf(this.value.shape)
+    return sizeOf(this.shape as Shape)
   }
 
   /** Whether `backward()` from here, or from what is made of this, reaches a parameter. Settable on a leaf. */
@@ -59,6 +57,7 @@ export class Tensor<S = number[]> extends Node<S> {
   }
   set requiresGrad(required: boolean) {
     this.requireLeaf('requiresGrad')
+    refuseInCompiled('requiresGrad', 'set it outside')
     if (required && !isFloat(this.dtype)) {
       throw new DTypeError(`requiresGrad: ${this} has no gradient; cast it to 'float32' or 'float64' first.`)
     }
@@ -71,9 +70,12 @@ export class Tensor<S = number[]> extends Node<S> {
    * @example tensor([[1, 2], [3, 4]]).data   // [1, 2, 3, 4]
    */
   get data(): ReadonlyTypedArray {
-    const { value } = this
-    if (!isContiguous(value)) this.value = denseValue(denseData(value), value.shape, value.dtype)
-    return denseData(this.value)
+    let { value } = this
+    if (!isContiguous(value)) {
+      value = denseValue(denseData(value), value.shape, value.dtype)
+      this.stored = value
+    }
+    return denseData(value)
   }
 
   /**
@@ -82,7 +84,8 @@ export class Tensor<S = number[]> extends Node<S> {
    * @throws GradientError where there is none: `hasGrad` tells
    */
   get grad(): Tensor<S> {
-    if (this.collected === null) {
+    const collected = this.gradient
+    if (collected === null) {
       const remedy =
         this.op !== null
           ? 'it is the result of an op, and only parameters collect one; use vjp() or grad() for others.'
@@ -91,21 +94,25 @@ export class Tensor<S = number[]> extends Node<S> {
             : 'it does not require one; make it with parameter(...).'
       throw new GradientError(`grad: the tensor ${this} has no gradient: ${remedy}`)
     }
-    return this.collected as Tensor<S>
+    if (collected.keeper === null) return collected as Tensor<S>
+    // a compiled function will use it again: what the caller gets is to stay as it is
+    const own = collected.make(collected.value)
+    this.gradient = own
+    return own as Tensor<S>
   }
   set grad(gradient: Tensor<S> | null) {
     if (gradient !== null) this.requireLike('grad', gradient)
-    this.collected = gradient as Node | null
+    this.gradient = gradient as Node | null
   }
 
   /** Whether `backward` has reached this tensor since it was made or since `zeroGrad`. */
   get hasGrad(): boolean {
-    return this.collected !== null
+    return this.gradient !== null
   }
 
   /** Forgets the gradient collected so far. */
   zeroGrad(): void {
-    this.collected = null
+    this.gradient = null
   }
 
   /**
@@ -128,7 +135,8 @@ export class Tensor<S = number[]> extends Node<S> {
       const parameter = leaf as Tensor
       // what several leaves receive may be one tensor: each collects its own
       const own = options.createGraph ? functions.identity : functions.stopGradient
-      parameter.collected = parameter.collected === null ? own(gradient) : functions.add(parameter.collected, gradient)
+      const before = parameter.gradient
+      parameter.gradient = before === null ? own(gradient) : functions.add(before, gradient)
     }
   }
 
@@ -155,7 +163,7 @@ export class Tensor<S = number[]> extends Node<S> {
    * @example ones([1, 2]).toArray()   // [[1, 1]]
    */
   toArray(): rule.NestedArray<S> {
-    return nested(this.data, this.value.shape) as rule.NestedArray<S>
+    return nested(this.data, this.shape as Shape) as rule.NestedArray<S>
   }
 
   /** The same values without their history: no gradient flows back from here. */
@@ -190,7 +198,7 @@ export class Tensor<S = number[]> extends Node<S> {
   ): Tensor<[D, E, number, ...T]>
   as<const T extends number[]>(shape: readonly [...T]): Tensor<T>
   as(shape: Shape): Tensor {
-    const own = this.value.shape
+    const own = this.shape as Shape
     if (shape.length !== own.length || !shape.every((dim, i) => dim === -1 || dim === own[i])) {
       throw new ShapeError(
         `as: the tensor has shape ${formatShape(own)}, not ${formatShape(shape)}; reshape() changes a shape, as() only states it.`,
@@ -201,7 +209,9 @@ export class Tensor<S = number[]> extends Node<S> {
 
   /** How Node's console.log shows it. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `Tensor ${this} ${summary(this.data, this.value.shape)}`
+    return tracer !== null
+      ? `Tensor ${this} (traced: no elements yet)`
+      : `Tensor ${this} ${summary(this.data, this.shape as Shape)}`
   }
 
   private requireLeaf(action: string): void {
@@ -216,7 +226,7 @@ export class Tensor<S = number[]> extends Node<S> {
     if (!(other instanceof Node))
       throw new DTypeError(`${action}: ${String(other)} is no tensor; wrap it with tensor(...).`)
     const shape = other.shape as Shape
-    if (!sameShape(shape, this.value.shape) || other.dtype !== this.dtype) {
+    if (!sameShape(shape, this.shape as Shape) || other.dtype !== this.dtype) {
       throw new ShapeError(`${action}: ${other} given for a tensor that is ${this}; shape and dtype must be equal.`)
     }
   }

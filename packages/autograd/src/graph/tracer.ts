@@ -1,0 +1,74 @@
+import { CompileError } from './errors.js'
+import type { Spec, Value } from './value.js'
+
+/**
+ * While a function is compiled it runs once without computing: a tracer stands between the ops and the tensors that were
+ * there before. What those hold is an input of the compiled program, and what they are given is an output.
+ */
+
+/** A node, as far as something else may hold or change what it stands for. */
+export interface Holder extends Spec {
+  readonly id: number
+  tracking: number
+  /** The value, or null while the keeper has it. */
+  stored: Value | null
+  keeper: Keeper | null
+  replacedAt: number
+  /** What `backward` has collected here. */
+  collected: Holder | null
+  make(value: Value): Holder
+}
+
+/** Where the value of a leaf is as long as nobody has looked at it since a compiled program changed it. */
+export interface Keeper {
+  fetch(): Value
+}
+
+export interface Tracer {
+  valueOf(holder: Holder): Value
+  replaceValue(holder: Holder, value: Value): void
+  gradientOf(holder: Holder): Holder | null
+  replaceGradient(holder: Holder, gradient: Holder | null): void
+  /** A value that is made anew by `draw` at each call of the compiled function. */
+  draw(spec: Spec, draw: () => Value): Value
+  /** Something that the trace depends on beside its arguments. */
+  guard(read: () => unknown): void
+  /** `look` gets the value at each call, before anything is changed. */
+  verify(value: Value, look: (value: Value) => void): void
+}
+
+/** The tracer of the function that is being compiled, if one is. */
+export let tracer: Tracer | null = null
+
+export const withTracer = <R>(next: Tracer | null, f: () => R): R => {
+  const before = tracer
+  tracer = next
+  try {
+    return f()
+  } finally {
+    tracer = before
+  }
+}
+
+/**
+ * A JavaScript value that a compiled function depends on, read by `read`. Other JavaScript values are read once, when the
+ * function is traced; one read through `guard` is read again at each call, and the function is traced anew for a value
+ * that it has not seen. Outside compiled functions it is `read()`.
+ *
+ * @example
+ * const settings = { training: true }
+ * const forward = compile((x: Tensor) => (guard(() => settings.training) ? x.mul(2) : x))
+ * forward(tensor([1]))   // [2]
+ * settings.training = false
+ * forward(tensor([1]))   // [1]
+ */
+export const guard = <T>(read: () => T): T => {
+  tracer?.guard(read)
+  return read()
+}
+
+/** Throws while a function is being compiled: this would happen once only, and not at its calls. */
+export const refuseInCompiled = (what: string, remedy: string): void => {
+  if (tracer === null) return
+  throw new CompileError(`${what}: inside compile() this would happen once, and not at each call; ${remedy}.`)
+}
