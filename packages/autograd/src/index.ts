@@ -2,15 +2,18 @@ export type { DType, TypedArray } from './graph/dtype.js'
 export {
   AdjointError,
   AxisError,
+  CompileError,
   DTypeError,
   GradientError,
   IndexOutOfRangeError,
   ShapeError,
 } from './graph/errors.js'
 export type { Shape } from './graph/shape.js'
+export { guard } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'
 export type { PadOptions, SliceOptions } from './ops/slice.js'
 export type { ConvolutionOptions, WindowOptions } from './ops/window.js'
+export { type CompiledFunction, compile } from './tensor/compile.js'
 export {
   arange,
   dim,

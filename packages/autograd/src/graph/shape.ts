@@ -18,11 +18,14 @@ export const sameShape = (a: Shape, b: Shape): boolean => {
   return true
 }
 
+const scalarStrides: readonly number[] = []
+const vectorStrides: readonly number[] = [1]
 let lastShape: Shape = []
 let lastStrides: readonly number[] = []
 
 /** Row-major strides, in elements. */
 export const contiguousStrides = (shape: Shape): readonly number[] => {
+  if (shape.length <= 1) return shape.length === 0 ? scalarStrides : vectorStrides
   // neighbours in a program often share one shape object, and then its strides too
   if (shape === lastShape) return lastStrides
   const strides = new Array<number>(shape.length)

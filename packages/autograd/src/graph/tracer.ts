@@ -10,6 +10,7 @@ import type { Spec, Value } from './value.js'
 export interface Holder extends Spec {
   readonly id: number
   tracking: number
+  readonly value: Value
   /** The value, or null while the keeper has it. */
   stored: Value | null
   keeper: Keeper | null

@@ -130,6 +130,33 @@ interface FunctionsOnly {
     axis?: X,
   ) => Out<rule.Stack<ShapesOf<T>, X>>
   /**
+   * (x - mean) / sqrt(variance + epsilon) over the last axis, or others (Ba et al., Layer normalization, 2016).
+   *
+   * @param options `axes`: -1 unless given; `epsilon`: 1e-5 unless given
+   * @throws AxisError for an axis that x lacks; AdjointError for an epsilon that is not positive
+   * @example layerNorm(tensor([[100, 300], [10, 90]]))   // [[-1, 1], [-1, 1]]
+   */
+  readonly layerNorm: <X extends AnyTensor, const A extends number | readonly number[] = -1>(
+    x: X,
+    options?: { readonly axes?: Arg<A, rule.Reduce<X['shape'], A, false>>; readonly epsilon?: number },
+  ) => X
+  /**
+   * softmax(queries keys^T / sqrt(size)) values: what each query [..., queries, size] finds among the values
+   * [..., keys, n] of the keys [..., keys, size] (Vaswani et al., Attention is all you need, 2017). A query that may see
+   * no key gets zeros.
+   *
+   * @param options `causal`: query i sees the keys 0 to i only; `mask`: bool, true where a query may see a key, broadcasts
+   *   to [..., queries, keys]
+   * @throws ShapeError if sizes or lengths differ, or batches or the mask do not broadcast; DTypeError unless a mask is bool
+   * @example scaledDotProductAttention(zeros([8, 5, 4]), zeros([8, 7, 4]), zeros([8, 7, 3]))   // Tensor<[8, 5, 3]>
+   */
+  readonly scaledDotProductAttention: <Q extends AnyTensor, K extends AnyTensor, V extends AnyTensor>(
+    queries: Q,
+    keys: Arg<K, rule.Attention<Q['shape'], K['shape'], V['shape']>>,
+    values: V,
+    options?: { readonly causal?: boolean; readonly mask?: AnyTensor },
+  ) => Out<rule.Attention<Q['shape'], K['shape'], V['shape']>>
+  /**
    * Cross-correlation of images [batch, channels, height, width] with a kernel [out, channels / groups, height, width].
    *
    * @throws ShapeError if channels differ, an option is out of its range, or the kernel is larger than the padded image

@@ -101,8 +101,10 @@ export const {
   argmin,
   softmax,
   logSoftmax,
+  layerNorm,
   // products
   matmul,
+  scaledDotProductAttention,
   // layout
   reshape,
   flatten,

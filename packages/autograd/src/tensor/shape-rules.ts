@@ -83,6 +83,27 @@ type Contract<A extends Shape, B extends Shape, K, K2, Batch, Outer extends Tupl
       : Batch
     : `matmul ${Show<A>} x ${Show<B>}: inner dims ${ShowDim<K>} and ${ShowDim<K2>} differ`
 
+// ---- attention: queries [..., T, E], keys [..., S, E], values [..., S, F]
+
+export type Attention<Q extends Shape, K extends Shape, V extends Shape> = number extends (Q | K | V)['length']
+  ? Dynamic
+  : [Q, K, V] extends [
+        readonly [...infer BatchQ extends Shape, infer T, infer E],
+        readonly [...infer BatchK extends Shape, infer S, infer E2],
+        readonly [...infer BatchV extends Shape, infer S2, infer F],
+      ]
+    ? MayEqual<E, E2> extends true
+      ? MayEqual<S, S2> extends true
+        ? Zip<BatchQ, BatchK, BatchQ, BatchK> extends infer Batch
+          ? Batch extends Tuple
+            ? Box<Appended<Zip<Batch, BatchV, Extract<Batch, Shape>, BatchV>, [T, F]>>
+            : Batch
+          : never
+        : `keys ${Show<K>} and values ${Show<V>} have lengths ${ShowDim<S>} and ${ShowDim<S2>}`
+      : `queries ${Show<Q>} and keys ${Show<K>} have sizes ${ShowDim<E>} and ${ShowDim<E2>}`
+    : `queries, keys and values need 2 dims or more, got ${Show<Q>}, ${Show<K>} and ${Show<V>}`
+type Appended<Batch, Outer extends Tuple> = Batch extends Tuple ? [...Batch, ...Outer] : Batch
+
 // ---- axes
 
 /** The position of an axis as a key of S ('0', '1', ...; negatives count from the end), or a sentence. */

@@ -1,0 +1,99 @@
+import type { DType } from '../../graph/dtype.js'
+import type { Node } from '../../graph/node.js'
+import { formatShape, type Shape, sameShape } from '../../graph/shape.js'
+import { parameterBit } from '../../graph/tracking.js'
+import { isTensor } from '../../transforms/tree.js'
+
+/** The arguments of a call, laid out flat: what in them is no tensor must be the same for a trace to hold. */
+export interface Arguments {
+  readonly tensors: readonly Node[]
+  /** Numbers and other things, and the form of the trees. */
+  readonly rest: readonly unknown[]
+}
+
+/** What a trace keeps of the arguments that it was made with. */
+export interface Signature {
+  readonly tensors: readonly { readonly shape: Shape; readonly dtype: DType; readonly bound: Node | null }[]
+  readonly rest: readonly unknown[]
+}
+
+/** A parameter is traced as the tensor that it is: what becomes of its gradient is part of the program. */
+export const isBound = (tensor: Node): boolean => (tensor.tracking & parameterBit) !== 0
+
+/** Marks in `rest` that are equal to nothing else. */
+const tensorMark = Symbol('tensor')
+const openMark = Symbol('open')
+const closeMark = Symbol('close')
+
+export const argumentsOf = (args: readonly unknown[]): Arguments => {
+  const tensors: Node[] = []
+  const rest: unknown[] = []
+  for (let i = 0; i < args.length; i++) flatten(args[i], tensors, rest)
+  return { tensors, rest }
+}
+
+const flatten = (tree: unknown, tensors: Node[], rest: unknown[]): void => {
+  if (isTensor(tree)) {
+    tensors.push(tree)
+    rest.push(tensorMark)
+  } else if (Array.isArray(tree)) {
+    rest.push(openMark)
+    for (const item of tree) flatten(item, tensors, rest)
+    rest.push(closeMark)
+  } else if (typeof tree === 'object' && tree !== null && isPlain(tree)) {
+    rest.push(openMark)
+    for (const [key, item] of Object.entries(tree)) {
+      rest.push(key)
+      flatten(item, tensors, rest)
+    }
+    rest.push(closeMark)
+  } else rest.push(tree)
+}
+
+const isPlain = (thing: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(thing)
+  return prototype === Object.prototype || prototype === null
+}
+
+export const signatureOf = ({ tensors, rest }: Arguments): Signature => ({
+  tensors: tensors.map((tensor) => ({
+    ...{ shape: tensor.shape, dtype: tensor.dtype },
+    bound: isBound(tensor) ? tensor : null,
+  })),
+  rest,
+})
+
+export const fits = (signature: Signature, { tensors, rest }: Arguments): boolean => {
+  if (signature.rest.length !== rest.length || signature.tensors.length !== tensors.length) return false
+  for (let i = 0; i < rest.length; i++) if (!Object.is(signature.rest[i], rest[i])) return false
+  for (let i = 0; i < tensors.length; i++) {
+    const { shape, dtype, bound } = signature.tensors[i]!
+    const tensor = tensors[i]!
+    if (isBound(tensor) || bound !== null) {
+      if (tensor !== bound) return false
+    } else if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) return false
+  }
+  return true
+}
+
+/** As it stands in explanations: `float32[2, 3], 0.5`. */
+export const describe = ({ tensors, rest }: Signature): string => {
+  let next = 0
+  let text = ''
+  let needsComma = false
+  for (const item of rest) {
+    if (item === closeMark) {
+      text += ']'
+      needsComma = true
+      continue
+    }
+    if (needsComma) text += ', '
+    needsComma = item !== openMark
+    if (item === openMark) text += '['
+    else if (item === tensorMark) {
+      const { dtype, shape } = tensors[next++]!
+      text += `${dtype}${formatShape(shape)}`
+    } else text += typeof item === 'function' ? 'a function' : String(item)
+  }
+  return text
+}

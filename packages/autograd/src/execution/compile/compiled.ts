@@ -1,0 +1,135 @@
+import { latestId, type Node } from '../../graph/node.js'
+import { type Holder, tracer } from '../../graph/tracer.js'
+import { activeTracking } from '../../graph/tracking.js'
+import type { Value } from '../../graph/value.js'
+import { rebuild } from '../../transforms/tree.js'
+import { type Arguments, argumentsOf, describe, fits, isBound, type Signature, signatureOf } from './arguments.js'
+import type { Compilation } from './executor.js'
+import type { Place } from './term.js'
+import { Trace, type Traced } from './trace.js'
+
+type Fn = (...args: never[]) => unknown
+
+/** One trace of a function: what it holds for, and what to run instead of the function. */
+interface Entry {
+  readonly signature: Signature
+  readonly tracking: number
+  readonly traced: Traced
+  /** Null where the function runs as it is. */
+  readonly compilation: Compilation | null
+}
+
+/** So many traces of one function are kept. */
+const entryLimit = 16
+
+/** A function that is traced at its first call, and anew whenever a call comes that no trace holds for. */
+export class Compiled {
+  private readonly entries: Entry[] = []
+  private traces = 0
+
+  constructor(
+    private readonly f: Fn,
+    private readonly compile: (traced: Traced) => Compilation,
+  ) {}
+
+  call(args: readonly unknown[]): unknown {
+    // part of a larger function that is being compiled
+    if (tracer !== null) return this.f(...(args as never[]))
+    const given = argumentsOf(args)
+    const entry = this.entryFor(given) ?? this.trace(args, given)
+    return entry.compilation === null
+      ? this.f(...(args as never[]))
+      : run(entry.traced, entry.compilation, given.tensors)
+  }
+
+  explain(): string {
+    if (this.entries.length === 0) return 'not traced yet: call it first'
+    const parts = this.entries.map(({ traced, compilation, signature }) => {
+      const what = compilation === null ? `  runs uncompiled: ${traced.obstacle}` : compilation.explain()
+      return `(${describe(signature)})\n${what}`
+    })
+    const forgotten = this.traces - this.entries.length
+    if (forgotten > 0) {
+      parts.push(
+        `${forgotten} of ${this.traces} traces were dropped: pass what changes often as tensors, not as numbers`,
+      )
+    }
+    return parts.join('\n\n')
+  }
+
+  private entryFor(given: Arguments): Entry | undefined {
+    const { entries } = this
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!
+      if (!holds(entry, given)) continue
+      if (i > 0) entries.unshift(...entries.splice(i, 1))
+      return entry
+    }
+    return undefined
+  }
+
+  private trace(args: readonly unknown[], given: Arguments): Entry {
+    const standIns = given.tensors.map((tensor) => (isBound(tensor) ? tensor : standInFor(tensor)))
+    const inside = rebuild(args, standIns) as never[]
+    const traced = new Trace(standIns as readonly Holder[]).record(() => this.f(...inside))
+    const compilation = traced.obstacle === null ? this.compile(traced) : null
+    const entry: Entry = { signature: signatureOf(given), tracking: activeTracking(), traced, compilation }
+    this.traces++
+    this.entries.unshift(entry)
+    if (this.entries.length > entryLimit) this.entries.pop()
+    return entry
+  }
+}
+
+const standInFor = (tensor: Node): Node => {
+  const { shape, dtype, tracking } = tensor
+  const standIn = tensor.make({ data: new Uint8Array(0), shape, dtype, strides: [], offset: 0 })
+  standIn.tracking = tracking
+  return standIn
+}
+
+const placed = ({ holder, argument }: Place, tensors: readonly Node[]): Holder =>
+  argument === null ? holder : (tensors[argument] as Holder)
+
+const holds = ({ signature, tracking, traced }: Entry, given: Arguments): boolean => {
+  if (tracking !== activeTracking() || !fits(signature, given)) return false
+  const { cells, guards } = traced
+  for (let i = 0; i < cells.length; i++) {
+    const cell = cells[i]!
+    const holder = placed(cell, given.tensors)
+    if (holder.tracking !== cell.tracking) return false
+    if (cell.hadGradient !== null && (holder.collected !== null) !== cell.hadGradient) return false
+  }
+  for (let i = 0; i < guards.length; i++) if (!Object.is(guards[i]!.read(), guards[i]!.value)) return false
+  return true
+}
+
+const run = (traced: Traced, { executor, inputs }: Compilation, tensors: readonly Node[]): unknown => {
+  const given = inputs.map(({ source }): Holder | Value => {
+    if (source.kind === 'draw') return source.draw()
+    const holder = placed(source.of, tensors)
+    return source.kind === 'value' ? holder : holder.collected!
+  })
+  executor.run(given)
+  const { outputs, results, cleared } = traced
+  for (let i = 0; i < outputs.length; i++) {
+    const { target } = outputs[i]!
+    if (target.kind === 'value') {
+      const holder = placed(target.of, tensors)
+      executor.give(i, holder)
+      holder.replacedAt = latestId()
+    } else if (target.kind === 'gradient') {
+      const holder = placed(target.of, tensors)
+      holder.collected = executor.gradient(i, holder)
+    }
+  }
+  for (let i = 0; i < cleared.length; i++) placed(cleared[i]!, tensors).collected = null
+  return rebuild(
+    traced.tree,
+    results.map((returned) => {
+      if (returned.kind === 'place') return placed(returned.place, tensors)
+      const { target } = outputs[returned.index]!
+      return target.kind === 'result' ? target.make(executor.read(returned.index)) : null
+    }),
+  )
+}

@@ -1,0 +1,127 @@
+import type { MapKernel, Reduce } from '../../graph/kernel.js'
+import { type Shape, sameShape, sizeOf } from '../../graph/shape.js'
+import type { Spec } from '../../graph/value.js'
+import { isDense, reshapeWindow } from '../window.js'
+import type { Application, Term } from './term.js'
+import type { Seen } from './views.js'
+
+export type Elementwise = Application & { readonly kernel: MapKernel }
+export type Folding = Application & { readonly kernel: Reduce }
+
+/** Terms computed in one loop: elementwise ones, and the fold that takes them in, if there is one. */
+export interface Group {
+  readonly root: Elementwise | Folding
+  /** Where it stands among all terms: that of its last member. */
+  readonly position: number
+  /** What the loop goes over. */
+  readonly shape: Shape
+  readonly members: Elementwise[]
+  /** Members whose values others need too. */
+  readonly stored: Elementwise[]
+}
+
+/** The loop of a group gets slow to compile and short of registers if it does too much at once. */
+const memberLimit = 40
+const storedLimit = 6
+
+const isElementwise = (term: Term): term is Elementwise => term.kind === 'apply' && term.kernel.kind === 'map'
+const isFolding = (term: Term): term is Folding => term.kind === 'apply' && term.kernel.kind === 'reduce'
+
+/**
+ * Which elementwise terms run together. A term joins the loop of what uses it, if that goes over the same elements; it
+ * is stored there if others need it as well, all of which must come later.
+ */
+export const groupsOf = (terms: readonly Term[], roots: readonly Term[], seen: ReadonlyMap<Term, Seen>): Group[] => {
+  const positions = new Map(terms.map((term, i) => [term, i]))
+  const uses = usesOf(terms, roots, seen)
+  const groupOf = new Map<Term, Group>()
+  const groups: Group[] = []
+  const positionOf = (user: Term | 'output'): number =>
+    user === 'output' ? Number.POSITIVE_INFINITY : (groupOf.get(user)?.position ?? positions.get(user)!)
+
+  const found = (root: Group['root'], shape: Shape, members: Elementwise[]): void => {
+    const group: Group = { root, position: positions.get(root)!, shape, members, stored: [...members] }
+    groups.push(group)
+    groupOf.set(root, group)
+  }
+
+  const join = (term: Elementwise): boolean => {
+    const all = uses.get(term) ?? []
+    const first = all.reduce((least, { user }) => Math.min(least, positionOf(user)), Number.POSITIVE_INFINITY)
+    const early = all.filter(({ user }) => positionOf(user) === first)
+    const group = early[0] && early[0].user !== 'output' ? groupOf.get(early[0].user) : undefined
+    if (group === undefined || group.members.length >= memberLimit) return false
+    if (!early.every(({ user, isWhole }) => isWhole && groupOf.get(user as Term) === group)) return false
+    const isStored = early.length < all.length
+    if (isStored && group.stored.length >= storedLimit) return false
+    if (!fits(term, group, seen)) return false
+    group.members.push(term)
+    if (isStored) group.stored.push(term)
+    groupOf.set(term, group)
+    return true
+  }
+
+  for (const term of terms.toReversed()) {
+    if (isFolding(term)) found(term, term.args[0]!.spec.shape, [])
+    else if (isElementwise(term) && !join(term)) found(term, term.spec.shape, [term])
+  }
+  return groups
+}
+
+interface Use {
+  readonly user: Term | 'output'
+  /** Whether it goes through all elements in their order. */
+  readonly isWhole: boolean
+}
+
+const usesOf = (
+  terms: readonly Term[],
+  roots: readonly Term[],
+  seen: ReadonlyMap<Term, Seen>,
+): ReadonlyMap<Term, readonly Use[]> => {
+  const uses = new Map<Term, Use[]>()
+  const note = (user: Term | 'output', arg: Term): void => {
+    const { base, window } = seen.get(arg)!
+    const isWhole = sizeOf(window.shape) === sizeOf(base.spec.shape) && window.offset === 0 && isDense(window)
+    const list = uses.get(base)
+    if (list === undefined) uses.set(base, [{ user, isWhole }])
+    else list.push({ user, isWhole })
+  }
+  for (const term of terms) {
+    if (term.kind === 'apply' && seen.get(term)!.base === term) for (const arg of term.args) note(term, arg)
+  }
+  for (const root of roots) note('output', root)
+  return uses
+}
+
+/** Whether a term can be computed in the loop of a group, with the same result as alone. */
+const fits = (term: Elementwise, group: Group, seen: ReadonlyMap<Term, Seen>): boolean => {
+  const type = arithmeticOf(term)
+  if (type === null || type !== groupArithmetic(group)) return false
+  if (term.spec.dtype !== type && !(term.spec.dtype === 'bool' && isTruth(term))) return false
+  if (sameShape(term.spec.shape, group.shape)) return true
+  return term.args.every((arg) => reshapeWindow(seen.get(arg)!.window, group.shape) !== null)
+}
+
+const groupArithmetic = ({ root }: Group): Arithmetic | null => {
+  if (isElementwise(root)) return arithmeticOf(root)
+  const { dtype } = root.spec
+  return dtype === 'float32' || dtype === 'float64' ? dtype : null
+}
+
+type Arithmetic = 'float32' | 'float64'
+
+/** What an elementwise term is computed in; null where integers take part, which have arithmetic of their own. */
+const arithmeticOf = ({ args, spec }: Elementwise): Arithmetic | null => {
+  const specs: readonly Spec[] = [spec, ...args.map((arg) => arg.spec)]
+  if (specs.some(({ dtype }) => dtype === 'int32')) return null
+  if (specs.some(({ dtype }) => dtype === 'float64')) {
+    // float32 among them would be rounded in between
+    return specs.every(({ dtype }) => dtype !== 'float32') ? 'float64' : null
+  }
+  return 'float32'
+}
+
+/** Whether its expression gives 0 or 1 of itself. */
+const isTruth = ({ kernel: { expression } }: Elementwise): boolean =>
+  expression.kind === 'apply' && expression.rule.result === 'bool'

@@ -1,0 +1,69 @@
+import type { TypedArray } from '../../graph/dtype.js'
+import type { Kernel } from '../../graph/kernel.js'
+import { denseData, type Spec, type Value } from '../../graph/value.js'
+import { eagerBackends } from '../eager.js'
+import { runKernel } from '../engine.js'
+import type { Executor } from './executor.js'
+import type { Buffer, Plan, PlanStep, View } from './plan.js'
+
+/** Runs a plan step by step on the backends of eager ops: where there is no WebAssembly, and as the plan's oracle. */
+export const interpreter = (plan: Plan): Executor => {
+  let results: readonly Value[] = []
+  return {
+    run: (inputs) => {
+      const arrays = new Map<Buffer, TypedArray>()
+      const look = ({ buffer, shape, dtype, strides, offset }: View): Value => ({
+        ...{ data: arrays.get(buffer)!, shape, dtype, strides, offset },
+      })
+      for (const { buffer, data } of plan.constants) arrays.set(buffer, data)
+      plan.inputs.forEach((buffer, i) => {
+        const given = inputs[i]!
+        arrays.set(buffer, denseData('tracking' in given ? given.value : given))
+      })
+      for (const step of plan.steps) {
+        const values = runStep(step, step.inputs.map(look))
+        step.outs.forEach((buffer, i) => {
+          arrays.set(buffer, denseData(values[i]!))
+        })
+      }
+      results = plan.outputs.map(look)
+    },
+    read: (output) => results[output]!,
+    give: (output, holder) => {
+      holder.stored = results[output]!
+      holder.keeper = null
+    },
+    gradient: (output, like) => like.make(results[output]!),
+  }
+}
+
+const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
+  const [out] = step.outs
+  switch (step.kind) {
+    case 'map':
+      return step.expressions.map((expression, i) =>
+        run({ kind: 'map', expression, arity: inputs.length }, inputs, step.outs[i]!),
+      )
+    case 'reduce': {
+      const { by, axes, shape, expressions, outs } = step
+      const folded: Spec = { shape, dtype: out!.dtype }
+      return expressions.map((expression, i) => {
+        const value = run({ kind: 'map', expression, arity: inputs.length }, inputs, i === 0 ? folded : outs[i]!)
+        return i === 0 ? run({ kind: 'reduce', by, axes }, [value], out!) : value
+      })
+    }
+    case 'contract': {
+      if (!step.summed) return [run({ kind: 'contract' }, inputs, out!)]
+      const [a, b] = inputs as [Value, Value]
+      const batch = a.shape.slice(0, -2)
+      const shape = [...batch, ...out!.shape.slice(-2)]
+      const products = run({ kind: 'contract' }, inputs, { shape, dtype: out!.dtype })
+      return [run({ kind: 'reduce', by: 'add', axes: batch.map((_, axis) => axis) }, [products], out!)]
+    }
+    case 'kernel':
+      return [run(step.kernel, inputs, out!)]
+  }
+}
+
+const run = (kernel: Kernel, inputs: readonly Value[], { shape, dtype }: Spec): Value =>
+  runKernel(eagerBackends(), kernel, inputs, { shape, dtype })

@@ -1,0 +1,78 @@
+import type { TypedArray } from '../../graph/dtype.js'
+import type { Kernel, Monoid } from '../../graph/kernel.js'
+import type { Shape } from '../../graph/shape.js'
+import type { Spec } from '../../graph/value.js'
+import type { Expression } from '../../rules/expression.js'
+import type { Window } from '../window.js'
+
+/** A program as backends run it: steps in order, which read and write buffers. */
+export interface Plan {
+  readonly inputs: readonly Buffer[]
+  readonly constants: readonly Constant[]
+  readonly steps: readonly PlanStep[]
+  /** What each output of the traced function is. */
+  readonly outputs: readonly View[]
+}
+
+/** Room for the elements of one value, in row-major order. */
+export interface Buffer extends Spec {
+  readonly id: number
+}
+
+/** Elements that are known; one, if it stands for all. */
+export interface Constant {
+  readonly buffer: Buffer
+  readonly data: TypedArray
+}
+
+/** A window on a buffer. */
+export interface View extends Window, Spec {
+  readonly shape: Shape
+  readonly buffer: Buffer
+}
+
+export type PlanStep = MapStep | ReduceStep | ContractStep | KernelStep
+
+/** Several elementwise results in one loop. */
+export interface MapStep {
+  readonly kind: 'map'
+  /** One for each result, over the inputs. */
+  readonly expressions: readonly Expression[]
+  readonly inputs: readonly View[]
+  readonly shape: Shape
+  readonly outs: readonly Buffer[]
+}
+
+/** Axes folded over elements that are computed on the way. */
+export interface ReduceStep {
+  readonly kind: 'reduce'
+  readonly by: Monoid
+  readonly axes: readonly number[]
+  /** What is folded; then what is computed beside it and stored. */
+  readonly expressions: readonly Expression[]
+  readonly inputs: readonly View[]
+  readonly shape: Shape
+  /** The fold, which keeps the axes with size 1; then what is stored. */
+  readonly outs: readonly Buffer[]
+}
+
+/** A batched product of matrices. */
+export interface ContractStep {
+  readonly kind: 'contract'
+  readonly inputs: readonly [View, View]
+  /** Whether the products of the batch are added up. */
+  readonly summed: boolean
+  readonly outs: readonly [Buffer]
+}
+
+/** Any other kernel. A reshape here is a copy. */
+export interface KernelStep {
+  readonly kind: 'kernel'
+  readonly kernel: Kernel
+  readonly inputs: readonly View[]
+  readonly outs: readonly [Buffer]
+}
+
+/** Whether a step may find that its input is wrong. */
+export const mayFail = (step: PlanStep): boolean =>
+  step.kind === 'kernel' && (step.kernel.kind === 'gather' || step.kernel.kind === 'scatter')

@@ -1,0 +1,149 @@
+import type { TypedArray } from '../../graph/dtype.js'
+import { type Shape, sameShape } from '../../graph/shape.js'
+import { denseData, type Value } from '../../graph/value.js'
+import type { Expression } from '../../rules/expression.js'
+import { input } from '../../rules/symbols.js'
+import { shareEqual, substitute } from '../../rules/traverse.js'
+import { reshapeWindow } from '../window.js'
+import { type Elementwise, type Group, groupsOf } from './groups.js'
+import { termsInOrder } from './order.js'
+import type { Buffer, Plan, PlanStep, View } from './plan.js'
+import { splatOf } from './simplify.js'
+import type { Application, Input, Term } from './term.js'
+import { type Seen, seenThrough } from './views.js'
+
+/** The steps that compute the outputs from the inputs, in an order in which each finds what it needs. */
+export const schedule = (inputs: readonly Input[], outputs: readonly Term[]): Plan => {
+  const terms = termsInOrder(outputs)
+  const seen = seenThrough(terms)
+  const groups = groupsOf(terms, outputs, seen)
+  const buffers = new Buffers(seen)
+  const grouped = new Set<Term>(groups.flatMap(({ root, members }) => [root, ...members]))
+  const byRoot = new Map<Term, Group>(groups.map((group) => [group.root, group]))
+  const summed = summedProducts(terms, groups, seen, outputs)
+  const steps: PlanStep[] = []
+  for (const term of terms) {
+    const group = byRoot.get(term)
+    if (group !== undefined) {
+      const product = summed.get(term)
+      steps.push(product === undefined ? groupStep(group, buffers) : productStep(term as Application, product, buffers))
+      continue
+    }
+    if (term.kind !== 'apply' || grouped.has(term) || seen.get(term)!.base !== term || summed.has(term)) continue
+    steps.push(termStep(term, buffers))
+  }
+  return {
+    inputs: inputs.map((input) => buffers.of(input)),
+    constants: terms.flatMap((term) =>
+      term.kind === 'constant' && buffers.has(term) ? [{ buffer: buffers.of(term), data: elementsOf(term.value) }] : [],
+    ),
+    steps,
+    outputs: outputs.map((term) => buffers.view(term)),
+  }
+}
+
+const elementsOf = (value: Value): TypedArray =>
+  splatOf(value) === null ? denseData(value) : value.data.subarray(value.offset, value.offset + 1)
+
+/** The buffers of terms, made when first asked for. */
+class Buffers {
+  private readonly known = new Map<Term, Buffer>()
+
+  constructor(readonly seen: ReadonlyMap<Term, Seen>) {}
+
+  of(term: Term): Buffer {
+    let buffer = this.known.get(term)
+    if (buffer === undefined) {
+      buffer = { id: this.known.size, shape: term.spec.shape, dtype: term.spec.dtype }
+      this.known.set(term, buffer)
+    }
+    return buffer
+  }
+
+  has(term: Term): boolean {
+    return this.known.has(term)
+  }
+
+  /** A term as a window on a buffer, under another shape if that is given: it can be, or it would not be asked for. */
+  view(term: Term, shape: Shape = term.spec.shape): View {
+    const { base, window } = this.seen.get(term)!
+    const { strides, offset } = sameShape(window.shape, shape) ? window : reshapeWindow(window, shape)!
+    return { buffer: this.of(base), shape, dtype: term.spec.dtype, strides, offset }
+  }
+}
+
+/** Any term by itself. A reshape that is no window is a copy. */
+const termStep = (term: Application, buffers: Buffers): PlanStep => {
+  const inputs = term.args.map((arg) => buffers.view(arg))
+  const outs = [buffers.of(term)] as const
+  if (term.kernel.kind === 'contract')
+    return { kind: 'contract', inputs: [inputs[0]!, inputs[1]!], summed: false, outs }
+  return { kind: 'kernel', kernel: term.kernel, inputs, outs }
+}
+
+const productStep = (fold: Application, product: Application, buffers: Buffers): PlanStep => ({
+  kind: 'contract',
+  inputs: [buffers.view(product.args[0]!), buffers.view(product.args[1]!)],
+  summed: true,
+  outs: [buffers.of(fold)],
+})
+
+const groupStep = (group: Group, buffers: Buffers): PlanStep => {
+  const { root, shape, stored } = group
+  const inputs: View[] = []
+  const expressions = new Map<Term, Expression>()
+  const operand = (arg: Term): Expression => {
+    const { base } = buffers.seen.get(arg)!
+    return expressions.get(base) ?? inputAt(inputs, buffers.view(arg, shape))
+  }
+  // they joined from the last to the first
+  for (const member of group.members.toReversed()) {
+    expressions.set(member, substitute(member.kernel.expression, member.args.map(operand)))
+  }
+  const computed = stored.map((member) => shareEqual(expressions.get(member)!))
+  const outs = stored.map((member: Elementwise) => buffers.of(member))
+  if (root.kernel.kind === 'map') return { kind: 'map', expressions: computed, inputs, shape, outs }
+  const { by, axes } = root.kernel
+  const folded = shareEqual(operand(root.args[0]!))
+  return {
+    ...{ kind: 'reduce', by, axes, inputs, shape },
+    expressions: [folded, ...computed],
+    outs: [buffers.of(root), ...outs],
+  }
+}
+
+/** The place of a view among the inputs, to which it is added if it is new. */
+const inputAt = (inputs: View[], view: View): Expression => {
+  const known = inputs.findIndex(
+    ({ buffer, offset, strides }) =>
+      buffer === view.buffer && offset === view.offset && sameShape(strides, view.strides),
+  )
+  return input(known >= 0 ? known : inputs.push(view) - 1)
+}
+
+/** Sums over the batch of a product that nobody else needs, by the sum; and the products, which then are no steps. */
+const summedProducts = (
+  terms: readonly Term[],
+  groups: readonly Group[],
+  seen: ReadonlyMap<Term, Seen>,
+  outputs: readonly Term[],
+): ReadonlyMap<Term, Application> => {
+  const uses = new Map<Term, number>()
+  const use = (term: Term) => {
+    const { base } = seen.get(term)!
+    uses.set(base, (uses.get(base) ?? 0) + 1)
+  }
+  for (const term of terms) if (term.kind === 'apply' && seen.get(term)!.base === term) term.args.forEach(use)
+  outputs.forEach(use)
+  const found = new Map<Term, Application>()
+  for (const { root, members } of groups) {
+    if (root.kernel.kind !== 'reduce' || root.kernel.by !== 'add' || members.length > 0) continue
+    const product = root.args[0]!
+    if (product.kind !== 'apply' || product.kernel.kind !== 'contract' || uses.get(product) !== 1) continue
+    const batch = product.spec.shape.length - 2
+    if (batch === 0 || root.kernel.axes.length !== batch || root.kernel.axes.some((axis) => axis >= batch)) continue
+    found.set(root, product)
+    found.set(product, product)
+  }
+  return found
+}

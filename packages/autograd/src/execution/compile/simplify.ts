@@ -1,0 +1,214 @@
+import { allocate } from '../../graph/dtype.js'
+import type { Assemble, Kernel, MapKernel } from '../../graph/kernel.js'
+import { sameShape, sizeOf } from '../../graph/shape.js'
+import type { Spec, Value } from '../../graph/value.js'
+import type { Expression } from '../../rules/expression.js'
+import { constant, input } from '../../rules/symbols.js'
+import { rules } from '../../rules/table.js'
+import { inputsOf, substitute } from '../../rules/traverse.js'
+import { eagerBackends } from '../eager.js'
+import { runKernel } from '../engine.js'
+import { programOf } from '../program.js'
+import { termsInOrder } from './order.js'
+import type { Application, Constant, Term } from './term.js'
+
+/** Larger values are not worked out beforehand: they would be kept. */
+const foldLimit = 2 ** 20
+
+/**
+ * The same program with less to do: what depends on constants only is computed now, numbers move into the expressions
+ * that use them, equal terms become one, and what changes nothing goes.
+ */
+export const simplify = (roots: readonly Term[]): Term[] => {
+  const simplified = new Map<Term, Term>()
+  const terms = new Unique()
+  const uses = usesOf(roots)
+  for (const term of termsInOrder(roots)) {
+    if (term.kind !== 'apply') {
+      simplified.set(term, terms.unique(term))
+      continue
+    }
+    const args = term.args.map((arg) => simplified.get(arg)!)
+    const isOnly = (index: number) => uses.get(term.args[index]!) === 1
+    simplified.set(term, terms.unique(rewrite({ ...term, args }, isOnly)))
+  }
+  return roots.map((root) => simplified.get(root)!)
+}
+
+const usesOf = (roots: readonly Term[]): Map<Term, number> => {
+  const uses = new Map<Term, number>()
+  const count = (term: Term) => uses.set(term, (uses.get(term) ?? 0) + 1)
+  for (const term of termsInOrder(roots)) if (term.kind === 'apply') term.args.forEach(count)
+  roots.forEach(count)
+  return uses
+}
+
+/** Gives one term for all that are equal. */
+class Unique {
+  private readonly known = new Map<string, Term>()
+  private readonly ids = new Map<unknown, number>()
+  private readonly kernelKeys = new WeakMap<Expression, string>()
+
+  unique(term: Term): Term {
+    if (term.kind === 'input') return term
+    const key = term.kind === 'constant' ? this.constantKey(term) : this.key(term)
+    const known = this.known.get(key)
+    if (known !== undefined) return known
+    this.known.set(key, term)
+    return term
+  }
+
+  private constantKey({ value, spec }: Constant): string {
+    const number = splatOf(value)
+    const what = number === null ? `array ${this.id(value)}` : Object.is(number, -0) ? '-0' : number
+    return `${what} ${spec.dtype} ${spec.shape}`
+  }
+
+  private key({ kernel, args, spec }: Application): string {
+    return `${this.kernelKey(kernel)} (${args.map((arg) => this.id(arg))}) ${spec.dtype} ${spec.shape}`
+  }
+
+  private kernelKey(kernel: Kernel): string {
+    // JSON has no infinities
+    if (kernel.kind !== 'map') {
+      return JSON.stringify(kernel, (_, part: unknown) =>
+        typeof part === 'number' && !Number.isFinite(part) ? String(part) : part,
+      )
+    }
+    let key = this.kernelKeys.get(kernel.expression)
+    if (key === undefined) {
+      key = `map ${programOf([kernel.expression]).key}`
+      this.kernelKeys.set(kernel.expression, key)
+    }
+    return key
+  }
+
+  private id(thing: unknown): number {
+    let id = this.ids.get(thing)
+    if (id === undefined) {
+      id = this.ids.size
+      this.ids.set(thing, id)
+    }
+    return id
+  }
+}
+
+/** @param isOnly whether a term is the only one to use its argument of that index */
+const rewrite = (term: Application, isOnly: (index: number) => boolean): Term => {
+  const { kernel, args, spec } = term
+  switch (kernel.kind) {
+    case 'map':
+      return rewriteMap(term, kernel, isOnly)
+    case 'reshape':
+      if (sameShape(args[0]!.spec.shape, spec.shape)) return args[0]!
+      if (args[0]!.kind === 'apply' && args[0]!.kernel.kind === 'reshape') {
+        return rewrite({ ...term, args: args[0]!.args }, isOnly)
+      }
+      break
+    case 'reduce':
+      // over axes of one element
+      if (sameShape(args[0]!.spec.shape, spec.shape) && args[0]!.spec.dtype === spec.dtype) return args[0]!
+      break
+    case 'layout':
+      if (isWhole(kernel.axes, args[0]!.spec, spec)) return args[0]!
+  }
+  return folded(term)
+}
+
+const isWhole = (axes: readonly { source: number | null; start: number; step: number }[], from: Spec, to: Spec) =>
+  sameShape(from.shape, to.shape) &&
+  axes.every(({ source, start, step }, axis) => source === axis && start === 0 && (step === 1 || to.shape[axis] === 1))
+
+const folded = (term: Application): Term => {
+  const { kernel, args, spec } = term
+  if (sizeOf(spec.shape) > foldLimit && kernel.kind !== 'layout' && kernel.kind !== 'reshape') return term
+  if (!args.every((arg) => arg.kind === 'constant')) return term
+  try {
+    const values = args.map((arg) => (arg as Constant).value)
+    return { kind: 'constant', spec, value: runKernel(eagerBackends(), kernel, values, spec) }
+  } catch {
+    // the call itself will say what is wrong
+    return term
+  }
+}
+
+/** The number that every element is, if they are one in memory. */
+export const splatOf = ({ data, strides, shape, offset }: Value): number | null =>
+  sizeOf(shape) > 0 && strides.every((stride, axis) => stride === 0 || shape[axis] === 1) ? data[offset]! : null
+
+const splat = (number: number, { shape, dtype }: Spec): Constant => {
+  const data = allocate(dtype, 1)
+  data[0] = dtype === 'bool' ? Number(number !== 0) : number
+  return {
+    kind: 'constant',
+    spec: { shape, dtype },
+    value: { data, shape, dtype, strides: shape.map(() => 0), offset: 0 },
+  }
+}
+
+const rewriteMap = (term: Application, kernel: MapKernel, isOnly: (index: number) => boolean): Term => {
+  const { args, spec } = term
+  const kept: Term[] = []
+  const places: Expression[] = []
+  let isSame = true
+  args.forEach((arg, i) => {
+    const number = arg.kind === 'constant' ? splatOf(arg.value) : null
+    const before = kept.indexOf(arg)
+    if (number !== null) places[i] = constant(number)
+    else if (before >= 0) places[i] = input(before)
+    else places[i] = input(kept.push(arg) - 1)
+    isSame &&= number === null && before < 0
+  })
+  let expression = isSame ? kernel.expression : substitute(kernel.expression, places)
+  const used = inputsOf(expression)
+  if (used.length < kept.length) {
+    const compact: Expression[] = []
+    used.forEach((index, i) => {
+      compact[index] = input(i)
+    })
+    expression = substitute(expression, compact)
+  }
+  const inputs = used.map((index) => kept[index]!)
+  if (expression.kind === 'constant') return splat(expression.value, spec)
+  if (expression.kind === 'input' && inputs[0]!.spec.dtype === spec.dtype) return inputs[0]!
+  const simpler: Application = {
+    ...term,
+    args: inputs,
+    kernel: expression === kernel.expression ? kernel : { kind: 'map', expression, arity: inputs.length },
+  }
+  if (inputs.length === 2 && isSame && isOnly(0) && isOnly(1)) return joined(simpler, expression) ?? folded(simpler)
+  return folded(simpler)
+}
+
+/** The sum of parts that lie in different places of the same zeros, as one: what slices of one value give back to it. */
+const joined = ({ args, spec }: Application, expression: Expression): Term | null => {
+  if (expression.kind !== 'apply' || expression.rule !== rules.add) return null
+  const [a, b] = args.map(partsOf)
+  if (!a || !b || !areApart(a, b)) return null
+  const kernel: Assemble = {
+    kind: 'assemble',
+    fill: 0,
+    starts: [...a.kernel.starts, ...b.kernel.starts],
+    steps: [...a.kernel.steps, ...b.kernel.steps],
+  }
+  return { kind: 'apply', spec, kernel, args: [...a.args, ...b.args] }
+}
+
+type Parts = Application & { readonly kernel: Assemble }
+
+const partsOf = (term: Term): Parts | null =>
+  term.kind === 'apply' && term.kernel.kind === 'assemble' && term.kernel.fill === 0 ? (term as Parts) : null
+
+const areApart = (a: Parts, b: Parts): boolean =>
+  a.args.every((part, i) => b.args.every((other, j) => isApart(boxOf(a, i, part), boxOf(b, j, other))))
+
+type Box = readonly (readonly [first: number, last: number])[]
+
+const boxOf = ({ kernel }: Parts, i: number, { spec }: Term): Box =>
+  spec.shape.map((dim, axis) => {
+    const start = kernel.starts[i]![axis]!
+    const end = start + kernel.steps[i]![axis]! * (dim - 1)
+    return [Math.min(start, end), Math.max(start, end)]
+  })
+
+const isApart = (a: Box, b: Box): boolean => a.some(([first, last], axis) => last < b[axis]![0] || b[axis]![1] < first)

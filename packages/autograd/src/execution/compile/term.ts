@@ -1,0 +1,72 @@
+import { CompileError } from '../../graph/errors.js'
+import type { Kernel } from '../../graph/kernel.js'
+import { contiguousStrides, type Shape } from '../../graph/shape.js'
+import type { Holder } from '../../graph/tracer.js'
+import type { Spec, Value } from '../../graph/value.js'
+
+/** What a traced program is made of: values that will be, as far as they are known before any of them is computed. */
+export type Term = Input | Constant | Application
+
+export interface Input {
+  readonly kind: 'input'
+  readonly spec: Spec
+  readonly source: Source
+}
+/** Known when the function was traced. */
+export interface Constant {
+  readonly kind: 'constant'
+  readonly spec: Spec
+  readonly value: Value
+}
+export interface Application {
+  readonly kind: 'apply'
+  readonly spec: Spec
+  readonly kernel: Kernel
+  readonly args: readonly Term[]
+}
+
+/** Where an input comes from at each call. */
+export type Source =
+  | { readonly kind: 'value'; readonly of: Place }
+  | { readonly kind: 'gradient'; readonly of: Place }
+  | { readonly kind: 'draw'; readonly draw: () => Value }
+
+/** A tensor that was there before the trace. */
+export interface Place {
+  readonly holder: Holder
+  /** Its position among the arguments' tensors, each call's own; null for one that the function refers to. */
+  readonly argument: number | null
+}
+
+/** Something that a call gives, or changes. */
+export interface Output {
+  readonly term: Term
+  readonly target: Target
+}
+export type Target =
+  | { readonly kind: 'result'; readonly make: (value: Value) => Holder }
+  | { readonly kind: 'value'; readonly of: Place }
+  | { readonly kind: 'gradient'; readonly of: Place }
+  | { readonly kind: 'check'; readonly look: (value: Value) => void }
+
+/** The value of a node while a function is traced: it stands for a term. */
+export class TracedValue implements Value {
+  readonly shape: Shape
+  readonly dtype: Spec['dtype']
+  readonly strides: readonly number[]
+  readonly offset = 0
+
+  constructor(readonly term: Term) {
+    this.shape = term.spec.shape
+    this.dtype = term.spec.dtype
+    this.strides = contiguousStrides(this.shape)
+  }
+
+  get data(): never {
+    throw new CompileError(
+      'compile: the elements of a tensor were asked for (by item(), data, toArray() or printing) that belongs to a ' +
+        'function being compiled: they are not known while it is traced. Return the tensor and look at it outside; ' +
+        'choose between values with where(), and give what changes to a leaf with assign().',
+    )
+  }
+}

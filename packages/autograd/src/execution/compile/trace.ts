@@ -1,0 +1,204 @@
+import { latestId } from '../../graph/node.js'
+import { type Holder, type Tracer, withTracer } from '../../graph/tracer.js'
+import { activeTracking, parameterBit, requireSync } from '../../graph/tracking.js'
+import type { Spec, Value } from '../../graph/value.js'
+import { leavesOf } from '../../transforms/tree.js'
+import type { Backend } from '../backend.js'
+import { withBackends } from '../eager.js'
+import { type Constant, type Input, type Output, type Place, type Source, type Term, TracedValue } from './term.js'
+
+/** A tensor from before the trace: what the function read there, and what it gave it. */
+interface Cell extends Place {
+  /** What else the trace depends on: which differentiations the tensor took part in, and whether it had a gradient. */
+  readonly tracking: number
+  hadGradient: boolean | null
+  /** To be put back if the function throws. */
+  readonly replacedAt: number
+  input: Input | null
+  /** A value given to it, if it was. */
+  written: Value | null
+  /** Stands for the gradient that it had. */
+  gradient: Holder | null
+  /** A gradient given to it; null if it was taken away, undefined if neither. */
+  collected: Holder | null | undefined
+}
+
+export interface Guard {
+  readonly read: () => unknown
+  readonly value: unknown
+}
+
+/** A tensor that the function returns: one that it computes, or one that was there before. */
+export type Returned =
+  | { readonly kind: 'output'; readonly index: number }
+  | { readonly kind: 'place'; readonly place: Place }
+
+/** What running a function on stand-ins showed. */
+export interface Traced {
+  /** What it returned, and what becomes of the tensors in it. */
+  readonly tree: unknown
+  readonly results: readonly Returned[]
+  readonly outputs: readonly Output[]
+  /** Leaves whose gradient was taken away. */
+  readonly cleared: readonly Place[]
+  readonly cells: readonly Pick<Cell, 'holder' | 'argument' | 'tracking' | 'hadGradient'>[]
+  readonly guards: readonly Guard[]
+  /** Why the calls cannot be compiled, if so: they then run as if nothing had been asked for. */
+  readonly obstacle: string | null
+}
+
+/** Runs a function without computing anything. Ops become terms, and so do the tensors that it reads. */
+export class Trace implements Tracer {
+  private readonly start = latestId()
+  private readonly cells = new Map<Holder, Cell>()
+  private readonly inputs = new Map<Input, TracedValue>()
+  private readonly constants = new Map<Value, Constant>()
+  private readonly guards: Guard[] = []
+  private readonly checks: Output[] = []
+  private obstacle: string | null = null
+
+  /** @param standIns what stands for the arguments' tensors, in order; a parameter stands for itself */
+  constructor(standIns: readonly Holder[]) {
+    standIns.forEach((holder, argument) => {
+      if (!this.cells.has(holder)) this.cellOf(holder, argument)
+    })
+  }
+
+  /** Runs the function. Nothing is changed by it, whether it returns or throws. */
+  record(f: () => unknown): Traced {
+    const backend: Backend = {
+      name: 'trace',
+      run: (kernel, inputs, { shape, dtype }) =>
+        new TracedValue({
+          ...{ kind: 'apply', spec: { shape, dtype }, kernel },
+          args: inputs.map((input) => this.termOf(input)),
+        }),
+    }
+    try {
+      const tree = requireSync(
+        'compile',
+        withTracer(this, () => withBackends([backend], f)),
+      )
+      const leaves = leavesOf(tree).map(({ node }) => node as Holder)
+      this.requireOwn(leaves)
+      const outputs = this.outputs()
+      const results = leaves.map((leaf): Returned => {
+        const cell = this.cellOf(leaf)
+        if (cell !== null) return { kind: 'place', place: cell }
+        const target = { kind: 'result', make: (value: Value) => leaf.make(value) } as const
+        return { kind: 'output', index: outputs.push({ term: this.termOf(leaf.stored!), target }) - 1 }
+      })
+      const cells = [...this.cells.values()]
+      const cleared = cells.filter(({ collected }) => collected === null)
+      return { tree, results, outputs, cleared, cells, guards: this.guards, obstacle: this.obstacle }
+    } finally {
+      for (const { holder, replacedAt } of this.cells.values()) holder.replacedAt = replacedAt
+    }
+  }
+
+  valueOf(holder: Holder): Value {
+    const cell = this.cellOf(holder)
+    if (cell === null) return holder.stored!
+    if (cell.written !== null) return cell.written
+    cell.input ??= inputOf(holder, { kind: 'value', of: cell })
+    return this.valueOfInput(cell.input)
+  }
+
+  replaceValue(holder: Holder, value: Value): void {
+    const cell = this.cellOf(holder)
+    if (cell === null) holder.stored = value
+    else cell.written = value
+  }
+
+  gradientOf(holder: Holder): Holder | null {
+    const cell = this.cellOf(holder)
+    if (cell === null) return holder.collected
+    if (cell.collected !== undefined) return cell.collected
+    cell.hadGradient = holder.collected !== null
+    if (!cell.hadGradient) return null
+    cell.gradient ??= holder.make(this.valueOfInput(inputOf(holder, { kind: 'gradient', of: cell })))
+    return cell.gradient
+  }
+
+  replaceGradient(holder: Holder, gradient: Holder | null): void {
+    const cell = this.cellOf(holder)
+    if (cell === null) holder.collected = gradient
+    else cell.collected = gradient
+  }
+
+  draw(spec: Spec, draw: () => Value): Value {
+    return this.valueOfInput(inputOf(spec, { kind: 'draw', draw }))
+  }
+
+  guard(read: () => unknown): void {
+    this.guards.push({ read, value: read() })
+  }
+
+  verify(value: Value, look: (value: Value) => void): void {
+    if (value instanceof TracedValue) this.checks.push({ term: value.term, target: { kind: 'check', look } })
+    else look(value)
+  }
+
+  /** What the trace knows of a tensor that is older than it; null for one that the function made. */
+  private cellOf(holder: Holder, argument: number | null = null): Cell | null {
+    const known = this.cells.get(holder)
+    if (known !== undefined) return known
+    if (holder.id > this.start) return null
+    const { tracking, replacedAt } = holder
+    const isResult = (holder as { readonly op?: unknown }).op != null
+    if ((tracking & activeTracking() & (isResult ? ~0 : ~parameterBit)) !== 0) {
+      this.obstacle ??= `it depends on ${holder}, which is being differentiated around it`
+    }
+    const cell: Cell = {
+      ...{ holder, argument, tracking, replacedAt },
+      ...{ hadGradient: null, input: null, written: null, gradient: null, collected: undefined },
+    }
+    this.cells.set(holder, cell)
+    return cell
+  }
+
+  private valueOfInput(input: Input): TracedValue {
+    let value = this.inputs.get(input)
+    if (value === undefined) {
+      value = new TracedValue(input)
+      this.inputs.set(input, value)
+    }
+    return value
+  }
+
+  private termOf(value: Value): Term {
+    if (value instanceof TracedValue) return value.term
+    let constant = this.constants.get(value)
+    if (constant === undefined) {
+      constant = { kind: 'constant', spec: value, value }
+      this.constants.set(value, constant)
+    }
+    return constant
+  }
+
+  private outputs(): Output[] {
+    const outputs = [...this.checks]
+    for (const cell of this.cells.values()) {
+      if (cell.written !== null) {
+        const term = this.termOf(cell.written)
+        if (term !== cell.input) outputs.push({ term, target: { kind: 'value', of: cell } })
+      }
+      const { collected } = cell
+      if (collected == null || collected === cell.gradient) continue
+      this.requireOwn([collected])
+      outputs.push({ term: this.termOf(this.valueOf(collected)), target: { kind: 'gradient', of: cell } })
+    }
+    return outputs
+  }
+
+  /** What is made here must have no past that someone outside could differentiate. */
+  private requireOwn(holders: readonly Holder[]): void {
+    for (const holder of holders) {
+      if (holder.id > this.start && (holder.tracking & activeTracking()) !== 0) {
+        this.obstacle ??= `its result ${holder} is to be differentiated outside; call backward() or grad() inside, or call it within noGrad()`
+      }
+    }
+  }
+}
+
+const inputOf = ({ shape, dtype }: Spec, source: Source): Input => ({ kind: 'input', spec: { shape, dtype }, source })

@@ -1,0 +1,43 @@
+import { compileTraced } from '../execution/compile/compile.js'
+import { Compiled } from '../execution/compile/compiled.js'
+import { CompileError } from '../graph/errors.js'
+
+/** A function that has been compiled: called like the one that it was made from. */
+export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
+  /** What was made of it so far: for each trace its kernels, what they read and write, and what they cost. */
+  readonly explain: () => string
+}
+
+/**
+ * The same function, run as one WebAssembly program. It is traced at its first call: it runs once on tensors that have a
+ * shape and no elements, and what it does to tensors becomes the program. Gradients, `backward()` and steps of optimizers
+ * inside belong to it.
+ *
+ * - Tensors are looked up at each call: arguments, what the function refers to, and what it changes by `assign`, by
+ *   `backward` and by drawing from `random`.
+ * - Everything else is as it was when the function was traced, unless it is read through `guard`. Numbers, strings and
+ *   objects among the arguments belong to what it is traced for; so do shapes, dtypes and the form of trees. For what it
+ *   has not seen it is traced anew; the latest 16 traces are kept.
+ * - A result that is to be differentiated outside is computed uncompiled: differentiate inside, or call within `noGrad`.
+ *
+ * @throws CompileError where the function asks for elements while it is traced: return them, or use where()
+ * @example
+ * const w = parameter(tensor([3, -2]))
+ * const step = compile((x: Tensor) => {
+ *   const loss = w.mul(x).square().sum()
+ *   w.zeroGrad()
+ *   loss.backward()
+ *   noGrad(() => w.assign(w.sub(w.grad.mul(0.1))))
+ *   return loss
+ * })
+ * step(tensor([1, 2])).item()   // 25
+ * step(tensor([1, 2])).item()   // less
+ */
+export const compile = <F extends (...args: never[]) => unknown>(f: F): CompiledFunction<F> => {
+  if (typeof f !== 'function') {
+    throw new CompileError(`compile: ${String(f)} is no function; pass what is to be compiled, not its result.`)
+  }
+  const compiled = new Compiled(f, compileTraced)
+  const call = (...args: unknown[]): unknown => compiled.call(args)
+  return Object.assign(call, { explain: () => compiled.explain() }) as unknown as CompiledFunction<F>
+}
