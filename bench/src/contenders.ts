@@ -26,6 +26,7 @@ const jsPytorch: Peer = { folder: 'js-pytorch', packages: ['js-pytorch'] }
 
 export const contenders: readonly Contender[] = [
   { name: 'adjoint' },
+  { name: 'adjoint compiled', variant: 'compiled' },
   { name: 'tfjs cpu', peer: tfjs, variant: 'cpu', long: true },
   { name: 'tfjs wasm', peer: tfjs, variant: 'wasm' },
   { name: 'jax-js', peer: jax, variant: 'eager', long: true },

@@ -13,7 +13,7 @@ export interface Line {
 
 /** The results of a case, each related to the peer with the least time. */
 export const linesOf = ({ workload, flops, results }: Row): Line[] => {
-  const peers = results.filter(({ contender }) => contender !== 'adjoint')
+  const peers = results.filter(({ contender }) => !contender.startsWith('adjoint'))
   const least = (of: (result: Result) => number) => Math.min(...peers.map(of))
   const per = workload.per ?? 1
   return results.map(({ contender, best, median }) => ({

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import { compile } from '@adjoint/autograd'
 import { type Contender, contenders, peerFile } from './contenders.js'
 import type { Reply, Request } from './protocol.js'
 import { time } from './timing.js'
@@ -21,7 +22,7 @@ const contender = contenders.find(({ name }) => name === contenderName)!
 const workload = workloads.find(({ name }) => name === workloadName)!
 
 const programOf = async ({ peer, variant = '' }: Contender): Promise<(data: unknown) => Run | null> => {
-  if (peer === undefined) return workload.adjoint
+  if (peer === undefined) return (data) => workload.adjoint(data, variant === 'compiled' ? compile : (f) => f)
   const load = (name: string) => import(pathToFileURL(peerFile(peer, name)).href)
   await ((await load('start')) as PeerStart).start(variant)
   const { program } = (await load(workload.name)) as PeerProgram

@@ -29,16 +29,20 @@ export const chain = workload<Chain>({
     { name: 'numbers', data: data(false) },
     { name: 'parameters', data: data(true) },
   ],
-  adjoint: ({ length, start, factor, summand, parameters }) => {
+  adjoint: ({ length, start, factor, summand, parameters }, wrap) => {
     const x = parameter(tensor([start]))
     const w = parameters ? parameter(tensor([factor])) : factor
     const b = parameters ? parameter(tensor([summand])) : summand
     const leaves = [x, w, b].filter((leaf) => typeof leaf !== 'number')
-    return () => {
+    const both = wrap(() => {
       for (const leaf of leaves) leaf.zeroGrad()
       let y = x
       for (let i = 0; i < length; i += 2) y = y.mul(w).add(b)
       y.sum().backward()
+      return y.detach()
+    })
+    return () => {
+      const y = both()
       return [y.data[0]!, ...leaves.map((leaf) => leaf.grad.data[0]!)]
     }
   },

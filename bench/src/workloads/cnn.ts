@@ -39,11 +39,11 @@ export const cnn = workload<Cnn>({
   unit: 'step',
   tolerance: 1e-4,
   cases: [{ name: '', data }],
-  adjoint: ({ images, labels, parameters, learningRate }) => {
+  adjoint: ({ images, labels, parameters, learningRate }, wrap) => {
     const [x, y] = [tensor(images).reshape([batch, 1, 28, 28]), tensor(labels).as([batch])]
     const [k1, b1, k2, b2, w, b] = parameters.map((values) => parameter(weights(values)))
     const optimizer = new Adam([k1!, b1!, k2!, b2!, w!, b!], { learningRate })
-    return () => {
+    const step = wrap(() => {
       const first = conv2d(x, k1!.as([8, 1, 3, 3]), { padding: 1 }).add(b1!.reshape([8, 1, 1]))
       const second = conv2d(maxPool2d(first.relu(), 2), k2!.as([16, 8, 3, 3]), { padding: 1 }).add(
         b2!.reshape([16, 1, 1]),
@@ -53,7 +53,8 @@ export const cnn = workload<Cnn>({
       optimizer.zeroGrad()
       loss.backward()
       optimizer.step()
-      return [loss.item()]
-    }
+      return loss
+    })
+    return () => [step().item()]
   },
 })

@@ -16,9 +16,9 @@ export const elementwise = workload<Elements>({
   // peers add up a million float32 one by one
   tolerance: 2e-3,
   cases: [{ name: '', data: () => ({ x: new Numbers().uniform(1e6, 3) }) }],
-  adjoint: ({ x }) => {
+  adjoint: ({ x }, wrap) => {
     const at = tensor(x) as Tensor
-    const both = valueAndGrad((x: Tensor) => f(x).sum())
+    const both = wrap(valueAndGrad((x: Tensor) => f(x).sum()))
     return () => {
       const [value, gradient] = both(at)
       const { data } = gradient

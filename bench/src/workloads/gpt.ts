@@ -104,17 +104,18 @@ export const gpt = workload<Gpt>({
   unit: 'step',
   tolerance: 1e-4,
   cases: [{ name: '', data: gptData }],
-  adjoint: ({ batch, time, heads, tokens, targets, parameters, learningRate, weightDecay }) => {
+  adjoint: ({ batch, time, heads, tokens, targets, parameters, learningRate, weightDecay }, wrap) => {
     const x: Tensor = tensor(tokens).reshape([batch, time])
     const y: Tensor = tensor(targets).reshape([batch, time, 1])
     const model = new CharGpt(parameters, heads)
     const optimizer = new AdamW(model.parameters(), { learningRate, weightDecay })
-    return () => {
+    const step = wrap(() => {
       const loss = model.forward(x).logSoftmax(-1).gather(y, -1).mean().neg()
       optimizer.zeroGrad()
       loss.backward()
       optimizer.step()
-      return [loss.item()]
-    }
+      return loss
+    })
+    return () => [step().item()]
   },
 })

@@ -43,11 +43,11 @@ export const lstm = workload<Lstm>({
   unit: 'step',
   tolerance: 1e-4,
   cases: [{ name: '', data }],
-  adjoint: ({ inputs, labels, parameters, learningRate }) => {
+  adjoint: ({ inputs, labels, parameters, learningRate }, wrap) => {
     const [x, y] = [tensor(inputs).reshape([steps, batch, hidden]), tensor(labels).as([batch])]
     const [wx, wh, b, w, c] = parameters.map((values) => parameter(weights(values))) as [Tensor, ...Tensor[]]
     const optimizer = new Adam([wx, wh!, b!, w!, c!], { learningRate })
-    return () => {
+    const step = wrap(() => {
       let state: Tensor = zeros([batch, hidden])
       let cell: Tensor = zeros([batch, hidden])
       for (let t = 0; t < steps; t++) {
@@ -63,7 +63,8 @@ export const lstm = workload<Lstm>({
       optimizer.zeroGrad()
       loss.backward()
       optimizer.step()
-      return [loss.item()]
-    }
+      return loss
+    })
+    return () => [step().item()]
   },
 })

@@ -1,4 +1,4 @@
-import { tensor } from '@adjoint/autograd'
+import { type Tensor, tensor } from '@adjoint/autograd'
 import { Numbers } from './numbers.js'
 import { workload } from './workload.js'
 
@@ -31,10 +31,13 @@ export const matmul = workload<Product>({
   cases: [256, 64, 128, 512, 1024].flatMap((size) =>
     (['NN', 'NT', 'TN', 'TT'] as const).map((layout) => product(size, layout)),
   ),
-  adjoint: ({ size, transposeA, transposeB, a, b }) => {
-    const [x, y] = [tensor(a).reshape([size, size]), tensor(b).reshape([size, size])]
+  adjoint: ({ size, transposeA, transposeB, a, b }, wrap) => {
+    const [x, y] = [tensor(a).reshape([size, size]), tensor(b).reshape([size, size])] as const
+    const multiply = wrap((x: Tensor, y: Tensor) =>
+      (transposeA ? x.transpose() : x).matmul(transposeB ? y.transpose() : y),
+    )
     return () => {
-      const { data } = (transposeA ? x.transpose() : x).matmul(transposeB ? y.transpose() : y)
+      const { data } = multiply(x, y)
       return [data[1]!, data[size * size - 2]!]
     }
   },

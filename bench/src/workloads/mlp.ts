@@ -33,7 +33,7 @@ export const mlp = workload<Mlp>({
   unit: 'step',
   tolerance: 1e-4,
   cases: [{ name: '', data }],
-  adjoint: ({ images, labels, parameters, learningRate }) => {
+  adjoint: ({ images, labels, parameters, learningRate }, wrap) => {
     const [x, y] = [tensor(images).reshape([batch, 784]), tensor(labels).as([batch])]
     const model = new Sequential(
       new Linear(784, 256),
@@ -46,12 +46,13 @@ export const mlp = workload<Mlp>({
       parameter.assign(weights(parameters[i]!))
     })
     const optimizer = new Adam(model.parameters(), { learningRate })
-    return () => {
+    const step = wrap(() => {
       const loss = crossEntropy(model.forward(x), y)
       optimizer.zeroGrad()
       loss.backward()
       optimizer.step()
-      return [loss.item()]
-    }
+      return loss
+    })
+    return () => [step().item()]
   },
 })

@@ -1,6 +1,8 @@
 /** One run of a program. The figures depend on all that was computed, and all contenders must agree on them. */
 export type Run = () => readonly number[]
 
+export type Wrap = <F extends (...args: never[]) => unknown>(f: F) => F
+
 /** What one row of the table measures. */
 interface Case<Data> {
   /** What tells this case from the others of the workload; empty where there is one only. */
@@ -25,8 +27,11 @@ export interface Workload<Data = unknown> {
   readonly cases: readonly Case<Data>[]
   /** How far the figures of two contenders may differ, relative to their size. */
   readonly tolerance: number
-  /** adjoint's program. Those of the peers are in peers/<peer>/<name>.js. */
-  adjoint(data: Data): Run
+  /**
+   * adjoint's program, what it does again and again wrapped: by `compile`, or by nothing; null where that does not apply.
+   * The programs of the peers are in peers/<peer>/<name>.js.
+   */
+  adjoint(data: Data, wrap: Wrap): Run | null
 }
 
 /** A workload of any data. */

@@ -22,7 +22,7 @@ export const xor = workload<Xor>({
   unit: 'step',
   tolerance: 1e-5,
   cases: [{ name: '', data }],
-  adjoint: ({ parameters, learningRate }) => {
+  adjoint: ({ parameters, learningRate }, wrap) => {
     const x = tensor([
       [0, 0],
       [0, 1],
@@ -35,12 +35,13 @@ export const xor = workload<Xor>({
       parameter.assign(weights(parameters[i]!))
     })
     const optimizer = new SGD(model.parameters(), { learningRate })
-    return () => {
+    const step = wrap(() => {
       const loss = mse(model.forward(x), y)
       optimizer.zeroGrad()
       loss.backward()
       optimizer.step()
-      return [loss.item()]
-    }
+      return loss
+    })
+    return () => [step().item()]
   },
 })

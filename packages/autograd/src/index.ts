@@ -13,7 +13,7 @@ export { guard } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'
 export type { PadOptions, SliceOptions } from './ops/slice.js'
 export type { ConvolutionOptions, WindowOptions } from './ops/window.js'
-export { type CompiledFunction, compile } from './tensor/compile.js'
+export { type CompiledFunction, compile, verify } from './tensor/compile.js'
 export {
   arange,
   dim,

@@ -1,6 +1,10 @@
 import { compileTraced } from '../execution/compile/compile.js'
 import { Compiled } from '../execution/compile/compiled.js'
 import { CompileError } from '../graph/errors.js'
+import { tracer } from '../graph/tracer.js'
+import { denseData } from '../graph/value.js'
+import type { ReadonlyTypedArray } from './display.js'
+import type { AnyTensor } from './tensor.js'
 
 /** A function that has been compiled: called like the one that it was made from. */
 export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
@@ -18,7 +22,8 @@ export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
  * - Everything else is as it was when the function was traced, unless it is read through `guard`. Numbers, strings and
  *   objects among the arguments belong to what it is traced for; so do shapes, dtypes and the form of trees. For what it
  *   has not seen it is traced anew; the latest 16 traces are kept.
- * - A result that is to be differentiated outside is computed uncompiled: differentiate inside, or call within `noGrad`.
+ * - A function that changes nothing and whose result could be differentiated outside runs uncompiled: differentiate inside,
+ *   or call it within `noGrad`. What one returns that does change something has no past.
  *
  * @throws CompileError where the function asks for elements while it is traced: return them, or use where()
  * @example
@@ -40,4 +45,22 @@ export const compile = <F extends (...args: never[]) => unknown>(f: F): Compiled
   const compiled = new Compiled(f, compileTraced)
   const call = (...args: unknown[]): unknown => compiled.call(args)
   return Object.assign(call, { explain: () => compiled.explain() }) as unknown as CompiledFunction<F>
+}
+
+/**
+ * Shows the elements of a tensor, in row-major order, to a function that throws if they are not what they should be. In a
+ * compiled function that is at each call, before anything is changed.
+ *
+ * @example
+ * const safeLog = compile((x: Tensor) => {
+ *   verify(x, (elements) => {
+ *     if (elements.some((element) => element <= 0)) throw new Error('safeLog: it takes positive numbers')
+ *   })
+ *   return x.log()
+ * })
+ * safeLog(tensor([1]))   // [0]
+ */
+export const verify = (tensor: AnyTensor, look: (elements: ReadonlyTypedArray) => void): void => {
+  if (tracer === null) look(tensor.data)
+  else tracer.verify(tensor.value, (value) => look(denseData(value)))
 }

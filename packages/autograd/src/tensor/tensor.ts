@@ -1,5 +1,4 @@
-import { eagerBackends } from '../execution/eager.js'
-import { runKernel } from '../execution/engine.js'
+import { runEagerly } from '../execution/eager.js'
 import { type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Kernel } from '../graph/kernel.js'
@@ -38,7 +37,7 @@ export class Tensor<S = number[]> extends Node<S> {
 
   /** @internal */
   override run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value {
-    return runKernel(eagerBackends(), kernel, inputs, out)
+    return runEagerly(kernel, inputs, out)
   }
 
   /** The number of axes. */

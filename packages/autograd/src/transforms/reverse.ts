@@ -13,7 +13,7 @@ import { nodesBetween } from './between.js'
 export const sweepBack = (
   roots: readonly (readonly [Node, Node])[],
   isWanted: (node: Node) => boolean,
-  visit: (node: Node, cotangent: Node) => void,
+  visit: (node: Node, cotangent: Node, wanted: boolean) => void,
 ): void => {
   const { nodes, inputPlaces, rootPlaces } = nodesBetween(
     roots.map(([root]) => root),
@@ -35,8 +35,9 @@ export const sweepBack = (
     const cotangent = found[place]
     if (cotangent === undefined) continue
     found[place] = undefined
-    visit(node, cotangent)
-    if (isWanted(node)) continue
+    const wanted = isWanted(node)
+    visit(node, cotangent, wanted)
+    if (wanted) continue
     for (let i = 0; i < inputs.length; i++) {
       requireUnchanged(inputs[i]!, node)
       const inputPlace = inputPlaces[inputsEnd + i]!
@@ -53,8 +54,8 @@ export const leafCotangents = (
   isWanted: (node: Node) => boolean,
 ): Map<Node, Node> => {
   const found = new Map<Node, Node>()
-  sweepBack(roots, isWanted, (node, cotangent) => {
-    if (isWanted(node)) found.set(node, cotangent)
+  sweepBack(roots, isWanted, (node, cotangent, wanted) => {
+    if (wanted) found.set(node, cotangent)
   })
   return found
 }

@@ -81,7 +81,10 @@ describe('compile', () => {
     }
     const compiled = run((f) => compile(f) as typeof f)
     const eager = run((f) => f)
-    expect(compiled).toEqual(eager)
+    const flat = (run: typeof eager) => [...run.losses, ...run.w.flat(), ...run.b, ...run.grad.flat()]
+    flat(compiled).forEach((number, i) => {
+      expect(number).toBeCloseTo(flat(eager)[i]!, 5)
+    })
   })
 
   test('gradients, Hessian products and jvp inside are part of the program', () => {

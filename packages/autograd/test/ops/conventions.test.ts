@@ -1,15 +1,18 @@
 import {
   AxisError,
   atan2,
+  eye,
   grad,
   hessian,
   hypot,
   IndexOutOfRangeError,
   jacobian,
+  layerNorm,
   maximum,
   maxPool2d,
   minimum,
   ShapeError,
+  scaledDotProductAttention,
   type Tensor,
   tensor,
   where,
@@ -192,6 +195,13 @@ describe('where: the branch not taken', () => {
   })
 })
 
+test('layerNorm of a constant is 0, and so is its gradient along that constant', () => {
+  const shifted = (t: Tensor) => layerNorm(at(3, 3, 3, 3).add(t)) as Tensor
+  expect(derivatives(shifted, at(0))).toEqual({ value: none(4), first: [0], second: [0] })
+  const slopes = jacobian((x: Tensor) => layerNorm(x, { epsilon: 0.25 }), { mode: 'reverse' })(at(3, 3)) as Tensor
+  expect(slopes.toArray()).toEqual([[1, -1], [-1, 1]]) // biome-ignore format: a matrix
+})
+
 describe('softmax and its kin', () => {
   const masked = at(-inf, -inf, -inf)
   test('a row that is all -Infinity has values and gradients of 0', () => {
@@ -208,6 +218,11 @@ describe('softmax and its kin', () => {
     expect(value).toEqual([2, 3, 0, 0])
     expect(first).toEqual([-1, 1, 0, 0])
     expect(second).toEqual(none(16))
+    const attention = (q: Tensor) => scaledDotProductAttention(q, eye(2, 2, f64), values, { mask: keep }) as Tensor
+    const byQueries = derivatives(attention, scores)
+    expect(byQueries.value).toEqual([2, 3, 0, 0])
+    expect(byQueries.first).toEqual(close(-Math.SQRT1_2, Math.SQRT1_2, 0, 0))
+    expect(byQueries.second).toEqual(close(...none(16)))
   })
 
   test('a masked place beside others has none of the sum and no gradient', () => {

@@ -7,10 +7,12 @@ export interface Dense {
   readonly data: readonly number[]
 }
 
-/** An argument or result with its tensors as plain numbers, also those in arrays. */
+/** An argument or result with its tensors as plain numbers, also those in arrays and options. */
 export const toDense = (thing: unknown): unknown => {
   if (thing instanceof Node) return { shape: thing.shape, data: [...denseData(thing.value)] }
-  return Array.isArray(thing) ? thing.map(toDense) : thing
+  if (Array.isArray(thing)) return thing.map(toDense)
+  if (typeof thing !== 'object' || thing === null) return thing
+  return Object.fromEntries(Object.entries(thing).map(([name, option]) => [name, toDense(option)]))
 }
 
 /** Every index into a shape, the last axis fastest. */

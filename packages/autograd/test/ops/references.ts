@@ -78,6 +78,40 @@ const matmul = (a: Dense, b: Dense): Dense => {
   return { ...product, shape: product.shape.filter((_, axis) => isKept(axis)) }
 }
 
+/** For each query the mean of the values, weighed by exp(query . key / sqrt(size)) over the keys that it may see. */
+const attention = (
+  q: Dense,
+  k: Dense,
+  v: Dense,
+  { causal = false, mask }: { causal?: boolean; mask?: Dense } = {},
+): Dense => {
+  const batches = [q, k, v].map(({ shape }) => shape.slice(0, -2))
+  const rank = Math.max(...batches.map(({ length }) => length))
+  const batch = Array.from({ length: rank }, (_, i) => Math.max(...batches.map((dims) => dims.at(i - rank) ?? 1)))
+  const element = (x: Dense, place: readonly number[]) =>
+    get(
+      x,
+      place.slice(-x.shape.length).map((at, axis) => (x.shape[axis] === 1 ? 0 : at)),
+    )
+  const [size, length] = [q.shape.at(-1)!, k.shape.at(-2)!]
+  return make([...batch, q.shape.at(-2)!, v.shape.at(-1)!], (index) => {
+    const [at, column] = index.slice(-2) as [number, number]
+    const outer = index.slice(0, -2)
+    const seen = Array.from({ length }, (_, key) => key).filter(
+      (key) => !(causal && key > at) && (mask === undefined || element(mask, [...outer, at, key]) === 1),
+    )
+    const weights = seen.map((key) => {
+      const products = Array.from(
+        { length: size },
+        (_, i) => element(q, [...outer, at, i]) * element(k, [...outer, key, i]),
+      )
+      return Math.exp(sumOf(products) / Math.sqrt(size))
+    })
+    if (seen.length === 0) return 0
+    return sumOf(seen.map((key, i) => weights[i]! * element(v, [...outer, key, column]))) / sumOf(weights)
+  })
+}
+
 type Pair = number | readonly [number, number]
 interface Window {
   readonly stride?: Pair
@@ -222,7 +256,18 @@ export const references: Readonly<Record<string, Reference>> = {
   softmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => 1 / sumOf(line.map((y) => Math.exp(y - line[i]!)))),
   logSoftmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => line[i]! - logSumExpOf(line)),
 
+  layerNorm: (x: Dense, { axes = -1, epsilon = 1e-5 }: { axes?: Axes; epsilon?: number } = {}) => {
+    const [means, variances] = [meanOf, (list: readonly number[]) => varianceOf(list, 0)].map((f) =>
+      fold(x, axes, { keepDims: true }, f),
+    ) as [Dense, Dense]
+    return make(x.shape, (index) => {
+      const line = index.map((at, axis) => Math.min(at, means.shape[axis]! - 1))
+      return (get(x, index) - get(means, line)) / Math.sqrt(get(variances, line) + epsilon)
+    })
+  },
+
   matmul,
+  scaledDotProductAttention: attention,
 
   // windows
   conv2d,

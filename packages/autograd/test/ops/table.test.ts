@@ -108,7 +108,18 @@ describe('dtypes', () => {
   })
 
   // where integers become floats; all others keep them
-  const floating = ['mean', 'variance', 'standardDeviation', 'norm', 'logSumExp', 'softmax', 'logSoftmax', 'oneHot']
+  const floating = [
+    'mean',
+    'variance',
+    'standardDeviation',
+    'norm',
+    'logSumExp',
+    'softmax',
+    'logSoftmax',
+    'oneHot',
+    'layerNorm',
+    'scaledDotProductAttention',
+  ]
   const truths = ['any', 'all']
   const onIntegers = (name: string, sample: readonly unknown[]): DType => {
     if (name === 'cast') return sample[1] as DType

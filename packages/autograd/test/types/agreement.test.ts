@@ -28,6 +28,11 @@ const programs: Record<string, (s: number[]) => string> = {
   sum: (s) => `${zeros(s)}.sum(${axis(s)}, { keepDims: ${coin()} })`,
   mean: (s) => `${zeros(s)}.mean([${axis(s)}, ${axis(s)}])`,
   softmax: (s) => `${zeros(s)}.softmax(${axis(s)})`,
+  layerNorm: (s) => `layerNorm(${zeros(s)}, { axes: [${axis(s)}, ${axis(s)}] })`,
+  attention: (s) => {
+    const [keys, values] = coin() ? [near(s), near(s)] : [s, s]
+    return `scaledDotProductAttention(${zeros(s)}, ${zeros(keys)}, ${zeros(values)})`
+  },
   permute: (s) => `${zeros(s)}.permute(${text(coin() ? s.map((_, i) => -1 - i) : s.map(() => axis(s)))})`,
   swapAxes: (s) => `${zeros(s)}.swapAxes(${axis(s)}, ${axis(s)})`,
   transpose: (s) => `${zeros(s)}.transpose()`,

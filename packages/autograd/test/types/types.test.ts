@@ -10,6 +10,7 @@ describe('shape types', { timeout: 60_000 }, () => {
       'good.ts': () => import('./fixtures/good.js'),
       'good-generic.ts': () => import('./fixtures/good-generic.js'),
       'good-transforms.ts': () => import('./fixtures/good-transforms.js'),
+      'good-attention.ts': () => import('./fixtures/good-attention.js'),
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
     },
     shapes,

@@ -8,8 +8,9 @@ import {
   ShapeError,
   type Tensor,
 } from '@adjoint/autograd'
-import { formatPlace, formatShape, sameShape } from '../shapes.js'
-import { firstWhere, requireFloat } from './pairs.js'
+import { formatShape, sameShape } from '../shapes.js'
+import { requireElements } from './elements.js'
+import { requireFloat } from './pairs.js'
 import { type LossOptions, type Reduction, reduce } from './reduction.js'
 import type { Classified, Reduced } from './shape-rules.js'
 
@@ -64,11 +65,13 @@ export const requireLabels = (name: string, logits: AnyTensor, labels: AnyTensor
         "labels.cast('int32').",
     )
   }
-  const at = firstWhere(labels, (label) => label < 0 || label >= classes)
-  if (at >= 0) {
-    throw new IndexOutOfRangeError(
-      `${name}: label ${labels.data[at]} at ${formatPlace(at, labels.shape)} is out of range for ${classes} classes ` +
-        `(the last axis of logits ${formatShape(shape)}); labels go from 0 to ${classes - 1}.`,
-    )
-  }
+  requireElements(
+    labels,
+    (label) => label >= 0 && label < classes,
+    (label, place) =>
+      new IndexOutOfRangeError(
+        `${name}: label ${label} at ${place} is out of range for ${classes} classes (the last axis of logits ` +
+          `${formatShape(shape)}); labels go from 0 to ${classes - 1}.`,
+      ),
+  )
 }

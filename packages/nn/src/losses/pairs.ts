@@ -1,6 +1,7 @@
 import { type AnyTensor, DTypeError, ShapeError } from '@adjoint/autograd'
 import { OptionError } from '../errors.js'
-import { formatPlace, formatShape, sameShape } from '../shapes.js'
+import { formatShape, sameShape } from '../shapes.js'
+import { requireElements } from './elements.js'
 
 /** Throws unless predictions and targets have one shape: a loss that broadcasts hides a mistake. */
 export const requirePair = (loss: string, prediction: AnyTensor, target: AnyTensor): void => {
@@ -18,17 +19,13 @@ export const requireFloat = (loss: string, name: string, tensor: AnyTensor): voi
 }
 
 /** Throws if an element is no probability. */
-export const requireProbabilities = (loss: string, name: string, tensor: AnyTensor): void => {
-  const at = firstWhere(tensor, (p) => !(p >= 0 && p <= 1))
-  if (at < 0) return
-  throw new OptionError(
-    `${loss}: ${name} hold ${tensor.data[at]} at ${formatPlace(at, tensor.shape)}, which is no probability; ` +
-      `${name} lie between 0 and 1. For logits use binaryCrossEntropyWithLogits().`,
+export const requireProbabilities = (loss: string, name: string, tensor: AnyTensor): void =>
+  requireElements(
+    tensor,
+    (p) => p >= 0 && p <= 1,
+    (p, place) =>
+      new OptionError(
+        `${loss}: ${name} hold ${p} at ${place}, which is no probability; ${name} lie between 0 and 1. ` +
+          'For logits use binaryCrossEntropyWithLogits().',
+      ),
   )
-}
-
-/** The row-major position of the first element that fulfils a test, or -1. */
-export const firstWhere = ({ data }: AnyTensor, test: (element: number) => boolean): number => {
-  for (let i = 0; i < data.length; i++) if (test(data[i]!)) return i
-  return -1
-}

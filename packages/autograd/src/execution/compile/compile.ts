@@ -1,14 +1,30 @@
+import { createPlanExecutor } from '../wasm/plan/index.js'
 import type { Compilation } from './executor.js'
+import { explainPlan } from './explain.js'
 import { interpreter } from './interpreter.js'
 import { termsInOrder } from './order.js'
-import { schedule } from './schedule.js'
+import { schedule, type Wanted } from './schedule.js'
 import { simplify } from './simplify.js'
-import type { Input } from './term.js'
+import type { Input, Source, Target } from './term.js'
 import type { Traced } from './trace.js'
 
+/** From the terms of a trace to what runs them. */
 export const compileTraced = ({ outputs }: Traced): Compilation => {
   const roots = simplify(outputs.map(({ term }) => term))
   const inputs = termsInOrder(roots).filter((term): term is Input => term.kind === 'input')
-  const plan = schedule(inputs, roots)
-  return { executor: interpreter(plan), inputs, explain: () => '' }
+  const wanted = outputs.map(({ target }, i): Wanted => {
+    const kept = target.kind === 'value' || target.kind === 'gradient'
+    return { term: roots[i]!, kept, replaces: inputs.find(({ source }) => isOf(source, target)) ?? null }
+  })
+  const plan = schedule(inputs, wanted)
+  const verifies = outputs.some(({ target }) => target.kind === 'check')
+  const executor = createPlanExecutor(plan, verifies) ?? interpreter(plan)
+  return { executor, inputs, explain: () => explainPlan(plan, executor.running) }
 }
+
+/** Whether an input is the old value of what an output is the new value of. */
+const isOf = (source: Source, target: Target): boolean =>
+  (source.kind === 'value' || source.kind === 'gradient') &&
+  source.kind === target.kind &&
+  source.of.holder === target.of.holder
+

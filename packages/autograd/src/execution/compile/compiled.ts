@@ -110,8 +110,17 @@ const run = (traced: Traced, { executor, inputs }: Compilation, tensors: readonl
     const holder = placed(source.of, tensors)
     return source.kind === 'value' ? holder : holder.collected!
   })
-  executor.run(given)
   const { outputs, results, cleared } = traced
+  for (let i = 0; i < outputs.length; i++) {
+    const { target } = outputs[i]!
+    if (target.kind === 'value') executor.claim(i, placed(target.of, tensors))
+  }
+  executor.run(given)
+  for (let i = 0; i < outputs.length; i++) {
+    const { target } = outputs[i]!
+    if (target.kind === 'check') target.look(executor.read(i))
+  }
+  executor.finish()
   for (let i = 0; i < outputs.length; i++) {
     const { target } = outputs[i]!
     if (target.kind === 'value') {

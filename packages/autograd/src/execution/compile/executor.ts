@@ -1,14 +1,20 @@
 import type { Holder } from '../../graph/tracer.js'
 import type { Value } from '../../graph/value.js'
+import type { Running } from './explain.js'
 import type { Input } from './term.js'
 
 /** A compiled program, ready to run. */
 export interface Executor {
+  readonly running: Running
+  /** Tells whom an output will be given to. */
+  claim(output: number, holder: Holder): void
   /**
    * Computes all outputs, given the inputs: tensors, whose values may be where they are needed already, and values.
-   * If it throws, no tensor has changed.
+   * No tensor changes before `finish`.
    */
   run(inputs: readonly (Holder | Value)[]): void
+  /** To be called once nothing can fail any more. */
+  finish(): void
   /** A copy of an output. */
   read(output: number): Value
   /** Makes an output the value of a tensor. */

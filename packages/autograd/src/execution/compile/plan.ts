@@ -10,8 +10,15 @@ export interface Plan {
   readonly inputs: readonly Buffer[]
   readonly constants: readonly Constant[]
   readonly steps: readonly PlanStep[]
-  /** What each output of the traced function is. */
-  readonly outputs: readonly View[]
+  readonly outputs: readonly PlanOutput[]
+}
+
+export interface PlanOutput {
+  readonly view: View
+  /** Whether a tensor has it as its value after the call: then it is a buffer of its own. */
+  readonly kept: boolean
+  /** The input that it is the new value of. */
+  readonly replaces: Buffer | null
 }
 
 /** Room for the elements of one value, in row-major order. */
@@ -73,6 +80,3 @@ export interface KernelStep {
   readonly outs: readonly [Buffer]
 }
 
-/** Whether a step may find that its input is wrong. */
-export const mayFail = (step: PlanStep): boolean =>
-  step.kind === 'kernel' && (step.kernel.kind === 'gather' || step.kernel.kind === 'scatter')

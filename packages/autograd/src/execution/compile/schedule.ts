@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../graph/dtype.js'
-import { type Shape, sameShape } from '../../graph/shape.js'
+import { contiguousStrides, type Shape, sameShape } from '../../graph/shape.js'
 import { denseData, type Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
 import { input } from '../../rules/symbols.js'
@@ -7,13 +7,22 @@ import { shareEqual, substitute } from '../../rules/traverse.js'
 import { reshapeWindow } from '../window.js'
 import { type Elementwise, type Group, groupsOf } from './groups.js'
 import { termsInOrder } from './order.js'
-import type { Buffer, Plan, PlanStep, View } from './plan.js'
+import type { Buffer, Plan, PlanOutput, PlanStep, View } from './plan.js'
 import { splatOf } from './simplify.js'
 import type { Application, Input, Term } from './term.js'
 import { type Seen, seenThrough } from './views.js'
 
+/** What is to be computed. */
+export interface Wanted {
+  readonly term: Term
+  readonly kept: boolean
+  /** The input that it is the new value of. */
+  readonly replaces: Term | null
+}
+
 /** The steps that compute the outputs from the inputs, in an order in which each finds what it needs. */
-export const schedule = (inputs: readonly Input[], outputs: readonly Term[]): Plan => {
+export const schedule = (inputs: readonly Input[], wanted: readonly Wanted[]): Plan => {
+  const outputs = wanted.map(({ term }) => term)
   const terms = termsInOrder(outputs)
   const seen = seenThrough(terms)
   const groups = groupsOf(terms, outputs, seen)
@@ -32,13 +41,27 @@ export const schedule = (inputs: readonly Input[], outputs: readonly Term[]): Pl
     if (term.kind !== 'apply' || grouped.has(term) || seen.get(term)!.base !== term || summed.has(term)) continue
     steps.push(termStep(term, buffers))
   }
+
+  const owned = new Set<Buffer>(inputs.map((input) => buffers.of(input)))
+  const planOutput = ({ term, kept, replaces }: Wanted): PlanOutput => {
+    const view = buffers.view(term)
+    const target = replaces === null ? null : buffers.of(replaces)
+    if (!kept) return { view, kept, replaces: target }
+    // a tensor's value is a buffer of its own
+    const isOwn = term.kind === 'apply' && seen.get(term)!.base === term && !owned.has(view.buffer)
+    const buffer = isOwn ? view.buffer : buffers.another(term)
+    if (!isOwn) steps.push({ kind: 'kernel', kernel: { kind: 'reshape' }, inputs: [view], outs: [buffer] })
+    owned.add(buffer)
+    return { view: { ...view, buffer, strides: contiguousStrides(view.shape), offset: 0 }, kept, replaces: target }
+  }
+  const planOutputs = wanted.map(planOutput)
   return {
     inputs: inputs.map((input) => buffers.of(input)),
     constants: terms.flatMap((term) =>
       term.kind === 'constant' && buffers.has(term) ? [{ buffer: buffers.of(term), data: elementsOf(term.value) }] : [],
     ),
     steps,
-    outputs: outputs.map((term) => buffers.view(term)),
+    outputs: planOutputs,
   }
 }
 
@@ -48,16 +71,22 @@ const elementsOf = (value: Value): TypedArray =>
 /** The buffers of terms, made when first asked for. */
 class Buffers {
   private readonly known = new Map<Term, Buffer>()
+  private count = 0
 
   constructor(readonly seen: ReadonlyMap<Term, Seen>) {}
 
   of(term: Term): Buffer {
     let buffer = this.known.get(term)
     if (buffer === undefined) {
-      buffer = { id: this.known.size, shape: term.spec.shape, dtype: term.spec.dtype }
+      buffer = this.another(term)
       this.known.set(term, buffer)
     }
     return buffer
+  }
+
+  /** A buffer as a term would have. */
+  another({ spec: { shape, dtype } }: Term): Buffer {
+    return { id: this.count++, shape, dtype }
   }
 
   has(term: Term): boolean {

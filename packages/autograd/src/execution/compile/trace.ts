@@ -56,6 +56,7 @@ export class Trace implements Tracer {
   private readonly guards: Guard[] = []
   private readonly checks: Output[] = []
   private obstacle: string | null = null
+  private draws = false
 
   /** @param standIns what stands for the arguments' tensors, in order; a parameter stands for itself */
   constructor(standIns: readonly Holder[]) {
@@ -80,8 +81,9 @@ export class Trace implements Tracer {
         withTracer(this, () => withBackends([backend], f)),
       )
       const leaves = leavesOf(tree).map(({ node }) => node as Holder)
-      this.requireOwn(leaves)
       const outputs = this.outputs()
+      // a step that has changed something is done with its results; those of a mere function may be differentiated yet
+      if (!this.changesSomething()) this.requireOwn(leaves)
       const results = leaves.map((leaf): Returned => {
         const cell = this.cellOf(leaf)
         if (cell !== null) return { kind: 'place', place: cell }
@@ -127,6 +129,7 @@ export class Trace implements Tracer {
   }
 
   draw(spec: Spec, draw: () => Value): Value {
+    this.draws = true
     return this.valueOfInput(inputOf(spec, { kind: 'draw', draw }))
   }
 
@@ -189,6 +192,11 @@ export class Trace implements Tracer {
       outputs.push({ term: this.termOf(this.valueOf(collected)), target: { kind: 'gradient', of: cell } })
     }
     return outputs
+  }
+
+  private changesSomething(): boolean {
+    const cells = [...this.cells.values()]
+    return this.draws || cells.some(({ written, collected }) => written !== null || collected !== undefined)
   }
 
   /** What is made here must have no past that someone outside could differentiate. */

@@ -19,8 +19,10 @@ import {
   i64x2,
   increase,
   leave,
+  leaveWith,
   loopWhile,
   ModuleBuilder,
+  memory,
   type Scope,
   select,
   type ValueType,
@@ -149,6 +151,30 @@ describe('control', () => {
   })
 })
 
+test('a function that gives a value may be left early with another', () => {
+  const module = new ModuleBuilder()
+  const sign = module.addFunction(['i32'], 'i32', (_, x) =>
+    after(when(i32.less(x.get, i32.const(0)), leaveWith(i32.const(-1))), i32.const(1)),
+  )
+  module.export('sign', sign)
+  const run = instantiate(module).sign as (x: number) => number
+  expect([run(-5), run(0)]).toEqual([-1, 1])
+})
+
+test('memory is copied, also onto itself, and filled', () => {
+  const module = new ModuleBuilder()
+  module.memory({ pages: 1 })
+  const run = module.addFunction([], null, () => [
+    memory.fill(i32.const(1), i32.const(7), i32.const(3)),
+    i32.store8(i32.const(0), i32.const(1)),
+    memory.copy(i32.const(2), i32.const(0), i32.const(4)),
+  ])
+  module.export('run', run)
+  const exports = instantiate(module)
+  ;(exports.run as () => void)()
+  expect([...new Uint8Array((exports.memory as WebAssembly.Memory).buffer, 0, 7)]).toEqual([1, 7, 1, 7, 7, 7, 0])
+})
+
 test('functions call each other and imports, in any order of definition', () => {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'env', name: 'memory' }, pages: 1, maximum: 4 })
@@ -194,6 +220,18 @@ describe('vectors', () => {
     )
     expect([...lanes((p) => f32x4.nearest(f32x4.mul(v128.load(p), f32x4.const(0.5))))]).toEqual([0, 1, 2, 2])
     expect([...lanes((p) => f32x4.fromInt32(i16x8.narrowSigned(big(p), big(p))))]).toEqual([0, -1, 0, -1])
+  })
+  test('bytes of lanes, and lanes as bits', () => {
+    const bytes = (code: Code<'v128'>) => evaluate('i32', () => i32x4.extractLane(code, 0))
+    const numbered = i32x4.const(0x03020100)
+    expect(bytes(v128.shuffle8(numbered, i32x4.const(-1), [3, 2, 1, 16, ...new Array(12).fill(0)]))).toBe(-0xfefdfd)
+    const splat = after(i32.store8(i32.const(9), i32.const(5)), v128.load8Splat(i32.const(8), 1))
+    expect(bytes(splat)).toBe(0x05050505)
+    const third = i32x4.equal(v128.load32Lane(i32.const(0), i32x4.const(1), 2), i32x4.const(0))
+    expect(evaluate('i32', () => i32x4.bitmask(third))).toBe(4)
+    expect(evaluate('i32', () => i64x2.bitmask(i64x2.const(-1n)))).toBe(3)
+    expect(evaluate('i32', () => i32.countTrailingZeros(i32.const(40)))).toBe(3)
+    expect(evaluate('i32', () => i32.greaterEqualUnsigned(i32.const(-1), i32.const(5)))).toBe(1)
   })
   test.runIf(wasmFeatures().relaxedSimd)('relaxed multiply-add', () => {
     const code = f32x4.relaxedMulAdd(f32x4.const(2), f32x4.const(3), f32x4.const(4))

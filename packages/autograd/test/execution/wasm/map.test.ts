@@ -71,6 +71,13 @@ describe('maps', () => {
     expect(served).toBeGreaterThan(100)
   })
 
+  test('keep a number that is also looked at as a truth value', () => {
+    const isTrue: Expression = { kind: 'apply', rule: rules.logicalOr, args: [input(0), constant(0)] }
+    const expression: Expression = { kind: 'apply', rule: rules.select, args: [isTrue, input(0), isTrue] }
+    const x = value([3], [0, 0.5, -2])
+    expect(elementsOf(run({ kind: 'map', expression, arity: 1 }, [x], x)!)).toEqual([0, 0.5, -2])
+  })
+
   test('of smooth fused expressions are within a few units', () => {
     const wave = rules.tanh.value
     const smooth = (m: Algebra<Expression>): Expression => {

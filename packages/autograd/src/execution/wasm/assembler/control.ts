@@ -58,4 +58,7 @@ export const increase = (local: Local<'i32'>, by: Code<'i32'>): Statement => loc
 /** Leaves the function, which gives nothing. */
 export const leave: Statement = [0x0f]
 
+/** Leaves the function with what it gives. */
+export const leaveWith = <T extends ValueType>(value: Code<T>): Statement => [value, 0x0f]
+
 export const drop = <T extends ValueType>(value: Code<T>): Statement => [value, 0x1a]

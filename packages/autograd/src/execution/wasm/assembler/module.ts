@@ -71,7 +71,7 @@ export class ModuleBuilder {
   addFunction<const P extends readonly ValueType[], R extends ValueType | null>(
     parameters: P,
     result: R,
-    body: (scope: Scope, ...parameters: Locals<P>) => Result<R>,
+    body: (scope: Scope, ...parameters: Locals<P>) => Result<NoInfer<R>>,
   ): Callable<P, R> {
     const reference = { index: -1 }
     const scope = new Scope(parameters.length)

@@ -74,7 +74,9 @@ const shuffle = (a: Code<'v128'>, b: Code<'v128'>, lanes: readonly number[], byt
 
 /** What does not look at lanes, or where only their size matters. */
 export const v128 = {
+  const: constant,
   load: load(0),
+  load8Splat: load(7),
   load32Splat: load(9),
   load64Splat: load(10),
   store: (address: Code<'i32'>, value: Code<'v128'>, offset = 0): Statement => [
@@ -90,6 +92,7 @@ export const v128 = {
   load8Lane: loadLane(0x54),
   load32Lane: loadLane(0x56),
   load64Lane: loadLane(0x57),
+  store8Lane: storeLane(0x58),
   store16Lane: storeLane(0x59),
   store32Lane: storeLane(0x5a),
   store64Lane: storeLane(0x5b),
@@ -102,6 +105,7 @@ export const v128 = {
   /** Bits of a where the mask has ones, else of b. */
   select: ternary(0x52),
   anyTrue: unary<'v128', 'i32'>(0x53),
+  shuffle8: (a: Code<'v128'>, b: Code<'v128'>, lanes: readonly number[]) => shuffle(a, b, lanes, 1),
   shuffle32: (a: Code<'v128'>, b: Code<'v128'>, lanes: readonly number[]) => shuffle(a, b, lanes, 4),
   shuffle64: (a: Code<'v128'>, b: Code<'v128'>, lanes: readonly number[]) => shuffle(a, b, lanes, 8),
 }
@@ -119,6 +123,8 @@ export const i32x4 = {
   const: (value: number): Code<'v128'> => constant(new Array(4).fill(int32Bytes(value)).flat()),
   splat: unary<'i32'>(0x11),
   extractLane: extract<'i32'>(0x1b),
+  /** The highest bit of each lane, the first lane's as the lowest. */
+  bitmask: unary<'v128', 'i32'>(0xa4),
   equal: binary(0x37),
   notEqual: binary(0x38),
   add: binary(0xae),
@@ -128,11 +134,14 @@ export const i32x4 = {
   shiftRight: shift(0xac),
   shiftRightUnsigned: shift(0xad),
   extendLowUnsigned: unary(0xa9),
+  /** Two float64 lanes as the lower integers, without sign; the upper ones are 0. NaN gives 0. */
+  fromUnsignedFloat64Zero: unary(0xfd),
 }
 
 export const i64x2 = {
   const: (value: bigint): Code<'v128'> => constant(new Array(2).fill(int64Bytes(value)).flat()),
   extendLowSigned: unary(0xc7),
+  bitmask: unary<'v128', 'i32'>(0xc4),
   equal: binary(0xd6),
   add: binary(0xce),
   sub: binary(0xd1),

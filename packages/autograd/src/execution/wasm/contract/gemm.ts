@@ -13,47 +13,51 @@ import {
   select,
   when,
 } from '../assembler/index.js'
-import type { Numeric } from './numeric.js'
+import { mostTileRows, type Numeric, tileVectors } from './numeric.js'
 import { definePackColumns, definePackRows } from './pack.js'
-import { defineTiles, tileRows, tileVectors } from './tile.js'
+import { defineTiles } from './tile.js'
 
 /** The part of the product worked on at a time: its packed rows of a stay in the second-level cache. */
 const blockRows = 192
 const blockDepth = 256
 const blockColumns = 1024
 
-const tileAreaBytes = tileRows * tileVectors * 16
+const tileAreaBytes = mostTileRows * tileVectors * 16
 const packedColumnsBytes = ({ bytes, lanes }: Numeric) => (blockColumns + tileVectors * lanes) * blockDepth * bytes
-const packedRowsBytes = ({ bytes }: Numeric) => (blockRows + tileRows) * blockDepth * bytes
+const packedRowsBytes = ({ bytes }: Numeric) => (blockRows + mostTileRows) * blockDepth * bytes
 
 /** The working memory that a product needs, to be passed to it. */
 export const workspaceBytes = (numeric: Numeric): number =>
   tileAreaBytes + packedColumnsBytes(numeric) + packedRowsBytes(numeric)
 
-const parameters = repeat('i32', 13)
+export const gemmParameters = repeat('i32', 13)
 
 /**
  * c = a b, or c += a b. Parameters: m, n, k; a, the distances between its rows and between its columns; b likewise;
  * c and the distance between its rows; whether c is added to; the working memory. All distances are in bytes and any
  * will do, but c's columns lie side by side.
  */
-export type Gemm = Callable<typeof parameters, null>
+export type Gemm = Callable<typeof gemmParameters, null>
 
 /**
  * K. Goto and R. van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34 (2008): panels of b are
  * packed for each block of depth, rows of a are read where they lie unless they run the other way.
  */
 export const defineGemm = (module: ModuleBuilder, numeric: Numeric): Gemm => {
-  const { bytes, lanes } = numeric
+  const { bytes, lanes, tileRows } = numeric
   const panelWidth = tileVectors * lanes
   const packColumns = definePackColumns(module, numeric)
   const packRows = definePackRows(module, numeric)
-  const tilesOfRows = defineTiles(module, numeric, 'rows')
-  const tilesOfPanels = defineTiles(module, numeric, 'panel')
+  const tilesOf = (vectors: number) => ({
+    rows: defineTiles(module, numeric, vectors, 'rows'),
+    panel: defineTiles(module, numeric, vectors, 'panel'),
+  })
+  const wide = tilesOf(tileVectors)
+  const narrow = tilesOf(1)
   const storePart = defineStorePart(module, numeric)
 
   return module.addFunction(
-    parameters,
+    gemmParameters,
     null,
     (scope, m, n, k, a, aRow, aColumn, b, bRow, bColumn, c, cRow, adds, work) => {
       const [column, depth, row] = scope.locals('i32', 3)
@@ -65,31 +69,32 @@ export const defineGemm = (module: ModuleBuilder, numeric: Numeric): Gemm => {
       const packedRows = i32.add(work.get, i32.const(tileAreaBytes + packedColumnsBytes(numeric)))
       const constant = i32.const
 
-      /** The tile at `cTile`, or, where the panel is narrower than a tile, at the start of the working memory. */
-      const runTile = (target: Code<'i32'>, distance: Code<'i32'>, adding: Code<'i32'>): Statement =>
-        when(
+      const runTiles = (
+        tiles: typeof wide,
+        height: Code<'i32'>,
+        target: Code<'i32'>,
+        distance: Code<'i32'>,
+        adding: Code<'i32'>,
+      ): Statement => {
+        const operands = [height, depths.get, aTile.get, bTile.get, target, distance, bStep.get] as const
+        return when(
           rowsLieReady.get,
-          tilesOfRows.call(left.get, depths.get, aTile.get, bTile.get, target, distance, bStep.get, aRow.get, adding),
-          tilesOfPanels.call(
-            ...[left.get, depths.get, aTile.get, bTile.get, target, distance, bStep.get],
-            ...[constant(tileRows * bytes), adding],
-          ),
+          tiles.rows.call(...operands, aRow.get, adding),
+          tiles.panel.call(...operands, constant(tileRows * bytes), adding),
         )
-
-      const tiles = countUp(tileRow, constant(0), rows.get, tileRows, [
-        left.set(i32.sub(rows.get, tileRow.get)),
-        when(i32.greaterEqual(width.get, constant(panelWidth)), runTile(cTile.get, cRow.get, accumulates.get), [
-          runTile(work.get, constant(panelWidth * bytes), constant(0)),
-          storePart.call(work.get, cTile.get, cRow.get, smaller(left.get, tileRows), width.get, accumulates.get),
-        ]),
+      }
+      /** Computed in the working memory, as c has no room for whole vectors. */
+      const runNarrow = countUp(tileRow, constant(0), rows.get, tileRows, [
+        left.set(smaller(i32.sub(rows.get, tileRow.get), tileRows)),
+        when(
+          i32.greater(width.get, constant(lanes)),
+          runTiles(wide, left.get, work.get, constant(panelWidth * bytes), constant(0)),
+          runTiles(narrow, left.get, work.get, constant(panelWidth * bytes), constant(0)),
+        ),
+        storePart.call(work.get, cTile.get, cRow.get, left.get, width.get, accumulates.get),
         increase(
           aTile,
-          choose(
-            'i32',
-            rowsLieReady.get,
-            i32.mul(aRow.get, constant(tileRows)),
-            i32.mul(depths.get, constant(tileRows * bytes)),
-          ),
+          i32.mul(constant(tileRows), select(rowsLieReady.get, aRow.get, i32.mul(depths.get, constant(bytes)))),
         ),
         increase(cTile, i32.mul(cRow.get, constant(tileRows))),
       ])
@@ -104,7 +109,11 @@ export const defineGemm = (module: ModuleBuilder, numeric: Numeric): Gemm => {
           bStep.set(constant(panelWidth * bytes)),
         ]),
         cTile.set(sum(c.get, i32.mul(row.get, cRow.get), i32.mul(i32.add(column.get, panel.get), constant(bytes)))),
-        tiles,
+        when(
+          i32.greaterEqual(width.get, constant(panelWidth)),
+          runTiles(wide, rows.get, cTile.get, cRow.get, accumulates.get),
+          runNarrow,
+        ),
         increase(bTile, bPanel.get),
       ])
 

@@ -19,12 +19,12 @@ import type { Numeric } from './numeric.js'
  * y = A x, or y += A x, for x and y without gaps. Parameters: the sizes m of y and k of x, A, the distance in bytes
  * between those elements of A that are not neighbours, x, y, and whether y is added to.
  */
-export type Matvec = Callable<typeof parameters, null>
-const parameters = repeat('i32', 7)
+export type Matvec = Callable<typeof matvecParameters, null>
+export const matvecParameters = repeat('i32', 7)
 
 /** Of a matrix whose columns have no gaps: sums of columns, in strips of `widths` vectors that stay in registers. */
 export const defineMatvecColumns = (module: ModuleBuilder, numeric: Numeric): Matvec =>
-  module.addFunction(parameters, null, (scope, m, k, matrix, step, x, y, adds) => {
+  module.addFunction(matvecParameters, null, (scope, m, k, matrix, step, x, y, adds) => {
     const { bytes, lanes } = numeric
     const strip = (vectors: number): Statement => [
       strips(scope, numeric, vectors, { k, matrix, step, x, y, adds }),
@@ -98,7 +98,7 @@ const singles = (scope: Scope, numeric: Numeric, { k, matrix, step, x, y, adds }
 
 /** Of a matrix whose rows have no gaps: products of rows with x, four at a time. */
 export const defineMatvecRows = (module: ModuleBuilder, numeric: Numeric): Matvec =>
-  module.addFunction(parameters, null, (scope, m, k, matrix, step, x, y, adds) => {
+  module.addFunction(matvecParameters, null, (scope, m, k, matrix, step, x, y, adds) => {
     const { bytes } = numeric
     const rows = (count: number): Statement => [
       dots(scope, numeric, count, { k, matrix, step, x, y, adds }),

@@ -8,6 +8,8 @@ export interface Numeric {
   readonly bytes: number
   /** In a vector. */
   readonly lanes: number
+  /** The rows of the largest tile: as many as leave every operand in a register, and each product that is not fused. */
+  readonly tileRows: number
   readonly zero: Code<'v128'>
   readonly splat: (address: Code<'i32'>, offset?: number) => Code<'v128'>
   /** sum + a * b */
@@ -21,6 +23,10 @@ export interface Numeric {
   readonly storeFirst: (to: Code<'i32'>, x: Code<'v128'>, adds: Code<'i32'>) => Statement
 }
 
+/** The vectors in a row of the largest tile. */
+export const tileVectors = 2
+export const mostTileRows = 6
+
 export const numericOf = (type: FloatType, fused: boolean): Numeric => {
   const single = type === 'float32'
   const { add, mul, relaxedMulAdd } = single ? f32x4 : f64x2
@@ -28,6 +34,7 @@ export const numericOf = (type: FloatType, fused: boolean): Numeric => {
     type,
     bytes: single ? 4 : 8,
     lanes: single ? 4 : 2,
+    tileRows: fused ? mostTileRows : 4,
     zero: single ? f32x4.const(0) : f64x2.const(0),
     splat: single ? v128.load32Splat : v128.load64Splat,
     addProduct: (sum, a, b) => (fused ? relaxedMulAdd(a, b, sum) : add(sum, mul(a, b))),

@@ -7,14 +7,14 @@ import {
   increase,
   type Local,
   type ModuleBuilder,
+  memory,
   repeat,
   type Scope,
   type Statement,
   v128,
   when,
 } from '../assembler/index.js'
-import type { Numeric } from './numeric.js'
-import { tileRows, tileVectors } from './tile.js'
+import { type Numeric, tileVectors } from './numeric.js'
 
 /** Destination, source, the source's distances across and along, the numbers of lines across and of elements along. */
 export type Pack = Callable<typeof parameters, null>
@@ -26,23 +26,32 @@ const parameters = repeat('i32', 6)
  */
 const definePack = (
   module: ModuleBuilder,
-  { bytes, copy, clear }: Numeric,
+  { bytes, copy }: Numeric,
   width: number,
   /** Faster ways to lay out a full panel. Each leaves what it did not do to the plain way, by counting `left` down. */
   shortcuts: (parts: PanelParts) => Statement,
 ): Pack =>
   module.addFunction<typeof parameters, null>(parameters, null, (scope, to, from, across, along, lines, length) => {
-    const [line, left, count, at, place, column] = scope.locals('i32', 6)
+    const [line, left, count, at, place, column, cell, rest] = scope.locals('i32', 8)
     const panelBytes = width * bytes
-    const fill = countDown(left, 1, [
-      column.set(at.get),
-      countUp(place, i32.const(0), i32.const(width), 1, [
-        when(i32.less(place.get, count.get), copy(to.get, column.get), clear(to.get)),
-        increase(to, i32.const(bytes)),
-        increase(column, across.get),
+    const fill = [
+      when(
+        i32.less(count.get, i32.const(width)),
+        memory.fill(to.get, i32.const(0), i32.mul(left.get, i32.const(panelBytes))),
+        count.set(i32.const(width)),
+      ),
+      countUp(place, i32.const(0), count.get, 1, [
+        column.set(i32.add(at.get, i32.mul(place.get, across.get))),
+        cell.set(i32.add(to.get, i32.mul(place.get, i32.const(bytes)))),
+        rest.set(left.get),
+        countDown(rest, 1, [
+          copy(cell.get, column.get),
+          increase(cell, i32.const(panelBytes)),
+          increase(column, along.get),
+        ]),
       ]),
-      increase(at, along.get),
-    ])
+      increase(to, i32.mul(left.get, i32.const(panelBytes))),
+    ]
     return countUp(line, i32.const(0), lines.get, width, [
       at.set(i32.add(from.get, i32.mul(line.get, across.get))),
       count.set(i32.sub(lines.get, line.get)),
@@ -96,7 +105,7 @@ export const definePackColumns = (module: ModuleBuilder, numeric: Numeric): Pack
 
 /** Rows of a. */
 export const definePackRows = (module: ModuleBuilder, numeric: Numeric): Pack =>
-  definePack(module, numeric, tileRows, ({ to, at, left, across, along, panelBytes }) => {
+  definePack(module, numeric, numeric.tileRows, ({ to, at, left, across, along, panelBytes }) => {
     const vectors = Math.floor(panelBytes / 16)
     const rest =
       panelBytes % 16 === 0 ? [] : v128.store64Lane(to.get, v128.load64Zero(at.get, 16 * vectors), 0, 16 * vectors)

@@ -1,10 +1,9 @@
 import { bytesPerElement, type DType } from '../../../graph/dtype.js'
-import type { Program, Step } from '../../program.js'
+import type { Program } from '../../program.js'
 import { type Code, countDown, i32, increase, type Local, type Statement, select, when } from '../assembler/index.js'
 import type { Vector } from '../vector/vector.js'
-import { type Loaded, loadApart, loadNext, loadStill, type Motion, storeMask, storeValue } from './access.js'
-import { Operand } from './operand.js'
-import { implementationOf } from './primitives.js'
+import { type Loaded, loadApart, loadNext, loadStill, type Motion, store } from './access.js'
+import { Evaluation } from './evaluation.js'
 
 /** An input of a grid of rows and columns. Distances are in bytes. */
 export interface GridInput {
@@ -43,23 +42,26 @@ export const emitGrid = (v: Vector, program: Program, grid: Grid): Statement => 
   const [rows, left, outRow, at] = v.scope.locals('i32', 4)
   const cursors = grid.inputs.map((input) => (input === undefined ? undefined : cursorOf(v, input)))
   const used = cursors.filter((cursor) => cursor !== undefined)
-  const body = emitSteps(v, program, cursors)
   const { out, columns } = grid
-  const result = body.result
-  const store =
-    out.dtype === 'bool' ? storeMask(v, at.get, result.mask.get) : storeValue(v, out.dtype, at.get, result.value.get)
+  // a row is one level, a vector in it another
+  const evaluation = Evaluation.of(v, program, 1)
+  const [result] = evaluation.at((index) => {
+    const cursor = cursors[index]!
+    return { key: '', level: cursor.motion === 'still' ? 0 : 1, load: () => loadAt(v, cursor) }
+  })
+  const [once, lanes] = evaluation.levels
+  evaluation.innermost.push(store(v, out.dtype, at.get, result!))
 
   const round = [
     used.map((cursor) => keepInRow(v, cursor, left)),
-    body.lanes,
-    store,
+    lanes!,
     used.map((cursor) => advance(v, cursor)),
     increase(at, i32.const(v.count * bytesPerElement(out.dtype))),
   ]
   const line = [
     used.map(({ at: position, row }) => position.set(row.get)),
     used.map(({ distances, step }) => distances.map((d, i) => d.set(i32.mul(step, i32.const(i + 1))))),
-    body.row,
+    once!,
     at.set(outRow.get),
     left.set(columns),
     countDown(left, v.count, round),
@@ -97,54 +99,6 @@ const advance = (v: Vector, { dtype, motion, at, step }: Cursor): Statement => {
     at,
     motion === 'next' ? i32.const(v.count * bytesPerElement(dtype)) : i32.mul(step, i32.const(v.count)),
   )
-}
-
-interface Body {
-  /** What does not change along a row. */
-  readonly row: Statement
-  readonly lanes: Statement
-  readonly result: Operand
-}
-
-const emitSteps = (v: Vector, { steps }: Program, cursors: readonly (Cursor | undefined)[]): Body => {
-  const row: Statement[] = []
-  const lanes: Statement[] = []
-  const operands: Operand[] = []
-  const moving: boolean[] = []
-  steps.forEach((step, i) => {
-    moving[i] = moves(step, cursors, moving)
-    const statements = moving[i] ? lanes : row
-    operands[i] = emitStep(v, step, cursors, operands, statements)
-  })
-  return { row, lanes, result: operands[steps.length - 1]! }
-}
-
-const moves = (step: Step, cursors: readonly (Cursor | undefined)[], moving: readonly boolean[]): boolean => {
-  if (step.kind === 'input') return cursors[step.index]!.motion !== 'still'
-  return step.kind === 'apply' && step.args.some((arg) => moving[arg])
-}
-
-const emitStep = (
-  v: Vector,
-  step: Step,
-  cursors: readonly (Cursor | undefined)[],
-  operands: readonly Operand[],
-  statements: Statement[],
-): Operand => {
-  if (step.kind === 'constant') {
-    return new Operand(v, statements, { value: v.constantLocal(step.value) }, step.value)
-  }
-  const local = v.local()
-  if (step.kind === 'input') {
-    const loaded = loadAt(v, cursors[step.index]!)
-    statements.push(local.set('value' in loaded ? loaded.value : loaded.mask))
-    return new Operand(v, statements, 'value' in loaded ? { value: local } : { mask: local })
-  }
-  const args = step.args.map((arg) => operands[arg]!)
-  const { gives, code } = implementationOf(step.name, args)
-  const result = code(v, ...args)
-  statements.push(local.set(result))
-  return new Operand(v, statements, gives === 'value' ? { value: local } : { mask: local })
 }
 
 const loadAt = (v: Vector, { dtype, motion, at, distances }: Cursor): Loaded => {

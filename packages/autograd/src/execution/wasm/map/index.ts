@@ -32,7 +32,7 @@ export const createMap = (runtime: Runtime, always: boolean) => {
   const byKey = new Cache<string, Compiled>(programLimit)
 
   const compile = (expression: Expression): Compiled | 'unserved' => {
-    const program = programOf(expression)
+    const program = programOf([expression])
     const { key, steps } = program
     const isServed = steps.length <= stepLimit && usesOf(program).length <= inputLimit
     const compiled = isServed ? (byKey.get(key) ?? byKey.set(key, newCompiled(runtime, program))) : 'unserved'

@@ -3,6 +3,8 @@ import type { Vector } from '../vector/vector.js'
 
 /** A step's result in the code of a loop: numbers, or a truth value as a mask. The other form is made where it is used. */
 export class Operand {
+  /** Whether it is a truth value by itself. */
+  readonly isMask: boolean
   private numbers: Local<'v128'> | undefined
   private truth: Local<'v128'> | undefined
 
@@ -13,12 +15,9 @@ export class Operand {
     form: { readonly value: Local<'v128'> } | { readonly mask: Local<'v128'> },
     readonly constant?: number,
   ) {
+    this.isMask = 'mask' in form
     if ('value' in form) this.numbers = form.value
     else this.truth = form.mask
-  }
-
-  get isMask(): boolean {
-    return this.truth !== undefined
   }
 
   get value(): Local<'v128'> {

@@ -15,34 +15,9 @@ import {
   v128,
 } from '../assembler/index.js'
 import type { FloatType } from '../vector/vector.js'
+import { addExactly, addVectorsExactly, corrected, correctedVector, joinSingles, run } from './exact.js'
 import { type Fold, vectors } from './fold.js'
 import { eachLine, eachStrip } from './loops.js'
-
-/** Rounding errors grow with the length of a run of additions: after this many, their sum goes to a compensated one. */
-const run = 256
-
-/** D. Knuth's exact sum of two: `lost` collects what rounding takes from `sum`. */
-const addExactly = (scope: Scope, sum: Local<'f64'>, lost: Local<'f64'>, term: Local<'f64'>): Statement => {
-  const [next, part] = scope.locals('f64', 2)
-  const { add, sub } = f64
-  return [
-    next.set(add(sum.get, term.get)),
-    part.set(sub(next.get, sum.get)),
-    lost.set(add(lost.get, add(sub(sum.get, sub(next.get, part.get)), sub(term.get, part.get)))),
-    sum.set(next.get),
-  ]
-}
-
-const addVectorsExactly = (scope: Scope, sum: Local<'v128'>, lost: Local<'v128'>, term: Local<'v128'>): Statement => {
-  const [next, part] = scope.locals('v128', 2)
-  const { add, sub } = f64x2
-  return [
-    next.set(add(sum.get, term.get)),
-    part.set(sub(next.get, sum.get)),
-    lost.set(add(lost.get, add(sub(sum.get, sub(next.get, part.get)), sub(term.get, part.get)))),
-    sum.set(next.get),
-  ]
-}
 
 /** The vectors at an address as float64: two for one of float32. */
 const loadDoubles = (
@@ -143,17 +118,3 @@ export const sumOf = (type: FloatType): Fold => {
       }),
   }
 }
-
-/** At an infinity what was lost is NaN, and the sum is right. */
-const corrected = (sum: Local<'f64'>, lost: Local<'f64'>): Code<'f64'> =>
-  select(f64.less(f64.abs(sum.get), f64.const(Number.POSITIVE_INFINITY)), f64.add(sum.get, lost.get), sum.get)
-
-const correctedVector = (sum: Local<'v128'>, lost: Local<'v128'>): Code<'v128'> =>
-  v128.select(
-    f64x2.add(sum.get, lost.get),
-    sum.get,
-    f64x2.less(f64x2.abs(sum.get), f64x2.const(Number.POSITIVE_INFINITY)),
-  )
-
-const joinSingles = (low: Code<'v128'>, high: Code<'v128'>): Code<'v128'> =>
-  v128.shuffle64(f32x4.demoteZero(low), f32x4.demoteZero(high), [0, 2])

@@ -1,0 +1,118 @@
+import { bytesPerElement } from '../../graph/dtype.js'
+import { formatShape, sizeOf } from '../../graph/shape.js'
+import type { Spec } from '../../graph/value.js'
+import type { Expression } from '../../rules/expression.js'
+import { inOrder } from '../../rules/traverse.js'
+import type { Buffer, Plan, PlanStep } from './plan.js'
+
+/** What an executor adds to the explanation of a plan. */
+export interface Running {
+  /** As in `runs ...`. */
+  readonly how: string
+  readonly notes: readonly string[]
+  /** Steps that JavaScript runs. */
+  readonly hosted: ReadonlySet<number>
+}
+
+/** The steps of a plan for a reader: what each computes, how many elements it reads and writes, and its arithmetic. */
+export const explainPlan = (plan: Plan, { how, notes, hosted }: Running): string => {
+  const lines = plan.steps.map((step, i) => {
+    const what = hosted.has(i) ? `${describe(step)} (in JavaScript)` : describe(step)
+    return [what, step.outs.map(spec).join(', '), bytes(trafficOf(step)), count(flopsOf(step))]
+  })
+  const total = [
+    `${plan.steps.length} kernels`,
+    '',
+    bytes(plan.steps.reduce((sum, step) => sum + trafficOf(step), 0)),
+    count(plan.steps.reduce((sum, step) => sum + flopsOf(step), 0)),
+  ]
+  const table = [['kernel', 'gives', 'moves', 'operations'], ...runs(lines), total]
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)))
+  const rows = table.map((row) =>
+    row
+      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
+      .trimEnd(),
+  )
+  return [`runs ${how}`, ...notes, ...rows].map((line) => `  ${line}`).join('\n')
+}
+
+/** Lines that repeat as one: loops of a program are unrolled. */
+const runs = (lines: readonly string[][]): string[][] => {
+  const folded: { line: string[]; times: number }[] = []
+  for (const line of lines) {
+    const last = folded.at(-1)
+    if (last !== undefined && last.line.join() === line.join()) last.times++
+    else folded.push({ line, times: 1 })
+  }
+  return folded.map(({ line, times }) => (times === 1 ? line : [`${line[0]} x ${times}`, ...line.slice(1)]))
+}
+
+const spec = ({ dtype, shape }: Spec): string => `${dtype}${formatShape(shape)}`
+
+const describe = (step: PlanStep): string => {
+  switch (step.kind) {
+    case 'map':
+      return `map ${step.expressions.map(functions).join(' | ')}`
+    case 'reduce': {
+      const [folded, ...stored] = step.expressions.map(functions)
+      const what = `reduce ${step.by} over ${formatShape(step.axes)}${folded === '' ? '' : ` of ${folded}`}`
+      return stored.length === 0 ? what : `${what} | ${stored.join(' | ')}`
+    }
+    case 'contract':
+      return `${step.summed ? 'summed ' : ''}matmul ${step.inputs.map((input) => formatShape(input.shape)).join(' x ')}`
+    case 'kernel':
+      return step.kernel.kind === 'reshape' ? 'copy' : step.kernel.kind
+  }
+}
+
+/** The functions that an expression applies, innermost first: `mul add tanh`. */
+const functions = (expression: Expression): string => {
+  const names = inOrder([expression]).flatMap((node) => (node.kind === 'apply' ? [node.rule.name] : []))
+  return names.length > 12 ? `${names.slice(0, 12).join(' ')} ... (${names.length})` : names.join(' ')
+}
+
+const sizeInBytes = ({ shape, dtype }: Spec): number => sizeOf(shape) * bytesPerElement(dtype)
+
+/** Bytes read and written, each operand once. */
+const trafficOf = ({ inputs, outs }: PlanStep): number => {
+  const distinct = new Map<Buffer, number>()
+  for (const { buffer, shape, dtype, strides } of inputs) {
+    const seen = shape.map((dim, axis) => (strides[axis] === 0 ? 1 : dim))
+    distinct.set(buffer, Math.max(distinct.get(buffer) ?? 0, Math.min(sizeInBytes({ shape: seen, dtype }), sizeInBytes(buffer))))
+  }
+  return [...distinct.values(), ...outs.map(sizeInBytes)].reduce((sum, size) => sum + size, 0)
+}
+
+/** Operations on elements; a function like exp counts as one. */
+const flopsOf = (step: PlanStep): number => {
+  switch (step.kind) {
+    case 'map':
+      return sizeOf(step.shape) * operations(step.expressions)
+    case 'reduce':
+      return sizeOf(step.shape) * (1 + operations(step.expressions))
+    case 'contract': {
+      const [a, b] = step.inputs
+      return 2 * sizeOf(a.shape) * b.shape.at(-1)!
+    }
+    case 'kernel':
+      return step.kernel.kind === 'fold' || step.kernel.kind === 'scatter' ? sizeOf(step.inputs.at(-1)!.shape) : 0
+  }
+}
+
+const operations = (expressions: readonly Expression[]): number =>
+  inOrder(expressions).filter(({ kind }) => kind === 'apply').length
+
+/** A number of bytes for a reader. */
+export const bytes = (size: number): string => scaled(size, 1024, ['B', 'KiB', 'MiB', 'GiB'])
+const count = (operations: number): string => scaled(operations, 1000, ['', 'k', 'M', 'G'])
+
+const scaled = (amount: number, base: number, units: readonly string[]): string => {
+  let unit = 0
+  while (amount >= base && unit < units.length - 1) {
+    amount /= base
+    unit++
+  }
+  return `${unit === 0 ? amount : amount.toPrecision(3)} ${units[unit]}`.trim()
+}
+

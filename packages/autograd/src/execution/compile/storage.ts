@@ -1,0 +1,131 @@
+import { bytesPerElement } from '../../graph/dtype.js'
+import { sizeOf } from '../../graph/shape.js'
+import { isDense } from '../window.js'
+import type { Buffer, Plan, PlanOutput, PlanStep, View } from './plan.js'
+
+/** Where buffers lie in one memory, in bytes. */
+export interface Storage {
+  readonly addresses: ReadonlyMap<Buffer, number>
+  /** Where the value of a tensor lies after the call, for each kept output. */
+  readonly homes: readonly (number | null)[]
+  /** What is moved when nothing can fail any more. */
+  readonly commits: readonly { readonly from: number; readonly to: number; readonly bytes: number }[]
+  readonly bytes: number
+  /** Of these, what is used again and again within a call. */
+  readonly arena: number
+}
+
+const alignment = 16
+
+/** Kernels read and write whole vectors: up to 16 bytes after each buffer are free. */
+const room = (bytes: number): number => Math.ceil((bytes + alignment) / alignment) * alignment
+
+const bytesOf = ({ shape, dtype }: Buffer): number => sizeOf(shape) * bytesPerElement(dtype)
+
+/**
+ * Inputs, constants and what tensors keep have places of their own; everything else shares an arena, where a buffer takes
+ * the place of those that nobody will read again. A new value of a tensor goes to the place of the old one at once where
+ * nobody reads that any more and no later step can fail; else it is moved there at the end.
+ *
+ * @param start the first free address
+ * @param safeFrom from this step on nothing fails
+ */
+export const store = (plan: Plan, start: number, safeFrom: number): Storage => {
+  const addresses = new Map<Buffer, number>()
+  let top = start
+  const take = (bytes: number): number => {
+    const address = top
+    top += room(bytes)
+    return address
+  }
+  for (const buffer of plan.inputs) addresses.set(buffer, take(bytesOf(buffer)))
+  for (const { buffer, data } of plan.constants) addresses.set(buffer, take(data.byteLength))
+
+  const lives = lifetimes(plan)
+  const commits: { from: Buffer; to: number; bytes: number }[] = []
+  const homes = plan.outputs.map((output) => {
+    if (!output.kept) return null
+    const { view, replaces } = output
+    const { buffer } = view
+    const { made } = lives.get(buffer)!
+    const home = replaces === null ? take(bytesOf(buffer)) : addresses.get(replaces)!
+    const inPlace = made >= safeFrom && (replaces === null || isFree(plan, output, replaces, made))
+    if (inPlace) addresses.set(buffer, home)
+    else commits.push({ from: buffer, to: home, bytes: bytesOf(buffer) })
+    return home
+  })
+
+  const arenaStart = top
+  const shared = [...lives].filter(([buffer]) => !addresses.has(buffer)).map(([buffer, life]) => ({ buffer, ...life }))
+  for (const [buffer, offset] of arrange(shared)) {
+    addresses.set(buffer, arenaStart + offset)
+    top = Math.max(top, arenaStart + offset + room(bytesOf(buffer)))
+  }
+  return {
+    addresses,
+    homes,
+    commits: commits.map(({ from, to, bytes }) => ({ from: addresses.get(from)!, to, bytes })),
+    bytes: top,
+    arena: top - arenaStart,
+  }
+}
+
+interface Life {
+  /** The step that computes it. */
+  readonly made: number
+  /** The last one that reads it. */
+  readonly last: number
+}
+
+const lifetimes = ({ steps, outputs }: Plan): Map<Buffer, Life> => {
+  const lives = new Map<Buffer, Life>()
+  const extend = (buffer: Buffer, last: number) => {
+    const life = lives.get(buffer)
+    if (life !== undefined) lives.set(buffer, { made: life.made, last })
+  }
+  steps.forEach((step, i) => {
+    for (const { buffer } of step.inputs) extend(buffer, i)
+    for (const buffer of step.outs) lives.set(buffer, { made: i, last: i })
+  })
+  for (const { view } of outputs) extend(view.buffer, Number.POSITIVE_INFINITY)
+  return lives
+}
+
+/** Whether the place of an input can be written to by the step that makes its new value. */
+const isFree = ({ steps, outputs }: Plan, output: PlanOutput, replaced: Buffer, made: number): boolean => {
+  const reads = (views: readonly View[]) => views.some(({ buffer }) => buffer === replaced)
+  if (outputs.some(({ view }) => view.buffer === replaced)) return false
+  if (steps.some((step, i) => i > made && reads(step.inputs))) return false
+  const step = steps[made]!
+  return !reads(step.inputs) || runsInPlace(step, output.view.buffer, replaced)
+}
+
+/** An elementwise step over one dense row reads each vector before it writes it. */
+const runsInPlace = (step: PlanStep, out: Buffer, replaced: Buffer): boolean =>
+  step.kind === 'map' &&
+  out.dtype === replaced.dtype &&
+  step.inputs.every((view) =>
+    view.buffer === replaced
+      ? isDense(view) && view.offset === 0 && sizeOf(view.shape) === sizeOf(replaced.shape)
+      : isDense(view) || view.strides.every((stride, axis) => stride === 0 || view.shape[axis] === 1),
+  )
+
+/** Offsets at which buffers that live at the same time do not overlap: the largest first, each as low as it fits. */
+const arrange = (shared: readonly (Life & { readonly buffer: Buffer })[]): Map<Buffer, number> => {
+  const offsets = new Map<Buffer, number>()
+  const placed: (Life & { readonly start: number; readonly end: number })[] = []
+  for (const { buffer, made, last } of shared.toSorted((a, b) => bytesOf(b.buffer) - bytesOf(a.buffer))) {
+    const size = room(bytesOf(buffer))
+    let start = 0
+    // they are kept in the order of their starts
+    for (const other of placed) {
+      if (other.made > last || other.last < made) continue
+      if (start + size <= other.start) break
+      start = Math.max(start, other.end)
+    }
+    const at = placed.findIndex((other) => other.start > start)
+    placed.splice(at < 0 ? placed.length : at, 0, { made, last, start, end: start + size })
+    offsets.set(buffer, start)
+  }
+  return offsets
+}

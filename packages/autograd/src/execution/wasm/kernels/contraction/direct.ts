@@ -1,0 +1,47 @@
+import type { Scope, Statement } from '../../assembler/index.js'
+import type { Numeric } from '../../contract/numeric.js'
+import { dotTiles } from './dots.js'
+import { type Addresses, eachProduct } from './each.js'
+import type { Problem } from './problem.js'
+import { spreadTiles } from './spread.js'
+import { blocksOf, sweep } from './sweep.js'
+
+/** A product of so few multiplications of vectors is written out without a loop over its depth. */
+const shortProduct = 64
+
+/** Products in tiles whose operands are read where they lie. */
+export const emitDirect = (
+  scope: Scope,
+  numeric: Numeric,
+  problem: Problem,
+  addresses: Addresses,
+  by: 'spread' | 'dots',
+): Statement => {
+  const { m, n, k, cRow } = problem
+  const { a, b, c } = addresses
+  const { bytes, lanes } = numeric
+  const tiles = (by === 'dots' ? dotTiles : spreadTiles)({
+    ...{ scope, numeric, problem, addresses },
+    unrolled: (m * n * k) / lanes <= shortProduct,
+  })
+  return eachProduct(scope, problem, tiles.depth, addresses, (depth, adds) =>
+    sweep(
+      scope,
+      blocksOf(n, tiles.columns),
+      [
+        [b, problem.b.column],
+        [c, bytes],
+      ],
+      (columns) =>
+        sweep(
+          scope,
+          blocksOf(m, tiles.rows),
+          [
+            [a, problem.a.row],
+            [c, cRow],
+          ],
+          (rows) => tiles.emit({ rows, columns, depth, adds }),
+        ),
+    ),
+  )
+}

@@ -1,0 +1,61 @@
+import type { DType } from '../../../../graph/dtype.js'
+import type { Primitive } from '../../../../rules/algebra.js'
+import type { Program, Step } from '../../../program.js'
+import type { FloatType } from '../../vector/vector.js'
+
+/** The numbers of the inputs that a program uses, ascending. */
+export const inputsOf = ({ steps }: Program): number[] =>
+  steps.flatMap((step) => (step.kind === 'input' ? [step.index] : [])).sort((a, b) => a - b)
+
+/** Exact between truth values in any arithmetic. */
+const logical: readonly Primitive[] = ['logicalNot', 'logicalAnd', 'logicalOr', 'select', 'equal', 'less', 'lessEqual']
+const isLogical = (step: Step): boolean =>
+  step.kind === 'apply' ? logical.includes(step.name) : step.kind === 'input' || step.value === 0 || step.value === 1
+
+/** The lanes that a program is computed in: integers have too many digits for float32. */
+export const computedIn = ({ steps }: Program, dtypes: readonly DType[]): FloatType => {
+  if (dtypes.includes('float64') || dtypes.includes('int32')) return 'float64'
+  return dtypes.includes('float32') || steps.every(isLogical) ? 'float32' : 'float64'
+}
+
+/** What vectors compute to within some units in the last place, where JavaScript gives other digits. */
+const approximate: readonly Primitive[] = ['exp', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tanh', 'erf', 'pow']
+
+/** Whether each step is computed to the last digit: only then is its integer part what it should be. */
+export const exactSteps = ({ steps }: Program): boolean[] => {
+  const exact: boolean[] = []
+  for (const step of steps) {
+    exact.push(step.kind !== 'apply' || (!approximate.includes(step.name) && step.args.every((arg) => exact[arg])))
+  }
+  return exact
+}
+
+const weights: { readonly [K in Primitive]?: number } = {
+  neg: 1,
+  abs: 1,
+  sqrt: 1,
+  floor: 1,
+  ceil: 1,
+  round: 1,
+  trunc: 1,
+  add: 1,
+  sub: 1,
+  mul: 1,
+  div: 1,
+  equal: 1,
+  less: 1,
+  lessEqual: 1,
+  logicalNot: 1,
+  logicalAnd: 1,
+  logicalOr: 1,
+  select: 1,
+  scale: 5,
+  maximum: 8,
+  minimum: 8,
+  exp: 20,
+  expm1: 25,
+}
+
+/** About how many instructions a vector takes. */
+export const weightOf = ({ steps, results }: Program): number =>
+  steps.reduce((sum, step) => sum + (step.kind === 'apply' ? (weights[step.name] ?? 40) : 1), results.length)

@@ -1,0 +1,73 @@
+import type { DType } from '../../../graph/dtype.js'
+import { type Shape, sizeOf } from '../../../graph/shape.js'
+import type { Spec } from '../../../graph/value.js'
+import { type Program, programOf } from '../../program.js'
+import type { Local, Scope, Statement } from '../assembler/index.js'
+import type { FoldName } from '../reduce/kernel.js'
+import { Vector } from '../vector/vector.js'
+import { computedIn, inputsOf, weightOf } from './elementwise/arithmetic.js'
+import { foldAxes } from './elementwise/axes.js'
+import { emitFold } from './elementwise/emit-fold.js'
+import { denseStream, inputStream } from './elementwise/stream.js'
+import type { KernelFunction, Strided, Target } from './kernel.js'
+import { emitMap, isServed } from './map.js'
+
+const identities = { add: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY }
+
+/**
+ * Folds axes of what a program computes from windows of a shape (without a program: of the only input). `out` is dense
+ * and keeps these axes with size 1. The program's first result is folded; of those after it, one for each dtype in
+ * `stored`, every element is stored, dense, at the addresses after that of the fold. To store also what is folded, the
+ * program has it twice. Null if JavaScript should run it.
+ */
+export const defineReduce = (
+  target: Target,
+  by: FoldName,
+  axes: readonly number[],
+  program: Program | null,
+  inputs: readonly Strided[],
+  shape: Shape,
+  out: Spec,
+  stored: readonly DType[] = [],
+): KernelFunction | null => {
+  const folded = program ?? programOf([{ kind: 'input', index: 0 }])
+  if (!isServed(folded, [out.dtype, ...stored])) return null
+  const parameters = new Array<'i32'>(inputs.length + 1 + stored.length).fill('i32')
+  return target.module.addFunction(parameters, null, (scope, ...addresses) => {
+    if (sizeOf(shape) > 0) return emitReduce(target, scope, by, axes, folded, inputs, shape, out, stored, addresses)
+    const identity = programOf([{ kind: 'constant', value: identities[by] }])
+    return emitMap(target, scope, identity, [], out.shape, [out.dtype], [addresses[inputs.length]!])
+  })
+}
+
+const emitReduce = (
+  { options }: Target,
+  scope: Scope,
+  by: FoldName,
+  axes: readonly number[],
+  program: Program,
+  inputs: readonly Strided[],
+  shape: Shape,
+  out: Spec,
+  stored: readonly DType[],
+  addresses: readonly Local<'i32'>[],
+): Statement => {
+  const used = inputsOf(program)
+  const dtypes = [...used.map((index) => inputs[index]!.dtype), out.dtype, ...stored]
+  const v = new Vector(scope, computedIn(program, dtypes), options)
+  const total = denseStream(out.shape, out.dtype, addresses[inputs.length]!)
+  const results = [
+    { ...total, strides: total.strides.map((stride, axis) => (axes.includes(axis) ? 0 : stride)) },
+    ...stored.map((dtype, i) => denseStream(shape, dtype, addresses[inputs.length + 1 + i]!)),
+  ]
+  const operands = used.map((index) => inputStream(inputs[index]!, addresses[index]!))
+  const code = emitFold(v, {
+    by,
+    program,
+    streams: [...operands, ...results],
+    inputs: new Map(used.map((index, i) => [index, i])),
+    axes: foldAxes(shape, axes, operands, results, v.count, stored.length > 0),
+    weight: weightOf(program) + 2,
+  })
+  return [v.prologue(), code]
+}

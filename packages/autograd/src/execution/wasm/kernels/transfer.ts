@@ -1,0 +1,116 @@
+import type { Scope, Statement } from '../assembler/index.js'
+import { inBlocks, type Loop, nest, type Pointer, shift } from './nest.js'
+
+/** Elements of a run that are done at once. */
+export interface Piece {
+  readonly index: number
+  readonly count: number
+}
+
+/** Where something lies: some bytes after a pointer. */
+export interface Place {
+  readonly pointer: Pointer
+  readonly offset: number
+}
+
+/** How neighbours in the result are done together. */
+export interface Run {
+  /** How many make a vector. */
+  readonly lanes: number
+  readonly split: (count: number) => readonly Piece[]
+  /** `from` and `to` are the places of the first element. */
+  readonly piece: (count: number, from: Place, to: Place) => Statement
+}
+
+/** What is done to elements of a result with those of an input: they are moved, or added. */
+export interface Transfer {
+  /** Of an element. */
+  readonly bytes: number
+  /**
+   * For neighbours in the result that lie `step` bytes apart in the input, if so many of them can be done together; the
+   * step `bytes` always can.
+   */
+  readonly run: (step: number, count: number) => Run | null
+}
+
+/** Pieces written out in a row. */
+const budget = 16
+/** Loops that are not written out whole do this many pieces a round. */
+const block = 8
+
+/**
+ * The loops, whose pointers are `from` and `to`, in this order; both pointers are moved. Runs along the last loop are
+ * done together, and short inner loops are written out.
+ */
+export const transfer = (
+  scope: Scope,
+  how: Transfer,
+  loops: readonly Loop[],
+  from: Pointer,
+  to: Pointer,
+): Statement => {
+  if (loops.some(({ count }) => count === 0)) return []
+  const pointers = [from, to]
+  const last = loops.at(-1)
+  const together = last !== undefined && last.steps[1] === how.bytes ? how.run(last.steps[0]!, last.count) : null
+  const run = together ?? how.run(how.bytes, 1)!
+  const along = together ? last! : { count: 1, steps: [0, 0] }
+  const outer = together ? loops.slice(0, -1) : [...loops]
+  let pieces = run.split(along.count).length
+
+  if (pieces > budget) {
+    const size = block * run.lanes
+    const start = startOf([{ ...along, count: size + run.lanes }])
+    const body = (count: number) => writeOut(run, { ...along, count }, [], start, from, to)
+    const inner = inBlocks(scope, along, size, run.lanes, pointers, body)
+    return [shift(from, start[0]), shift(to, start[1]), nest(scope, outer, pointers, inner).code]
+  }
+
+  const whole: Loop[] = []
+  while (outer.length > 0 && pieces * outer.at(-1)!.count <= budget) {
+    pieces *= outer.at(-1)!.count
+    whole.unshift(outer.pop()!)
+  }
+  const parted = outer.pop() ?? { count: 1, steps: [0, 0] }
+  const size = Math.max(1, Math.min(parted.count, Math.floor(block / pieces)))
+  const start = startOf([{ ...parted, count: size }, ...whole, along])
+  const body = (count: number) => writeOut(run, along, [{ ...parted, count }, ...whole], start, from, to)
+  const inner = inBlocks(scope, parted, size, 0, pointers, body)
+  return [shift(from, start[0]), shift(to, start[1]), nest(scope, outer, pointers, inner).code]
+}
+
+type Distances = readonly [from: number, to: number]
+
+/** From the first round of loops, how far it is to the lowest place: offsets from there are not negative. */
+const startOf = (loops: readonly Loop[]): Distances => {
+  const lowest = (pointer: number) =>
+    loops.reduce((sum, { count, steps }) => sum + Math.min(0, (count - 1) * steps[pointer]!), 0)
+  return [lowest(0), lowest(1)]
+}
+
+/** A run for each round of the loops. The pointers stand `start` from the first place. */
+const writeOut = (
+  run: Run,
+  along: Loop,
+  loops: readonly Loop[],
+  start: Distances,
+  from: Pointer,
+  to: Pointer,
+): Statement => {
+  let corners: Distances[] = [[-start[0], -start[1]]]
+  for (const { count, steps } of loops) {
+    corners = corners.flatMap(([x, y]) =>
+      Array.from({ length: count }, (_, i): Distances => [x + i * steps[0]!, y + i * steps[1]!]),
+    )
+  }
+  const pieces = run.split(along.count)
+  return corners.map(([x, y]) =>
+    pieces.map(({ index, count }) =>
+      run.piece(
+        count,
+        { pointer: from, offset: x + index * along.steps[0]! },
+        { pointer: to, offset: y + index * along.steps[1]! },
+      ),
+    ),
+  )
+}

@@ -1,0 +1,148 @@
+import { bytesPerElement } from '../../../graph/dtype.js'
+import type { Kernel } from '../../../graph/kernel.js'
+import type { Buffer, PlanStep, View } from '../../compile/plan.js'
+import { programOf } from '../../program.js'
+import { defineArgReduce } from '../kernels/argreduce.js'
+import { defineAssemble } from '../kernels/assemble.js'
+import { contractWorkspace, defineContract } from '../kernels/contract.js'
+import { defineCopy } from '../kernels/copy.js'
+import { defineFold } from '../kernels/fold.js'
+import { defineGather } from '../kernels/gather.js'
+import type { CheckedFunction, KernelFunction, Strided, Target } from '../kernels/kernel.js'
+import { defineMap } from '../kernels/map.js'
+import { importProducts, type ProductFunctions } from '../kernels/products.js'
+import { defineReduce } from '../kernels/reduce.js'
+import { defineScatter } from '../kernels/scatter.js'
+import type { FloatType } from '../vector/vector.js'
+
+/** The function of a step; `checks` tells that it gives 1 where its input is wrong. */
+export type StepFunction =
+  | { readonly checks: false; readonly function: KernelFunction }
+  | { readonly checks: true; readonly function: CheckedFunction }
+
+/** The functions of one module: steps that differ only in where their operands lie share one. */
+export class Library {
+  private readonly known = new Map<string, StepFunction | null>()
+  private readonly products = new Map<FloatType, ProductFunctions>()
+
+  /** @param workspace the address of the bytes that `workspaceOf` asks for */
+  constructor(
+    private readonly target: Target,
+    private readonly workspace: number,
+  ) {}
+
+  /** Null for a step that is not served. */
+  functionOf(step: PlanStep): StepFunction | null {
+    const key = keyOf(step)
+    let known = this.known.get(key)
+    if (known === undefined) {
+      known = this.define(step)
+      this.known.set(key, known)
+    }
+    return known
+  }
+
+  private define(step: PlanStep): StepFunction | null {
+    const { target } = this
+    const inputs = step.inputs.map(strided)
+    const [out] = step.outs
+    switch (step.kind) {
+      case 'map': {
+        const dtypes = step.outs.map(({ dtype }) => dtype)
+        return unchecked(defineMap(target, programOf(step.expressions), inputs, step.shape, dtypes))
+      }
+      case 'reduce': {
+        const { by, axes, expressions, shape, outs } = step
+        if (by === 'mul') return null
+        const stored = outs.slice(1).map(({ dtype }) => dtype)
+        return unchecked(defineReduce(target, by, axes, programOf(expressions), inputs, shape, out!, stored))
+      }
+      case 'contract': {
+        const [a, b] = inputs as [Strided, Strided]
+        if (
+          (out!.dtype !== 'float32' && out!.dtype !== 'float64') ||
+          a.dtype !== out!.dtype ||
+          b.dtype !== out!.dtype
+        ) {
+          return null
+        }
+        const { summed } = step
+        return unchecked(
+          defineContract(target, this.productsOf(out!.dtype), a, b, out!, { summed, workspace: this.workspace }),
+        )
+      }
+      case 'kernel':
+        return this.defineKernel(step.kernel, inputs, out!)
+    }
+  }
+
+  private defineKernel(kernel: Kernel, inputs: readonly Strided[], out: Buffer): StepFunction | null {
+    const { target } = this
+    switch (kernel.kind) {
+      case 'reshape':
+      case 'layout':
+        return unchecked(defineCopy(target, inputs[0]!, out))
+      case 'assemble':
+        return unchecked(defineAssemble(target, kernel, inputs, out))
+      case 'fold':
+        return unchecked(defineFold(target, kernel, inputs, out))
+      case 'argReduce':
+        return unchecked(defineArgReduce(target, kernel, inputs, out))
+      case 'gather':
+        return checked(defineGather(target, kernel, inputs, out))
+      case 'scatter':
+        return checked(defineScatter(target, kernel, inputs, out))
+      default:
+        return null
+    }
+  }
+
+  private productsOf(type: FloatType): ProductFunctions {
+    let products = this.products.get(type)
+    if (products === undefined) {
+      products = importProducts(this.target.module, type)
+      this.products.set(type, products)
+    }
+    return products
+  }
+}
+
+const unchecked = (f: KernelFunction | null): StepFunction | null =>
+  f === null ? null : { checks: false, function: f }
+const checked = (f: CheckedFunction | null): StepFunction | null => (f === null ? null : { checks: true, function: f })
+
+const strided = ({ shape, dtype, strides }: View): Strided => ({ shape, dtype, strides })
+
+/** The working memory that a step needs. */
+export const workspaceOf = (step: PlanStep): number => {
+  const [out] = step.outs
+  if (step.kind !== 'contract' || (out.dtype !== 'float32' && out.dtype !== 'float64')) return 0
+  return contractWorkspace(strided(step.inputs[0]), strided(step.inputs[1]), out, { summed: step.summed })
+}
+
+/** Where the first element of a view lies, if its buffer starts at an address. */
+export const firstElement = ({ offset, dtype }: View, address: number): number =>
+  address + offset * bytesPerElement(dtype)
+
+/** Equal for steps that one function can serve. */
+const keyOf = (step: PlanStep): string => {
+  const operands = [...step.inputs, ...step.outs].map((operand) =>
+    [operand.dtype, operand.shape, 'strides' in operand ? operand.strides : ''].join(' '),
+  )
+  return [kindKey(step), ...operands].join('; ')
+}
+
+const kindKey = (step: PlanStep): string => {
+  switch (step.kind) {
+    case 'map':
+      return `map ${programOf(step.expressions).key} ${step.shape}`
+    case 'reduce':
+      return `reduce ${step.by} ${step.axes} ${programOf(step.expressions).key} ${step.shape}`
+    case 'contract':
+      return `contract ${step.summed}`
+    case 'kernel':
+      return JSON.stringify(step.kernel, (_, part: unknown) =>
+        typeof part === 'number' && !Number.isFinite(part) ? String(part) : part,
+      )
+  }
+}
