@@ -25,8 +25,15 @@ const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
  * new Tower().namedParameters().keys()   // encoder.weight, encoder.bias, scale
  */
 export class Module {
+  #training = true
+
   /** Whether the module is being trained: dropout drops only then. Set by `train()` and `eval()`. */
-  training = true
+  get training(): boolean {
+    return this.#training
+  }
+  set training(training: boolean) {
+    this.#training = training
+  }
 
   /** The tensors to train, each once. */
   parameters(): Tensor[] {

@@ -1,4 +1,14 @@
-import { ones, Random, random, ShapeError, type Tensor, tensor, zeros } from '@adjoint/autograd'
+import {
+  DTypeError,
+  IndexOutOfRangeError,
+  ones,
+  Random,
+  random,
+  ShapeError,
+  type Tensor,
+  tensor,
+  zeros,
+} from '@adjoint/autograd'
 import { assertGradients } from '@adjoint/autograd/gradcheck'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as nn from '../src/index.js'
@@ -76,10 +86,95 @@ describe('Linear', () => {
     expect(() => linear.forward(zeros([8, 28]) as Tensor)).toThrow(
       new ShapeError(
         'Linear(784, 128): expects 784 features, got 28: x has shape [8, 28], and its last axis must have size 784; ' +
-          'reshape or flatten x, or make the layer with that many inputs.',
+          'reshape or flatten x, or make the layer for that many features.',
       ),
     )
     expect(() => linear.forward(tensor(3) as Tensor)).toThrow('expects 784 features, got a scalar')
+  })
+})
+
+describe('LayerNorm', () => {
+  // by hand: the means are 2 and 1/3, the variances 2/3 and 122/9
+  const x = [[1, 2, 3], [-4, 0, 5]] // biome-ignore format: a matrix
+  const rates = [1 / Math.sqrt(2 / 3 + 0.1), 1 / Math.sqrt(122 / 9 + 0.1)]
+  const centred = [[-1, 0, 1], [-13 / 3, -1 / 3, 14 / 3]] // biome-ignore format: a matrix
+
+  it('gives each line mean 0 and variance 1, then scales and shifts', () => {
+    const layer = new nn.LayerNorm(3, { epsilon: 0.1, dtype: 'float64' })
+    const close = (scale: number[], shift: number[]) => {
+      const y = layer.forward(tensor(x, { dtype: 'float64' })).toArray() as number[][]
+      y.forEach((row, i) => {
+        row.forEach((value, j) => {
+          expect(value).toBeCloseTo(centred[i]![j]! * rates[i]! * scale[j]! + shift[j]!, 13)
+        })
+      })
+    }
+    close([1, 1, 1], [0, 0, 0])
+    layer.scale.assign(tensor([1, 2, -1], { dtype: 'float64' }))
+    layer.shift.assign(tensor([0.5, 0, 3], { dtype: 'float64' }))
+    close([1, 2, -1], [0.5, 0, 3])
+    expect([...layer.namedParameters().keys()]).toEqual(['scale', 'shift'])
+    expect(`${layer}`).toBe('LayerNorm(3)')
+  })
+
+  it('has the right derivatives', () => {
+    const layer = new nn.LayerNorm(3, { dtype: 'float64' })
+    const of = (input: Tensor, scale: Tensor, shift: Tensor) => {
+      const own = { scale: layer.scale, shift: layer.shift }
+      Object.assign(layer, { scale, shift })
+      const y = layer.forward(input)
+      Object.assign(layer, own)
+      return y
+    }
+    assertGradients(of, [random.normal([2, 4, 3]), random.normal([3]), random.normal([3])])
+  })
+
+  it('says what is wrong', () => {
+    expect(() => new nn.LayerNorm(0)).toThrow('LayerNorm: features is 0; use a positive integer.')
+    expect(() => new nn.LayerNorm(3, { epsilon: 0 })).toThrow('LayerNorm: epsilon is 0; use a small positive number.')
+    expect(() => new nn.LayerNorm(3).forward(zeros([3, 4]) as Tensor)).toThrow(
+      'LayerNorm(3): expects 3 features, got 4: x has shape [3, 4]',
+    )
+  })
+})
+
+describe('Embedding', () => {
+  const indices = tensor([[2, 0], [2, 1]], { dtype: 'int32' }) // biome-ignore format: a matrix
+
+  it('is a row of the weight for each index', () => {
+    const layer = new nn.Embedding(3, 2)
+    layer.weight.assign(tensor([[1, 2], [3, 4], [5, 6]])) // biome-ignore format: a matrix
+    expect(layer.forward(indices).toArray()).toEqual([[[5, 6], [1, 2]], [[5, 6], [3, 4]]]) // biome-ignore format: a matrix
+    expect(layer.forward(tensor(1, { dtype: 'int32' })).toArray()).toEqual([3, 4])
+    expect(`${layer}`).toBe('Embedding(3, 2)')
+  })
+
+  it('gives each row the gradients of all places where it was read', () => {
+    const layer = new nn.Embedding(4, 2)
+    layer.forward(indices).sum().backward()
+    expect(layer.weight.grad.toArray()).toEqual([[1, 1], [1, 1], [2, 2], [0, 0]]) // biome-ignore format: a matrix
+  })
+
+  it('starts normally distributed, reproducibly, or as told', () => {
+    const drawn = new nn.Embedding(200, 50, { random: new Random(1) }).weight
+    const again = new nn.Embedding(200, 50, { random: new Random(1) }).weight
+    expect(drawn.toArray()).toEqual(again.toArray())
+    expect(drawn.mean().item()).toBeCloseTo(0, 1)
+    expect(drawn.standardDeviation().item()).toBeCloseTo(1, 1)
+    const told = new nn.Embedding(2, 1, { init: nn.init.constant(0.5), dtype: 'float64' }).weight
+    expect([told.dtype, told.toArray()]).toEqual(['float64', [[0.5], [0.5]]])
+  })
+
+  it('says what is wrong', () => {
+    expect(() => new nn.Embedding(3, 0)).toThrow('Embedding: size is 0; use a positive integer.')
+    const layer = new nn.Embedding(3, 2)
+    expect(() => layer.forward(zeros([4]))).toThrow(
+      new DTypeError(
+        "Embedding(3, 2): x is float32[4]; it must hold the numbers of rows, int32: tensor([...], { dtype: 'int32' }) or " +
+          "x.cast('int32').",
+      ),
+    )
+    expect(() => layer.forward(tensor([3], { dtype: 'int32' }))).toThrow(IndexOutOfRangeError)
   })
 })
 

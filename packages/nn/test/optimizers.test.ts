@@ -139,6 +139,21 @@ describe('Adam and AdamW', () => {
     )
   })
 
+  it('go by the learning rate each step under a constant slope, in float32 too', () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      for (const size of [1, 1000]) {
+        const p = parameter(zeros([size], { dtype }))
+        const optimizer = new Adam([p], { learningRate: 0.5, epsilon: 0 })
+        p.sum().backward()
+        for (let steps = 1; steps <= 300; steps++) {
+          optimizer.step()
+          const off = Math.abs(p.data[size - 1]! / (-0.5 * steps) - 1)
+          expect(off).toBeLessThan(dtype === 'float32' ? 3e-6 : 1e-13)
+        }
+      }
+    }
+  })
+
   it('check their options', () => {
     const p = [parameter(zeros([2]))]
     expect(() => new Adam(p, { betas: [0.9, 1] })).toThrow('Adam: betas[1] is 1; use a number from 0 up to')
@@ -221,6 +236,18 @@ describe('any optimizer', () => {
     expect(optimizer.learningRate).toBe(0.25)
   })
 
+  it('has one learning rate for parameters of any dtype', () => {
+    const [a, b] = [parameter(tensor([1])), parameter(tensor([1], { dtype: 'float64' }))]
+    const optimizer = new SGD([a, b], { learningRate: 1 })
+    a.sum().backward()
+    b.sum().backward()
+    optimizer.step()
+    optimizer.learningRate = 0.25
+    optimizer.step()
+    expect([a.item(), b.item()]).toEqual([-0.25, -0.25])
+    expect([a.dtype, b.dtype]).toEqual(['float32', 'float64'])
+  })
+
   it('can be written by anyone', () => {
     const p = parameter(tensor([3, -2]))
     p.square().sum().backward()
@@ -279,9 +306,61 @@ describe('the state of an optimizer', () => {
     const optimizer = new Adam([a, b], { learningRate: 0.1 })
     run(b, optimizer, 1, 2)
     const state = optimizer.stateDict()
-    expect(Object.keys(state)).toEqual(['learningRate', '1.steps', '1.mean', '1.square'])
+    expect(Object.keys(state)).toEqual([
+      'learningRate',
+      ...['0.steps', '0.mean', '0.square'],
+      ...['1.steps', '1.mean', '1.square'],
+    ])
     expect(state['1.steps']!.item()).toBe(2)
     expect(state.learningRate!.item()).toBe(0.1)
+    // never stepped
+    expect([state['0.steps']!.item(), state['0.mean']!.toArray()]).toEqual([0, [0, 0, 0]])
+  })
+
+  it('is only what is needed', () => {
+    const keys = (options: object) => Object.keys(new SGD([fresh()], { learningRate: 1, ...options }).stateDict())
+    expect(keys({})).toEqual(['learningRate'])
+    expect(keys({ dampening: 0.5 })).toEqual(['learningRate'])
+    expect(keys({ momentum: 0.9 })).toEqual(['learningRate', '0.velocity'])
+    expect(keys({ momentum: 0.9, dampening: 0.5 })).toEqual(['learningRate', '0.steps', '0.velocity'])
+  })
+
+  it('lives in leaf tensors, made with the optimizer and then assigned to', () => {
+    const seen = new Set<Tensor>()
+    const numbers: number[] = []
+    class Mean extends Optimizer<{ readonly mean: Tensor }> {
+      constructor(p: Tensor) {
+        super([p], 1, (like) => ({ mean: zeros([...like.shape], { dtype: like.dtype }) }))
+      }
+      protected next(p: Tensor, gradient: Tensor, { mean }: { readonly mean: Tensor }) {
+        seen.add(mean)
+        mean.assign(mean.add(gradient).div(2))
+        numbers.push(mean.data[0]!)
+        return p.sub(mean.mul(this.rate(p)))
+      }
+    }
+    const p = parameter(tensor([1, 2], { dtype: 'float64' })) as Tensor
+    const optimizer = new Mean(p)
+    expect(optimizer.stateDict()['0.mean']!.toArray()).toEqual([0, 0])
+    for (let i = 0; i < 3; i++) {
+      optimizer.zeroGrad()
+      p.sum().backward()
+      optimizer.step()
+    }
+    expect(numbers).toEqual([0.5, 0.75, 0.875])
+    expect(p.toArray()).toEqual([1 - 2.125, 2 - 2.125])
+    expect([...seen].map(({ op }) => op)).toEqual([null])
+    optimizer.loadStateDict({ ...optimizer.stateDict(), '0.mean': tensor([3, 4], { dtype: 'float64' }) })
+    expect([...seen][0]!.toArray()).toEqual([3, 4])
+  })
+
+  it('of parameters that are never trained takes no memory', () => {
+    const p = parameter(zeros([1000, 1000]))
+    const before = process.memoryUsage().arrayBuffers
+    const optimizer = new Adam([p])
+    const state = optimizer.stateDict()
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e5)
+    expect(state['0.mean']!.shape).toEqual([1000, 1000])
   })
 
   it('refuses what does not fit, and changes nothing', () => {
@@ -302,7 +381,11 @@ describe('the state of an optimizer', () => {
     )
     const { '0.square': _, ...partial } = state
     expect(() => optimizer.loadStateDict(partial)).toThrow("no value for '0.square' (float64[3]); add it")
+    expect(load({ learningRate: tensor(-1, { dtype: 'float64' }), '0.mean': state['0.square'] })).toThrow(
+      'Adam: learningRate is -1;',
+    )
     expect(optimizer.learningRate).toBe(0.1)
+    expect(optimizer.stateDict()['0.mean']!.toArray()).toEqual(state['0.mean']!.toArray())
   })
 })
 

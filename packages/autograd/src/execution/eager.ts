@@ -1,10 +1,23 @@
+import type { Kernel } from '../graph/kernel.js'
+import { sizeOf } from '../graph/shape.js'
+import type { Spec, Value } from '../graph/value.js'
 import type { Backend } from './backend.js'
+import { runKernel } from './engine.js'
 import { javascript } from './javascript/index.js'
 import { reference } from './reference/index.js'
 import { createWasm } from './wasm/index.js'
 
 // What runs ops as they are called: the first backend that serves a kernel. Nothing else in the library chooses one.
-let backends: readonly Backend[] = [createWasm(), javascript, reference]
+const standard: readonly Backend[] = [createWasm(), javascript, reference]
+let backends = standard
+
+/** Elementwise kernels of fewer elements always run in JavaScript; to ask other backends would take as long. */
+const tiny = 12
+
+export const runEagerly = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value =>
+  kernel.kind === 'map' && backends === standard && sizeOf(out.shape) < tiny
+    ? javascript.map(kernel, inputs, out)
+    : runKernel(backends, kernel, inputs, out)
 
 export const eagerBackends = (): readonly Backend[] => backends
 

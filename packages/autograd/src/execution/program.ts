@@ -2,9 +2,11 @@ import type { Primitive } from '../rules/algebra.js'
 import type { Expression } from '../rules/expression.js'
 import { inOrder } from '../rules/traverse.js'
 
-/** An expression as a list of steps, each after those it needs; the last is the result. */
+/** Expressions over the same inputs as one list of steps, each after those it needs. */
 export interface Program {
   readonly steps: readonly Step[]
+  /** The step that gives each expression's value. */
+  readonly results: readonly number[]
   /** Equal for programs that compute the same. */
   readonly key: string
 }
@@ -13,12 +15,12 @@ export type Step =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'apply'; readonly name: Primitive; readonly args: readonly number[] }
 
-/** Equal subexpressions become one step. */
-export const programOf = (expression: Expression): Program => {
+/** Equal subexpressions become one step, also between the expressions. */
+export const programOf = (expressions: readonly Expression[]): Program => {
   const steps: Step[] = []
   const byKey = new Map<string, number>()
   const positions = new Map<Expression, number>()
-  for (const node of inOrder([expression])) {
+  for (const node of inOrder(expressions)) {
     const step = stepOf(node, positions)
     const key = keyOf(step)
     let position = byKey.get(key)
@@ -28,7 +30,8 @@ export const programOf = (expression: Expression): Program => {
     }
     positions.set(node, position)
   }
-  return { steps, key: [...byKey.keys()].join(';') }
+  const results = expressions.map((expression) => positions.get(expression)!)
+  return { steps, results, key: `${[...byKey.keys()].join(';')}:${results.join()}` }
 }
 
 const stepOf = (node: Expression, positions: ReadonlyMap<Expression, number>): Step => {

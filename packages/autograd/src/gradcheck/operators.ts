@@ -34,12 +34,14 @@ const tensorOf = ({ sample: shape, values, dtype }: SampleTensor, random: Random
   return fromData(data, shape, type)
 }
 
-/** The arguments that a sample stands for: its tensors filled, also those in arrays. */
+/** The arguments that a sample stands for: its tensors filled, also those in arrays and options. */
 export const materialize = (sample: Sample, seed = 0, float: DType = 'float64'): unknown[] => {
   const random = new Random(seed)
   const fill = (thing: unknown): unknown => {
     if (isSampleTensor(thing)) return tensorOf(thing, random, float)
-    return Array.isArray(thing) ? thing.map(fill) : thing
+    if (Array.isArray(thing)) return thing.map(fill)
+    if (typeof thing !== 'object' || thing === null) return thing
+    return Object.fromEntries(Object.entries(thing).map(([name, option]) => [name, fill(option)]))
   }
   return sample.map(fill)
 }

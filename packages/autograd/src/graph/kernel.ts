@@ -11,6 +11,12 @@ export interface MapKernel {
   readonly kind: 'map'
   readonly expression: Expression
   readonly arity: number
+  /** What the backend that ran it last has made of it: a WeakMap takes as long as a small kernel. */
+  prepared?: Prepared | undefined
+}
+export interface Prepared {
+  /** Whose it is. */
+  readonly owner: object
 }
 
 /** A monoid folded over axes. The result keeps the axes with size 1. Sums are accurate: float64 or pairwise. */

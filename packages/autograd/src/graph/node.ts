@@ -22,9 +22,13 @@ interface Differentiable<A> {
 
 /** An op that a backend runs. */
 export interface KernelOp<A = unknown> extends Differentiable<A> {
-  /** The shape rule: the result's shape and dtype, or an error that names the op, the shapes and the remedy. */
-  infer(inputs: readonly Node[], attrs: A): Spec
-  kernel(inputs: readonly Spec[], attrs: A, out: Spec): Kernel
+  /**
+   * The shape rule: the result's shape and dtype, or an error that names the op, the shapes and the remedy. Null where
+   * the result is always like the first input.
+   */
+  readonly infer: ((inputs: readonly Node[], attrs: A) => Spec) | null
+  /** The kernel, or how to make it. */
+  readonly kernel: Kernel | ((inputs: readonly Spec[], attrs: A, out: Spec) => Kernel)
   readonly compute?: undefined
   /** Of an elementwise op: what it computes of each element, as expressions for a reader. */
   readonly formula?: Formula
@@ -145,8 +149,8 @@ export const record = <A>(op: Op<A>, inputs: readonly Node[], attrs: A): Node =>
   const first = inputs[0]!
   let value: Value
   if (op.compute === undefined) {
-    const out = op.infer(inputs, attrs)
-    const kernel = op.kernel(inputs, attrs, out)
+    const out = op.infer === null ? { shape: first.shape, dtype: first.dtype } : op.infer(inputs, attrs)
+    const kernel = typeof op.kernel === 'function' ? op.kernel(inputs, attrs, out) : op.kernel
     value = first.run(kernel, valuesOf(inputs), out)
   } else {
     const compute = op.compute

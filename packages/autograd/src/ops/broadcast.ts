@@ -41,8 +41,8 @@ export const broadcastTo = linear('broadcastTo', {
     (apply) =>
     (x: Node, shape: Shape): Node => {
       if (sameShape(x.shape, shape)) return x
-      const common = broadcastShapes('broadcastTo', [x.shape, checkShape('broadcastTo', shape)])
-      if (!sameShape(common, shape)) {
+      if (!stretches(x.shape, checkShape('broadcastTo', shape))) {
+        broadcastShapes('broadcastTo', [x.shape, shape])
         throw new ShapeError(
           `broadcastTo: shape ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}: ` +
             'only dimensions of size 1 stretch. Sum the tensor instead if you want it smaller.',
@@ -63,6 +63,13 @@ export const broadcastTo = linear('broadcastTo', {
     { args: [random(3), [-1, 3]], error: ShapeError, says: ['[-1, 3]', 'integer'] },
   ],
 })
+
+const stretches = (from: Shape, to: Shape): boolean => {
+  const added = to.length - from.length
+  if (added < 0) return false
+  for (let i = 0; i < from.length; i++) if (from[i] !== 1 && from[i] !== to[added + i]) return false
+  return true
+}
 
 export const sum = linear('sum', {
   shape: ([x], axes: readonly number[]) => reducedSpec(x!, axes),
@@ -93,9 +100,9 @@ export const sum = linear('sum', {
 const sumTo = (x: Node, shape: Shape): Node => {
   const added = x.shape.length - shape.length
   const axes: number[] = []
-  x.shape.forEach((dim, i) => {
-    if (i < added || (shape[i - added] === 1 && dim !== 1)) axes.push(i)
-  })
+  for (let i = 0; i < x.shape.length; i++) {
+    if (i < added || (shape[i - added] === 1 && x.shape[i] !== 1)) axes.push(i)
+  }
   return reshape(axes.length === 0 ? x : sum(x, axes, { keepDims: true }), shape)
 }
 

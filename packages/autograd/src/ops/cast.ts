@@ -1,14 +1,17 @@
 import { checkDType, type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError } from '../graph/errors.js'
+import type { MapKernel } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { input } from '../rules/symbols.js'
 import { linear } from './define.js'
 import { random, values } from './facts.js'
 
+const copy: MapKernel = { kind: 'map', expression: input(0), arity: 1, prepared: undefined }
+
 /** The same numbers in another dtype. To an integer or bool it carries no gradient. */
 export const cast = linear('cast', {
   shape: ([x], dtype: DType) => ({ shape: x!.shape, dtype }),
-  kernel: () => ({ kind: 'map', expression: input(0), arity: 1 }),
+  kernel: () => copy,
   adjoint: (cotangent, { inputs: [x] }): Node => cast(cotangent, x!.dtype),
   call:
     (apply) =>

@@ -1,6 +1,6 @@
 import { allocate, type DType } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
-import type { Shape } from '../graph/shape.js'
+import { type Shape, sameShape } from '../graph/shape.js'
 import { tracer } from '../graph/tracer.js'
 import type { Spec } from '../graph/value.js'
 
@@ -14,25 +14,23 @@ export const constant = (like: Node, number: number, shape: Shape, dtype: DType 
   return like.make({ data, shape, dtype, strides: stridesOfZero(shape.length), offset: 0 })
 }
 
-const scalarLimit = 256
-const scalars: Readonly<Record<DType, Map<number, Node>>> = {
-  float32: new Map(),
-  float64: new Map(),
-  int32: new Map(),
-  bool: new Map(),
-}
+// A program often repeats a number, with the same shape: what was made last for each hash of a number.
+const sharedMask = 255
+const sharedNumbers = new Float64Array(sharedMask + 1)
+const sharedNodes = new Array<Node | null>(sharedMask + 1).fill(null)
 
-/** A constant without axes; those met often are shared. */
-export const scalar = (like: Node, number: number, dtype: DType): Node => {
-  // to a Map it is the key 0; and a compiled function knows as constant what was made inside it
-  if (Object.is(number, -0) || tracer !== null) return constant(like, number, [], dtype)
-  const known = scalars[dtype]
-  let node = known.get(number)
-  if (node === undefined) {
-    node = constant(like, number, [], dtype)
-    if (known.size >= scalarLimit) known.clear()
-    known.set(number, node)
+/** A constant that may be one made before. */
+export const sharedConstant = (like: Node, number: number, shape: Shape, dtype: DType): Node => {
+  // -0 equals 0; and a compiled function knows as constant what was made inside it
+  if (Object.is(number, -0) || tracer !== null) return constant(like, number, shape, dtype)
+  const place = (number * 8191) & sharedMask
+  const before = sharedNodes[place]!
+  if (sharedNumbers[place] === number && before !== null && before.dtype === dtype && sameShape(before.shape, shape)) {
+    return before
   }
+  const node = constant(like, number, shape, dtype)
+  sharedNumbers[place] = number
+  sharedNodes[place] = node
   return node
 }
 

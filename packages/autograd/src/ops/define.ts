@@ -2,7 +2,7 @@ import type { Kernel } from '../graph/kernel.js'
 import { type Node, type Op, type Recorded, record } from '../graph/node.js'
 import type { Spec } from '../graph/value.js'
 import { zerosLike } from './constant.js'
-import { type Checks, guarded, type OpFunction, withFacts } from './facts.js'
+import { type Checks, type OpFunction, withFacts } from './facts.js'
 
 /**
  * The forms in which an op is written: one object with its shape rule, how it runs, its derivative, how it is called,
@@ -30,10 +30,7 @@ export interface Kernelled<A> {
 export const publish = <A, F extends (...args: never[]) => unknown>(op: Op<A>, form: Callable<A, F>): OpFunction<F> =>
   withFacts(
     op.name,
-    guarded(
-      op.name,
-      form.call((inputs, attrs) => record(op, inputs, attrs)),
-    ),
+    form.call((inputs, attrs) => record(op, inputs, attrs)),
     form,
   )
 
@@ -91,7 +88,7 @@ interface Composed<F> extends Checks {
 
 /** A program of other ops: each of them is recorded, and the derivative follows from theirs. */
 export const composed = <F extends (...args: never[]) => unknown>(name: string, form: Composed<F>): OpFunction<F> =>
-  withFacts(name, guarded(name, form.call), form)
+  withFacts(name, form.call, form)
 
 interface Conditioned<A, F> extends Callable<A, F>, Derivative<A> {
   readonly compute: (inputs: readonly Node[], attrs: A) => Node

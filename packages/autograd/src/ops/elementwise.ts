@@ -1,8 +1,8 @@
 import { type DType, isFloat, promote } from '../graph/dtype.js'
 import { DTypeError } from '../graph/errors.js'
 import type { MapKernel } from '../graph/kernel.js'
-import { type KernelOp, Node, record } from '../graph/node.js'
-import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
+import { type KernelOp, Node, type Recorded, record } from '../graph/node.js'
+import { broadcastShapes, sameShape } from '../graph/shape.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import type { Rule } from '../rules/rule.js'
@@ -11,7 +11,7 @@ import { rules } from '../rules/table.js'
 import { inputsOf, lower, substitute } from '../rules/traverse.js'
 import { broadcastTo } from './broadcast.js'
 import { cast } from './cast.js'
-import { scalar } from './constant.js'
+import { sharedConstant } from './constant.js'
 import { type OpFunction, values, withFacts } from './facts.js'
 
 /**
@@ -25,13 +25,14 @@ interface Elementwise {
   readonly arity: number
   /** One per input, over the inputs and the result as input `arity`. */
   readonly partials: () => readonly Expression[]
-  readonly dtype: (inputs: readonly Node[]) => DType
+  /** That of the result: a dtype, or that of the input at this place. */
+  readonly dtype: DType | number
   /** True for a function of the table. */
   readonly builtIn?: boolean
 }
 
 const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = false }: Elementwise): KernelOp<null> => {
-  const kernel: MapKernel = { kind: 'map', expression: lower(expression), arity }
+  const kernel: MapKernel = { kind: 'map', expression: lower(expression), arity, prepared: undefined }
   const cotangentOps: (Derived | undefined)[] = []
   const tangentOps = new Map<number, Derived>()
   // In a derivative's expression the cotangent or tangents come first, then the inputs, then the result.
@@ -51,12 +52,20 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
     )
   return {
     name,
-    infer: (inputs) => ({ shape: inputs[0]!.shape, dtype: dtype(inputs) }),
-    kernel: () => kernel,
+    infer:
+      dtype === 0
+        ? null
+        : (inputs) => ({
+            shape: inputs[0]!.shape,
+            dtype: typeof dtype === 'number' ? inputs[dtype]!.dtype : dtype,
+          }),
+    kernel,
     formula: { value: builtIn ? null : expression, partials },
     vjp: (cotangent, node, index) => {
       cotangentOps[index] ??= cotangentOp(index)
-      return applyDerived(cotangentOps[index], [cotangent, ...node.inputs, node])
+      const derived = cotangentOps[index]
+      if (derived.op !== null) return record(derived.op, chosen(derived.uses, cotangent, node), null)
+      return derived === first ? cotangent : null
     },
     jvp: (tangents, node) => {
       const present = tangents.flatMap((tangent, i) => (tangent === null ? [] : [i]))
@@ -72,11 +81,16 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
 }
 
 /** A derivative: zero, or its first input (the partial is 1), or an op over those of its possible inputs that it uses. */
-type Derived = 'zero' | 'first' | { readonly op: KernelOp<null>; readonly uses: readonly number[] }
+interface Derived {
+  readonly op: KernelOp<null> | null
+  readonly uses: readonly number[]
+}
+const zero: Derived = { op: null, uses: [] }
+const first: Derived = { op: null, uses: [0] }
 
 const derivedOp = (name: string, expression: Expression): Derived => {
-  if (expression.kind === 'constant' && expression.value === 0) return 'zero'
-  if (expression.kind === 'input' && expression.index === 0) return 'first'
+  if (expression.kind === 'constant' && expression.value === 0) return zero
+  if (expression.kind === 'input' && expression.index === 0) return first
   const uses = inputsOf(expression)
   const places: Expression[] = []
   uses.forEach((use, i) => {
@@ -92,14 +106,30 @@ const derivedOp = (name: string, expression: Expression): Derived => {
       partials ??= differentiate(compact, uses.length)
       return partials
     },
-    dtype: (inputs) => inputs[0]!.dtype,
+    dtype: 0,
   })
   return { op, uses }
 }
 
+/** What a cotangent's expression uses of the cotangent, the inputs and the result. */
+const chosen = (uses: readonly number[], cotangent: Node, node: Recorded): readonly Node[] => {
+  const { inputs } = node
+  const of = (use: number): Node => (use === 0 ? cotangent : use <= inputs.length ? inputs[use - 1]! : node)
+  // literals of one, two or three: much the commonest, and several times as fast as a list that grows
+  switch (uses.length) {
+    case 1:
+      return [of(uses[0]!)]
+    case 2:
+      return [of(uses[0]!), of(uses[1]!)]
+    case 3:
+      return [of(uses[0]!), of(uses[1]!), of(uses[2]!)]
+    default:
+      return uses.map(of)
+  }
+}
+
 const applyDerived = (derived: Derived, available: readonly Node[]): Node | null => {
-  if (derived === 'zero') return null
-  if (derived === 'first') return available[0]!
+  if (derived.op === null) return derived === first ? available[0]! : null
   return record(
     derived.op,
     derived.uses.map((use) => available[use]!),
@@ -130,39 +160,40 @@ const operandDType = (rule: Rule, operands: readonly Operand[]): DType => {
 }
 
 const mixedOperands = (rule: Rule, operands: readonly Operand[]): Node[] => {
-  const first = operands.find((operand) => operand instanceof Node)
+  const tensors = operands.filter((operand) => operand instanceof Node)
+  const first = tensors[0]
   if (first === undefined) {
     throw new DTypeError(
       `${rule.name}: at least one operand must be a tensor, got ${operands.join(', ')}. Wrap a number with tensor(...).`,
     )
   }
   const dtype = operandDType(rule, operands)
-  const nodes = operands.map((operand, i) => {
-    if (!(operand instanceof Node)) {
-      if (typeof operand !== 'number' && typeof operand !== 'boolean') {
-        throw new DTypeError(`${rule.name}: operand ${i + 1} is ${describe(operand)}; pass a tensor or a number.`)
-      }
-      if (dtype === 'int32' && Number(operand) !== (Number(operand) | 0)) {
-        throw new DTypeError(`${rule.name}: ${operand} is no 32-bit integer, as ${first} asks for; cast it to a float.`)
-      }
-      return scalar(first, Number(operand), rule.conditions.includes(i) ? 'bool' : dtype)
-    }
-    return rule.conditions.includes(i) || operand.dtype === dtype ? operand : cast(operand, dtype)
-  })
-  const shape: Shape = broadcastShapes(
+  const shape = broadcastShapes(
     rule.name,
-    nodes.map((node) => node.shape),
+    tensors.map((tensor) => tensor.shape),
   )
-  return nodes.map((node) => (sameShape(node.shape, shape) ? node : broadcastTo(node, shape)))
+  return operands.map((operand, i) => {
+    const own = rule.conditions.includes(i) ? undefined : dtype
+    if (operand instanceof Node) {
+      const typed = own === undefined || operand.dtype === own ? operand : cast(operand, own)
+      return sameShape(typed.shape, shape) ? typed : broadcastTo(typed, shape)
+    }
+    if (typeof operand !== 'number' && typeof operand !== 'boolean') {
+      throw new DTypeError(`${rule.name}: operand ${i + 1} is ${describe(operand)}; pass a tensor or a number.`)
+    }
+    if (dtype === 'int32' && Number(operand) !== (Number(operand) | 0)) {
+      throw new DTypeError(`${rule.name}: ${operand} is no 32-bit integer, as ${first} asks for; cast it to a float.`)
+    }
+    return sharedConstant(first, Number(operand), shape, own ?? 'bool')
+  })
 }
 
 const describe = (thing: unknown): string =>
   thing === null ? 'null' : Array.isArray(thing) ? 'an array (wrap it with tensor(...))' : `of type ${typeof thing}`
 
-/** As many operands as the rule takes: left-out ones by default, and only the first in `tensors.map(tanh)`. */
+/** As many operands as the rule takes: left-out ones by default. */
 const fitted = (rule: Rule, given: readonly Operand[]): readonly Operand[] => {
   const missing = rule.arity - given.length
-  if (rule.arity === 1 && missing < 0) return given.slice(0, 1)
   if (missing <= 0 || missing > rule.defaults.length) {
     throw new DTypeError(`${rule.name}: takes ${rule.arity} operands, got ${given.length}.`)
   }
@@ -179,20 +210,28 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
     expression,
     arity: rule.arity,
     partials: () => partialsOf(rule),
-    dtype: (inputs) => (rule.result === 'bool' ? 'bool' : inputs[rule.conditions.length]!.dtype),
+    dtype: rule.result === 'bool' ? 'bool' : rule.conditions.length,
     builtIn: Object.values<Rule>(rules).includes(rule),
   })
   const needsFloat = rule.result === 'float'
-  const call = (...given: Operand[]): Node => {
-    const operands = given.length === rule.arity ? given : fitted(rule, given)
-    const [a, b] = operands
-    if (rule.arity <= 2 && a instanceof Node && (!needsFloat || isFloat(a.dtype))) {
-      if (rule.arity === 1) return record(op, [a], null)
-      if (b instanceof Node && a.dtype === b.dtype && sameShape(a.shape, b.shape)) return record(op, [a, b], null)
+  const fits = (x: Operand): x is Node => x instanceof Node && (!needsFloat || isFloat(x.dtype))
+  const general = (given: readonly Operand[]): Node =>
+    record(op, mixedOperands(rule, given.length === rule.arity ? given : fitted(rule, given)), null)
+
+  // of `tensors.map(tanh)` only the first argument counts
+  const unary = (a: Operand): Node => (fits(a) ? record(op, [a], null) : general([a]))
+  const binary = (a: Operand, b?: Operand, extra?: Operand): Node => {
+    if (fits(a) && extra === undefined) {
+      if (typeof b === 'number') {
+        if (isFloat(a.dtype)) return record(op, [a, sharedConstant(a, b, a.shape, a.dtype)], null)
+      } else if (b instanceof Node && a.dtype === b.dtype && sameShape(a.shape, b.shape)) {
+        return record(op, [a, b], null)
+      }
     }
-    return record(op, mixedOperands(rule, operands), null)
+    return general(b === undefined ? [a] : extra === undefined ? [a, b] : [a, b, extra])
   }
-  return withFacts(rule.name, call, {
+  const call = rule.arity === 1 ? unary : rule.arity === 2 ? binary : (...given: Operand[]) => general(given)
+  return withFacts<(...operands: Operand[]) => Node>(rule.name, call as (...operands: Operand[]) => Node, {
     samples: [
       rule.samples.map((list, i) => values([list.length], list, rule.conditions.includes(i) ? 'bool' : 'float64')),
     ],

@@ -16,7 +16,7 @@ export const values = (shape: readonly number[], list: readonly number[], dtype:
 })
 export const indices = (shape: readonly number[], list: readonly number[]): SampleTensor => values(shape, list, 'int32')
 
-/** Arguments to check an op with. A SampleTensor stands for a tensor, also inside arrays. */
+/** Arguments to check an op with. A SampleTensor stands for a tensor, also inside arrays and options. */
 export type Sample = readonly unknown[]
 
 /** Arguments that must fail: with this error, whose sentence contains each of these texts. */
@@ -50,13 +50,13 @@ const describe = (argument: unknown): string => {
     : String(argument)
 }
 
-/** The function, with a sentence in the place of JavaScript's own errors about arguments of a wrong kind. */
+/** The function, with a sentence in the place of JavaScript's own TypeErrors about arguments of a wrong kind. */
 export const guarded = <F extends (...args: never[]) => unknown>(name: string, call: F): F =>
   ((...args: never[]) => {
     try {
       return call(...args)
     } catch (cause) {
-      if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
+      if (!(cause instanceof TypeError)) throw cause
       throw new DTypeError(
         `${name}: it cannot take (${args.map(describe).join(', ')}). Tensors are made with tensor(...); shapes, lists of ` +
           'axes and lists of tensors are arrays; options are one object at the end.',

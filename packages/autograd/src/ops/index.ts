@@ -1,11 +1,13 @@
+import * as attention from './attention.js'
 import * as broadcast from './broadcast.js'
 import * as cast from './cast.js'
 import { stopGradient } from './constant.js'
 import { elementwise } from './elementwise.js'
-import type { Facts } from './facts.js'
+import { type Facts, guarded, withFacts } from './facts.js'
 import * as gather from './gather.js'
 import * as layout from './layout.js'
 import * as matmul from './matmul.js'
+import * as normalize from './normalize.js'
 import * as reduce from './reduce.js'
 import * as slice from './slice.js'
 import * as softmax from './softmax.js'
@@ -19,7 +21,9 @@ const exported = {
   ...slice,
   ...reduce,
   ...softmax,
+  ...normalize,
   ...matmul,
+  ...attention,
   ...gather,
   ...window,
 }
@@ -28,10 +32,14 @@ const exported = {
 type Ops<Exported> = {
   readonly [Name in keyof Exported as Exported[Name] extends Facts ? Name : never]: Exported[Name]
 }
-const isOp = (thing: unknown): thing is Facts => typeof thing === 'function' && 'opName' in thing
-const ops = Object.fromEntries(Object.entries<unknown>(exported).filter(([, thing]) => isOp(thing))) as Ops<
-  typeof exported
->
+type Op = Facts & ((...args: never[]) => unknown)
+const isOp = (thing: unknown): thing is Op => typeof thing === 'function' && 'opName' in thing
+/** Ops call each other as they are; users call them guarded, but for the elementwise ones, which check what they get. */
+const forUsers = (op: Op): Op =>
+  Object.hasOwn(elementwise, op.opName) ? op : withFacts(op.opName, guarded(op.opName, op), op)
+const ops = Object.fromEntries(
+  Object.entries<unknown>(exported).flatMap(([name, thing]) => (isOp(thing) ? [[name, forUsers(thing)]] : [])),
+) as Ops<typeof exported>
 
 /** Every function over nodes that users call, by its name. */
 export const functions = { ...ops, stopGradient }

@@ -99,7 +99,7 @@ test('more kernels than the cache holds, twice', () => {
     for (let i = 0; i < 1100; i++) {
       const expression: Expression = { kind: 'apply', rule: rules.mul, args: [input(0), constant(i)] }
       const result = javascript.run({ kind: 'map', expression, arity: 1 }, [x], x)!
-      expect(result.data[1]).toBe(2 * i)
+      expect(elementsOf(result)[1]).toBe(2 * i)
     }
   }
 })

@@ -1,14 +1,7 @@
-import {
-  type CreateOptions,
-  random as globalRandom,
-  parameter,
-  type Random,
-  ShapeError,
-  type Tensor,
-} from '@adjoint/autograd'
+import { type CreateOptions, random as globalRandom, parameter, type Random, type Tensor } from '@adjoint/autograd'
 import { requireCount } from '../errors.js'
 import { type Initializer, kaimingUniform, uniform } from '../init.js'
-import { formatShape } from '../shapes.js'
+import { requireFeatures } from './features.js'
 import { type LastAxis, Layer } from './layer.js'
 
 export interface LinearOptions extends CreateOptions {
@@ -57,13 +50,7 @@ export class Linear<I extends number, O extends number> extends Layer {
   }
 
   protected run(x: Tensor): Tensor {
-    if (x.shape.at(-1) !== this.inputs) {
-      const got = x.shape.length === 0 ? 'a scalar' : `${x.shape.at(-1)}`
-      throw new ShapeError(
-        `${this}: expects ${this.inputs} features, got ${got}: x has shape ${formatShape(x.shape)}, and its last axis ` +
-          `must have size ${this.inputs}; reshape or flatten x, or make the layer with that many inputs.`,
-      )
-    }
+    requireFeatures(this, this.inputs, x)
     const product = x.matmul(this.weight)
     return this.bias === null ? product : product.add(this.bias)
   }

@@ -1,6 +1,7 @@
-import { type AnyTensor, elementwise, type ScalarFunction, type Tensor, zerosLike } from '@adjoint/autograd'
+import { type AnyTensor, elementwise, type ScalarFunction, type Tensor } from '@adjoint/autograd'
 import { requireOption } from '../errors.js'
-import { Optimizer, type ParameterState } from './optimizer.js'
+import { Optimizer } from './optimizer.js'
+import { noSteps, zerosFor } from './state.js'
 import { decayedBy } from './weight-decay.js'
 
 export interface AdamOptions {
@@ -14,10 +15,11 @@ export interface AdamOptions {
   readonly weightDecay?: number
 }
 
-type Update = (a: Tensor, b: Tensor, c: Tensor) => Tensor
+/** Running means of the gradient and of its square, and how many steps have gone into them. */
+type Moments = { readonly steps: Tensor; readonly mean: Tensor; readonly square: Tensor }
 
-const descend: ScalarFunction<3> = (m, p, direction, rate) => m.sub(p, m.mul(rate, direction))
-const towards: ScalarFunction<3> = (m, mean, square, epsilon) => m.div(mean, m.add(m.sqrt(square), epsilon))
+const descend: ScalarFunction<5> = (m, p, mean, square, rate, epsilon) =>
+  m.sub(p, m.div(m.mul(rate, mean), m.add(m.sqrt(square), epsilon)))
 
 /**
  * Adam, with correction of the bias of its means (Kingma and Ba, Adam: a method for stochastic optimization, 2015). The
@@ -26,24 +28,21 @@ const towards: ScalarFunction<3> = (m, mean, square, epsilon) => m.div(mean, m.a
  * @throws OptionError for an option outside its range
  * @example const optimizer = new Adam(model.parameters(), { learningRate: 1e-3 })
  */
-export class Adam extends Optimizer {
-  readonly #betas: readonly [number, number]
-  readonly #epsilon: number
-  readonly #mean: Update
-  readonly #square: Update
-  readonly #towards: Update
-  readonly #descend: Update
+export class Adam extends Optimizer<Moments> {
+  readonly #mean: (before: Tensor, gradient: Tensor, parameter: Tensor) => Tensor
+  readonly #square: (before: Tensor, gradient: Tensor, parameter: Tensor) => Tensor
+  readonly #rateAt: (steps: Tensor, rate: Tensor) => Tensor
+  readonly #epsilonAt: (steps: Tensor) => Tensor
+  readonly #descend = elementwise('adam', descend)
 
   constructor(parameters: Iterable<AnyTensor>, options: AdamOptions = {}) {
     const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options
-    super(parameters, learningRate)
+    super(parameters, learningRate, (p) => ({ steps: noSteps(), mean: zerosFor(p), square: zerosFor(p) }))
     const [beta1, beta2] = betas
     requireOption('Adam', 'betas[0]', beta1, beta1 >= 0 && beta1 < 1, 'a number from 0 up to but not including 1')
     requireOption('Adam', 'betas[1]', beta2, beta2 >= 0 && beta2 < 1, 'a number from 0 up to but not including 1')
     requireOption('Adam', 'epsilon', epsilon, epsilon >= 0, 'a number of at least 0')
     requireOption('Adam', 'weightDecay', weightDecay, weightDecay >= 0, 'a number of at least 0')
-    this.#betas = [beta1, beta2]
-    this.#epsilon = epsilon
 
     const decayed = decayedBy(weightDecay)
     const mean: ScalarFunction<3> = (m, before, g, p) => m.add(m.mul(beta1, before), m.mul(1 - beta1, decayed(m, g, p)))
@@ -51,29 +50,30 @@ export class Adam extends Optimizer {
       const slope = decayed(m, g, p)
       return m.add(m.mul(beta2, before), m.mul(m.mul(1 - beta2, slope), slope))
     }
+    // section 2 of the paper: the corrections 1 - beta^steps of both means, moved into the rate and epsilon
+    const epsilonAt: ScalarFunction<1> = (m, steps) => m.mul(epsilon, m.sqrt(correction(beta2)(m, steps)))
+    const rateAt: ScalarFunction<2> = (m, steps, rate) =>
+      m.div(m.mul(rate, m.sqrt(correction(beta2)(m, steps))), correction(beta1)(m, steps))
     this.#mean = elementwise('adam.mean', mean)
     this.#square = elementwise('adam.square', square)
-    this.#towards = elementwise('adam.direction', towards)
-    this.#descend = elementwise('adam', descend)
+    this.#epsilonAt = elementwise('adam.epsilon', epsilonAt)
+    this.#rateAt = elementwise('adam.rate', rateAt)
   }
 
-  protected override get stateNames(): readonly string[] {
-    return ['mean', 'square']
-  }
-
-  protected next(parameter: Tensor, gradient: Tensor, { steps, tensors }: ParameterState): Tensor {
-    const mean = this.#mean(tensors.mean ?? zerosLike(parameter), gradient, parameter)
-    const square = this.#square(tensors.square ?? zerosLike(parameter), gradient, parameter)
-    tensors.mean = mean
-    tensors.square = square
-    // section 2 of the paper: the corrections of both means moved into two numbers
-    const [beta1, beta2] = this.#betas
-    const scale = Math.sqrt(1 - beta2 ** steps)
-    const rate = this.coefficient((this.learningRate * scale) / (1 - beta1 ** steps), parameter)
-    const direction = this.#towards(mean, square, this.coefficient(this.#epsilon * scale, parameter))
-    return this.#descend(parameter, direction, rate)
+  protected next(parameter: Tensor, gradient: Tensor, { steps, mean, square }: Moments): Tensor {
+    steps.assign(steps.add(1))
+    mean.assign(this.#mean(mean, gradient, parameter))
+    square.assign(this.#square(square, gradient, parameter))
+    const count = steps.cast(parameter.dtype)
+    return this.#descend(parameter, mean, square, this.#rateAt(count, this.rate(parameter)), this.#epsilonAt(count))
   }
 }
+
+/** 1 - beta^steps; in float32 the power would leave it few digits. */
+const correction =
+  (beta: number): ScalarFunction<1> =>
+  (m, steps) =>
+    m.neg(m.expm1(m.mul(Math.log(beta), steps)))
 
 /**
  * Adam with decoupled weight decay: at each step parameters shrink by learningRate * weightDecay of themselves, whatever
@@ -83,17 +83,17 @@ export class Adam extends Optimizer {
  * @example const optimizer = new AdamW(model.parameters(), { learningRate: 1e-3, weightDecay: 0.1 })
  */
 export class AdamW extends Adam {
-  readonly #weightDecay: number
+  readonly #shrink: (parameter: Tensor, rate: Tensor) => Tensor
 
   /** @param options as for Adam; `weightDecay` is 0.01 by default */
   constructor(parameters: Iterable<AnyTensor>, { weightDecay = 0.01, ...options }: AdamOptions = {}) {
     super(parameters, options)
     requireOption('AdamW', 'weightDecay', weightDecay, weightDecay >= 0, 'a number of at least 0')
-    this.#weightDecay = weightDecay
+    const shrink: ScalarFunction<2> = (m, p, rate) => m.sub(p, m.mul(m.mul(rate, weightDecay), p))
+    this.#shrink = elementwise('adamw', shrink)
   }
 
-  protected override next(parameter: Tensor, gradient: Tensor, state: ParameterState): Tensor {
-    const kept = this.coefficient(1 - this.learningRate * this.#weightDecay, parameter)
-    return super.next(parameter.mul(kept), gradient, state)
+  protected override next(parameter: Tensor, gradient: Tensor, state: Moments): Tensor {
+    return super.next(this.#shrink(parameter, this.rate(parameter)), gradient, state)
   }
 }

@@ -1,53 +1,57 @@
-import { AdjointError, type AnyTensor, DTypeError, full, GradientError, noGrad, Tensor } from '@adjoint/autograd'
+import { AdjointError, type AnyTensor, DTypeError, full, GradientError, guard, noGrad, Tensor } from '@adjoint/autograd'
 import { requireOption } from '../errors.js'
-import { checkState, type LoadOptions, type Slot, type StateDict } from '../state/state-dict.js'
-
-/** What an optimizer remembers of a parameter between steps. */
-export interface ParameterState {
-  /** How many steps the parameter has been given, this one included. */
-  steps: number
-  /** Tensors of the parameter's shape, by the names in `stateNames`; absent at the first step. */
-  readonly tensors: Record<string, Tensor>
-}
+import { checkState, type LoadOptions, type StateDict } from '../state/state-dict.js'
+import type { ParameterState } from './state.js'
 
 /**
  * Changes parameters by their gradients. A subclass says how in `next`; `SGD` and `Adam` show it.
+ *
+ * Whatever changes from step to step lives in leaf tensors that the constructor makes and steps assign to: the parameters,
+ * what is kept of each of them, and the learning rate.
  *
  * @throws AdjointError for no parameters; GradientError for a tensor that is no leaf or requires no gradient; OptionError
  *   for a learning rate below 0
  * @example
  * class SignDescent extends Optimizer {
  *   protected next(parameter: Tensor, gradient: Tensor) {
- *     return parameter.sub(gradient.sign().mul(this.learningRate))
+ *     return parameter.sub(gradient.sign().mul(this.rate(parameter)))
  *   }
  * }
  */
-export abstract class Optimizer {
+export abstract class Optimizer<State extends ParameterState = ParameterState> {
   /** What is trained, each parameter once. */
   readonly parameters: readonly Tensor[]
+  readonly #states: readonly State[]
   #learningRate = 0
-  readonly #states: (ParameterState | undefined)[]
-  readonly #coefficients = new Map<string, Tensor>()
+  // the same number: what steps compute with
+  readonly #rate: Tensor = full([], 0, { dtype: 'float64' })
+  readonly #rates = new Map<Tensor['dtype'], Tensor>()
 
-  constructor(parameters: Iterable<AnyTensor>, learningRate: number) {
+  /** @param initial makes what is kept of a parameter between steps; nothing unless given */
+  constructor(
+    parameters: Iterable<AnyTensor>,
+    learningRate: number,
+    initial: (parameter: Tensor) => State = () => ({}) as State,
+  ) {
     this.parameters = [...new Set(parameters)] as Tensor[]
     this.learningRate = learningRate
-    this.#states = new Array(this.parameters.length).fill(undefined)
     if (this.parameters.length === 0) {
       throw new AdjointError(`${this.#name}: there are no parameters to train; pass model.parameters().`)
     }
     this.parameters.forEach((parameter, i) => {
       requireTrainable(this.#name, parameter, i)
     })
+    this.#states = this.parameters.map(initial)
   }
 
   /** How far a step goes. May be changed at any time, as a schedule does. */
   get learningRate(): number {
-    return this.#learningRate
+    return guard(() => this.#learningRate)
   }
   set learningRate(rate: number) {
     requireOption(this.#name, 'learningRate', rate, Number.isFinite(rate) && rate >= 0, 'a number of at least 0')
     this.#learningRate = rate
+    this.#rate.assign(full([], rate, { dtype: 'float64' }))
   }
 
   /** Forgets the gradients of the parameters. */
@@ -62,17 +66,14 @@ export abstract class Optimizer {
    */
   step(): void {
     let changed = 0
+    this.#rates.clear()
     noGrad(() => {
       this.parameters.forEach((parameter, i) => {
         if (!parameter.hasGrad) return
         changed++
-        const state = this.#states[i] ?? { steps: 0, tensors: {} }
-        this.#states[i] = state
-        state.steps++
-        parameter.assign(this.next(parameter, parameter.grad, state))
+        parameter.assign(this.next(parameter, parameter.grad, this.#states[i]!))
       })
     })
-    this.#coefficients.clear()
     if (changed === 0) {
       throw new GradientError(
         `${this.#name}.step: none of the ${this.parameters.length} parameters has a gradient; ` +
@@ -90,66 +91,51 @@ export abstract class Optimizer {
    * optimizer.loadStateDict(saved)
    */
   stateDict(): Record<string, Tensor> {
-    const state: Record<string, Tensor> = { learningRate: full([], this.learningRate, { dtype: 'float64' }) }
-    this.#states.forEach((known, i) => {
-      if (known === undefined) return
-      state[`${i}.steps`] = full([], known.steps, { dtype: 'int32' })
-      for (const [name, tensor] of Object.entries(known.tensors)) state[`${i}.${name}`] = tensor.detach()
-    })
-    return state
+    return Object.fromEntries([...this.#slots()].map(([key, tensor]) => [key, tensor.detach()]))
   }
 
   /**
    * Takes over a state of an optimizer of the same kind for the same parameters in the same order. Nothing is changed if
    * anything does not fit.
    *
-   * @throws StateDictError for an unknown or missing key, and for a shape or dtype other than the parameter's
+   * @throws StateDictError for an unknown or missing key, and for another shape or dtype; OptionError for a learning rate
+   *   below 0
    */
   loadStateDict(state: StateDict, options: LoadOptions = {}): void {
-    const slots = new Map<string, Slot>([['learningRate', { shape: [], dtype: 'float64' }]])
-    this.parameters.forEach((parameter, i) => {
-      slots.set(`${i}.steps`, { shape: [], dtype: 'int32' })
-      for (const name of this.stateNames) slots.set(`${i}.${name}`, parameter)
-    })
-    // a parameter that was never stepped has no state; one that was has all of it
-    const stepped = new Set(Object.keys(state).map((key) => key.split('.')[0]))
-    checkState(
-      'the optimizer',
-      slots,
-      state,
-      options,
-      (key) => stepped.has(key.split('.')[0]) || key === 'learningRate',
-    )
-    const { learningRate } = state
-    if (learningRate !== undefined) this.learningRate = learningRate.data[0]!
-    this.parameters.forEach((_, i) => {
-      const steps = state[`${i}.steps`]
-      if (steps === undefined) return
-      const tensors = this.stateNames.flatMap((name) => {
-        const tensor = state[`${i}.${name}`]
-        return tensor === undefined ? [] : [[name, tensor.detach() as Tensor] as const]
-      })
-      this.#states[i] = { steps: steps.data[0]!, tensors: Object.fromEntries(tensors) }
-    })
-  }
-
-  /** The names of the tensors that `next` keeps in the state of a parameter. */
-  protected get stateNames(): readonly string[] {
-    return []
-  }
-
-  /** The new value of a parameter, given its gradient. It runs unrecorded; it may replace the tensors of the state. */
-  protected abstract next(parameter: Tensor, gradient: Tensor, state: ParameterState): Tensor
-
-  /** A number as a tensor without axes, made once a step: cheaper than a number where many parameters need it. */
-  protected coefficient(value: number, { dtype }: Tensor): Tensor {
-    const key = `${dtype} ${value}`
-    let tensor = this.#coefficients.get(key)
-    if (tensor === undefined) {
-      tensor = full([], value, { dtype })
-      this.#coefficients.set(key, tensor)
+    const slots = this.#slots()
+    checkState('the optimizer', slots, state, options)
+    // its setter may refuse
+    if (state.learningRate !== undefined) this.learningRate = state.learningRate.data[0]!
+    for (const [key, tensor] of slots) {
+      if (Object.hasOwn(state, key)) tensor.assign(state[key] as Tensor)
     }
-    return tensor
+  }
+
+  /**
+   * The new value of a parameter, given its gradient and what is kept of it, which this assigns to. It runs unrecorded.
+   * In a compiled step it runs once, on tensors without elements: what changes from step to step is a tensor of the state,
+   * or `rate(parameter)`.
+   */
+  protected abstract next(parameter: Tensor, gradient: Tensor, state: State): Tensor
+
+  /** The learning rate as a tensor without axes, of the dtype of `like`: for `next`. */
+  protected rate({ dtype }: Tensor): Tensor {
+    let rate = this.#rates.get(dtype)
+    if (rate === undefined) {
+      rate = this.#rate.cast(dtype)
+      this.#rates.set(dtype, rate)
+    }
+    return rate
+  }
+
+  /** All that the optimizer remembers, by key. */
+  #slots(): Map<string, Tensor> {
+    return new Map([
+      ['learningRate', this.#rate],
+      ...this.#states.flatMap((state, i) =>
+        Object.entries(state).map(([name, tensor]): [string, Tensor] => [`${i}.${name}`, tensor]),
+      ),
+    ])
   }
 
   get #name(): string {

@@ -1,6 +1,7 @@
 import { type AnyTensor, elementwise, type ScalarFunction, type Tensor } from '@adjoint/autograd'
 import { OptionError, requireOption } from '../errors.js'
-import { Optimizer, type ParameterState } from './optimizer.js'
+import { Optimizer } from './optimizer.js'
+import { noSteps, zerosFor } from './state.js'
 import { decayedBy } from './weight-decay.js'
 
 export interface SGDOptions {
@@ -16,6 +17,9 @@ export interface SGDOptions {
   readonly weightDecay?: number
 }
 
+/** With momentum: the velocity; and with dampening, which does not apply to the first, how many steps there were. */
+type Motion = { readonly velocity?: Tensor; readonly steps?: Tensor }
+
 type Update = (a: Tensor, b: Tensor, c: Tensor) => Tensor
 
 /**
@@ -26,17 +30,18 @@ type Update = (a: Tensor, b: Tensor, c: Tensor) => Tensor
  * @throws OptionError for an option outside its range
  * @example const optimizer = new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9 })
  */
-export class SGD extends Optimizer {
-  readonly #momentum: number
+export class SGD extends Optimizer<Motion> {
   readonly #nesterov: boolean
   readonly #descend: Update
   readonly #accelerate: Update
-  readonly #start: (gradient: Tensor, parameter: Tensor) => Tensor
+  readonly #accelerateDamped: (velocity: Tensor, gradient: Tensor, parameter: Tensor, steps: Tensor) => Tensor
   readonly #lookAhead: Update
 
   constructor(parameters: Iterable<AnyTensor>, options: SGDOptions) {
     const { learningRate, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options
-    super(parameters, learningRate)
+    super(parameters, learningRate, (p) =>
+      momentum === 0 ? {} : dampening === 0 ? { velocity: zerosFor(p) } : { steps: noSteps(), velocity: zerosFor(p) },
+    )
     requireOption('SGD', 'momentum', momentum, momentum >= 0, 'a number of at least 0')
     requireOption('SGD', 'dampening', dampening, dampening <= 1, 'a number of at most 1')
     requireOption('SGD', 'weightDecay', weightDecay, weightDecay >= 0, 'a number of at least 0')
@@ -45,7 +50,6 @@ export class SGD extends Optimizer {
         `SGD: nesterov needs momentum and no dampening; momentum is ${momentum} and dampening ${dampening}.`,
       )
     }
-    this.#momentum = momentum
     this.#nesterov = nesterov
 
     const decayed = decayedBy(weightDecay)
@@ -53,24 +57,24 @@ export class SGD extends Optimizer {
     const descendDecayed: ScalarFunction<3> = (m, p, g, rate) => m.sub(p, m.mul(rate, decayed(m, g, p)))
     const accelerate: ScalarFunction<3> = (m, v, g, p) =>
       m.add(m.mul(momentum, v), m.mul(1 - dampening, decayed(m, g, p)))
+    const accelerateDamped: ScalarFunction<4> = (m, v, g, p, steps) =>
+      m.select(m.equal(steps, 0), decayed(m, g, p), accelerate(m, v, g, p))
     const lookAhead: ScalarFunction<3> = (m, v, g, p) => m.add(decayed(m, g, p), m.mul(momentum, v))
     this.#descend = elementwise('sgd', momentum === 0 ? descendDecayed : descend)
     this.#accelerate = elementwise('sgd.velocity', accelerate)
-    this.#start = elementwise('sgd.start', decayed)
+    this.#accelerateDamped = elementwise('sgd.velocity', accelerateDamped)
     this.#lookAhead = elementwise('sgd.lookAhead', lookAhead)
   }
 
-  protected override get stateNames(): readonly string[] {
-    return this.#momentum === 0 ? [] : ['velocity']
-  }
-
-  protected next(parameter: Tensor, gradient: Tensor, { tensors }: ParameterState): Tensor {
-    const rate = this.coefficient(this.learningRate, parameter)
-    if (this.#momentum === 0) return this.#descend(parameter, gradient, rate)
-    const before = tensors.velocity
-    const velocity =
-      before === undefined ? this.#start(gradient, parameter) : this.#accelerate(before, gradient, parameter)
-    tensors.velocity = velocity
+  protected next(parameter: Tensor, gradient: Tensor, { velocity, steps }: Motion): Tensor {
+    const rate = this.rate(parameter)
+    if (velocity === undefined) return this.#descend(parameter, gradient, rate)
+    if (steps === undefined) {
+      velocity.assign(this.#accelerate(velocity, gradient, parameter))
+    } else {
+      velocity.assign(this.#accelerateDamped(velocity, gradient, parameter, steps))
+      steps.assign(steps.add(1))
+    }
     return this.#descend(parameter, this.#nesterov ? this.#lookAhead(velocity, gradient, parameter) : velocity, rate)
   }
 }

@@ -36,9 +36,8 @@ export const checkState = (
   slots: ReadonlyMap<string, Slot>,
   given: StateDict,
   { strict = true }: LoadOptions,
-  isRequired: (key: string) => boolean = () => true,
 ): LoadReport => {
-  const missing = [...slots.keys()].filter((key) => !Object.hasOwn(given, key) && isRequired(key))
+  const missing = [...slots.keys()].filter((key) => !Object.hasOwn(given, key))
   const unexpected = Object.keys(given).filter((key) => !slots.has(key))
   const problems: string[] = []
   if (strict) {

@@ -158,11 +158,11 @@ const createEpochs = (model: Model, options: FitOptions) => {
   }
 }
 
-const requireFinite = ({ loss, epoch, batch }: BatchReport, { learningRate }: Optimizer): void => {
+const requireFinite = ({ loss, epoch, batch }: BatchReport, optimizer: Optimizer): void => {
   if (Number.isFinite(loss)) return
   throw new TrainingError(
-    `fit: the loss is ${loss} at epoch ${epoch}, batch ${batch}. Try a learning rate below ${learningRate}, and look ` +
-      'for NaN or Infinity in the data; the parameters are those of the step before.',
+    `fit: the loss is ${loss} at epoch ${epoch}, batch ${batch}. Try a learning rate below ${optimizer.learningRate}, and ` +
+      'look for NaN or Infinity in the data; the parameters are those of the step before.',
   )
 }
 

@@ -1,6 +1,7 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Contract } from '../../graph/kernel.js'
-import { emptyValue, type Spec, type Value } from '../../graph/value.js'
+import { sizeOf } from '../../graph/shape.js'
+import { emptyValue, resultValue, type Spec, type Value } from '../../graph/value.js'
 import { collapse, walk } from '../walk.js'
 import { copyInto } from './copy.js'
 import { multiplyTiled, type PackedColumns, packColumns } from './gemm.js'
@@ -11,34 +12,38 @@ import { multiplyVector, vectorOf } from './matvec.js'
 const smallProduct = 300
 
 export const contract = (kernel: Contract, [a, b]: readonly Value[], out: Spec): Value => {
-  const value = emptyValue(out)
   if (out.dtype === 'bool') {
+    const value = emptyValue(out)
     const counts = contract(kernel, [a!, b!], { shape: out.shape, dtype: 'float64' })
     copyInto(value.data, 0, value.strides, counts)
     return value
   }
   const rank = out.shape.length
+  const size = sizeOf(out.shape)
+  const value = resultValue(out, size)
+  if (size === 0) return value
   const sizes = { m: out.shape[rank - 2]!, n: out.shape[rank - 1]!, k: a!.shape[rank - 1]! }
-  if (value.data.length === 0) return value
-  if (rank === 2) createMultiply(sizes)(matrixOf(a!, a!.offset), matrixOf(b!, b!.offset), value.data, 0)
-  else multiplyBatch(a!, b!, sizes, value)
+  if (rank > 2) multiplyBatch(a!, b!, sizes, value)
+  else multiplierOf(sizes)(matrixOf(a!, a!.offset), matrixOf(b!, b!.offset), sizes, value.data, value.offset)
   return value
 }
 
-const multiplyBatch = (a: Value, b: Value, { m, n, k }: Sizes, out: Value): void => {
+const multiplyBatch = (a: Value, b: Value, sizes: Sizes, out: Value): void => {
+  const { m, n, k } = sizes
   const batch = out.shape.slice(0, -2)
   // one right factor for all: the rows of all left factors together, if they are evenly spaced
   const rows = collapse([...batch, m], [a.strides.slice(0, -1)])
   if (rows.dims.length <= 1 && batch.every((dim, axis) => dim === 1 || b.strides[axis] === 0)) {
     const tall: Matrix = { ...matrixOf(a, a.offset), rowStep: rows.strides[0]![0] ?? 0 }
-    createMultiply({ m: rows.dims[0] ?? 1, n, k })(tall, matrixOf(b, b.offset), out.data, 0)
+    const sizes = { m: rows.dims[0] ?? 1, n, k }
+    multiplierOf(sizes)(tall, matrixOf(b, b.offset), sizes, out.data, out.offset)
     return
   }
-  const multiply = createMultiply({ m, n, k })
+  const multiply = multiplierOf(sizes)
   const offsets = [a.offset, b.offset]
-  let start = 0
+  let start = out.offset
   walk(collapse(batch, [a.strides.slice(0, -2), b.strides.slice(0, -2)]), 0, offsets, () => {
-    multiply(matrixOf(a, offsets[0]!), matrixOf(b, offsets[1]!), out.data, start)
+    multiply(matrixOf(a, offsets[0]!), matrixOf(b, offsets[1]!), sizes, out.data, start)
     start += m * n
   })
 }
@@ -50,16 +55,16 @@ const matrixOf = ({ data, strides }: Value, offset: number): Matrix => ({
   columnStep: strides[strides.length - 1]!,
 })
 
-type Multiply = (a: Matrix, b: Matrix, out: TypedArray, start: number) => void
+type Multiply = (a: Matrix, b: Matrix, sizes: Sizes, out: TypedArray, start: number) => void
 
-const createMultiply = (sizes: Sizes): Multiply => {
-  const { m, n, k } = sizes
-  if (m * n * k < smallProduct) return (a, b, out, start) => multiplySmall(a, b, sizes, out, start)
-  if (m < 4) return (a, b, out, start) => multiplyRows(transposed(b), a, sizes, out, start)
-  if (n < 4) return (a, b, out, start) => multiplyColumns(a, b, sizes, out, start)
+const multiplierOf = ({ m, n, k }: Sizes): Multiply =>
+  m * n * k < smallProduct ? multiplySmall : m < 4 ? multiplyRows : n < 4 ? multiplyColumns : tiledMultiply()
+
+/** It keeps its right factor prepared for the next one of a batch. */
+const tiledMultiply = (): Multiply => {
   let packed: PackedColumns | undefined
   let packedFrom = -1
-  return (a, b, out, start) => {
+  return (a, b, sizes, out, start) => {
     if (packed === undefined || packedFrom !== b.offset) {
       packed = packColumns(b, sizes)
       packedFrom = b.offset
@@ -69,7 +74,8 @@ const createMultiply = (sizes: Sizes): Multiply => {
 }
 
 /** Few rows: the matrix b, seen from its other side, times each of them. */
-const multiplyRows = (bTransposed: Matrix, a: Matrix, { m, n, k }: Sizes, out: TypedArray, start: number): void => {
+const multiplyRows: Multiply = (a, b, { m, n, k }, out, start) => {
+  const bTransposed = transposed(b)
   for (let i = 0; i < m; i++) {
     const row = vectorOf(a.data, a.offset + i * a.rowStep, a.columnStep, k)
     multiplyVector(bTransposed, row, n, k, out, start + i * n, 1)
@@ -77,7 +83,7 @@ const multiplyRows = (bTransposed: Matrix, a: Matrix, { m, n, k }: Sizes, out: T
 }
 
 /** Few columns: the matrix a times each of them. */
-const multiplyColumns = (a: Matrix, b: Matrix, { m, n, k }: Sizes, out: TypedArray, start: number): void => {
+const multiplyColumns: Multiply = (a, b, { m, n, k }, out, start) => {
   for (let j = 0; j < n; j++) {
     const column = vectorOf(b.data, b.offset + j * b.columnStep, b.rowStep, k)
     multiplyVector(a, column, m, k, out, start + j, n)

@@ -1,7 +1,7 @@
 import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
 import { literal, type Program, type Step } from '../program.js'
-import type { FlatLoop, GridLoop, LoopMaker, Motion } from './loop.js'
+import type { FlatLoop, GridLoop, LoopMaker, Motion, Single } from './loop.js'
 
 /** Primitives written out; the others are called by name. */
 const operators: { readonly [K in Primitive]?: (...args: string[]) => string } = {
@@ -20,23 +20,22 @@ const operators: { readonly [K in Primitive]?: (...args: string[]) => string } =
   select: (condition, a, b) => `${condition} !== 0 ? ${a} : ${b}`,
 }
 
-/**
- * The source of a function of `m` (the algebra of numbers) that gives the loop over a program. `flat` walks dense
- * inputs and repeated scalars; else the loop is a grid of rows and columns (see `loop.ts` for both signatures).
- */
-const loopSource = (program: Program, motions: readonly Motion[], truth: boolean, flat: boolean): string => {
-  const { steps } = program
+type Form = 'single' | 'flat' | 'grid'
+
+/** The source of a function of `m` (the algebra of numbers) that gives the loop over a program, see `loop.ts`. */
+const loopSource = (program: Program, motions: readonly Motion[], truth: boolean, form: Form): string => {
+  const { steps, results } = program
   const moving: boolean[] = []
   for (const step of steps) moving.push(moves(step, motions, moving))
   const lines = steps.map((step, i) => `const v${i} = ${stepSource(step, motions)}`)
-  const result = truth ? `v${steps.length - 1} !== 0 ? 1 : 0` : `v${steps.length - 1}`
+  const result = truth ? `v${results[0]!} !== 0 ? 1 : 0` : `v${results[0]!}`
 
   const called = new Set(steps.flatMap((step) => (step.kind === 'apply' && !operators[step.name] ? [step.name] : [])))
   const used = new Set(steps.flatMap((step) => (step.kind === 'input' ? [step.index] : [])))
   const header = [...called].map((name) => `const m_${name} = m.${name}`)
   const each = (line: (i: number) => string) => [...used].map(line)
 
-  const body = [
+  const row = [
     ...lines.filter((_, i) => !moving[i]),
     'for (let i = 0; i < columns; i++) {',
     ...lines.filter((_, i) => moving[i]),
@@ -45,29 +44,24 @@ const loopSource = (program: Program, motions: readonly Motion[], truth: boolean
     '}',
   ]
   const at = each((i) => `const d${i} = inputs[${i}].data`)
-  const loop = flat
-    ? [
-        'return (function flat(out, columns, inputs) {',
-        'const start = 0',
-        ...at,
-        ...each((i) => `const p${i} = inputs[${i}].offset`),
-        ...body,
-        '})',
-      ]
-    : [
-        'return (function grid(out, start, rows, columns, inputs) {',
-        ...at,
-        ...each((i) => `const r${i} = inputs[${i}].strides[0], s${i} = inputs[${i}].strides[1]`),
-        ...each((i) => `let q${i} = inputs[${i}].offset`),
-        'for (let row = 0; row < rows; row++) {',
-        ...each((i) => `let p${i} = q${i}`),
-        ...body,
-        'start += columns',
-        ...each((i) => `q${i} += r${i}`),
-        '}',
-        '})',
-      ]
-  return ["'use strict'", ...header, ...loop].filter((line) => line !== '').join('\n')
+  const from = each((i) => `const p${i} = inputs[${i}].offset`)
+  const loops: { readonly [F in Form]: readonly string[] } = {
+    single: ['function single(out, at, inputs) {', ...at, ...from, ...lines, `out[at] = ${result}`],
+    flat: ['function flat(out, start, columns, inputs) {', ...at, ...from, ...row],
+    grid: [
+      'function grid(out, start, rows, columns, inputs) {',
+      ...at,
+      ...each((i) => `const r${i} = inputs[${i}].strides[0], s${i} = inputs[${i}].strides[1]`),
+      ...each((i) => `let q${i} = inputs[${i}].offset`),
+      'for (let row = 0; row < rows; row++) {',
+      ...each((i) => `let p${i} = q${i}`),
+      ...row,
+      'start += columns',
+      ...each((i) => `q${i} += r${i}`),
+      '}',
+    ],
+  }
+  return ["'use strict'", ...header, 'return (', ...loops[form], '})'].filter((line) => line !== '').join('\n')
 }
 
 const moves = (step: Step, motions: readonly Motion[], moving: readonly boolean[]): boolean => {
@@ -90,8 +84,9 @@ const stepSource = (step: Step, motions: readonly Motion[]): string => {
 
 /** Loops compiled from generated source. */
 export const generating: LoopMaker = {
-  flat: (program, motions, truth) => instantiate<FlatLoop>(loopSource(program, motions, truth, true)),
-  grid: (program, motions, truth) => instantiate<GridLoop>(loopSource(program, motions, truth, false)),
+  single: (program, truth) => instantiate<Single>(loopSource(program, [], truth, 'single')),
+  flat: (program, motions, truth) => instantiate<FlatLoop>(loopSource(program, motions, truth, 'flat')),
+  grid: (program, motions, truth) => instantiate<GridLoop>(loopSource(program, motions, truth, 'grid')),
 }
 
 const instantiate = <Loop>(source: string): Loop => {

@@ -9,11 +9,16 @@ import { canGenerate, generating } from './generate.js'
 import { interpreting } from './interpret.js'
 import { assemble, layout, reshape } from './layout.js'
 import type { LoopMaker } from './loop.js'
-import { createMap } from './map.js'
+import { createMap, type MapRun } from './map.js'
 import { reduce } from './reduce.js'
 
+export interface JavaScript extends Backend {
+  /** Runs elementwise kernels only. */
+  readonly map: MapRun
+}
+
 /** Plain JavaScript that runs everywhere; generated code, where it is allowed, makes elementwise kernels faster. */
-export const createJavaScript = (generates: () => boolean = canGenerate): Backend => {
+export const createJavaScript = (generates: () => boolean = canGenerate): JavaScript => {
   let maker: LoopMaker | undefined
   const map = createMap(() => {
     maker ??= generates() ? generating : interpreting
@@ -44,7 +49,7 @@ export const createJavaScript = (generates: () => boolean = canGenerate): Backen
         return scatter(kernel, inputs, out)
     }
   }
-  return { name: 'javascript', run }
+  return { name: 'javascript', run, map }
 }
 
-export const javascript: Backend = createJavaScript()
+export const javascript = createJavaScript()

@@ -7,24 +7,31 @@ const blockSize = 256
 
 /** Loops without generated code: one step after the other, each over a block of elements. */
 export const interpreting: LoopMaker = {
+  single(program, truth) {
+    const grid = interpreted(program, truth)
+    return (out, at, inputs) => {
+      const windows = inputs.map(({ data, offset }) => ({ data, offset, strides: [0, 0] }))
+      grid(out, at, 1, 1, windows)
+    }
+  },
   flat(program, motions, truth) {
     const grid = interpreted(program, truth)
     const strides = motions.map((motion) => (motion === 'still' ? [0, 0] : [0, 1]))
-    return (out, columns, inputs) => {
+    return (out, start, columns, inputs) => {
       const windows = inputs.map(({ data, offset }, i) => ({ data, offset, strides: strides[i]! }))
-      grid(out, 0, 1, columns, windows)
+      grid(out, start, 1, columns, windows)
     }
   },
   grid: (program, _, truth) => interpreted(program, truth),
 }
 
-const interpreted = ({ steps }: Program, truth: boolean): GridLoop => {
+const interpreted = ({ steps, results }: Program, truth: boolean): GridLoop => {
   const blocks = steps.map((step) => {
     const block = new Float64Array(blockSize)
     return step.kind === 'constant' ? block.fill(step.value) : block
   })
   const applied = steps.map((step) => (step.kind === 'apply' ? applier(step, blocks) : null))
-  const result = blocks[blocks.length - 1]!
+  const result = blocks[results[0]!]!
 
   return (out, start, rows, columns, inputs) => {
     for (let row = 0; row < rows; row++) {

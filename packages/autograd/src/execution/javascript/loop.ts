@@ -2,8 +2,11 @@ import type { TypedArray } from '../../graph/dtype.js'
 import type { Value } from '../../graph/value.js'
 import type { Program } from '../program.js'
 
-/** Fills the first `columns` elements of `out` from inputs that are dense or one repeated element. */
-export type FlatLoop = (out: TypedArray, columns: number, inputs: readonly Value[]) => void
+/** Fills `columns` elements of `out` from `start` on, from inputs that are dense or one repeated element. */
+export type FlatLoop = (out: TypedArray, start: number, columns: number, inputs: readonly Value[]) => void
+
+/** Fills the element of `out` at `at` from the first one of each input. */
+export type Single = (out: TypedArray, at: number, inputs: readonly Value[]) => void
 
 /** An input as a grid of rows and columns; `strides` are the distances between the one and the other. */
 export interface Window {
@@ -26,6 +29,7 @@ export type Motion = 'still' | 'next' | 'stride'
 
 /** How loops are made: `truth` says that the result is stored as 0 or 1. */
 export interface LoopMaker {
+  single(program: Program, truth: boolean): Single
   flat(program: Program, motions: readonly Motion[], truth: boolean): FlatLoop
   grid(program: Program, motions: readonly Motion[], truth: boolean): GridLoop
 }

@@ -1,14 +1,16 @@
 import type { DType } from '../../graph/dtype.js'
-import type { MapKernel } from '../../graph/kernel.js'
-import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
-import type { Expression } from '../../rules/expression.js'
+import type { MapKernel, Prepared } from '../../graph/kernel.js'
+import { sizeOf } from '../../graph/shape.js'
+import { isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
 import { type Program, programOf } from '../program.js'
 import { collapse, walk } from '../walk.js'
-import type { FlatLoop, GridLoop, LoopMaker, Motion, Window } from './loop.js'
+import type { FlatLoop, GridLoop, LoopMaker, Motion, Single, Window } from './loop.js'
 
 /** A program and the loops made for it, one for each combination of dtypes and motions that came up. */
-interface Compiled {
+interface Compiled extends Prepared {
   readonly program: Program
+  single: Single | undefined
+  singleTruth: Single | undefined
   readonly flat: Map<Variant, FlatLoop>
   readonly grid: Map<Variant, GridLoop>
 }
@@ -27,40 +29,70 @@ const stride = 2
 const dtypeCode = (dtype: DType): number =>
   dtype === 'float32' ? 0 : dtype === 'float64' ? 1 : dtype === 'int32' ? 2 : 3
 
-export const createMap = (maker: () => LoopMaker) => {
-  const byExpression = new WeakMap<Expression, Compiled>()
+export type MapRun = (kernel: MapKernel, inputs: readonly Value[], out: Spec) => Value
+
+export const createMap = (maker: () => LoopMaker): MapRun => {
   const byKey = new Map<string, Compiled>()
 
-  const compile = (expression: Expression): Compiled => {
-    const program = programOf(expression)
+  const prepare = (kernel: MapKernel): Compiled => {
+    const program = programOf([kernel.expression])
     let compiled = byKey.get(program.key)
     if (compiled === undefined) {
-      compiled = { program, flat: new Map(), grid: new Map() }
+      compiled = {
+        owner: byKey,
+        program,
+        single: undefined,
+        singleTruth: undefined,
+        flat: new Map(),
+        grid: new Map(),
+      }
       remember(byKey, program.key, compiled, programLimit)
     }
-    byExpression.set(expression, compiled)
+    kernel.prepared = compiled
     return compiled
   }
 
-  return ({ expression }: MapKernel, inputs: readonly Value[], out: Spec): Value => {
-    const value = emptyValue(out)
-    if (value.data.length === 0) return value
-    const compiled = byExpression.get(expression) ?? compile(expression)
-    let variant: Variant = inputs.length > longestNumber ? '' : 0
-    variant = withDigit(variant, dtypeCode(out.dtype))
-    for (let i = 0; i < inputs.length; i++) {
-      const input = inputs[i]!
-      const motion = isContiguous(input) ? next : isRepeated(input) ? still : stride
-      if (motion === stride) {
-        runGrid(maker, compiled, inputs, value)
-        return value
-      }
-      variant = withDigit(variant, dtypeCode(input.dtype) * 4 + motion)
-    }
-    const loop = compiled.flat.get(variant) ?? makeFlat(maker, compiled, inputs, out, variant)
-    loop(value.data, value.data.length, inputs)
+  return (kernel, inputs, out) => {
+    const size = sizeOf(out.shape)
+    const value = resultValue(out, size)
+    const { prepared } = kernel
+    const compiled = prepared !== undefined && prepared.owner === byKey ? (prepared as Compiled) : prepare(kernel)
+    if (size === 1) runSingle(maker, compiled, inputs, value)
+    else if (size > 0) runMany(maker, compiled, inputs, value, size)
     return value
   }
+}
+
+const runSingle = (maker: () => LoopMaker, compiled: Compiled, inputs: readonly Value[], out: Value): void => {
+  if (out.dtype === 'bool') {
+    compiled.singleTruth ??= maker().single(compiled.program, true)
+    compiled.singleTruth(out.data, out.offset, inputs)
+  } else {
+    compiled.single ??= maker().single(compiled.program, false)
+    compiled.single(out.data, out.offset, inputs)
+  }
+}
+
+const runMany = (
+  maker: () => LoopMaker,
+  compiled: Compiled,
+  inputs: readonly Value[],
+  out: Value,
+  size: number,
+): void => {
+  let variant: Variant = inputs.length > longestNumber ? '' : 0
+  variant = withDigit(variant, dtypeCode(out.dtype))
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i]!
+    const motion = isContiguous(input) ? next : isRepeated(input) ? still : stride
+    if (motion === stride) {
+      runGrid(maker, compiled, inputs, out)
+      return
+    }
+    variant = withDigit(variant, dtypeCode(input.dtype) * 4 + motion)
+  }
+  const loop = compiled.flat.get(variant) ?? makeFlat(maker, compiled, inputs, out, variant)
+  loop(out.data, out.offset, size, inputs)
 }
 
 const makeFlat = (
@@ -78,9 +110,10 @@ const makeFlat = (
 
 const runGrid = (maker: () => LoopMaker, compiled: Compiled, inputs: readonly Value[], out: Value): void => {
   const { shape, data } = out
+  let start = out.offset
   const last = shape.length - 1
   if (last === 1 && shape[last]! > 1) {
-    gridLoop(maker, compiled, inputs, inputs, out.dtype)(data, 0, shape[0]!, shape[1]!, inputs)
+    gridLoop(maker, compiled, inputs, inputs, out.dtype)(data, start, shape[0]!, shape[1]!, inputs)
     return
   }
   const loops = collapse(
@@ -97,7 +130,6 @@ const runGrid = (maker: () => LoopMaker, compiled: Compiled, inputs: readonly Va
     strides: [loops.strides[i]![inner - 1] ?? 0, loops.strides[i]![inner]!],
   }))
   const loop = gridLoop(maker, compiled, inputs, windows, out.dtype)
-  let start = 0
   walk(loops, 2, offsets, () => {
     for (let i = 0; i < windows.length; i++) windows[i]!.offset = offsets[i]!
     loop(data, start, rows, columns, windows)

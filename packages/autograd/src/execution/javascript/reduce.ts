@@ -1,6 +1,7 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Reduce } from '../../graph/kernel.js'
-import { emptyValue, isContiguous, type Spec, type Value } from '../../graph/value.js'
+import { sizeOf } from '../../graph/shape.js'
+import { isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
 import { collapse, type Loops, walk } from '../walk.js'
 import { type MonoidLoops, monoids, Sum, wrappingMonoids } from './monoid.js'
 import { createScratch } from './scratch.js'
@@ -9,15 +10,16 @@ import { createScratch } from './scratch.js'
 const shortRow = 16
 
 export const reduce = ({ by, axes }: Reduce, [x]: readonly Value[], out: Spec): Value => {
-  const value = emptyValue(out)
-  if (value.data.length === 0) return value
+  const size = sizeOf(out.shape)
+  const value = resultValue(out, size)
+  if (size === 0) return value
   const fold = (out.dtype === 'int32' ? wrappingMonoids : monoids)[by]
   if (!(isContiguous(x!) && reduceDense(fold, axes, x!, value))) reduceStrided(fold, axes, x!, value)
   return value
 }
 
 /** Dense elements folded along neighbouring axes, seen as [outer, middle, inner] folded along the middle. */
-const reduceDense = (fold: MonoidLoops, axes: readonly number[], x: Value, { data, dtype }: Value): boolean => {
+const reduceDense = (fold: MonoidLoops, axes: readonly number[], x: Value, out: Value): boolean => {
   const { shape } = x
   let outer = 1
   let middle = 1
@@ -33,26 +35,28 @@ const reduceDense = (fold: MonoidLoops, axes: readonly number[], x: Value, { dat
   }
   if (inner >= shortRow) {
     const kept = { dims: [outer, inner], strides: [[middle * inner, 1]] }
-    foldRows(fold, kept, { dims: [middle], strides: [[inner]] }, x, data, dtype === 'bool')
+    foldRows(fold, kept, { dims: [middle], strides: [[inner]] }, x, out)
     return true
   }
-  let i = 0
+  const { data } = out
+  const truth = out.dtype === 'bool'
+  let i = out.offset
   let position = x.offset
   for (let block = 0; block < outer; block++, position += middle * inner) {
     for (let j = 0; j < inner; j++) {
       const total = fold.line(x.data, position + j, middle, inner)
-      data[i++] = dtype === 'bool' ? Number(total !== 0) : total
+      data[i++] = truth ? Number(total !== 0) : total
     }
   }
   return true
 }
 
-const reduceStrided = (fold: MonoidLoops, axes: readonly number[], x: Value, { data, dtype }: Value): void => {
+const reduceStrided = (fold: MonoidLoops, axes: readonly number[], x: Value, out: Value): void => {
   const kept = loopsOver(x, (axis) => !axes.includes(axis))
   const folded = loopsOver(x, (axis) => axes.includes(axis))
   const rowWise = stepOf(kept) < stepOf(folded) && kept.dims.at(-1)! >= shortRow
-  if (rowWise) foldRows(fold, kept, folded, x, data, dtype === 'bool')
-  else foldLines(fold, kept, folded, x, data, dtype === 'bool')
+  if (rowWise) foldRows(fold, kept, folded, x, out)
+  else foldLines(fold, kept, folded, x, out)
 }
 
 const loopsOver = ({ shape, strides }: Value, included: (axis: number) => boolean): Loops =>
@@ -65,23 +69,17 @@ const loopsOver = ({ shape, strides }: Value, included: (axis: number) => boolea
 const stepOf = ({ strides }: Loops): number => Math.abs(strides[0]!.at(-1) ?? Number.POSITIVE_INFINITY)
 
 /** Element by element of the result: a fold along the lines that make it up. */
-const foldLines = (
-  fold: MonoidLoops,
-  kept: Loops,
-  folded: Loops,
-  { data, offset }: Value,
-  out: TypedArray,
-  truth: boolean,
-) => {
+const foldLines = (fold: MonoidLoops, kept: Loops, folded: Loops, { data, offset }: Value, out: Value): void => {
   const single = folded.dims.length <= 1
   const count = folded.dims[0] ?? 1
   const step = folded.strides[0]![0] ?? 1
   const offsets = [offset]
-  let i = 0
+  const truth = out.dtype === 'bool'
+  let i = out.offset
   walk(kept, 0, offsets, () => {
     const position = offsets[0]!
     const total = single ? fold.line(data, position, count, step) : foldAcross(fold, folded, data, position)
-    out[i++] = truth ? Number(total !== 0) : total
+    out.data[i++] = truth ? Number(total !== 0) : total
   })
 }
 
@@ -107,7 +105,7 @@ const totalsScratch = createScratch()
 const partialScratch = createScratch()
 
 /** Row by row of the result, where its elements are nearer to each other than those folded together. */
-const foldRows = (fold: MonoidLoops, kept: Loops, folded: Loops, x: Value, out: TypedArray, truth: boolean): void => {
+const foldRows = (fold: MonoidLoops, kept: Loops, folded: Loops, x: Value, { data, dtype, offset }: Value): void => {
   const size = kept.dims.at(-1)!
   const step = kept.strides[0]!.at(-1)!
   const count = folded.dims.at(-1) ?? 1
@@ -116,7 +114,8 @@ const foldRows = (fold: MonoidLoops, kept: Loops, folded: Loops, x: Value, out: 
   const partial = partialScratch(size)
   const outer = [x.offset]
   const inner = [0]
-  let i = 0
+  const truth = dtype === 'bool'
+  let i = offset
   walk(kept, 1, outer, () => {
     inner[0] = outer[0]!
     totals.fill(fold.identity, 0, size)
@@ -129,6 +128,6 @@ const foldRows = (fold: MonoidLoops, kept: Loops, folded: Loops, x: Value, out: 
           fold.rows(totals, size, partial, 0, 1, size, 1)
         }
       })
-    for (let j = 0; j < size; j++, i++) out[i] = truth ? Number(totals[j] !== 0) : totals[j]!
+    for (let j = 0; j < size; j++, i++) data[i] = truth ? Number(totals[j] !== 0) : totals[j]!
   })
 }

@@ -14,7 +14,7 @@ import {
   when,
 } from '../assembler/index.js'
 import { mostTileRows, type Numeric, tileVectors } from './numeric.js'
-import { definePackColumns, definePackRows } from './pack.js'
+import { definePack } from './pack.js'
 import { defineTiles } from './tile.js'
 
 /** The part of the product worked on at a time: its packed rows of a stay in the second-level cache. */
@@ -46,8 +46,8 @@ export type Gemm = Callable<typeof gemmParameters, null>
 export const defineGemm = (module: ModuleBuilder, numeric: Numeric): Gemm => {
   const { bytes, lanes, tileRows } = numeric
   const panelWidth = tileVectors * lanes
-  const packColumns = definePackColumns(module, numeric)
-  const packRows = definePackRows(module, numeric)
+  const packColumns = definePack(module, numeric, panelWidth)
+  const packRows = definePack(module, numeric, tileRows)
   const tilesOf = (vectors: number) => ({
     rows: defineTiles(module, numeric, vectors, 'rows'),
     panel: defineTiles(module, numeric, vectors, 'panel'),
@@ -143,7 +143,7 @@ export const defineGemm = (module: ModuleBuilder, numeric: Numeric): Gemm => {
       ])
 
       return [
-        rowsLieReady.set(i32.equal(aColumn.get, constant(bytes))),
+        rowsLieReady.set(i32.and(i32.equal(aColumn.get, constant(bytes)), i32.less(n.get, constant(Number(globalThis.process.env.PACKN ?? 64))))),
         // for few rows, packing b would cost more than it saves
         bLiesReady.set(i32.and(i32.equal(bColumn.get, constant(bytes)), i32.lessEqual(m.get, constant(2 * tileRows)))),
         countUp(column, constant(0), n.get, blockColumns, [

@@ -16,7 +16,6 @@ export interface Numeric {
   readonly addProduct: (sum: Code<'v128'>, a: Code<'v128'>, b: Code<'v128'>) => Code<'v128'>
   readonly add: (a: Code<'v128'>, b: Code<'v128'>) => Code<'v128'>
   readonly copy: (to: Code<'i32'>, from: Code<'i32'>, offset?: number) => Statement
-  readonly clear: (to: Code<'i32'>) => Statement
   /** The element at `from` added to that at `to`. */
   readonly accumulate: (to: Code<'i32'>, from: Code<'i32'>) => Statement
   /** Stores the first lane, added to what is there if `adds` is not 0. */
@@ -43,18 +42,16 @@ export const numericOf = (type: FloatType, fused: boolean): Numeric => {
   }
 }
 
-type Elements = Pick<Numeric, 'copy' | 'clear' | 'accumulate' | 'storeFirst'>
+type Elements = Pick<Numeric, 'copy' | 'accumulate' | 'storeFirst'>
 
 const singleElements: Elements = {
   copy: (to, from, offset = 0) => f32.store(to, f32.load(from, offset), offset),
-  clear: (to) => f32.store(to, f32.const(0)),
   accumulate: (to, from) => f32.store(to, f32.add(f32.load(to), f32.load(from))),
   storeFirst: (to, x, adds) =>
     f32.store(to, f32.add(choose('f32', adds, f32.load(to), f32.const(0)), f32x4.extractLane(x, 0))),
 }
 const doubleElements: Elements = {
   copy: (to, from, offset = 0) => f64.store(to, f64.load(from, offset), offset),
-  clear: (to) => f64.store(to, f64.const(0)),
   accumulate: (to, from) => f64.store(to, f64.add(f64.load(to), f64.load(from))),
   storeFirst: (to, x, adds) =>
     f64.store(to, f64.add(choose('f64', adds, f64.load(to), f64.const(0)), f64x2.extractLane(x, 0))),

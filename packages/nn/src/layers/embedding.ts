@@ -1,0 +1,59 @@
+import {
+  type CreateOptions,
+  DTypeError,
+  random as globalRandom,
+  parameter,
+  type Random,
+  type Shaped,
+  type Tensor,
+} from '@adjoint/autograd'
+import { requireCount } from '../errors.js'
+import { type Initializer, normal } from '../init.js'
+import { Layer } from './layer.js'
+
+export interface EmbeddingOptions extends CreateOptions {
+  /** The first rows. Default `normal()`: mean 0, standard deviation 1, as in PyTorch. */
+  readonly init?: Initializer
+  /** Default the global `random`. */
+  readonly random?: Random
+}
+
+/**
+ * A row of numbers to learn for each of `count` things: int32 indices [...] become [..., size].
+ *
+ * @throws OptionError for a size that is no positive integer; DTypeError for indices that are not int32;
+ *   IndexOutOfRangeError for an index outside the rows
+ * @example new Embedding(10, 3).forward(tensor([[1, 9], [0, 1]], { dtype: 'int32' }))   // Tensor<[2, 2, 3]>
+ */
+export class Embedding<N extends number, D extends number> extends Layer {
+  declare readonly out: Rows<this['in'], D>
+  readonly count: N
+  readonly size: D
+  readonly weight: Tensor<[N, D]>
+
+  constructor(count: N, size: D, options: EmbeddingOptions = {}) {
+    super()
+    requireCount('Embedding', 'count', count)
+    requireCount('Embedding', 'size', size)
+    const { init = normal(), random = globalRandom, dtype = 'float32' } = options
+    this.count = count
+    this.size = size
+    this.weight = parameter(init([count, size], { fanIn: count, fanOut: size, random, dtype }))
+  }
+
+  protected run(indices: Tensor): Tensor {
+    if (indices.dtype !== 'int32') {
+      throw new DTypeError(
+        `${this}: x is ${indices}; it must hold the numbers of rows, int32: tensor([...], { dtype: 'int32' }) or ` +
+          "x.cast('int32').",
+      )
+    }
+    return this.weight.indexSelect(indices) as Tensor
+  }
+
+  override toString(): string {
+    return `Embedding(${this.count}, ${this.size})`
+  }
+}
+
+type Rows<S, D> = S extends readonly unknown[] ? Shaped<[...S, D]> : never
