@@ -1,4 +1,4 @@
-import { Tensor } from '@adjoint/autograd'
+import { guard, Tensor } from '@adjoint/autograd'
 import { checkState, type LoadOptions, type LoadReport, type StateDict } from './state/state-dict.js'
 
 const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
@@ -29,7 +29,7 @@ export class Module {
 
   /** Whether the module is being trained: dropout drops only then. Set by `train()` and `eval()`. */
   get training(): boolean {
-    return this.#training
+    return guard(() => this.#training)
   }
   set training(training: boolean) {
     this.#training = training

@@ -10,6 +10,7 @@ import {
   evaluate,
   fit,
   Linear,
+  Module,
   mse,
   OptionError,
   Sequential,
@@ -115,6 +116,17 @@ const small = () => {
   return { model, options: { data: batches(x, y, { batchSize: 2 }), loss: mse, optimizer, epochs: 3 } }
 }
 
+/** A model whose output is scaled by a plain number. */
+class Scaled extends Module {
+  scale = 1
+  constructor(readonly model: Linear<1, 1>) {
+    super()
+  }
+  forward(x: Tensor<[number, 1]>): Tensor<[number, 1]> {
+    return this.model.forward(x).mul(this.scale) as Tensor<[number, 1]>
+  }
+}
+
 describe('fit', () => {
   it('learns two moons, the same way from the same seed', async () => {
     const run = async () => {
@@ -157,8 +169,44 @@ describe('fit', () => {
       }
       wanted.push(sum / 2)
     }
-    expect((await fit(model, options)).loss).toEqual(wanted)
+    const start = model.stateDict()
+    expect((await fit(model, { ...options, compile: false })).loss).toEqual(wanted)
     expect(model.weight.toArray()).toEqual(other.weight.toArray())
+
+    model.loadStateDict(start)
+    const compiled = await fit(model, options)
+    compiled.loss.forEach((loss, i) => {
+      expect(loss / wanted[i]!).toBeCloseTo(1, 5)
+    })
+    expect(model.weight.item()).toBeCloseTo(other.weight.item(), 5)
+  })
+
+  it('follows what changes while training: the learning rate, and the settings of modules', async () => {
+    const losses = async (compile: boolean) => {
+      const { model, options } = small()
+      const scaled = new Scaled(model)
+      const { loss } = await fit(scaled, {
+        ...options,
+        epochs: 6,
+        compile,
+        onEpoch: ({ epoch }) => {
+          if (epoch === 2) options.optimizer.learningRate /= 10
+          if (epoch === 4) scaled.scale = 3
+        },
+      })
+      return loss
+    }
+    const compiled = await losses(true)
+    ;(await losses(false)).forEach((loss, i) => {
+      expect(compiled[i]! / loss).toBeCloseTo(1, 4)
+    })
+  })
+
+  it('says that a step cannot be compiled, and what to do', async () => {
+    const { model, options } = small()
+    const loss = (a: Tensor, b: Tensor) => (a.sum().item() > 0 ? mse(a, b) : mse(b, a))
+    await expect(fit(model, { ...options, loss })).rejects.toThrow(/Or train with compile: false/)
+    await fit(model, { ...options, loss, compile: false })
   })
 
   it('reports batches and epochs, and draws progress', async () => {
@@ -262,6 +310,8 @@ describe('fit', () => {
       },
       optimizer: new SGD(model.parameters(), { learningRate: 0.01 }),
       epochs: 2,
+      // a compiled step does not call the loss again
+      compile: false,
     })
     expect(modes).toEqual([true, false, true, false])
     expect(dropout.training).toBe(false)
@@ -301,7 +351,7 @@ describe('fit', () => {
     )
     await expect(fit(model, { ...options, earlyStopping: { patience: 0 } })).rejects.toThrow('patience is 0')
     await expect(fit(model, { ...options, loss: (a, b) => mse(a, b, { reduction: 'none' }) })).rejects.toThrow(
-      'shape [2, 1] has 2 elements, not one',
+      'backward: the loss has shape [2, 1], and only a scalar has a gradient',
     )
   })
 

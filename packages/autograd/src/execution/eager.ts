@@ -11,11 +11,11 @@ import { createWasm } from './wasm/index.js'
 const standard: readonly Backend[] = [createWasm(), javascript, reference]
 let backends = standard
 
-/** Elementwise kernels of fewer elements always run in JavaScript; to ask other backends would take as long. */
-const tiny = 12
+/** Elementwise kernels of so few elements run in JavaScript: to ask other backends would take as long. */
+const tiny = 16
 
 export const runEagerly = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value =>
-  kernel.kind === 'map' && backends === standard && sizeOf(out.shape) < tiny
+  kernel.kind === 'map' && backends === standard && sizeOf(out.shape) <= tiny
     ? javascript.map(kernel, inputs, out)
     : runKernel(backends, kernel, inputs, out)
 

@@ -60,20 +60,25 @@ export const broadcastShapes = (op: string, shapes: readonly Shape[]): Shape => 
 }
 
 const broadcastPair = (op: string, a: Shape, b: Shape, all: readonly Shape[]): Shape => {
-  const rank = Math.max(a.length, b.length)
-  const out = new Array<number>(rank)
-  for (let i = 1; i <= rank; i++) {
-    const x = a[a.length - i] ?? 1
-    const y = b[b.length - i] ?? 1
-    if (x !== y && x !== 1 && y !== 1) {
+  if (a.length < b.length) return broadcastPair(op, b, a, all)
+  const added = a.length - b.length
+  // the longer one itself where nothing stretches it: nodes of one shape object are compared faster
+  let out: number[] | null = null
+  for (let i = 0; i < b.length; i++) {
+    const x = a[added + i]!
+    const y = b[i]!
+    if (x === y || y === 1) continue
+    if (x !== 1) {
+      const fromEnd = b.length - i
       throw new ShapeError(
         `${op}: shapes ${all.map(formatShape).join(' and ')} do not broadcast: ` +
-          `dimension -${i} is ${x} in one and ${y} in the other. Align them with reshape or expandDims.`,
+          `dimension -${fromEnd} is ${x} in one and ${y} in the other. Align them with reshape or expandDims.`,
       )
     }
-    out[rank - i] = x === 1 ? y : x
+    out ??= [...a]
+    out[added + i] = y
   }
-  return out
+  return out ?? a
 }
 
 /** An axis as a position from the front; negatives count from the back. */
@@ -88,16 +93,20 @@ export const normalizeAxis = (op: string, axis: number, shape: Shape): number =>
 
 /** Axes as ascending positions; undefined means all of them. */
 export const normalizeAxes = (op: string, axes: number | readonly number[] | undefined, shape: Shape): number[] => {
-  if (axes === undefined) return shape.map((_, i) => i)
-  const list = typeof axes === 'number' ? [axes] : axes
-  const positions = list.map((axis) => normalizeAxis(op, axis, shape)).sort((a, b) => a - b)
-  positions.forEach((axis, i) => {
-    if (axis === positions[i - 1]) {
-      throw new AxisError(
-        `${op}: axis ${axis} is named twice in ${formatShape(list)} for shape ${formatShape(shape)}: name each once.`,
-      )
-    }
-  })
+  if (typeof axes === 'number') return [normalizeAxis(op, axes, shape)]
+  const positions: number[] = []
+  if (axes === undefined) {
+    for (let i = 0; i < shape.length; i++) positions.push(i)
+    return positions
+  }
+  for (const axis of axes) positions.push(normalizeAxis(op, axis, shape))
+  if (positions.length > 1) positions.sort((a, b) => a - b)
+  for (let i = 1; i < positions.length; i++) {
+    if (positions[i] !== positions[i - 1]) continue
+    throw new AxisError(
+      `${op}: axis ${positions[i]} is named twice in ${formatShape(axes)} for shape ${formatShape(shape)}: name each once.`,
+    )
+  }
   return positions
 }
 

@@ -132,6 +132,7 @@ export const reshape = linear('reshape', {
 
 /** The shape with its -1, if any, replaced by what is left over. */
 const inferDim = (from: Shape, to: Shape): Shape => {
+  if (isFull(to) && sizeOf(from) === sizeOf(to)) return to
   const unknown = to.indexOf(-1)
   if (unknown !== to.lastIndexOf(-1)) {
     throw new ShapeError(`reshape: ${formatShape(to)} leaves more than one dimension open; use -1 once.`)
@@ -149,17 +150,22 @@ const inferDim = (from: Shape, to: Shape): Shape => {
   return shape
 }
 
+const isFull = (shape: Shape): boolean => {
+  for (const dim of shape) if (!Number.isInteger(dim) || dim < 0) return false
+  return true
+}
+
 /** What a reduction gives, which keeps its axes with size 1. */
-export const reducedSpec = ({ shape, dtype }: Spec, axes: readonly number[]): Spec => ({
-  shape: shape.map((dim, i) => (axes.includes(i) ? 1 : dim)),
-  dtype,
-})
+export const reducedSpec = ({ shape, dtype }: Spec, axes: readonly number[]): Spec => {
+  const reduced = [...shape]
+  for (const axis of axes) reduced[axis] = 1
+  return { shape: reduced, dtype }
+}
 
 /** Drops axes of size 1 that a reduction kept, unless they are wanted. */
-export const dropAxes = (x: Node, axes: readonly number[], { keepDims = false }: KeepDims): Node =>
-  keepDims
-    ? x
-    : reshape(
-        x,
-        x.shape.filter((_, i) => !axes.includes(i)),
-      )
+export const dropAxes = (x: Node, axes: readonly number[], { keepDims = false }: KeepDims): Node => {
+  if (keepDims) return x
+  const shape: number[] = []
+  for (let i = 0; i < x.shape.length; i++) if (!axes.includes(i)) shape.push(x.shape[i]!)
+  return reshape(x, shape)
+}

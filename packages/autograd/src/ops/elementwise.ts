@@ -65,7 +65,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
       cotangentOps[index] ??= cotangentOp(index)
       const derived = cotangentOps[index]
       if (derived.op !== null) return record(derived.op, chosen(derived.uses, cotangent, node), null)
-      return derived === first ? cotangent : null
+      return derived === theFirst ? cotangent : null
     },
     jvp: (tangents, node) => {
       const present = tangents.flatMap((tangent, i) => (tangent === null ? [] : [i]))
@@ -86,11 +86,11 @@ interface Derived {
   readonly uses: readonly number[]
 }
 const zero: Derived = { op: null, uses: [] }
-const first: Derived = { op: null, uses: [0] }
+const theFirst: Derived = { op: null, uses: [0] }
 
 const derivedOp = (name: string, expression: Expression): Derived => {
   if (expression.kind === 'constant' && expression.value === 0) return zero
-  if (expression.kind === 'input' && expression.index === 0) return first
+  if (expression.kind === 'input' && expression.index === 0) return theFirst
   const uses = inputsOf(expression)
   const places: Expression[] = []
   uses.forEach((use, i) => {
@@ -129,7 +129,7 @@ const chosen = (uses: readonly number[], cotangent: Node, node: Recorded): reado
 }
 
 const applyDerived = (derived: Derived, available: readonly Node[]): Node | null => {
-  if (derived.op === null) return derived === first ? available[0]! : null
+  if (derived.op === null) return derived === theFirst ? available[0]! : null
   return record(
     derived.op,
     derived.uses.map((use) => available[use]!),

@@ -1,5 +1,6 @@
 import { promote } from '../graph/dtype.js'
 import { ShapeError } from '../graph/errors.js'
+import type { Contract } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { broadcastShapes, formatShape } from '../graph/shape.js'
 import { bilinear } from './bilinear.js'
@@ -9,10 +10,12 @@ import { composed } from './define.js'
 import { random } from './facts.js'
 import { transpose } from './layout.js'
 
+const kernel: Contract = { kind: 'contract' }
+
 /** `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, the batch dimensions equal. */
 const contract = bilinear('matmul', {
-  shape: ([a, b], _attrs: null) => ({ shape: [...a!.shape.slice(0, -1), b!.shape.at(-1)!], dtype: a!.dtype }),
-  kernel: () => ({ kind: 'contract' }),
+  shape: ([a, b], _attrs: null) => ({ shape: a!.shape.with(-1, b!.shape.at(-1)!), dtype: a!.dtype }),
+  kernel: () => kernel,
   adjoints: [
     (cotangent, _a, b): Node => contract(cotangent, transpose(b)),
     (cotangent, a): Node => contract(transpose(a), cotangent),
@@ -63,6 +66,7 @@ export const matmul = composed('matmul', {
 })
 
 const multiply = (a: Node, b: Node): Node => {
+  if (a.shape.length === 2 && b.shape.length === 2) return contract(a, b)
   const m = a.shape.at(-2)!
   const [k, n] = b.shape.slice(-2) as [number, number]
   if (a.shape.length > 2 && b.shape.length === 2) {
@@ -70,7 +74,6 @@ const multiply = (a: Node, b: Node): Node => {
     const product = contract(reshape(a, [rows.reduce((x, y) => x * y), k]), b)
     return reshape(product, [...rows, n])
   }
-  if (a.shape.length === 2 && b.shape.length === 2) return contract(a, b)
   const batch = broadcastShapes(`${nameOf(a, b)}, batch dimensions`, [a.shape.slice(0, -2), b.shape.slice(0, -2)])
   return contract(broadcastTo(a, [...batch, m, k]), broadcastTo(b, [...batch, k, n]))
 }

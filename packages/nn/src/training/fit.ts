@@ -1,8 +1,8 @@
-import type { Tensor } from '@adjoint/autograd'
 import { requireCount, requireOption, TrainingError } from '../errors.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import { createClock } from './clock.js'
-import { type Data, evaluate, examplesOf, type Loss, type Metrics, type Model, outputOf } from './evaluate.js'
+import { type Data, evaluate, examplesOf, type Loss, type Metrics, type Model } from './evaluate.js'
+import { createStep } from './step.js'
 
 /** How far training is; epochs and batches count from 1. */
 export interface BatchReport {
@@ -63,6 +63,12 @@ export interface FitOptions {
   /** Called after each epoch, and its validation; a promise is waited for. */
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>
   readonly progress?: Progress
+  /**
+   * Run a step as one compiled program (see `compile`). Default true. It depends on the tensors and on the properties of
+   * modules and optimizer that are numbers, strings or booleans; other JavaScript values that forward or the loss read
+   * and that change while training need `guard`, or `compile: false`.
+   */
+  readonly compile?: boolean
   /** Stops training before the next batch. The promise resolves with what was done until then. */
   readonly signal?: { readonly aborted: boolean }
 }
@@ -94,7 +100,8 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
   const losses: number[] = []
   const validations: Scores[] = []
   let stopped: History['stopped'] = 'epochs'
-  const trainEpoch = createEpochs(model, options)
+  const trainer = createStep(model, options)
+  const trainEpoch = createEpochs(trainer.step, options)
   const { training } = model
   progress?.start(totalOf(data, epochs), 'training')
   try {
@@ -116,6 +123,7 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
     }
   } finally {
     progress?.stop()
+    trainer.finish()
     model.train(training)
   }
   patience?.finish()
@@ -123,8 +131,8 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
 }
 
 /** A function that trains for one epoch and gives its mean loss; undefined if the signal has stopped it. */
-const createEpochs = (model: Model, options: FitOptions) => {
-  const { data, loss: lossOf, optimizer, epochs, onBatch, progress, signal } = options
+const createEpochs = (step: ReturnType<typeof createStep>['step'], options: FitOptions) => {
+  const { data, optimizer, epochs, onBatch, progress, signal } = options
   const clock = createClock()
   let done = 0
   return async (epoch: number): Promise<number | undefined> => {
@@ -134,12 +142,8 @@ const createEpochs = (model: Model, options: FitOptions) => {
     for await (const { x, y } of data) {
       if (signal?.aborted) return undefined
       batch++
-      const loss = lossOf(outputOf(model, x), y as Tensor) as Tensor
-      const report = { epoch, epochs, batch, loss: loss.item() }
-      requireFinite(report, optimizer)
-      optimizer.zeroGrad()
-      loss.backward()
-      optimizer.step()
+      const loss = step({ x, y }, (loss) => requireFinite({ epoch, epochs, batch, loss }, optimizer))
+      const report = { epoch, epochs, batch, loss }
       const count = examplesOf({ x, y })
       sum += report.loss * count
       examples += count

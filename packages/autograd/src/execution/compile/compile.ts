@@ -9,16 +9,16 @@ import type { Input, Source, Target } from './term.js'
 import type { Traced } from './trace.js'
 
 /** From the terms of a trace to what runs them. */
-export const compileTraced = ({ outputs }: Traced): Compilation => {
-  const roots = simplify(outputs.map(({ term }) => term))
+export const compileTraced = ({ outputs, checks }: Traced): Compilation => {
+  const roots = simplify([...outputs, ...checks].map(({ term }) => term))
   const inputs = termsInOrder(roots).filter((term): term is Input => term.kind === 'input')
   const wanted = outputs.map(({ target }, i): Wanted => {
     const kept = target.kind === 'value' || target.kind === 'gradient'
     return { term: roots[i]!, kept, replaces: inputs.find(({ source }) => isOf(source, target)) ?? null }
   })
-  const plan = schedule(inputs, wanted)
-  const verifies = outputs.some(({ target }) => target.kind === 'check')
-  const executor = createPlanExecutor(plan, verifies) ?? interpreter(plan)
+  const simplified = checks.map(({ look }, i) => ({ term: roots[outputs.length + i]!, look }))
+  const plan = schedule(inputs, simplified, wanted)
+  const executor = createPlanExecutor(plan) ?? interpreter(plan)
   return { executor, inputs, explain: () => explainPlan(plan, executor.running) }
 }
 
@@ -27,4 +27,3 @@ const isOf = (source: Source, target: Target): boolean =>
   (source.kind === 'value' || source.kind === 'gradient') &&
   source.kind === target.kind &&
   source.of.holder === target.of.holder
-

@@ -61,6 +61,8 @@ const describe = (step: PlanStep): string => {
     }
     case 'contract':
       return `${step.summed ? 'summed ' : ''}matmul ${step.inputs.map((input) => formatShape(input.shape)).join(' x ')}`
+    case 'check':
+      return 'check'
     case 'kernel':
       return step.kernel.kind === 'reshape' ? 'copy' : step.kernel.kind
   }
@@ -79,7 +81,10 @@ const trafficOf = ({ inputs, outs }: PlanStep): number => {
   const distinct = new Map<Buffer, number>()
   for (const { buffer, shape, dtype, strides } of inputs) {
     const seen = shape.map((dim, axis) => (strides[axis] === 0 ? 1 : dim))
-    distinct.set(buffer, Math.max(distinct.get(buffer) ?? 0, Math.min(sizeInBytes({ shape: seen, dtype }), sizeInBytes(buffer))))
+    distinct.set(
+      buffer,
+      Math.max(distinct.get(buffer) ?? 0, Math.min(sizeInBytes({ shape: seen, dtype }), sizeInBytes(buffer))),
+    )
   }
   return [...distinct.values(), ...outs.map(sizeInBytes)].reduce((sum, size) => sum + size, 0)
 }
@@ -95,6 +100,8 @@ const flopsOf = (step: PlanStep): number => {
       const [a, b] = step.inputs
       return 2 * sizeOf(a.shape) * b.shape.at(-1)!
     }
+    case 'check':
+      return 0
     case 'kernel':
       return step.kernel.kind === 'fold' || step.kernel.kind === 'scatter' ? sizeOf(step.inputs.at(-1)!.shape) : 0
   }
@@ -115,4 +122,3 @@ const scaled = (amount: number, base: number, units: readonly string[]): string 
   }
   return `${unit === 0 ? amount : amount.toPrecision(3)} ${units[unit]}`.trim()
 }
-

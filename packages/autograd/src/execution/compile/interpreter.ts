@@ -63,6 +63,9 @@ export const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
       const products = run({ kind: 'contract' }, inputs, { shape, dtype: out!.dtype })
       return [run({ kind: 'reduce', by: 'add', axes: batch.map((_, axis) => axis) }, [products], out!)]
     }
+    case 'check':
+      step.look(inputs[0]!)
+      return []
     case 'kernel':
       return [run(step.kernel, inputs, out!)]
   }

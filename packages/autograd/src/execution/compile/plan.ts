@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Kernel, Monoid } from '../../graph/kernel.js'
 import type { Shape } from '../../graph/shape.js'
-import type { Spec } from '../../graph/value.js'
+import type { Spec, Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
 import type { Window } from '../window.js'
 
@@ -38,7 +38,7 @@ export interface View extends Window, Spec {
   readonly buffer: Buffer
 }
 
-export type PlanStep = MapStep | ReduceStep | ContractStep | KernelStep
+export type PlanStep = MapStep | ReduceStep | ContractStep | KernelStep | CheckStep
 
 /** Several elementwise results in one loop. */
 export interface MapStep {
@@ -80,3 +80,14 @@ export interface KernelStep {
   readonly outs: readonly [Buffer]
 }
 
+/** A look at a value, which throws if it is wrong. */
+export interface CheckStep {
+  readonly kind: 'check'
+  readonly inputs: readonly [View]
+  readonly look: (value: Value) => void
+  readonly outs: readonly []
+}
+
+/** Whether a step may find that its input is wrong. */
+export const mayFail = (step: PlanStep): boolean =>
+  step.kind === 'check' || (step.kind === 'kernel' && (step.kernel.kind === 'gather' || step.kernel.kind === 'scatter'))

@@ -9,7 +9,7 @@ import { type Elementwise, type Group, groupsOf } from './groups.js'
 import { termsInOrder } from './order.js'
 import type { Buffer, Plan, PlanOutput, PlanStep, View } from './plan.js'
 import { splatOf } from './simplify.js'
-import type { Application, Input, Term } from './term.js'
+import type { Application, Check, Input, Term } from './term.js'
 import { type Seen, seenThrough } from './views.js'
 
 /** What is to be computed. */
@@ -21,8 +21,9 @@ export interface Wanted {
 }
 
 /** The steps that compute the outputs from the inputs, in an order in which each finds what it needs. */
-export const schedule = (inputs: readonly Input[], wanted: readonly Wanted[]): Plan => {
-  const outputs = wanted.map(({ term }) => term)
+export const schedule = (inputs: readonly Input[], checks: readonly Check[], wanted: readonly Wanted[]): Plan => {
+  // what is checked is computed first, so that the checks are early
+  const outputs = [...checks, ...wanted].map(({ term }) => term)
   const terms = termsInOrder(outputs)
   const seen = seenThrough(terms)
   const groups = groupsOf(terms, outputs, seen)
@@ -41,6 +42,7 @@ export const schedule = (inputs: readonly Input[], wanted: readonly Wanted[]): P
     if (term.kind !== 'apply' || grouped.has(term) || seen.get(term)!.base !== term || summed.has(term)) continue
     steps.push(termStep(term, buffers))
   }
+  insertChecks(steps, checks, buffers)
 
   const owned = new Set<Buffer>(inputs.map((input) => buffers.of(input)))
   const planOutput = ({ term, kept, replaces }: Wanted): PlanOutput => {
@@ -62,6 +64,18 @@ export const schedule = (inputs: readonly Input[], wanted: readonly Wanted[]): P
     ),
     steps,
     outputs: planOutputs,
+  }
+}
+
+/** Each check as soon as what it looks at is there. */
+const insertChecks = (steps: PlanStep[], checks: readonly Check[], buffers: Buffers): void => {
+  for (const { term, look } of checks) {
+    const view = buffers.view(term)
+    const made = steps.findIndex(({ outs }) => outs.some((out) => out === view.buffer))
+    // those at one place in the order in which they were asked for
+    let at = made + 1
+    while (steps[at]?.kind === 'check') at++
+    steps.splice(at, 0, { kind: 'check', inputs: [view], look, outs: [] })
   }
 }
 

@@ -47,7 +47,12 @@ export type Target =
   | { readonly kind: 'result'; readonly make: (value: Value) => Holder }
   | { readonly kind: 'value'; readonly of: Place }
   | { readonly kind: 'gradient'; readonly of: Place }
-  | { readonly kind: 'check'; readonly look: (value: Value) => void }
+
+/** A function that throws if a value is not what it should be. */
+export interface Check {
+  readonly term: Term
+  readonly look: (value: Value) => void
+}
 
 /** The value of a node while a function is traced: it stands for a term. */
 export class TracedValue implements Value {

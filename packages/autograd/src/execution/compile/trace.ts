@@ -5,7 +5,16 @@ import type { Spec, Value } from '../../graph/value.js'
 import { leavesOf } from '../../transforms/tree.js'
 import type { Backend } from '../backend.js'
 import { withBackends } from '../eager.js'
-import { type Constant, type Input, type Output, type Place, type Source, type Term, TracedValue } from './term.js'
+import {
+  type Check,
+  type Constant,
+  type Input,
+  type Output,
+  type Place,
+  type Source,
+  type Term,
+  TracedValue,
+} from './term.js'
 
 /** A tensor from before the trace: what the function read there, and what it gave it. */
 interface Cell extends Place {
@@ -39,6 +48,8 @@ export interface Traced {
   readonly tree: unknown
   readonly results: readonly Returned[]
   readonly outputs: readonly Output[]
+  /** What is looked at, in this order, before anything changes. */
+  readonly checks: readonly Check[]
   /** Leaves whose gradient was taken away. */
   readonly cleared: readonly Place[]
   readonly cells: readonly Pick<Cell, 'holder' | 'argument' | 'tracking' | 'hadGradient'>[]
@@ -54,7 +65,7 @@ export class Trace implements Tracer {
   private readonly inputs = new Map<Input, TracedValue>()
   private readonly constants = new Map<Value, Constant>()
   private readonly guards: Guard[] = []
-  private readonly checks: Output[] = []
+  private readonly checks: Check[] = []
   private obstacle: string | null = null
   private draws = false
 
@@ -92,7 +103,8 @@ export class Trace implements Tracer {
       })
       const cells = [...this.cells.values()]
       const cleared = cells.filter(({ collected }) => collected === null)
-      return { tree, results, outputs, cleared, cells, guards: this.guards, obstacle: this.obstacle }
+      const { checks, guards, obstacle } = this
+      return { tree, results, outputs, checks, cleared, cells, guards, obstacle }
     } finally {
       for (const { holder, replacedAt } of this.cells.values()) holder.replacedAt = replacedAt
     }
@@ -138,7 +150,7 @@ export class Trace implements Tracer {
   }
 
   verify(value: Value, look: (value: Value) => void): void {
-    if (value instanceof TracedValue) this.checks.push({ term: value.term, target: { kind: 'check', look } })
+    if (value instanceof TracedValue) this.checks.push({ term: value.term, look })
     else look(value)
   }
 
@@ -180,7 +192,7 @@ export class Trace implements Tracer {
   }
 
   private outputs(): Output[] {
-    const outputs = [...this.checks]
+    const outputs: Output[] = []
     for (const cell of this.cells.values()) {
       if (cell.written !== null) {
         const term = this.termOf(cell.written)

@@ -6,17 +6,11 @@ import { denseData, denseValue, type Spec, type Value } from '../../../graph/val
 import type { Executor } from '../../compile/executor.js'
 import { bytes, type Running } from '../../compile/explain.js'
 import { runStep } from '../../compile/interpreter.js'
-import type { Plan, View } from '../../compile/plan.js'
+import { type Buffer, mayFail, type Plan, type View } from '../../compile/plan.js'
 import { type Storage, store } from '../../compile/storage.js'
 import { workspaceOf } from './library.js'
 import { newMemory } from './memory.js'
 import { buildPlan } from './module.js'
-
-export interface PlanOptions {
-  readonly fused: boolean
-  /** Whether something looks at computed values before tensors may change. */
-  readonly verifies: boolean
-}
 
 /** A plan as one WebAssembly function, over a memory of its own in which tensors may keep their values. */
 export class WasmExecutor implements Executor {
@@ -31,11 +25,11 @@ export class WasmExecutor implements Executor {
 
   constructor(
     private readonly plan: Plan,
-    { fused, verifies }: PlanOptions,
+    fused: boolean,
   ) {
     const start = 16
     const workspace = Math.ceil(Math.max(0, ...plan.steps.map(workspaceOf)) / 16) * 16
-    this.storage = store(plan, start + workspace, verifies ? plan.steps.length : lastCheck(plan) + 1)
+    this.storage = store(plan, start + workspace, plan.steps.findLastIndex(mayFail) + 1)
     const memory = newMemory(this.storage.bytes, plan)
     const { buffer } = memory
     this.views = {
@@ -131,12 +125,11 @@ export class WasmExecutor implements Executor {
   /** Runs a step on the backends of eager ops. */
   private host(index: number): number {
     const step = this.plan.steps[index]!
+    // a check may keep what it sees
+    const seen = step.inputs.map((view) => (step.kind === 'check' ? this.copyOf(view) : this.look(view)))
     try {
-      const values = runStep(
-        step,
-        step.inputs.map((view) => this.look(view)),
-      )
-      step.outs.forEach((buffer, i) => {
+      const values = runStep(step, seen)
+      step.outs.forEach((buffer: Buffer, i: number) => {
         this.fill(this.storage.addresses.get(buffer)!, buffer.dtype, denseData(values[i]!))
       })
       return 0
@@ -154,10 +147,6 @@ export class WasmExecutor implements Executor {
     throw failure ?? new AdjointError(`compile: step ${index} of the program failed.`)
   }
 }
-
-/** The last step that may find its input to be wrong. */
-const lastCheck = ({ steps }: Plan): number =>
-  steps.findLastIndex((step) => step.kind === 'kernel' && ['gather', 'scatter'].includes(step.kernel.kind))
 
 /** The place of one tensor's value in the memory of a plan. */
 class Pin implements Keeper {

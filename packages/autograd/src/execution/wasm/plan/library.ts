@@ -71,6 +71,8 @@ export class Library {
           defineContract(target, this.productsOf(out!.dtype), a, b, out!, { summed, workspace: this.workspace }),
         )
       }
+      case 'check':
+        return null
       case 'kernel':
         return this.defineKernel(step.kernel, inputs, out!)
     }
@@ -115,8 +117,9 @@ const strided = ({ shape, dtype, strides }: View): Strided => ({ shape, dtype, s
 
 /** The working memory that a step needs. */
 export const workspaceOf = (step: PlanStep): number => {
+  if (step.kind !== 'contract') return 0
   const [out] = step.outs
-  if (step.kind !== 'contract' || (out.dtype !== 'float32' && out.dtype !== 'float64')) return 0
+  if (out.dtype !== 'float32' && out.dtype !== 'float64') return 0
   return contractWorkspace(strided(step.inputs[0]), strided(step.inputs[1]), out, { summed: step.summed })
 }
 
@@ -140,6 +143,8 @@ const kindKey = (step: PlanStep): string => {
       return `reduce ${step.by} ${step.axes} ${programOf(step.expressions).key} ${step.shape}`
     case 'contract':
       return `contract ${step.summed}`
+    case 'check':
+      return 'check'
     case 'kernel':
       return JSON.stringify(step.kernel, (_, part: unknown) =>
         typeof part === 'number' && !Number.isFinite(part) ? String(part) : part,

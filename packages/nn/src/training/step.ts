@@ -1,0 +1,61 @@
+import { type AnyTensor, CompileError, compile, guard, type Tensor, verify } from '@adjoint/autograd'
+import { TrainingError } from '../errors.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
+import type { Batch } from './batches.js'
+import { type Loss, type Model, outputOf } from './evaluate.js'
+
+interface StepOptions {
+  readonly loss: Loss
+  readonly optimizer: Optimizer
+  readonly compile?: boolean
+}
+
+/** What one batch does to a model: the loss, its gradients and a step of the optimizer. */
+export const createStep = (model: Model, { loss: lossOf, optimizer, compile: compiles = true }: StepOptions) => {
+  /** Looks at the loss before anything changes. */
+  let examine: (loss: number) => void = () => {}
+  const settings = settingsOf([...model.modules(), optimizer])
+
+  const train = (x: Tensor, y: Tensor): Tensor => {
+    for (const read of settings) guard(read)
+    const loss = lossOf(outputOf(model, x), y) as Tensor
+    if (loss.size === 1) verify(loss, ([value]) => examine(value!))
+    optimizer.zeroGrad()
+    loss.backward()
+    optimizer.step()
+    return loss
+  }
+  const run = compiles ? compile(train) : train
+
+  return {
+    step: ({ x, y }: Batch<AnyTensor, AnyTensor>, look: (loss: number) => void): number => {
+      examine = look
+      try {
+        return run(x as Tensor, y as Tensor).item()
+      } catch (error) {
+        throw error instanceof CompileError ? uncompilable(error) : error
+      }
+    },
+    /** Takes back what lies in the memory of the compiled step, so that it can be freed. */
+    finish: (): void => {
+      model.stateDict()
+      optimizer.stateDict()
+      for (const parameter of optimizer.parameters) if (parameter.hasGrad) void parameter.grad
+    },
+  }
+}
+
+const uncompilable = (cause: CompileError): TrainingError =>
+  new TrainingError(`fit: the step cannot be compiled. ${cause.message} Or train with compile: false.`, { cause })
+
+/** The properties of objects that are no objects themselves, each as a function that reads it. */
+const settingsOf = (objects: readonly object[]): (() => unknown)[] =>
+  objects.flatMap((object) =>
+    Object.entries(object)
+      .filter(([, value]) => value === null || (typeof value !== 'object' && typeof value !== 'function'))
+      .map(
+        ([name]) =>
+          () =>
+            (object as Record<string, unknown>)[name],
+      ),
+  )
