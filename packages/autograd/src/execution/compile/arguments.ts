@@ -1,4 +1,5 @@
 import type { DType } from '../../graph/dtype.js'
+import { CompileError } from '../../graph/errors.js'
 import type { Node } from '../../graph/node.js'
 import { formatShape, type Shape, sameShape } from '../../graph/shape.js'
 import { parameterBit } from '../../graph/tracking.js'
@@ -47,7 +48,15 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[]): void => {
       flatten(item, tensors, rest)
     }
     rest.push(closeMark)
-  } else rest.push(tree)
+  } else {
+    if (ArrayBuffer.isView(tree)) {
+      throw new CompileError(
+        `compile: an argument is a ${tree.constructor.name}, whose elements would be those of the first call for ever: ` +
+          'pass tensor(array).',
+      )
+    }
+    rest.push(tree)
+  }
 }
 
 const isPlain = (thing: object): boolean => {

@@ -1,6 +1,7 @@
 import type { MapKernel, Reduce } from '../../graph/kernel.js'
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.js'
 import type { Spec } from '../../graph/value.js'
+import { inOrder } from '../../rules/traverse.js'
 import { isDense, reshapeWindow } from '../window.js'
 import type { Application, Term } from './term.js'
 import type { Seen } from './views.js'
@@ -16,13 +17,17 @@ export interface Group {
   /** What the loop goes over. */
   readonly shape: Shape
   readonly members: Elementwise[]
+  /** How many operations they have. */
+  operations: number
   /** Members whose values others need too. */
   readonly stored: Elementwise[]
 }
 
-/** The loop of a group gets slow to compile and short of registers if it does too much at once. */
-const memberLimit = 40
+/** A loop that does too much at once gets slow to compile and short of registers. */
+const operationLimit = 200
 const storedLimit = 6
+
+const operationsOf = ({ kernel: { expression } }: Elementwise): number => inOrder([expression]).length
 
 const isElementwise = (term: Term): term is Elementwise => term.kind === 'apply' && term.kernel.kind === 'map'
 const isFolding = (term: Term): term is Folding => term.kind === 'apply' && term.kernel.kind === 'reduce'
@@ -40,7 +45,8 @@ export const groupsOf = (terms: readonly Term[], roots: readonly Term[], seen: R
     user === 'output' ? Number.POSITIVE_INFINITY : (groupOf.get(user)?.position ?? positions.get(user)!)
 
   const found = (root: Group['root'], shape: Shape, members: Elementwise[]): void => {
-    const group: Group = { root, position: positions.get(root)!, shape, members, stored: [...members] }
+    const operations = members.reduce((sum, member) => sum + operationsOf(member), 0)
+    const group: Group = { root, position: positions.get(root)!, shape, members, operations, stored: [...members] }
     groups.push(group)
     groupOf.set(root, group)
   }
@@ -50,12 +56,13 @@ export const groupsOf = (terms: readonly Term[], roots: readonly Term[], seen: R
     const first = all.reduce((least, { user }) => Math.min(least, positionOf(user)), Number.POSITIVE_INFINITY)
     const early = all.filter(({ user }) => positionOf(user) === first)
     const group = early[0] && early[0].user !== 'output' ? groupOf.get(early[0].user) : undefined
-    if (group === undefined || group.members.length >= memberLimit) return false
+    if (group === undefined || group.operations + operationsOf(term) > operationLimit) return false
     if (!early.every(({ user, isWhole }) => isWhole && groupOf.get(user as Term) === group)) return false
     const isStored = early.length < all.length
     if (isStored && group.stored.length >= storedLimit) return false
     if (!fits(term, group, seen)) return false
     group.members.push(term)
+    group.operations += operationsOf(term)
     if (isStored) group.stored.push(term)
     groupOf.set(term, group)
     return true
