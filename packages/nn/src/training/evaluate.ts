@@ -35,8 +35,16 @@ export const examplesOf = ({ x }: Batch<AnyTensor, AnyTensor>): number => x.shap
  * @throws TrainingError if there are no batches
  * @example const { loss } = await evaluate(model, data, { loss: crossEntropy, accuracy })
  */
-export const evaluate = async <M extends Metrics>(
+export const evaluate = <M extends Metrics>(
   model: Model,
+  data: Data,
+  metrics: M,
+): Promise<{ -readonly [Name in keyof M]: number }> => measure(model, (x) => outputOf(model, x), data, metrics)
+
+/** As `evaluate`, given how the model's output comes about. */
+export const measure = async <M extends Metrics>(
+  model: Model,
+  forward: (x: Tensor) => Tensor,
   data: Data,
   metrics: M,
 ): Promise<{ -readonly [Name in keyof M]: number }> => {
@@ -50,7 +58,7 @@ export const evaluate = async <M extends Metrics>(
       const count = examplesOf(batch)
       examples += count
       noGrad(() => {
-        const output = outputOf(model, batch.x)
+        const output = forward(batch.x as Tensor)
         for (const [name, metric] of Object.entries(metrics)) {
           const value = metric(output, batch.y as Tensor)
           const number = typeof value === 'number' ? value : (value as Tensor).item()

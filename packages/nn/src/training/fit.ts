@@ -1,7 +1,7 @@
 import { requireCount, requireOption, TrainingError } from '../errors.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import { createClock } from './clock.js'
-import { type Data, evaluate, examplesOf, type Loss, type Metrics, type Model } from './evaluate.js'
+import { type Data, examplesOf, type Loss, type Metrics, type Model, measure } from './evaluate.js'
 import { createStep } from './step.js'
 
 /** How far training is; epochs and batches count from 1. */
@@ -64,7 +64,7 @@ export interface FitOptions {
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>
   readonly progress?: Progress
   /**
-   * Run a step as one compiled program (see `compile`). Default true. It depends on the tensors and on the properties of
+   * Run a step, and the model on validation data, as a compiled program (see `compile`). Default true. It depends on the tensors and on the properties of
    * modules and optimizer that are numbers, strings or booleans; other JavaScript values that forward or the loss read
    * and that change while training need `guard`, or `compile: false`.
    */
@@ -112,7 +112,7 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
         stopped = 'signal'
         break
       }
-      const scores = validation && ((await evaluate(model, validation, { ...metrics, loss })) as Scores)
+      const scores = validation && ((await measure(model, trainer.forward, validation, { ...metrics, loss })) as Scores)
       losses.push(mean)
       if (scores) validations.push(scores)
       await onEpoch?.({ epoch, epochs, loss: mean, ...(scores && { validation: scores }) })

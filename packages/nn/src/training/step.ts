@@ -25,17 +25,19 @@ export const createStep = (model: Model, { loss: lossOf, optimizer, compile: com
     optimizer.step()
     return loss
   }
-  const run = compiles ? compile(train) : train
+  const predict = (x: Tensor): Tensor => {
+    for (const read of settings) guard(read)
+    return outputOf(model, x)
+  }
+  const run = compiles ? compiled(train) : train
 
   return {
     step: ({ x, y }: Batch<AnyTensor, AnyTensor>, look: (loss: number) => void): number => {
       examine = look
-      try {
-        return run(x as Tensor, y as Tensor).item()
-      } catch (error) {
-        throw error instanceof CompileError ? uncompilable(error) : error
-      }
+      return run(x as Tensor, y as Tensor).item()
     },
+    /** The model's output. */
+    forward: compiles ? compiled(predict) : predict,
     /** Takes back what lies in the memory of the compiled step, so that it can be freed. */
     finish: (): void => {
       model.stateDict()
@@ -45,8 +47,20 @@ export const createStep = (model: Model, { loss: lossOf, optimizer, compile: com
   }
 }
 
-const uncompilable = (cause: CompileError): TrainingError =>
-  new TrainingError(`fit: the step cannot be compiled. ${cause.message} Or train with compile: false.`, { cause })
+/** `compile`, with the way out of it that training has. */
+const compiled = <A extends unknown[]>(f: (...args: A) => Tensor): ((...args: A) => Tensor) => {
+  const run = compile(f)
+  return (...args) => {
+    try {
+      return run(...args)
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error
+      throw new TrainingError(`fit: this cannot be compiled. ${error.message} Or train with compile: false.`, {
+        cause: error,
+      })
+    }
+  }
+}
 
 /** The properties of objects that are no objects themselves, each as a function that reads it. */
 const settingsOf = (objects: readonly object[]): (() => unknown)[] =>
