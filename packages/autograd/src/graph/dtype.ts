@@ -28,5 +28,4 @@ export const allocate = (dtype: DType, size: number): TypedArray => {
     })
   }
 }
-export const promote = (a: DType, b: DType): DType =>
-  a === b || order.indexOf(a) > order.indexOf(b) ? a : b
+export const promote = (a: DType, b: DType): DType => (a === b || order.indexOf(a) > order.indexOf(b) ? a : b)

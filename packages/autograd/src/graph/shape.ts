@@ -99,8 +99,13 @@ export const normalizeAxes = (op: string, axes: number | readonly number[] | und
     for (let i = 0; i < shape.length; i++) positions.push(i)
     return positions
   }
-  for (const axis of axes) positions.push(normalizeAxis(op, axis, shape))
-  if (positions.length > 1) positions.sort((a, b) => a - b)
+  let ascending = true
+  for (const axis of axes) {
+    const position = normalizeAxis(op, axis, shape)
+    if (positions.length > 0 && position < positions[positions.length - 1]!) ascending = false
+    positions.push(position)
+  }
+  if (!ascending) positions.sort((a, b) => a - b)
   for (let i = 1; i < positions.length; i++) {
     if (positions[i] !== positions[i - 1]) continue
     throw new AxisError(

@@ -2,7 +2,7 @@ import { type DType, isFloat, promote } from '../graph/dtype.js'
 import { DTypeError } from '../graph/errors.js'
 import type { MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, type Recorded, record } from '../graph/node.js'
-import { broadcastShapes, sameShape } from '../graph/shape.js'
+import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import type { Rule } from '../rules/rule.js'
@@ -65,7 +65,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
       cotangentOps[index] ??= cotangentOp(index)
       const derived = cotangentOps[index]
       if (derived.op !== null) return record(derived.op, chosen(derived.uses, cotangent, node), null)
-      return derived === theFirst ? cotangent : null
+      return derived === passedOn ? cotangent : null
     },
     jvp: (tangents, node) => {
       const present = tangents.flatMap((tangent, i) => (tangent === null ? [] : [i]))
@@ -86,11 +86,11 @@ interface Derived {
   readonly uses: readonly number[]
 }
 const zero: Derived = { op: null, uses: [] }
-const theFirst: Derived = { op: null, uses: [0] }
+const passedOn: Derived = { op: null, uses: [0] }
 
 const derivedOp = (name: string, expression: Expression): Derived => {
   if (expression.kind === 'constant' && expression.value === 0) return zero
-  if (expression.kind === 'input' && expression.index === 0) return theFirst
+  if (expression.kind === 'input' && expression.index === 0) return passedOn
   const uses = inputsOf(expression)
   const places: Expression[] = []
   uses.forEach((use, i) => {
@@ -129,7 +129,7 @@ const chosen = (uses: readonly number[], cotangent: Node, node: Recorded): reado
 }
 
 const applyDerived = (derived: Derived, available: readonly Node[]): Node | null => {
-  if (derived.op === null) return derived === theFirst ? available[0]! : null
+  if (derived.op === null) return derived === passedOn ? available[0]! : null
   return record(
     derived.op,
     derived.uses.map((use) => available[use]!),
@@ -141,51 +141,60 @@ const applyDerived = (derived: Derived, available: readonly Node[]): Node | null
 export type Operand = Node | number | boolean
 
 /** What of a rule's dtypes applies: the operands' common dtype, truth-value operands aside. */
-const operandDType = (rule: Rule, operands: readonly Operand[]): DType => {
+const operandDType = ({ conditions, result }: Rule, operands: readonly Operand[]): DType => {
   let dtype: DType = 'bool'
   let seen = false
   let fraction = false
-  operands.forEach((operand, i) => {
-    if (rule.conditions.includes(i)) return
+  for (let i = 0; i < operands.length; i++) {
+    if (conditions.includes(i)) continue
+    const operand = operands[i]!
     if (operand instanceof Node) {
-      dtype = promote(dtype, operand.dtype)
+      dtype = promote(operand.dtype, dtype)
       seen = true
     } else if (typeof operand === 'number') {
       dtype = promote(dtype, 'int32')
       fraction ||= !Number.isInteger(operand)
     }
-  })
-  if (!isFloat(dtype) && (!seen || fraction || rule.result === 'float')) return 'float32'
+  }
+  if (!isFloat(dtype) && (!seen || fraction || result === 'float')) return 'float32'
   return dtype
 }
 
-const mixedOperands = (rule: Rule, operands: readonly Operand[]): Node[] => {
-  const tensors = operands.filter((operand) => operand instanceof Node)
-  const first = tensors[0]
-  if (first === undefined) {
+/** The operands as tensors of one shape, and but for conditions of one dtype. */
+const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[] => {
+  const shapes: Shape[] = []
+  let like: Node | undefined
+  for (const operand of operands) {
+    if (!(operand instanceof Node)) continue
+    shapes.push(operand.shape)
+    like ??= operand
+  }
+  if (like === undefined) {
     throw new DTypeError(
       `${rule.name}: at least one operand must be a tensor, got ${operands.join(', ')}. Wrap a number with tensor(...).`,
     )
   }
   const dtype = operandDType(rule, operands)
-  const shape = broadcastShapes(
-    rule.name,
-    tensors.map((tensor) => tensor.shape),
-  )
-  return operands.map((operand, i) => {
-    const own = rule.conditions.includes(i) ? undefined : dtype
+  const shape = broadcastShapes(rule.name, shapes)
+  const nodes: Node[] = []
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i]
+    const isCondition = rule.conditions.includes(i)
     if (operand instanceof Node) {
-      const typed = own === undefined || operand.dtype === own ? operand : cast(operand, own)
-      return sameShape(typed.shape, shape) ? typed : broadcastTo(typed, shape)
+      const typed = isCondition || operand.dtype === dtype ? operand : cast(operand, dtype)
+      nodes.push(sameShape(typed.shape, shape) ? typed : broadcastTo(typed, shape))
+      continue
     }
     if (typeof operand !== 'number' && typeof operand !== 'boolean') {
       throw new DTypeError(`${rule.name}: operand ${i + 1} is ${describe(operand)}; pass a tensor or a number.`)
     }
-    if (dtype === 'int32' && Number(operand) !== (Number(operand) | 0)) {
-      throw new DTypeError(`${rule.name}: ${operand} is no 32-bit integer, as ${first} asks for; cast it to a float.`)
+    const number = Number(operand)
+    if (dtype === 'int32' && number !== (number | 0)) {
+      throw new DTypeError(`${rule.name}: ${operand} is no 32-bit integer, as ${like} asks for; cast it to a float.`)
     }
-    return sharedConstant(first, Number(operand), shape, own ?? 'bool')
-  })
+    nodes.push(sharedConstant(like, number, shape, isCondition ? 'bool' : dtype))
+  }
+  return nodes
 }
 
 const describe = (thing: unknown): string =>

@@ -6,7 +6,7 @@ import { Node, type Op } from '../graph/node.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { refuseInCompiled, tracer } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
-import { denseData, denseValue, isContiguous, type Spec, type Value } from '../graph/value.js'
+import { denseData, denseValue, type Spec, type Value } from '../graph/value.js'
 import { functions } from '../ops/index.js'
 import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
@@ -69,12 +69,11 @@ export class Tensor<S = number[]> extends Node<S> {
    * @example tensor([[1, 2], [3, 4]]).data   // [1, 2, 3, 4]
    */
   get data(): ReadonlyTypedArray {
-    let { value } = this
-    if (!isContiguous(value)) {
-      value = denseValue(denseData(value), value.shape, value.dtype)
-      this.stored = value
-    }
-    return denseData(value)
+    const { value } = this
+    const data = denseData(value)
+    // a copy is kept for the next time
+    if (data.buffer !== value.data.buffer) this.stored = denseValue(data, value.shape, value.dtype)
+    return data
   }
 
   /**

@@ -3,6 +3,8 @@ import type { Node, Recorded } from '../graph/node.js'
 import { elementwise } from '../ops/elementwise.js'
 import { nodesBetween } from './between.js'
 
+const { add } = elementwise
+
 /**
  * Reverse accumulation (Griewank and Walther, Evaluating Derivatives, 2nd ed., section 3.2): from the roots' cotangents
  * those of every node between them and the wanted nodes. Each op gives the cotangents of its inputs by calls of ops,
@@ -22,7 +24,7 @@ export const sweepBack = (
   const found = new Array<Node | undefined>(nodes.length).fill(undefined)
   const accumulate = (place: number, cotangent: Node): void => {
     const before = found[place]
-    found[place] = before === undefined ? cotangent : elementwise.add(before, cotangent)
+    found[place] = before === undefined ? cotangent : add(before, cotangent)
   }
   roots.forEach(([, cotangent], i) => {
     if (rootPlaces[i]! >= 0) accumulate(rootPlaces[i]!, cotangent)

@@ -5,7 +5,7 @@ import { createJavaScript } from '../../src/execution/javascript/index.js'
 import { reference } from '../../src/execution/reference/index.js'
 import { IndexOutOfRangeError } from '../../src/graph/errors.js'
 import type { Kernel } from '../../src/graph/kernel.js'
-import type { Value } from '../../src/graph/value.js'
+import { denseData, type Value } from '../../src/graph/value.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { rules } from '../../src/rules/index.js'
 import { numbers } from '../../src/rules/numbers.js'
@@ -147,4 +147,23 @@ test('an index out of range is named like in the reference backend', () => {
   const attempt = () => javascript.run(kernel, [x, indices], { shape: [2, 1], dtype: 'float32' })
   expect(attempt).toThrow(IndexOutOfRangeError)
   expect(attempt).toThrow('takeAlongAxis: index 3, at [1, 0] of the indices, is out of range for axis 1 of size 3')
+})
+
+test('small results lie in windows of small arrays, which never overlap', () => {
+  const double: Kernel = {
+    kind: 'map',
+    expression: { kind: 'apply', rule: rules.add, args: [input(0), input(0)] },
+    arity: 1,
+  }
+  const results: Value[] = []
+  for (let i = 0; i < 1000; i++) {
+    const x = value([1 + (i % 16)], new Array(16).fill(i).slice(0, 1 + (i % 16)))
+    results.push(javascript.run(double, [x], x)!)
+  }
+  results.forEach((result, i) => {
+    expect(elementsOf(result)).toEqual(new Array(1 + (i % 16)).fill(2 * i))
+    expect(result.data.byteLength).toBeLessThanOrEqual(2048)
+    // what is handed out keeps nothing else
+    expect(denseData(result).buffer.byteLength).toBe(4 * (1 + (i % 16)))
+  })
 })

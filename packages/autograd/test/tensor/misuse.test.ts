@@ -56,6 +56,12 @@ describe('a mistake is an error with a sentence, not a raw TypeError or a silent
   })
 })
 
+it('a stack overflow stays one', () => {
+  // an op takes more of the stack than what calls it: it overflows there
+  const deep = (x: Tensor): Tensor => deep(x.sum(0, { keepDims: true }))
+  expect(() => deep(ones([2]))).toThrow(RangeError)
+})
+
 describe('what a review found silently wrong stays right', () => {
   it('a value replaced right after its last use is noticed', () => {
     const w = parameter(tensor(3, f64))

@@ -123,6 +123,7 @@ describe('a tensor', () => {
     ])
     expect(Array.from(x.transpose().data)).toEqual([1, 4, 2, 5, 3, 6])
     expect(Array.from(x.flip(0).data)).toEqual([4, 5, 6, 1, 2, 3])
+    for (const y of [x.add(1), x.flip(0), x.sum()]) expect(y.data).toBe(y.data)
     expect(x.broadcastTo([2, 2, 3]).toArray()[1]).toEqual(x.toArray())
     expect(() => (x as Tensor).item()).toThrow(/item: shape \[2, 3\] has 6 elements.*toArray/)
   })

@@ -14,7 +14,7 @@ interface Compiled extends Prepared {
   readonly flat: Map<Variant, FlatLoop>
   readonly grid: Map<Variant, GridLoop>
 }
-/** Base-16 digits as a number: the dtype of the result, then dtype and motion of each input. As text where too long. */
+/** Base-16 digits as a number: 1, the dtype of the result, then dtype and motion of each input. As text where too long. */
 type Variant = number | string
 const longestNumber = 12
 
@@ -80,7 +80,7 @@ const runMany = (
   out: Value,
   size: number,
 ): void => {
-  let variant: Variant = inputs.length > longestNumber ? '' : 0
+  let variant: Variant = inputs.length > longestNumber ? '' : 1
   variant = withDigit(variant, dtypeCode(out.dtype))
   for (let i = 0; i < inputs.length; i++) {
     const input = inputs[i]!
@@ -144,7 +144,7 @@ const gridLoop = (
   windows: readonly Window[],
   dtype: DType,
 ): GridLoop => {
-  let variant: Variant = inputs.length > longestNumber ? '' : 0
+  let variant: Variant = inputs.length > longestNumber ? '' : 1
   variant = withDigit(variant, dtypeCode(dtype))
   for (let i = 0; i < inputs.length; i++) {
     variant = withDigit(variant, dtypeCode(inputs[i]!.dtype) * 4 + motionOf(windows[i]!))

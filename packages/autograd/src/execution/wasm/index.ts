@@ -1,4 +1,5 @@
 import type { Kernel } from '../../graph/kernel.js'
+import { sizeOf } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { wasmFeatures } from './assembler/index.js'
@@ -34,7 +35,7 @@ export const createWasm = (options: WasmOptions = {}): Backend => {
 
 const createRun = ({ deterministic = false, always = false }: WasmOptions): Run => {
   const { simd, relaxedSimd } = wasmFeatures()
-  if (!simd) return () => null
+  if (!simd) return unserved()
   const runtime = createRuntime(relaxedSimd && !deterministic)
   const map = createMap(runtime, always)
   const reduce = createReduce(runtime, always)
@@ -50,5 +51,38 @@ const createRun = ({ deterministic = false, always = false }: WasmOptions): Run 
       default:
         return null
     }
+  }
+}
+
+/** About so many operations have to come together before vectors save time. */
+const worthwhile = 1000
+
+/** Serves nothing, and says so once: as soon as it would have mattered. */
+const unserved = (): Run => {
+  let warned = false
+  return (kernel, inputs, out) => {
+    if (!warned && workOf(kernel, inputs, out) >= worthwhile) {
+      warned = true
+      const isThere = typeof globalThis.WebAssembly === 'object'
+      console.warn(
+        `adjoint: ${isThere ? 'WebAssembly is forbidden here, or has no SIMD' : 'there is no WebAssembly here'}, so tensors ` +
+          'are computed in plain JavaScript. Results are the same up to rounding, but large tensors take several times ' +
+          "as long. A content security policy allows it by script-src 'wasm-unsafe-eval'.",
+      )
+    }
+    return null
+  }
+}
+
+const workOf = (kernel: Kernel, inputs: readonly Value[], out: Spec): number => {
+  switch (kernel.kind) {
+    case 'map':
+      return sizeOf(out.shape)
+    case 'reduce':
+      return sizeOf(inputs[0]!.shape)
+    case 'contract':
+      return sizeOf(out.shape) * inputs[0]!.shape.at(-1)!
+    default:
+      return 0
   }
 }

@@ -73,9 +73,10 @@ describe('the WebAssembly backend', () => {
 describe('without WebAssembly', () => {
   afterEach(() => {
     vi.unstubAllGlobals()
+    vi.restoreAllMocks()
   })
   test.each([
-    ['absent', undefined],
+    ['absent', undefined, 'there is no WebAssembly here'],
     [
       'forbidden by a policy',
       {
@@ -86,12 +87,22 @@ describe('without WebAssembly', () => {
           }
         },
       },
+      "WebAssembly is forbidden here.*'wasm-unsafe-eval'",
     ],
-  ])('%s: the next backend serves', (_, engine) => {
+  ])('%s: the next backend serves, and where it matters one warning says so', (_, engine, says) => {
     vi.stubGlobal('WebAssembly', engine)
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
     const wasm = createWasm()
+    expect(wasm.run(exp, [ones(10)], ones(10))).toBe(null)
+    expect(wasm.run({ kind: 'reduce', by: 'add', axes: [0] }, [ones(10)], ones(1))).toBe(null)
+    expect(wasm.run({ kind: 'reshape' }, [ones(1e6)], ones(1e6))).toBe(null)
+    expect(warn).not.toHaveBeenCalled()
     expect(wasm.run(exp, [ones(1000)], ones(1000))).toBe(null)
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(says))
     expect(runKernel([wasm, javascript], exp, [ones(1000)], ones(1000)).data[5]).toBe(Math.fround(Math.E))
+    expect(wasm.run({ kind: 'reduce', by: 'add', axes: [0] }, [ones(5000)], ones(1))).toBe(null)
+    expect(wasm.run({ kind: 'contract' }, [value([50, 50], []), value([50, 50], [])], value([50, 50], []))).toBe(null)
+    expect(warn).toHaveBeenCalledTimes(1)
   })
 })
 
