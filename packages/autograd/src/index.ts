@@ -1,3 +1,4 @@
+export { type Configuration, configure } from './execution/eager.js'
 export type { DType, TypedArray } from './graph/dtype.js'
 export {
   AdjointError,

@@ -1,5 +1,6 @@
 import type { Kernel } from '../graph/kernel.js'
 import { sizeOf } from '../graph/shape.js'
+import { refuseInCompiled } from '../graph/tracer.js'
 import type { Spec, Value } from '../graph/value.js'
 import type { Backend } from './backend.js'
 import { runKernel } from './engine.js'
@@ -8,8 +9,36 @@ import { reference } from './reference/index.js'
 import { createWasm } from './wasm/index.js'
 
 // What runs ops as they are called: the first backend that serves a kernel. Nothing else in the library chooses one.
-const standard: readonly Backend[] = [createWasm(), javascript, reference]
+const backendsFor = (deterministic: boolean): readonly Backend[] => [
+  createWasm({ deterministic }),
+  javascript,
+  reference,
+]
+let deterministic = false
+let standard = backendsFor(deterministic)
 let backends = standard
+
+export interface Configuration {
+  /**
+   * The same bits on every machine: multiplications and additions are not fused where the machine could. Default false;
+   * fused they are faster and more exact.
+   */
+  readonly deterministic?: boolean
+}
+
+/**
+ * How everything runs from now on: ops, and functions that are traced after this.
+ *
+ * @example configure({ deterministic: true })
+ */
+export const configure = (configuration: Configuration): void => {
+  refuseInCompiled('configure', 'call it outside')
+  deterministic = configuration.deterministic ?? false
+  standard = backendsFor(deterministic)
+  backends = standard
+}
+
+export const isDeterministic = (): boolean => deterministic
 
 /** Elementwise kernels of so few elements run in JavaScript: to ask other backends would take as long. */
 const tiny = 16

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { allocate, type DType, isFloat } from '../../src/graph/dtype.js'
+import { allocate, type DType, isFloat, type TypedArray } from '../../src/graph/dtype.js'
 import { contiguousStrides, type Shape, sizeOf } from '../../src/graph/shape.js'
 import { denseData, denseValue, type Value } from '../../src/graph/value.js'
 import type { Expression } from '../../src/rules/expression.js'
@@ -15,6 +15,13 @@ export const value = (shape: Shape, elements: readonly number[], dtype: DType = 
 }
 
 export const elementsOf = (x: Value): number[] => Array.from(denseData(x))
+
+export const bytesOf = ({ buffer, byteOffset, byteLength }: TypedArray): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
+/** As Node's `Buffer.equals`, in browsers too; `expect` would take long over whole memories. */
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i])
 
 export const dtypes = fc.constantFrom<DType>('float32', 'float64', 'int32', 'bool')
 export const shapes = (maxLength = 4) => fc.array(fc.integer({ min: 0, max: 5 }), { maxLength })

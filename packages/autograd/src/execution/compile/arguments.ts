@@ -14,16 +14,26 @@ export interface Arguments {
 
 /** What a trace keeps of the arguments that it was made with. */
 export interface Signature {
-  readonly tensors: readonly { readonly shape: Shape; readonly dtype: DType; readonly bound: Node | null }[]
+  readonly tensors: readonly Expected[]
   readonly rest: readonly unknown[]
 }
 
+interface Expected {
+  readonly shape: Shape
+  readonly dtype: DType
+  /** Where the same tensor stands first. */
+  readonly first: number
+  /** Which tensor it has to be; null if any will do. */
+  readonly bound: Node | null
+}
+
 /** A parameter is traced as the tensor that it is: what becomes of its gradient is part of the program. */
-export const isBound = (tensor: Node): boolean => (tensor.tracking & parameterBit) !== 0
+export const isParameter = (tensor: Node): boolean => (tensor.tracking & parameterBit) !== 0 && tensor.op === null
 
 /** Marks in `rest` that are equal to nothing else. */
 const tensorMark = Symbol('tensor')
 const openMark = Symbol('open')
+const openRecordMark = Symbol('open record')
 const closeMark = Symbol('close')
 
 export const argumentsOf = (args: readonly unknown[]): Arguments => {
@@ -42,7 +52,7 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[]): void => {
     for (const item of tree) flatten(item, tensors, rest)
     rest.push(closeMark)
   } else if (typeof tree === 'object' && tree !== null && isPlain(tree)) {
-    rest.push(openMark)
+    rest.push(openRecordMark)
     for (const [key, item] of Object.entries(tree)) {
       rest.push(key)
       flatten(item, tensors, rest)
@@ -64,10 +74,11 @@ const isPlain = (thing: object): boolean => {
   return prototype === Object.prototype || prototype === null
 }
 
-export const signatureOf = ({ tensors, rest }: Arguments): Signature => ({
+/** @param bound the tensors that were traced as what they are */
+export const signatureOf = ({ tensors, rest }: Arguments, bound: ReadonlySet<Node>): Signature => ({
   tensors: tensors.map((tensor) => ({
     ...{ shape: tensor.shape, dtype: tensor.dtype },
-    bound: isBound(tensor) ? tensor : null,
+    ...{ first: tensors.indexOf(tensor), bound: bound.has(tensor) ? tensor : null },
   })),
   rest,
 })
@@ -76,9 +87,10 @@ export const fits = (signature: Signature, { tensors, rest }: Arguments): boolea
   if (signature.rest.length !== rest.length || signature.tensors.length !== tensors.length) return false
   for (let i = 0; i < rest.length; i++) if (!Object.is(signature.rest[i], rest[i])) return false
   for (let i = 0; i < tensors.length; i++) {
-    const { shape, dtype, bound } = signature.tensors[i]!
+    const { shape, dtype, first, bound } = signature.tensors[i]!
     const tensor = tensors[i]!
-    if (isBound(tensor) || bound !== null) {
+    if (tensors.indexOf(tensor) !== first) return false
+    if (isParameter(tensor) || bound !== null) {
       if (tensor !== bound) return false
     } else if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) return false
   }
@@ -97,8 +109,8 @@ export const describe = ({ tensors, rest }: Signature): string => {
       continue
     }
     if (needsComma) text += ', '
-    needsComma = item !== openMark
-    if (item === openMark) text += '['
+    needsComma = item !== openMark && item !== openRecordMark
+    if (!needsComma) text += '['
     else if (item === tensorMark) {
       const { dtype, shape } = tensors[next++]!
       text += `${dtype}${formatShape(shape)}`

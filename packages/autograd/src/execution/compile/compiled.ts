@@ -1,9 +1,10 @@
-import { latestId, type Node } from '../../graph/node.js'
+import { CompileError } from '../../graph/errors.js'
+import { latestId, type Node, type Op } from '../../graph/node.js'
 import { type Holder, tracer } from '../../graph/tracer.js'
 import { activeTracking } from '../../graph/tracking.js'
 import type { Value } from '../../graph/value.js'
 import { rebuild } from '../../transforms/tree.js'
-import { type Arguments, argumentsOf, describe, fits, isBound, type Signature, signatureOf } from './arguments.js'
+import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
 import type { Compilation } from './executor.js'
 import type { Place } from './term.js'
 import { Trace, type Traced } from './trace.js'
@@ -15,6 +16,8 @@ interface Entry {
   readonly signature: Signature
   readonly tracking: number
   readonly traced: Traced
+  /** The tensors that the function refers to. */
+  readonly known: ReadonlySet<Holder>
   /** Null where the function runs as it is. */
   readonly compilation: Compilation | null
 }
@@ -69,30 +72,70 @@ export class Compiled {
   }
 
   private trace(args: readonly unknown[], given: Arguments): Entry {
-    const standIns = given.tensors.map((tensor) => (isBound(tensor) ? tensor : standInFor(tensor)))
-    const inside = rebuild(args, standIns) as never[]
-    const traced = new Trace(standIns as readonly Holder[]).record(() => this.f(...inside))
+    const bound = new Set(given.tensors.filter(isParameter))
+    let { traced, known } = this.traceWith(bound, args, given)
+    const alsoKnown = given.tensors.filter((tensor) => known.has(tensor as Holder) && !bound.has(tensor))
+    if (alsoKnown.length > 0) {
+      // what is done to them through one name is to be seen through the other
+      for (const tensor of alsoKnown) bound.add(tensor)
+      ;({ traced, known } = this.traceWith(bound, args, given))
+    }
     const compilation = traced.obstacle === null ? this.compile(traced) : null
-    const entry: Entry = { signature: signatureOf(given), tracking: activeTracking(), traced, compilation }
+    const signature = signatureOf(given, bound)
+    const entry: Entry = { signature, tracking: activeTracking(), traced, known, compilation }
     this.traces++
     this.entries.unshift(entry)
     if (this.entries.length > entryLimit) this.entries.pop()
     return entry
   }
+
+  /** @param bound the arguments that are traced as the tensors that they are */
+  private traceWith(
+    bound: ReadonlySet<Node>,
+    args: readonly unknown[],
+    { tensors }: Arguments,
+  ): Pick<Entry, 'traced' | 'known'> {
+    const standIns = new Map(tensors.map((tensor) => [tensor, bound.has(tensor) ? tensor : standInFor(tensor)]))
+    const given = tensors.map((tensor) => standIns.get(tensor)!)
+    const inside = rebuild(args, given) as never[]
+    const traced = new Trace(given as readonly Holder[]).record(() => this.f(...inside))
+    const known = traced.cells.filter(({ argument }) => argument === null).map(({ holder }) => holder)
+    return { traced, known: new Set(known) }
+  }
 }
 
 const standInFor = (tensor: Node): Node => {
-  const { shape, dtype, tracking } = tensor
-  const standIn = tensor.make({ data: new Uint8Array(0), shape, dtype, strides: [], offset: 0 })
-  standIn.tracking = tracking
+  const { shape, dtype, tracking, op } = tensor
+  const nothing: Value = { data: new Uint8Array(0), shape, dtype, strides: [], offset: 0 }
+  const past = op === null ? [] : [tensor.make(nothing, tracking)]
+  const standIn = op === null ? tensor.make(nothing, tracking) : tensor.make(nothing, tracking, unknownPast, past, null)
+  standIn.collected = tensor.collected
   return standIn
+}
+
+/** What made an argument is not part of the function. */
+const unknownPast: Op = {
+  name: 'argument',
+  compute: ([x]) => x!,
+  vjp: (_, node) => refusePast(node),
+  jvp: (_, node) => refusePast(node),
+}
+
+const refusePast = (argument: Node): never => {
+  throw new CompileError(
+    `compile: ${argument} is an argument, and what it was computed from is no part of the function, so that inside ` +
+      'nothing can be differentiated by that: compute it inside, or call backward() outside.',
+  )
 }
 
 const placed = ({ holder, argument }: Place, tensors: readonly Node[]): Holder =>
   argument === null ? holder : (tensors[argument] as Holder)
 
-const holds = ({ signature, tracking, traced }: Entry, given: Arguments): boolean => {
+const holds = ({ signature, tracking, traced, known }: Entry, given: Arguments): boolean => {
   if (tracking !== activeTracking() || !fits(signature, given)) return false
+  for (let i = 0; i < given.tensors.length; i++) {
+    if (signature.tensors[i]!.bound === null && known.has(given.tensors[i] as Holder)) return false
+  }
   const { cells, guards } = traced
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i]!
@@ -105,17 +148,24 @@ const holds = ({ signature, tracking, traced }: Entry, given: Arguments): boolea
 }
 
 const run = (traced: Traced, { executor, inputs }: Compilation, tensors: readonly Node[]): unknown => {
+  const { outputs, results, cleared } = traced
+  const drawn = traced.draws.map((draw) => draw())
   const given = inputs.map(({ source }): Holder | Value => {
-    if (source.kind === 'draw') return source.draw()
+    if (source.kind === 'draw') return drawn[source.index]!
     const holder = placed(source.of, tensors)
     return source.kind === 'value' ? holder : holder.collected!
   })
-  const { outputs, results, cleared } = traced
   for (let i = 0; i < outputs.length; i++) {
     const { target } = outputs[i]!
-    if (target.kind === 'value') executor.claim(i, placed(target.of, tensors))
+    if (target.kind !== 'result') executor.claim(i, placed(target.of, tensors))
   }
   executor.run(given)
+  // they may look at what is replaced now
+  const returned = results.map((result) => {
+    if (result.kind === 'place') return placed(result.place, tensors)
+    const { target } = outputs[result.index]!
+    return target.kind === 'result' ? target.make(executor.read(result.index)) : null
+  })
   executor.finish()
   for (let i = 0; i < outputs.length; i++) {
     const { target } = outputs[i]!
@@ -129,12 +179,5 @@ const run = (traced: Traced, { executor, inputs }: Compilation, tensors: readonl
     }
   }
   for (let i = 0; i < cleared.length; i++) placed(cleared[i]!, tensors).collected = null
-  return rebuild(
-    traced.tree,
-    results.map((returned) => {
-      if (returned.kind === 'place') return placed(returned.place, tensors)
-      const { target } = outputs[returned.index]!
-      return target.kind === 'result' ? target.make(executor.read(returned.index)) : null
-    }),
-  )
+  return rebuild(traced.tree, returned)
 }

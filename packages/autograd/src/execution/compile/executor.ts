@@ -6,8 +6,8 @@ import type { Input } from './term.js'
 /** A compiled program, ready to run. */
 export interface Executor {
   readonly running: Running
-  /** Tells whom an output will be given to. */
-  claim(output: number, holder: Holder): void
+  /** Tells whose value or gradient an output will be. */
+  claim(output: number, leaf: Holder): void
   /**
    * Computes all outputs, given the inputs: tensors, whose values may be where they are needed already, and values.
    * No tensor changes before `finish`.

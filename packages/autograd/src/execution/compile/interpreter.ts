@@ -4,7 +4,7 @@ import { denseData, type Spec, type Value } from '../../graph/value.js'
 import { eagerBackends } from '../eager.js'
 import { runKernel } from '../engine.js'
 import type { Executor } from './executor.js'
-import type { Buffer, Plan, PlanStep, View } from './plan.js'
+import type { Buffer, MapStep, Plan, PlanStep, ReduceStep, View } from './plan.js'
 
 /** Runs a plan step by step on the backends of eager ops: where there is no WebAssembly, and as the plan's oracle. */
 export const interpreter = (plan: Plan): Executor => {
@@ -45,16 +45,11 @@ export const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
   const [out] = step.outs
   switch (step.kind) {
     case 'map':
-      return step.expressions.map((expression, i) =>
-        run({ kind: 'map', expression, arity: inputs.length }, inputs, step.outs[i]!),
-      )
+      return computed(step, inputs)
     case 'reduce': {
-      const { by, axes, shape, expressions, outs } = step
-      const folded: Spec = { shape, dtype: out!.dtype }
-      return expressions.map((expression, i) => {
-        const value = run({ kind: 'map', expression, arity: inputs.length }, inputs, i === 0 ? folded : outs[i]!)
-        return i === 0 ? run({ kind: 'reduce', by, axes }, [value], out!) : value
-      })
+      const { by, axes } = step
+      const [folded, ...stored] = computed(step, inputs)
+      return [run({ kind: 'reduce', by, axes }, [folded!], out!), ...stored]
     }
     case 'contract': {
       if (!step.summed) return [run({ kind: 'contract' }, inputs, out!)]
@@ -70,6 +65,12 @@ export const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
       return [run(step.kernel, inputs, out!)]
   }
 }
+
+/** What a step computes of each element. The shape is that of its loop, whatever those of the results. */
+const computed = ({ expressions, shape, outs }: MapStep | ReduceStep, inputs: readonly Value[]): Value[] =>
+  expressions.map((expression, i) =>
+    run({ kind: 'map', expression, arity: inputs.length }, inputs, { shape, dtype: outs[i]!.dtype }),
+  )
 
 const run = (kernel: Kernel, inputs: readonly Value[], { shape, dtype }: Spec): Value =>
   runKernel(eagerBackends(), kernel, inputs, { shape, dtype })

@@ -10,6 +10,7 @@ import { eagerBackends } from '../eager.js'
 import { runKernel } from '../engine.js'
 import { programOf } from '../program.js'
 import { termsInOrder } from './order.js'
+import { kernelKey } from './plan.js'
 import type { Application, Constant, Term } from './term.js'
 
 /** Larger values are not worked out beforehand: they would be kept. */
@@ -69,12 +70,7 @@ class Unique {
   }
 
   private kernelKey(kernel: Kernel): string {
-    // JSON has no infinities
-    if (kernel.kind !== 'map') {
-      return JSON.stringify(kernel, (_, part: unknown) =>
-        typeof part === 'number' && !Number.isFinite(part) ? String(part) : part,
-      )
-    }
+    if (kernel.kind !== 'map') return kernelKey(kernel)
     let key = this.kernelKeys.get(kernel.expression)
     if (key === undefined) {
       key = `map ${programOf([kernel.expression]).key}`

@@ -29,7 +29,8 @@ export interface Application {
 export type Source =
   | { readonly kind: 'value'; readonly of: Place }
   | { readonly kind: 'gradient'; readonly of: Place }
-  | { readonly kind: 'draw'; readonly draw: () => Value }
+  /** The draw of that number. */
+  | { readonly kind: 'draw'; readonly index: number }
 
 /** A tensor that was there before the trace. */
 export interface Place {

@@ -52,6 +52,8 @@ export interface Traced {
   readonly checks: readonly Check[]
   /** Leaves whose gradient was taken away. */
   readonly cleared: readonly Place[]
+  /** What is drawn at each call, in this order. */
+  readonly draws: readonly (() => Value)[]
   readonly cells: readonly Pick<Cell, 'holder' | 'argument' | 'tracking' | 'hadGradient'>[]
   readonly guards: readonly Guard[]
   /** Why the calls cannot be compiled, if so: they then run as if nothing had been asked for. */
@@ -66,8 +68,8 @@ export class Trace implements Tracer {
   private readonly constants = new Map<Value, Constant>()
   private readonly guards: Guard[] = []
   private readonly checks: Check[] = []
+  private readonly draws: (() => Value)[] = []
   private obstacle: string | null = null
-  private draws = false
 
   /** @param standIns what stands for the arguments' tensors, in order; a parameter stands for itself */
   constructor(standIns: readonly Holder[]) {
@@ -103,8 +105,8 @@ export class Trace implements Tracer {
       })
       const cells = [...this.cells.values()]
       const cleared = cells.filter(({ collected }) => collected === null)
-      const { checks, guards, obstacle } = this
-      return { tree, results, outputs, checks, cleared, cells, guards, obstacle }
+      const { checks, draws, guards, obstacle } = this
+      return { tree, results, outputs, checks, cleared, draws, cells, guards, obstacle }
     } finally {
       for (const { holder, replacedAt } of this.cells.values()) holder.replacedAt = replacedAt
     }
@@ -141,8 +143,7 @@ export class Trace implements Tracer {
   }
 
   draw(spec: Spec, draw: () => Value): Value {
-    this.draws = true
-    return this.valueOfInput(inputOf(spec, { kind: 'draw', draw }))
+    return this.valueOfInput(inputOf(spec, { kind: 'draw', index: this.draws.push(draw) - 1 }))
   }
 
   guard(read: () => unknown): void {
@@ -207,8 +208,7 @@ export class Trace implements Tracer {
   }
 
   private changesSomething(): boolean {
-    const cells = [...this.cells.values()]
-    return this.draws || cells.some(({ written, collected }) => written !== null || collected !== undefined)
+    return [...this.cells.values()].some(({ written, collected }) => written !== null || collected !== undefined)
   }
 
   /** What is made here must have no past that someone outside could differentiate. */

@@ -78,6 +78,24 @@ describe('maps', () => {
     expect(elementsOf(run({ kind: 'map', expression, arity: 1 }, [x], x)!)).toEqual([0, 0.5, -2])
   })
 
+  test('bounded by constants keep NaN and the signs of zeros', () => {
+    const elements = [0, -0, 1, -1, 1e-46, NaN, Infinity, -Infinity]
+    for (const dtype of ['float32', 'float64'] as const) {
+      const x = value([elements.length], elements, dtype)
+      for (const bound of [...elements, -1e-46]) {
+        for (const name of ['maximum', 'minimum'] as const) {
+          for (const args of [
+            [input(0), constant(bound)],
+            [constant(bound), input(0)],
+          ]) {
+            const kernel = { kind: 'map', expression: { kind: 'apply', rule: rules[name], args }, arity: 1 } as const
+            expect(elementsOf(run(kernel, [x], x)!)).toEqual(elementsOf(reference.run(kernel, [x], x)!))
+          }
+        }
+      }
+    }
+  })
+
   test('of smooth fused expressions are within a few units', () => {
     const wave = rules.tanh.value
     const smooth = (m: Algebra<Expression>): Expression => {

@@ -4,6 +4,8 @@ import type { FloatType } from '../vector/vector.js'
 /** What products of one float type are written with. */
 export interface Numeric {
   readonly type: FloatType
+  /** Whether multiplications and additions are. */
+  readonly fused: boolean
   /** Of an element. */
   readonly bytes: number
   /** In a vector. */
@@ -31,6 +33,7 @@ export const numericOf = (type: FloatType, fused: boolean): Numeric => {
   const { add, mul, relaxedMulAdd } = single ? f32x4 : f64x2
   return {
     type,
+    fused,
     bytes: single ? 4 : 8,
     lanes: single ? 4 : 2,
     tileRows: fused ? mostTileRows : 4,

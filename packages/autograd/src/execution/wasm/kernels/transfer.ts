@@ -60,10 +60,8 @@ export const transfer = (
 
   if (pieces > budget) {
     const size = block * run.lanes
-    const start = startOf([{ ...along, count: size + run.lanes }])
-    const body = (count: number) => writeOut(run, { ...along, count }, [], start, from, to)
-    const inner = inBlocks(scope, along, size, run.lanes, pointers, body)
-    return [shift(from, start[0]), shift(to, start[1]), nest(scope, outer, pointers, inner).code]
+    const body = (count: number) => writeOut(run, { ...along, count }, [], from, to)
+    return nest(scope, outer, pointers, inBlocks(scope, along, size, run.lanes, pointers, body)).code
   }
 
   const whole: Loop[] = []
@@ -73,38 +71,30 @@ export const transfer = (
   }
   const parted = outer.pop() ?? { count: 1, steps: [0, 0] }
   const size = Math.max(1, Math.min(parted.count, Math.floor(block / pieces)))
-  const start = startOf([{ ...parted, count: size }, ...whole, along])
-  const body = (count: number) => writeOut(run, along, [{ ...parted, count }, ...whole], start, from, to)
-  const inner = inBlocks(scope, parted, size, 0, pointers, body)
-  return [shift(from, start[0]), shift(to, start[1]), nest(scope, outer, pointers, inner).code]
+  const body = (count: number) => writeOut(run, along, [{ ...parted, count }, ...whole], from, to)
+  return nest(scope, outer, pointers, inBlocks(scope, parted, size, 0, pointers, body)).code
 }
 
 type Distances = readonly [from: number, to: number]
 
-/** From the first round of loops, how far it is to the lowest place: offsets from there are not negative. */
-const startOf = (loops: readonly Loop[]): Distances => {
+/** From the first round of loops, how far it is to the lowest place. */
+const lowestOf = (loops: readonly Loop[]): Distances => {
   const lowest = (pointer: number) =>
     loops.reduce((sum, { count, steps }) => sum + Math.min(0, (count - 1) * steps[pointer]!), 0)
   return [lowest(0), lowest(1)]
 }
 
-/** A run for each round of the loops. The pointers stand `start` from the first place. */
-const writeOut = (
-  run: Run,
-  along: Loop,
-  loops: readonly Loop[],
-  start: Distances,
-  from: Pointer,
-  to: Pointer,
-): Statement => {
-  let corners: Distances[] = [[-start[0], -start[1]]]
+/** A run for each round of the loops, all from the lowest place: offsets must not be negative, nor addresses. */
+const writeOut = (run: Run, along: Loop, loops: readonly Loop[], from: Pointer, to: Pointer): Statement => {
+  const lowest = lowestOf([...loops, along])
+  let corners: Distances[] = [[-lowest[0], -lowest[1]]]
   for (const { count, steps } of loops) {
     corners = corners.flatMap(([x, y]) =>
       Array.from({ length: count }, (_, i): Distances => [x + i * steps[0]!, y + i * steps[1]!]),
     )
   }
   const pieces = run.split(along.count)
-  return corners.map(([x, y]) =>
+  const code = corners.map(([x, y]) =>
     pieces.map(({ index, count }) =>
       run.piece(
         count,
@@ -113,4 +103,5 @@ const writeOut = (
       ),
     ),
   )
+  return [[shift(from, lowest[0]), shift(to, lowest[1])], code, [shift(from, -lowest[0]), shift(to, -lowest[1])]]
 }

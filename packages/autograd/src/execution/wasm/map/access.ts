@@ -91,7 +91,7 @@ export const unpacked = (v: Vector, dtype: DType, elements: Code<'v128'>): Loade
 }
 
 /** Lanes as elements side by side. */
-export const packed = (v: Vector, dtype: DType, operand: Operand): Code<'v128'> => {
+const packed = (v: Vector, dtype: DType, operand: Operand): Code<'v128'> => {
   switch (dtype) {
     case 'float32':
       return v.type === 'float32' ? operand.value.get : f32x4.demoteZero(operand.value.get)

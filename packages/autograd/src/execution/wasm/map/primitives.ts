@@ -32,6 +32,19 @@ const logical = (code: (...masks: Code<'v128'>[]) => Code<'v128'>): Implementati
   code: (_, ...operands) => code(...operands.map(({ mask }) => mask.get)),
 })
 
+/** Of two numbers; engines are slow to tell NaN and the sign of a zero, so what is known of a constant helps. */
+const extreme = (
+  bounded: (v: Vector, x: Code<'v128'>, bound: number) => Code<'v128'>,
+  name: 'max' | 'min',
+): Implementation => ({
+  gives: 'value',
+  code: (v, a, b) => {
+    const [x, constant] = a!.constant === undefined ? [a!, b!.constant] : [b!, a!.constant]
+    if (constant === undefined || Number.isNaN(constant)) return v.float[name](a!.value.get, b!.value.get)
+    return bounded(v, x.value.get, v.type === 'float32' ? Math.fround(constant) : constant)
+  },
+})
+
 /** All but those that are computed lane by lane in JavaScript. */
 const implementations: { readonly [K in Primitive]?: Implementation } = {
   neg: unary((v, x) => v.float.neg(x.get)),
@@ -53,8 +66,14 @@ const implementations: { readonly [K in Primitive]?: Implementation } = {
   sub: binary((v, a, b) => v.float.sub(a.get, b.get)),
   mul: binary((v, a, b) => v.float.mul(a.get, b.get)),
   div: binary((v, a, b) => v.float.div(a.get, b.get)),
-  maximum: binary((v, a, b) => v.float.max(a.get, b.get)),
-  minimum: binary((v, a, b) => v.float.min(a.get, b.get)),
+  maximum: extreme((v, x, bound) => {
+    // of two zeros the positive one is larger
+    const larger = v.float.pseudoMax(x, v.constant(bound))
+    return Object.is(bound, 0) ? v.float.add(larger, v.constant(0)) : larger
+  }, 'max'),
+  minimum: extreme((v, x, bound) => {
+    return Object.is(bound, -0) ? v.float.min(x, v.constant(bound)) : v.float.pseudoMin(x, v.constant(bound))
+  }, 'min'),
   scale: binary((v, g, p) => {
     const zero = v.constant(0)
     const isZero = v128.or(v.float.equal(g.get, zero), v.float.equal(p.get, zero))

@@ -56,8 +56,8 @@ export class WasmExecutor implements Executor {
     })
   }
 
-  claim(output: number, holder: Holder): void {
-    this.outputs[output]!.claim(holder)
+  claim(output: number, leaf: Holder): void {
+    this.outputs[output]!.claim(leaf)
   }
 
   run(inputs: readonly (Holder | Value)[]): void {
@@ -154,6 +154,8 @@ class Pin implements Keeper {
   loaded: Value | null = null
   /** Whose value lies there and nowhere else, as long as this is its keeper. */
   private owner: Holder | null = null
+  /** Whose value or gradient that is. */
+  private leaf: Holder | null = null
 
   constructor(
     private readonly executor: WasmExecutor,
@@ -179,9 +181,10 @@ class Pin implements Keeper {
     this.loaded = value
   }
 
-  /** What lies here will be that tensor's. */
-  claim(holder: Holder): void {
-    if (holder !== this.owner) this.release()
+  /** What lies here will be the value or the gradient of that tensor. */
+  claim(leaf: Holder): void {
+    if (leaf !== this.leaf) this.release()
+    this.leaf = leaf
   }
 
   give(holder: Holder): void {

@@ -1,6 +1,6 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Kernel } from '../../../graph/kernel.js'
-import type { Buffer, PlanStep, View } from '../../compile/plan.js'
+import { type Buffer, kernelKey, type PlanStep, type View } from '../../compile/plan.js'
 import { programOf } from '../../program.js'
 import { defineArgReduce } from '../kernels/argreduce.js'
 import { defineAssemble } from '../kernels/assemble.js'
@@ -146,8 +146,6 @@ const kindKey = (step: PlanStep): string => {
     case 'check':
       return 'check'
     case 'kernel':
-      return JSON.stringify(step.kernel, (_, part: unknown) =>
-        typeof part === 'number' && !Number.isFinite(part) ? String(part) : part,
-      )
+      return kernelKey(step.kernel)
   }
 }

@@ -96,7 +96,7 @@ describe('maps of compiled programs', () => {
         })
         served++
       }),
-      { ...cases(400), ignoreEqualValues: true },
+      { ...cases(300), ignoreEqualValues: true },
     )
     expect(served).toBeGreaterThan(100)
   })

@@ -6,7 +6,7 @@ import { type Shape, sizeOf } from '../../../../src/graph/shape.js'
 import { denseValue, type Spec, type Value } from '../../../../src/graph/value.js'
 import type { Primitive } from '../../../../src/rules/algebra.js'
 import { numbers } from '../../../../src/rules/numbers.js'
-import { dtypes, valuesOf } from '../../values.js'
+import { dtypes, sameBytes, valuesOf } from '../../values.js'
 
 const pageSize = 65536
 const margin = 16
@@ -15,7 +15,7 @@ const untouched = 0xa5
 type Run = (...addresses: number[]) => void
 
 /** The kernel in a module of its own, or null if it is not served. */
-export const build = (
+const build = (
   define: (target: Target) => KernelFunction | null,
   memory: WebAssembly.Memory,
   fused = false,
@@ -55,10 +55,11 @@ export const runKernel = (
   const addresses = inputs.map(({ data }) => take(data.byteLength))
   const results = outs.map(({ shape, dtype }) => take(sizeOf(shape) * bytesPerElement(dtype)))
   if (inPlace !== undefined) results[0] = addresses[inPlace]!
-  const pages = Math.ceil((top + pageSize) / pageSize)
+  const last = inputs.length - 1
+  take(inputs[last]?.data.byteLength ?? 0)
+  const pages = Math.ceil(top / pageSize)
   const memory = new WebAssembly.Memory({ initial: pages })
   const bytes = new Uint8Array(memory.buffer).fill(untouched)
-  const last = inputs.length - 1
   if (last > 0 && last !== inPlace) {
     addresses[last] = pages * pageSize - margin - aligned(inputs[last]!.data.byteLength)
   }
@@ -76,7 +77,7 @@ export const runKernel = (
     bytes.set(before.subarray(results[i], results[i]! + size + margin), results[i]!)
     return denseValue(data, shape, dtype)
   })
-  if (bytes.some((byte, i) => byte !== before[i])) throw new Error('written outside of the results')
+  if (!sameBytes(bytes, before)) throw new Error('written outside of the results')
   return values
 }
 

@@ -70,7 +70,7 @@ describe('folds of compiled programs', () => {
           expect(elementsOf(results![0]!)).toEqual(byReference(by, axes, operand!, dtype ?? operand!.dtype))
         },
       ),
-      { ...cases(800), ignoreEqualValues: true },
+      { ...cases(500), ignoreEqualValues: true },
     )
   })
 
@@ -96,7 +96,7 @@ describe('folds of compiled programs', () => {
           })
         },
       ),
-      { ...cases(600), ignoreEqualValues: true },
+      { ...cases(300), ignoreEqualValues: true },
     )
   })
 
@@ -168,7 +168,7 @@ describe('folds of compiled programs', () => {
     const [rows, columns] = [37, 65]
     const operand = value(
       [rows, columns],
-      Array.from({ length: rows * columns }, (_, i) => ((i * 7919) % 101) / 10),
+      Array.from({ length: rows * columns }, (_, i) => ((i * 7919) % 101) / 8),
     )
     const [largest] = run('max', [1], null, [operand], operand.shape, 'float32')!
     const window = { ...largest!, shape: operand.shape, strides: [1, 0] }
@@ -194,7 +194,7 @@ describe('folds of compiled programs', () => {
 
 describe('sums of compiled programs', () => {
   test('of 2^24 ones in float32 are exact along any axis', () => {
-    const ones = denseValue(new Float32Array(2 ** 24).fill(1), [2 ** 20, 16], 'float32')
+    const ones: Value = { ...value([16], new Array(16).fill(1)), shape: [2 ** 20, 16], strides: [0, 1] }
     expect(fold('add', ones, 0, 1)).toEqual([2 ** 24])
     expect(fold('add', ones, 0)).toEqual(new Array(16).fill(2 ** 20))
   })

@@ -10,16 +10,20 @@ export type Method = 'spread' | 'dots' | 'matvec' | 'gemm'
 
 /** Products of so few multiplications are not worth preparing for. */
 const tiny = 2048
-/** Operands of so many bytes stay in the second-level cache, and need not be packed. */
-const near = 2 ** 18
+/** Operands of so many bytes are read where they lie: packing would cost more than it saves. */
+const near = 2 ** 16
+/** The same for products of few rows or columns. */
+const nearIfFlat = 2 ** 18
 
 export const methodOf = ({ m, n, k, a, b }: Problem, bytes: number): Method => {
   const isTiny = m * n * k <= tiny
-  const isNear = (depth: number) => Math.max(m, n) * Math.min(k, depth) * bytes <= near
+  const flatness = Math.min(m, n)
+  const reach = (depth: number) => Math.max(m, n) * Math.min(k, depth) * bytes
   const alongRows = b.column === bytes
   const alongSums = a.column === bytes && b.row === bytes
   if (!isTiny && m === 1 && a.column === bytes && (alongRows || alongSums)) return 'matvec'
-  if (alongRows && (isTiny || isNear(spreadDepth))) return 'spread'
-  if (alongSums && (isTiny ? k * bytes >= 16 : isNear(dotsDepth) && k >= 16)) return 'dots'
+  if (alongRows && (isTiny || reach(spreadDepth) <= (flatness <= 32 ? nearIfFlat : near))) return 'spread'
+  if (alongSums && isTiny && k * bytes >= 16) return 'dots'
+  if (alongSums && k >= 16 && flatness <= 16 && reach(dotsDepth) <= nearIfFlat) return 'dots'
   return isTiny ? 'spread' : 'gemm'
 }

@@ -30,32 +30,26 @@ export const exactSteps = ({ steps }: Program): boolean[] => {
   return exact
 }
 
-const weights: { readonly [K in Primitive]?: number } = {
-  neg: 1,
-  abs: 1,
-  sqrt: 1,
-  floor: 1,
-  ceil: 1,
-  round: 1,
-  trunc: 1,
-  add: 1,
-  sub: 1,
-  mul: 1,
-  div: 1,
-  equal: 1,
-  less: 1,
-  lessEqual: 1,
-  logicalNot: 1,
-  logicalAnd: 1,
-  logicalOr: 1,
-  select: 1,
-  scale: 5,
-  maximum: 8,
-  minimum: 8,
-  exp: 20,
-  expm1: 25,
-}
+const single: readonly Primitive[] = [
+  ...logical,
+  'neg',
+  'abs',
+  'sqrt',
+  'floor',
+  'ceil',
+  'round',
+  'trunc',
+  'add',
+  'sub',
+  'mul',
+  'div',
+]
+const short: { readonly [K in Primitive]?: number } = { scale: 5, maximum: 4, minimum: 4, exp: 20, expm1: 25 }
+const long = 40
+
+const weightOfStep = (step: Step): number =>
+  step.kind !== 'apply' || single.includes(step.name) ? 1 : (short[step.name] ?? long)
 
 /** About how many instructions a vector takes. */
 export const weightOf = ({ steps, results }: Program): number =>
-  steps.reduce((sum, step) => sum + (step.kind === 'apply' ? (weights[step.name] ?? 40) : 1), results.length)
+  steps.reduce((sum, step) => sum + weightOfStep(step), results.length)

@@ -1,5 +1,6 @@
 import type { Loop } from '../nest.js'
 import { type Place, placesIn } from './places.js'
+import { isShort, vectorsAtOnce } from './unroll.js'
 
 /** Vectors that are written out side by side, in a loop or not, and those that are left when it has ended. */
 export interface Block {
@@ -14,12 +15,8 @@ export interface Plan {
   readonly block: Block
 }
 
-/** Instructions that may be written out without a loop. */
+/** What may be written out without a loop: instructions, and vectors. */
 const straight = 300
-/** Instructions in the body of a loop, up to which more than one vector is put there. */
-const unrolled = 64
-/** And up to which a whole row is. */
-const wholeRow = 160
 const mostVectors = 16
 
 /**
@@ -43,7 +40,7 @@ const planRows = (loops: readonly Loop[], lanes: number, weight: number): Plan |
   const perRound = joined * Math.max(1, Math.floor(vectorsAtOnce(weight) / Math.ceil((joined * row.count) / lanes)))
   for (const count of [perRound, joined]) {
     const vectors = Math.ceil((count * row.count) / lanes)
-    if (vectors > mostVectors || vectors * weight > wholeRow) continue
+    if (!isShort(vectors, weight)) continue
     const block = blockOf([rows, row], rows, count, row.count, lanes)
     return { outer: loops.slice(0, -2), block }
   }
@@ -53,11 +50,8 @@ const planRows = (loops: readonly Loop[], lanes: number, weight: number): Plan |
 /** Some vectors of a row in a round. */
 const planColumns = (loops: readonly Loop[], lanes: number, weight: number): Plan => {
   const row = loops.at(-1)!
-  return { outer: loops.slice(0, -1), block: planRow(row, lanes, weight) }
+  return { outer: loops.slice(0, -1), block: blockOf([row], row, lanes * vectorsAtOnce(weight), 1, lanes) }
 }
-
-export const planRow = (row: Loop, lanes: number, weight: number): Block =>
-  blockOf([row], row, lanes * vectorsAtOnce(weight), 1, lanes)
 
 /** `count` rounds of the loop at once, each of so many elements. */
 const blockOf = (loops: readonly Loop[], loop: Loop, count: number, elements: number, lanes: number): Block => {
@@ -70,8 +64,5 @@ const blockOf = (loops: readonly Loop[], loop: Loop, count: number, elements: nu
     rest: places(loop.count % count),
   }
 }
-
-const vectorsAtOnce = (weight: number): number =>
-  Math.max(1, Math.min(4, 2 ** Math.floor(Math.log2(unrolled / weight))))
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b))

@@ -1,5 +1,6 @@
 import type { Loop } from '../nest.js'
 import { type Place, placesIn } from './places.js'
+import { isShort, vectorsAtOnce } from './unroll.js'
 
 /** A vector that is folded into one of the results, there in one of its slots. */
 export interface Cell {
@@ -19,20 +20,14 @@ export interface FoldPlan {
   readonly results: readonly Place[]
 }
 
-const unrolled = 64
-const wholeLine = 160
-const mostVectors = 16
 /** As many sums as there are registers for. */
 const mostSlots = 4
-
-const vectorsAtOnce = (weight: number): number => Math.max(1, Math.min(4, Math.floor(unrolled / weight)))
 
 /** Along a line of neighbours: the last loop. */
 export const planLine = (loops: readonly Loop[], lanes: number, weight: number): FoldPlan => {
   const line = loops.at(-1)!
   const vectors = Math.ceil(line.count / lanes)
-  const isShort = vectors <= mostVectors && vectors * weight <= wholeLine
-  const atOnce = lanes * (isShort ? vectors : vectorsAtOnce(weight))
+  const atOnce = lanes * (isShort(vectors, weight) ? vectors : vectorsAtOnce(weight))
   const rounds = Math.floor(line.count / atOnce)
   const looped = rounds > 1
   const cells = (elements: number) =>
@@ -43,7 +38,7 @@ export const planLine = (loops: readonly Loop[], lanes: number, weight: number):
     body,
     rest: looped ? cells(line.count % atOnce) : [],
     slots: Math.min(body.length, mostSlots),
-    results: [placesIn([line], 0, 1, 1)[0]!],
+    results: placesIn([line], 0, 1, 1),
   }
 }
 
