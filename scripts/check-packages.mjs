@@ -1,9 +1,12 @@
 // Packs every built package as npm would get it, then checks the tarballs: manifest (publint), types as each module
-// system finds them (attw), and a consumer that only has the tarballs: its types, its imports, one copy of each class.
+// system finds them (attw), and a consumer that only has the tarballs: its types, its imports, one copy of each class,
+// the size of its bundles.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
 
 const consumer = mkdtempSync(join(tmpdir(), 'adjoint-consumer-'))
 const run = (command, ...args) => execFileSync(command, args, { cwd: consumer, stdio: 'inherit' })
@@ -67,4 +70,37 @@ run(
 )
 run('node', 'run.mjs')
 console.log(`${subpaths.join(', ')}: packed, typed, imported and required`)
+
+/** What a bundler makes of a module of the consumer, in kB: for browsers, minified and compressed. */
+async function bundledSize(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: consumer },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    write: false,
+  })
+  return gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000
+}
+
+const whole = subpaths
+  .filter((subpath) => subpath.startsWith('@adjoint/autograd'))
+  .map((subpath, i) => `export * as m${i} from '${subpath}'`)
+const ceilings = [
+  { of: 'all subpaths of @adjoint/autograd', module: whole.join('\n'), ceiling: 90 },
+  // whoever does not compile does without compile and its kernels; methods bring every op and the eager backends
+  {
+    of: 'grad, tensor and tanh alone',
+    module: `export { grad, tensor, tanh } from '@adjoint/autograd'`,
+    ceiling: 60,
+  },
+]
+for (const { of, module, ceiling } of ceilings) {
+  const size = await bundledSize(module)
+  const text = `${of}: ${size.toFixed(1)} kB minified and compressed; the ceiling is ${ceiling} kB`
+  if (size >= ceiling) throw new Error(text)
+  console.log(text)
+}
 rmSync(consumer, { recursive: true })

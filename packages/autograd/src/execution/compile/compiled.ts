@@ -6,7 +6,7 @@ import type { Value } from '../../graph/value.js'
 import { rebuild } from '../../transforms/tree.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
 import type { Compilation } from './executor.js'
-import type { Place } from './term.js'
+import { type Place, UnknownValue } from './term.js'
 import { Trace, type Traced } from './trace.js'
 
 type Fn = (...args: never[]) => unknown
@@ -105,10 +105,10 @@ export class Compiled {
 }
 
 const standInFor = (tensor: Node): Node => {
-  const { shape, dtype, tracking, op } = tensor
-  const nothing: Value = { data: new Uint8Array(0), shape, dtype, strides: [], offset: 0 }
-  const past = op === null ? [] : [tensor.make(nothing, tracking)]
-  const standIn = op === null ? tensor.make(nothing, tracking) : tensor.make(nothing, tracking, unknownPast, past, null)
+  const { tracking, op } = tensor
+  const value = new UnknownValue(tensor)
+  const leaf = tensor.make(value, tracking)
+  const standIn = op === null ? leaf : tensor.make(value, tracking, unknownPast, [leaf], null)
   standIn.collected = tensor.collected
   return standIn
 }

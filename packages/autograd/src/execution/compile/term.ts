@@ -55,17 +55,17 @@ export interface Check {
   readonly look: (value: Value) => void
 }
 
-/** The value of a node while a function is traced: it stands for a term. */
-export class TracedValue implements Value {
+/** Elements that nobody can look at. */
+export class UnknownValue implements Value {
   readonly shape: Shape
   readonly dtype: Spec['dtype']
   readonly strides: readonly number[]
   readonly offset = 0
 
-  constructor(readonly term: Term) {
-    this.shape = term.spec.shape
-    this.dtype = term.spec.dtype
-    this.strides = contiguousStrides(this.shape)
+  constructor({ shape, dtype }: Spec) {
+    this.shape = shape
+    this.dtype = dtype
+    this.strides = contiguousStrides(shape)
   }
 
   get data(): never {
@@ -74,5 +74,12 @@ export class TracedValue implements Value {
         'function being compiled: they are not known while it is traced. Return the tensor and look at it outside; ' +
         'choose between values with where(), and give what changes to a leaf with assign().',
     )
+  }
+}
+
+/** The value of a node while a function is traced: it stands for a term. */
+export class TracedValue extends UnknownValue {
+  constructor(readonly term: Term) {
+    super(term.spec)
   }
 }

@@ -1,7 +1,6 @@
-import type { Primitive } from '../../rules/algebra.js'
-import { numbers } from '../../rules/numbers.js'
 import { ModuleBuilder } from './assembler/index.js'
 import { Scratch } from './memory.js'
+import { importNumbers, numbersToImport } from './numbers.js'
 import type { VectorOptions } from './vector/vector.js'
 
 /** Kernels take addresses and sizes. */
@@ -23,20 +22,10 @@ export const buildModule = (
 ): { readonly [name: string]: WasmFunction } => {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'scratch', name: 'memory' }, pages: 1, maximum: 65536 })
-  const imported = new Map<Primitive, ReturnType<VectorOptions['scalar']>>()
-  const scalar = (name: Primitive) => {
-    let known = imported.get(name)
-    if (known === undefined) {
-      const parameters = new Array<'f64'>(numbers[name].length).fill('f64')
-      known = module.importFunction('numbers', name, parameters, 'f64')
-      imported.set(name, known)
-    }
-    return known
-  }
-  build(module, { fused, scalar })
+  build(module, { fused, scalar: importNumbers(module) })
   const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), {
     scratch: { memory: scratch.memory },
-    numbers: numbers as unknown as Record<string, WebAssembly.ImportValue>,
+    ...numbersToImport,
   })
   return instance.exports as unknown as { readonly [name: string]: WasmFunction }
 }

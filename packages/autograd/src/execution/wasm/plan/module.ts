@@ -1,10 +1,8 @@
-import type { Primitive } from '../../../rules/algebra.js'
-import { numbers } from '../../../rules/numbers.js'
 import type { Plan, PlanStep } from '../../compile/plan.js'
 import type { Storage } from '../../compile/storage.js'
 import { memory as bulk, type Code, i32, leave, ModuleBuilder, type Statement, when } from '../assembler/index.js'
 import { linkProducts } from '../kernels/products.js'
-import type { VectorOptions } from '../vector/vector.js'
+import { importNumbers, numbersToImport } from '../numbers.js'
 import { firstElement, Library } from './library.js'
 
 /** A plan as functions over its memory. */
@@ -32,16 +30,7 @@ export const buildPlan = (
 ): PlanModule => {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'plan', name: 'memory' }, pages: 0 })
-  const imported = new Map<Primitive, ReturnType<VectorOptions['scalar']>>()
-  const scalar = (name: Primitive) => {
-    let known = imported.get(name)
-    if (known === undefined) {
-      known = module.importFunction('numbers', name, new Array<'f64'>(numbers[name].length).fill('f64'), 'f64')
-      imported.set(name, known)
-    }
-    return known
-  }
-  const library = new Library({ module, options: { fused, scalar } }, workspace)
+  const library = new Library({ module, options: { fused, scalar: importNumbers(module) } }, workspace)
   const hostFunction = module.importFunction('plan', 'host', ['i32'], 'i32')
   const hosted: number[] = []
 
@@ -69,7 +58,7 @@ export const buildPlan = (
   const compiled = new WebAssembly.Module(module.bytes())
   const { exports } = new WebAssembly.Instance(compiled, {
     plan: { memory, host },
-    numbers: numbers as unknown as Record<string, WebAssembly.ImportValue>,
+    ...numbersToImport,
     ...linkProducts(compiled, fused, memory),
   })
   return { ...(exports as unknown as Pick<PlanModule, 'main' | 'commit'>), hosted }
