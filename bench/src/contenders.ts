@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findPythons, type Python } from './python.js'
 
 /** Something that runs the workloads: adjoint, or a peer in one of its variants. */
 export interface Contender {
@@ -13,38 +14,74 @@ export interface Contender {
 
 /** A library in a folder of bench/peers, with a program for each workload that it takes part in. */
 interface Peer {
+  readonly language: 'JavaScript' | 'Python'
   readonly folder: string
+  /** What it needs, itself first. */
   readonly packages: readonly string[]
 }
 
 // From bench/dist, where this runs, and from bench/src alike.
 const peersFolder = fileURLToPath(new URL('../peers', import.meta.url))
 
-const tfjs: Peer = { folder: 'tfjs', packages: ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm'] }
-const jax: Peer = { folder: 'jax-js', packages: ['@jax-js/jax'] }
-const jsPytorch: Peer = { folder: 'js-pytorch', packages: ['js-pytorch'] }
+const javaScript = (folder: string, ...packages: string[]): Peer => ({ language: 'JavaScript', folder, packages })
+const tfjs = javaScript('tfjs', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm')
+const jaxJs = javaScript('jax-js', '@jax-js/jax')
+const jsPytorch = javaScript('js-pytorch', 'js-pytorch')
+
+// numpy makes the data of each
+const python = (name: string, ...others: string[]): Peer => ({
+  language: 'Python',
+  folder: name,
+  packages: [name, ...others, 'numpy'],
+})
+const torch = python('torch')
+const jax = python('jax', 'jaxlib')
+const numpy = python('numpy')
+const micrograd = python('micrograd')
 
 export const contenders: readonly Contender[] = [
   { name: 'adjoint' },
   { name: 'adjoint compiled', variant: 'compiled' },
   { name: 'tfjs cpu', peer: tfjs, variant: 'cpu', long: true },
   { name: 'tfjs wasm', peer: tfjs, variant: 'wasm' },
-  { name: 'jax-js', peer: jax, variant: 'eager', long: true },
-  { name: 'jax-js jit', peer: jax, variant: 'jit' },
+  { name: 'jax-js', peer: jaxJs, variant: 'eager', long: true },
+  { name: 'jax-js jit', peer: jaxJs, variant: 'jit' },
   { name: 'js-pytorch', peer: jsPytorch, variant: 'cpu' },
+  { name: 'torch', peer: torch },
+  { name: 'jax', peer: jax, variant: 'eager', long: true },
+  { name: 'jax jit', peer: jax, variant: 'jit' },
+  { name: 'numpy', peer: numpy },
+  { name: 'micrograd', peer: micrograd },
 ]
 
+const peers = [...new Set(contenders.flatMap(({ peer }) => peer ?? []))]
+
 /** The file of a peer that prepares it, or that has its program for a workload. */
-export const peerFile = ({ folder }: Peer, name: string): string => join(peersFolder, folder, `${name}.js`)
+export const peerFile = ({ language, folder }: Peer, name: string): string =>
+  join(peersFolder, folder, `${name}.${language === 'Python' ? 'py' : 'js'}`)
 
-const installed = ({ packages }: Peer): boolean =>
-  packages.every((name) => existsSync(join(peersFolder, 'node_modules', name, 'package.json')))
+/** The worker that runs the programs of peers in Python. */
+export const pythonWorker = join(peersFolder, 'python', 'worker.py')
 
-/** The packages of the peers that are not installed. */
-export const missingPackages = (): string[] => {
-  const peers = new Set(contenders.flatMap(({ peer }) => (peer === undefined || installed(peer) ? [] : [peer])))
-  return [...peers].flatMap(({ packages }) => packages)
+const manifest = (name: string): string => join(peersFolder, 'node_modules', name, 'package.json')
+
+let pythons: readonly Python[] | undefined
+
+/** The first Python that has all that a peer needs. */
+export const pythonFor = ({ packages }: Peer): Python | undefined => {
+  pythons ??= findPythons(
+    join(peersFolder, 'python', 'installed.py'),
+    peers.filter(({ language }) => language === 'Python').flatMap(({ packages }) => packages),
+  )
+  return pythons.find(({ versions }) => packages.every((name) => name in versions))
 }
+
+const installed = (peer: Peer): boolean =>
+  peer.language === 'Python' ? pythonFor(peer) !== undefined : peer.packages.every((name) => existsSync(manifest(name)))
+
+/** The packages of the peers in JavaScript that are not installed. */
+export const missingPackages = (): string[] =>
+  peers.filter((peer) => peer.language === 'JavaScript' && !installed(peer)).flatMap(({ packages }) => packages)
 
 /** Those that can run a workload here. */
 export const contendersFor = (workload: string, quick: boolean): Contender[] =>
@@ -55,9 +92,8 @@ export const contendersFor = (workload: string, quick: boolean): Contender[] =>
 
 /** The name and version of each peer that is installed. */
 export const peerVersions = (): string[] =>
-  [...new Set(contenders.flatMap(({ peer }) => (peer !== undefined && installed(peer) ? [peer] : [])))].map(
-    ({ packages: [name] }) => {
-      const manifest = readFileSync(join(peersFolder, 'node_modules', name!, 'package.json'), 'utf8')
-      return `${name} ${(JSON.parse(manifest) as { version: string }).version}`
-    },
-  )
+  peers.filter(installed).map((peer) => {
+    const name = peer.packages[0]!
+    if (peer.language === 'Python') return `${name} ${pythonFor(peer)!.versions[name]} (Python)`
+    return `${name} ${(JSON.parse(readFileSync(manifest(name), 'utf8')) as { version: string }).version}`
+  })

@@ -1,32 +1,47 @@
+import type { Contender } from './contenders.js'
 import type { Result, Row } from './turns.js'
+
+/** By best and by median times. */
+interface Ratio {
+  readonly best: number
+  readonly median: number
+}
 
 /** How one contender did, in the units of the workload. */
 export interface Line {
-  readonly contender: string
+  readonly contender: Contender
   /** Seconds for one unit. */
   readonly best: number
   readonly median: number
-  /** How many times as fast as the fastest peer, by best and by median times; null where there is no peer. */
-  readonly ratio: { readonly best: number; readonly median: number } | null
+  /** How many times as fast as the fastest peer in JavaScript; null where there is none. */
+  readonly ratio: Ratio | null
+  /** How many times as fast as torch; null where torch does not take part. */
+  readonly toTorch: Ratio | null
   readonly gigaflops: number | null
 }
 
-/** The results of a case, each related to the peer with the least time. */
+/** The results of a case, each related to the peer in JavaScript with the least time, and to torch. */
 export const linesOf = ({ workload, flops, results }: Row): Line[] => {
-  const peers = results.filter(({ contender }) => !contender.startsWith('adjoint'))
-  const least = (of: (result: Result) => number) => Math.min(...peers.map(of))
+  const javaScript = results.filter(({ contender }) => contender.peer?.language === 'JavaScript')
+  const torch = results.filter(({ contender }) => contender.name === 'torch')
   const per = workload.per ?? 1
-  return results.map(({ contender, best, median }) => ({
-    contender,
-    best: best / per,
-    median: median / per,
-    ratio:
-      peers.length === 0
-        ? null
-        : { best: least((peer) => peer.best) / best, median: least((peer) => peer.median) / median },
-    gigaflops: flops === undefined ? null : flops / best / 1e9,
+  return results.map((result) => ({
+    contender: result.contender,
+    best: result.best / per,
+    median: result.median / per,
+    ratio: ratioTo(javaScript, result),
+    toTorch: ratioTo(torch, result),
+    gigaflops: flops === undefined ? null : flops / result.best / 1e9,
   }))
 }
+
+const ratioTo = (others: readonly Result[], { best, median }: Result): Ratio | null =>
+  others.length === 0
+    ? null
+    : {
+        best: Math.min(...others.map((other) => other.best)) / best,
+        median: Math.min(...others.map((other) => other.median)) / median,
+      }
 
 /** What a case is called in tables. */
 export const titleOf = ({ workload, name }: Row): string => (name === '' ? workload.name : `${workload.name} ${name}`)

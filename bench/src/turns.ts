@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { disagreement } from './agreement.js'
-import type { Contender } from './contenders.js'
+import { type Contender, peerFile, pythonFor, pythonWorker } from './contenders.js'
 import type { Reply, Request } from './protocol.js'
 import { median } from './statistics.js'
 import type { Workload } from './workloads/workload.js'
@@ -17,7 +18,7 @@ export interface Row {
   readonly troubles: readonly Trouble[]
 }
 export interface Result {
-  readonly contender: string
+  readonly contender: Contender
   /** Seconds for one run. */
   readonly best: number
   readonly median: number
@@ -46,6 +47,16 @@ interface Started {
   readonly process: ChildProcess
 }
 
+const start = ({ name, peer, variant = '' }: Contender, workload: string): ChildProcess => {
+  // peers greet on both streams
+  const stdio: StdioOptions = ['ignore', 'ignore', 'ignore', 'ipc']
+  if (peer?.language === 'Python') {
+    const folder = dirname(peerFile(peer, workload))
+    return spawn(pythonFor(peer)!.command, [pythonWorker, folder, variant, workload], { stdio })
+  }
+  return fork(fileURLToPath(new URL('./worker.js', import.meta.url)), [name, workload], { stdio })
+}
+
 const ask = async ({ process }: Started, request: Request): Promise<Reply> => {
   if (process.exitCode !== null || process.signalCode !== null) return { failed: 'its process has ended' }
   const waiting = new AbortController()
@@ -66,12 +77,7 @@ export async function* runWorkload(
   wanted: (index: number) => boolean,
   pace: Pace,
 ) {
-  const started = contenders.map((contender): Started => {
-    const worker = fileURLToPath(new URL('./worker.js', import.meta.url))
-    // peers greet on both streams
-    const process = fork(worker, [contender.name, workload.name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-    return { contender, process }
-  })
+  const started = contenders.map((contender): Started => ({ contender, process: start(contender, workload.name) }))
   try {
     for (const index of workload.cases.keys()) {
       if (wanted(index)) yield await runCase(workload, index, started, pace)
@@ -108,7 +114,7 @@ const runCase = async (workload: Workload, index: number, started: readonly Star
   const results = ready
     .filter(({ samples }) => samples.length > 0)
     .map(({ one, samples }) => ({
-      contender: one.contender.name,
+      contender: one.contender,
       best: Math.min(...samples),
       median: median(samples),
     }))

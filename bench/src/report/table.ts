@@ -2,22 +2,35 @@ import { linesOf, titleOf } from '../ratios.js'
 import type { Row } from '../turns.js'
 
 const time = (seconds: number): string => {
-  const [scale, unit] = seconds >= 1 ? [1, 's'] : seconds >= 1e-3 ? [1e3, 'ms'] : [1e6, 'us']
+  const [scale, unit] =
+    seconds >= 1 ? [1, 's'] : seconds >= 1e-3 ? [1e3, 'ms'] : seconds >= 1e-6 ? [1e6, 'us'] : [1e9, 'ns']
   return `${(seconds * scale).toPrecision(3)} ${unit}`
 }
 
-const header = ['workload', 'contender', 'best', 'median', 'GFLOP/s', 'x best peer', '(medians)'] as const
+const header = [
+  'workload',
+  'contender',
+  'best',
+  'median',
+  'GFLOP/s',
+  'x best JS peer',
+  '(medians)',
+  'x torch',
+  '(medians)',
+] as const
 
 /** The cells of a row of results, the name of the workload in the first line only. */
 const cellsOf = (row: Row): string[][] => [
-  ...linesOf(row).map(({ contender, best, median, ratio, gigaflops }, i) => [
+  ...linesOf(row).map(({ contender, best, median, ratio, toTorch, gigaflops }, i) => [
     i === 0 ? `${titleOf(row)} (${row.workload.unit})` : '',
-    contender,
+    contender.peer?.language === 'Python' ? `${contender.name} (Python)` : contender.name,
     time(best),
     time(median),
     gigaflops?.toFixed(1) ?? '',
     ratio?.best.toFixed(2) ?? '',
     ratio?.median.toFixed(2) ?? '',
+    toTorch?.best.toFixed(2) ?? '',
+    toTorch?.median.toFixed(2) ?? '',
   ]),
 ]
 
@@ -26,7 +39,7 @@ const troublesOf = (row: Row): string[] =>
     ({ contender, message, fatal }) => `${fatal ? 'WRONG' : 'no result'}: ${titleOf(row)}, ${contender}: ${message}`,
   )
 
-const widths = [26, 12, 10, 10, 9, 12, 10]
+const widths = [26, 18, 8, 8, 8, 15, 10, 8, 10]
 const padded = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' ')
 
