@@ -80,6 +80,8 @@ export class Trace implements Tracer {
 
   /** Runs the function. Nothing is changed by it, whether it returns or throws. */
   record(f: () => unknown): Traced {
+    // an argument stands in the way already
+    if (this.obstacle !== null) return this.traced(null, [], [])
     const backend: Backend = {
       name: 'trace',
       run: (kernel, inputs, { shape, dtype }) =>
@@ -103,13 +105,17 @@ export class Trace implements Tracer {
         const target = { kind: 'result', make: (value: Value) => leaf.make(value) } as const
         return { kind: 'output', index: outputs.push({ term: this.termOf(leaf.stored!), target }) - 1 }
       })
-      const cells = [...this.cells.values()]
-      const cleared = cells.filter(({ collected }) => collected === null)
-      const { checks, draws, guards, obstacle } = this
-      return { tree, results, outputs, checks, cleared, draws, cells, guards, obstacle }
+      return this.traced(tree, results, outputs)
     } finally {
       for (const { holder, replacedAt } of this.cells.values()) holder.replacedAt = replacedAt
     }
+  }
+
+  private traced(tree: unknown, results: readonly Returned[], outputs: readonly Output[]): Traced {
+    const cells = [...this.cells.values()]
+    const cleared = cells.filter(({ collected }) => collected === null)
+    const { checks, draws, guards, obstacle } = this
+    return { tree, results, outputs, checks, cleared, draws, cells, guards, obstacle }
   }
 
   valueOf(holder: Holder): Value {

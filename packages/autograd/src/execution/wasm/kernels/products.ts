@@ -27,7 +27,7 @@ const libraryOf = (type: FloatType): string => `products ${type}`
 const compiled = new Map<string, WebAssembly.Module>()
 
 /** The products of one float type over a memory that is imported. There is one module, so that it is optimised once. */
-export const productModule = (type: FloatType, fused: boolean): WebAssembly.Module => {
+const productModule = (type: FloatType, fused: boolean): WebAssembly.Module => {
   const key = `${type} ${fused}`
   let known = compiled.get(key)
   if (known === undefined) {
