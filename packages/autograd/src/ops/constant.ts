@@ -1,6 +1,6 @@
 import { allocate, type DType } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
-import { type Shape, sameShape } from '../graph/shape.js'
+import { type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { tracer } from '../graph/tracer.js'
 import type { Spec } from '../graph/value.js'
 
@@ -38,3 +38,10 @@ export const zerosLike = (like: Node, spec: Spec = like): Node => constant(like,
 
 /** The same value as a leaf: no gradient flows back from it. */
 export const stopGradient = (x: Node): Node => x.make(x.value)
+
+/** A tensor of one element seen at every place of a shape; null where that is to be recorded. */
+export const repeated = (x: Node, shape: Shape): Node | null => {
+  if (x.tracking !== 0 || tracer !== null || sizeOf(x.shape) !== 1) return null
+  const { data, offset } = x.value
+  return x.make({ data, shape, dtype: x.dtype, strides: stridesOfZero(shape.length), offset })
+}

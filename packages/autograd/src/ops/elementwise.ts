@@ -11,7 +11,7 @@ import { rules } from '../rules/table.js'
 import { inputsOf, lower, substitute } from '../rules/traverse.js'
 import { broadcastTo } from './broadcast.js'
 import { cast } from './cast.js'
-import { sharedConstant } from './constant.js'
+import { repeated, sharedConstant } from './constant.js'
 import { type OpFunction, values, withFacts } from './facts.js'
 
 /**
@@ -182,7 +182,7 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
     const isCondition = rule.conditions.includes(i)
     if (operand instanceof Node) {
       const typed = isCondition || operand.dtype === dtype ? operand : cast(operand, dtype)
-      nodes.push(sameShape(typed.shape, shape) ? typed : broadcastTo(typed, shape))
+      nodes.push(sameShape(typed.shape, shape) ? typed : (repeated(typed, shape) ?? broadcastTo(typed, shape)))
       continue
     }
     if (typeof operand !== 'number' && typeof operand !== 'boolean') {
