@@ -167,3 +167,21 @@ test('small results lie in windows of small arrays, which never overlap', () => 
     expect(denseData(result).buffer.byteLength).toBe(4 * (1 + (i % 16)))
   })
 })
+
+test('a kernel that does not look at all of its inputs is another one than with fewer inputs', () => {
+  const run = (...inputs: Value[]) => {
+    const kernel: Kernel = {
+      kind: 'map',
+      expression: { kind: 'apply', rule: rules.add, args: [input(0), input(0)] },
+      arity: inputs.length,
+    }
+    return elementsOf(javascript.run(kernel, inputs, { shape: [3], dtype: 'float32' })!)
+  }
+  const [row, number] = [value([3], [1, 2, 3]), { ...value([3], [5]), strides: [0] }]
+  expect([run(row), run(number, row), run(row, number), run(number)]).toEqual([
+    [2, 4, 6],
+    [10, 10, 10],
+    [2, 4, 6],
+    [10, 10, 10],
+  ])
+})

@@ -29,6 +29,7 @@ const entryLimit = 16
 export class Compiled {
   private readonly entries: Entry[] = []
   private traces = 0
+  private isRunning = false
 
   constructor(
     private readonly f: Fn,
@@ -36,13 +37,17 @@ export class Compiled {
   ) {}
 
   call(args: readonly unknown[]): unknown {
-    // part of a larger function that is being compiled
-    if (tracer !== null) return this.f(...(args as never[]))
+    // part of a larger function that is being compiled, or called by what looks at values in the midst of a call
+    if (tracer !== null || this.isRunning) return this.f(...(args as never[]))
     const given = argumentsOf(args)
     const entry = this.entryFor(given) ?? this.trace(args, given)
-    return entry.compilation === null
-      ? this.f(...(args as never[]))
-      : run(entry.traced, entry.compilation, given.tensors)
+    if (entry.compilation === null) return this.f(...(args as never[]))
+    this.isRunning = true
+    try {
+      return run(entry.traced, entry.compilation, given.tensors)
+    } finally {
+      this.isRunning = false
+    }
   }
 
   explain(): string {
@@ -161,11 +166,16 @@ const run = (traced: Traced, { executor, inputs }: Compilation, tensors: readonl
   }
   executor.run(given)
   // they may look at what is replaced now
-  const returned = results.map((result) => {
-    if (result.kind === 'place') return placed(result.place, tensors)
-    const { target } = outputs[result.index]!
-    return target.kind === 'result' ? target.make(executor.read(result.index)) : null
-  })
+  const returned: (Holder | null)[] = []
+  for (let i = 0; i < results.length; i++) {
+    const result = results[i]!
+    if (result.kind === 'place') returned.push(placed(result.place, tensors))
+    else if (result.kind === 'again') returned.push(returned[result.position]!)
+    else {
+      const { target } = outputs[result.index]!
+      returned.push(target.kind === 'result' ? target.make(executor.read(result.index)) : null)
+    }
+  }
   executor.finish()
   for (let i = 0; i < outputs.length; i++) {
     const { target } = outputs[i]!

@@ -37,9 +37,10 @@ export interface Guard {
   readonly value: unknown
 }
 
-/** A tensor that the function returns: one that it computes, or one that was there before. */
+/** A tensor that the function returns: one that it computes, that stands in the result already, or was there before. */
 export type Returned =
   | { readonly kind: 'output'; readonly index: number }
+  | { readonly kind: 'again'; readonly position: number }
   | { readonly kind: 'place'; readonly place: Place }
 
 /** What running a function on stand-ins showed. */
@@ -99,7 +100,9 @@ export class Trace implements Tracer {
       const outputs = this.outputs()
       // a step that has changed something is done with its results; those of a mere function may be differentiated yet
       if (!this.changesSomething()) this.requireOwn(leaves)
-      const results = leaves.map((leaf): Returned => {
+      const results = leaves.map((leaf, i): Returned => {
+        const position = leaves.indexOf(leaf)
+        if (position < i) return { kind: 'again', position }
         const cell = this.cellOf(leaf)
         if (cell !== null) return { kind: 'place', place: cell }
         const target = { kind: 'result', make: (value: Value) => leaf.make(value) } as const
