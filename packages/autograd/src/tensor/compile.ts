@@ -22,8 +22,8 @@ export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
  * - Everything else is as it was when the function was traced, unless it is read through `guard`. Numbers, strings and
  *   objects among the arguments belong to what it is traced for; so do shapes, dtypes and the form of trees. For what it
  *   has not seen it is traced anew; the latest 16 traces are kept.
- * - A function that changes nothing and whose result could be differentiated outside runs uncompiled: differentiate inside,
- *   or call it within `noGrad`. What one returns that does change something has no past.
+ * - A function whose result could be differentiated outside runs uncompiled: differentiate inside, or call it within
+ *   `noGrad`. A step, which changes parameters or their gradients, is compiled; to differentiate its result is an error.
  *
  * @throws CompileError where the function asks for elements while it is traced: return them, or use where()
  * @example

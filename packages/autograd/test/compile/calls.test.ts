@@ -313,6 +313,33 @@ describe('a compiled function', () => {
     expect(numbersOf(w.grad)).toEqual([1, 1])
   })
 
+  test('of which a step was made refuses that its result is differentiated outside', () => {
+    const w = parameter(make(1, 2)) as Tensor
+    const step = compile((x: Tensor) => {
+      const loss = w.mul(x).sum() as Tensor<[]>
+      loss.backward()
+      return loss
+    })
+    const loss = step(make(3, 4)) as Tensor<[]>
+    expect(loss.item()).toBe(11)
+    expect(loss.requiresGrad).toBe(true)
+    expect(() => loss.add(w.square().sum() as Tensor).backward()).toThrow(/result of a compiled step/)
+  })
+
+  test('runs uncompiled if it only keeps statistics and its result is differentiated outside', () => {
+    const run = (wrap: <F extends (x: Tensor) => Tensor>(f: F) => F) => {
+      const w = parameter(make(1, 2)) as Tensor
+      const mean = make(0, 0)
+      const normalize = wrap((x: Tensor) => {
+        noGrad(() => mean.assign(mean.mul(0.9).add(x.mul(0.1)) as Tensor))
+        return x.sub(mean).mul(w) as Tensor
+      })
+      for (const x of [make(3, 4), make(5, 6)]) (normalize(x).square().sum() as Tensor<[]>).backward()
+      return numbersOf([w.grad, mean])
+    }
+    expect(run((f) => compile(f) as typeof f)).toEqual(run((f) => f))
+  })
+
   test('throws what its function throws while it is traced, and can be called again', () => {
     let fails = true
     const w = parameter(make(1, 2)) as Tensor

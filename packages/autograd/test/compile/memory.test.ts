@@ -168,6 +168,14 @@ describe('memory', () => {
     if (!mayAnyFail) expect(lives.filter((a) => lives.some((b) => takesPlace(a, b))).length).toBeGreaterThan(2)
   })
 
+  test('of parameters is written in place: their indices have been checked by then', () => {
+    const { step, args } = convolutional()
+    const plan = planOf(step, args)
+    const safeFrom = plan.steps.findLastIndex(mayFail) + 1
+    expect(safeFrom).toBeLessThan(plan.steps.length)
+    expect(store(plan, 0, safeFrom).commits).toEqual([])
+  })
+
   test('that WebAssembly does not have is asked for in vain, and the error says what takes it', () => {
     const w = parameter(ones([40_000, 1])) as Tensor
     const f = compile((x: Tensor) => {

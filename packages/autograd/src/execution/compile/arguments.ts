@@ -15,6 +15,8 @@ export interface Arguments {
 /** What a trace keeps of the arguments that it was made with. */
 export interface Signature {
   readonly tensors: readonly Expected[]
+  /** How many different ones they are. */
+  readonly distinct: number
   readonly rest: readonly unknown[]
 }
 
@@ -80,16 +82,18 @@ export const signatureOf = ({ tensors, rest }: Arguments, bound: ReadonlySet<Nod
     ...{ shape: tensor.shape, dtype: tensor.dtype },
     ...{ first: tensors.indexOf(tensor), bound: bound.has(tensor) ? tensor : null },
   })),
+  distinct: new Set(tensors).size,
   rest,
 })
 
 export const fits = (signature: Signature, { tensors, rest }: Arguments): boolean => {
   if (signature.rest.length !== rest.length || signature.tensors.length !== tensors.length) return false
+  if (tensors.length > 1 && new Set(tensors).size !== signature.distinct) return false
   for (let i = 0; i < rest.length; i++) if (!Object.is(signature.rest[i], rest[i])) return false
   for (let i = 0; i < tensors.length; i++) {
     const { shape, dtype, first, bound } = signature.tensors[i]!
     const tensor = tensors[i]!
-    if (tensors.indexOf(tensor) !== first) return false
+    if (tensors[first] !== tensor) return false
     if (isParameter(tensor) || bound !== null) {
       if (tensor !== bound) return false
     } else if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) return false

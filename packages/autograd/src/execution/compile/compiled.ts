@@ -1,11 +1,11 @@
-import { CompileError } from '../../graph/errors.js'
-import { latestId, type Node, type Op } from '../../graph/node.js'
+import { latestId, type Node } from '../../graph/node.js'
 import { type Holder, tracer } from '../../graph/tracer.js'
 import { activeTracking } from '../../graph/tracking.js'
 import type { Value } from '../../graph/value.js'
 import { rebuild } from '../../transforms/tree.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
 import type { Compilation } from './executor.js'
+import * as past from './past.js'
 import { type Place, UnknownValue } from './term.js'
 import { Trace, type Traced } from './trace.js'
 
@@ -110,27 +110,11 @@ export class Compiled {
 }
 
 const standInFor = (tensor: Node): Node => {
-  const { tracking, op } = tensor
   const value = new UnknownValue(tensor)
-  const leaf = tensor.make(value, tracking)
-  const standIn = op === null ? leaf : tensor.make(value, tracking, unknownPast, [leaf], null)
+  const standIn =
+    tensor.op === null ? tensor.make(value, tensor.tracking) : past.withHiddenPast(tensor, value, past.argument)
   standIn.collected = tensor.collected
   return standIn
-}
-
-/** What made an argument is not part of the function. */
-const unknownPast: Op = {
-  name: 'argument',
-  compute: ([x]) => x!,
-  vjp: (_, node) => refusePast(node),
-  jvp: (_, node) => refusePast(node),
-}
-
-const refusePast = (argument: Node): never => {
-  throw new CompileError(
-    `compile: ${argument} is an argument, and what it was computed from is no part of the function, so that inside ` +
-      'nothing can be differentiated by that: compute it inside, or call backward() outside.',
-  )
 }
 
 const placed = ({ holder, argument }: Place, tensors: readonly Node[]): Holder =>

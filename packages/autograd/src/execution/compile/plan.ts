@@ -77,6 +77,8 @@ export interface ContractStep {
 export interface KernelStep {
   readonly kind: 'kernel'
   readonly kernel: Kernel
+  /** Whether it may find an index out of range. */
+  readonly mayFail: boolean
   readonly inputs: readonly View[]
   readonly outs: readonly [Buffer]
 }
@@ -95,5 +97,4 @@ export const kernelKey = (kernel: Kernel): string =>
   JSON.stringify(kernel, (_, part: unknown) => (typeof part === 'number' ? literal(part) : part))
 
 /** Whether a step may find that its input is wrong. */
-export const mayFail = (step: PlanStep): boolean =>
-  step.kind === 'check' || (step.kind === 'kernel' && (step.kernel.kind === 'gather' || step.kernel.kind === 'scatter'))
+export const mayFail = (step: PlanStep): boolean => step.kind === 'check' || (step.kind === 'kernel' && step.mayFail)

@@ -22,8 +22,9 @@ export interface Wanted {
 
 /** The steps that compute the outputs from the inputs, in an order in which each finds what it needs. */
 export const schedule = (inputs: readonly Input[], checks: readonly Check[], wanted: readonly Wanted[]): Plan => {
-  // what is checked is computed first, so that the checks are early
-  const outputs = [...checks, ...wanted].map(({ term }) => term)
+  // new values of tensors last: they go to the place of the old ones where nothing can fail any more
+  const [kept, given] = [wanted.filter(({ kept }) => kept), wanted.filter(({ kept }) => !kept)]
+  const outputs = [...checks, ...given, ...kept].map(({ term }) => term)
   const terms = termsInOrder(outputs)
   const seen = seenThrough(terms)
   const groups = groupsOf(terms, outputs, seen)
@@ -31,6 +32,7 @@ export const schedule = (inputs: readonly Input[], checks: readonly Check[], wan
   const grouped = new Set<Term>(groups.flatMap(({ root, members }) => [root, ...members]))
   const byRoot = new Map<Term, Group>(groups.map((group) => [group.root, group]))
   const summed = summedProducts(terms, groups, seen, outputs)
+  const indices = new Indices()
   const steps: PlanStep[] = []
   for (const term of terms) {
     const group = byRoot.get(term)
@@ -40,7 +42,7 @@ export const schedule = (inputs: readonly Input[], checks: readonly Check[], wan
       continue
     }
     if (term.kind !== 'apply' || grouped.has(term) || seen.get(term)!.base !== term || summed.has(term)) continue
-    steps.push(termStep(term, buffers))
+    steps.push(termStep(term, buffers, indices))
   }
   insertChecks(steps, checks, buffers)
 
@@ -52,7 +54,7 @@ export const schedule = (inputs: readonly Input[], checks: readonly Check[], wan
     // a tensor's value is a buffer of its own
     const isOwn = term.kind === 'apply' && seen.get(term)!.base === term && !owned.has(view.buffer)
     const buffer = isOwn ? view.buffer : buffers.another(term)
-    if (!isOwn) steps.push({ kind: 'kernel', kernel: { kind: 'reshape' }, inputs: [view], outs: [buffer] })
+    if (!isOwn) steps.push(copyStep(view, buffer))
     owned.add(buffer)
     return { view: { ...view, buffer, strides: contiguousStrides(view.shape), offset: 0 }, kept, replaces: target }
   }
@@ -116,12 +118,35 @@ class Buffers {
 }
 
 /** Any term by itself. A reshape that is no window is a copy. */
-const termStep = (term: Application, buffers: Buffers): PlanStep => {
+const termStep = (term: Application, buffers: Buffers, indices: Indices): PlanStep => {
   const inputs = term.args.map((arg) => buffers.view(arg))
   const outs = [buffers.of(term)] as const
   if (term.kernel.kind === 'contract')
     return { kind: 'contract', inputs: [inputs[0]!, inputs[1]!], summed: false, outs }
-  return { kind: 'kernel', kernel: term.kernel, inputs, outs }
+  return { kind: 'kernel', kernel: term.kernel, mayFail: indices.mayFail(term, inputs, buffers), inputs, outs }
+}
+
+const copyStep = (input: View, out: Buffer): PlanStep => ({
+  ...{ kind: 'kernel', kernel: { kind: 'reshape' }, mayFail: false, inputs: [input], outs: [out] },
+})
+
+/** Which indices are known to be in range. */
+class Indices {
+  private readonly seen = new Set<string>()
+
+  /** Whether a term may find an index out of range; if it does not, nobody will who looks at them again. */
+  mayFail({ kernel, args }: Application, [x, index]: readonly View[], buffers: Buffers): boolean {
+    if (kernel.kind !== 'gather' && kernel.kind !== 'scatter') return false
+    const dim = x!.shape[kernel.axis]!
+    const { base } = buffers.seen.get(args[1]!)!
+    if (base.kind === 'apply' && base.kernel.kind === 'argReduce') {
+      if (base.args[0]!.spec.shape[base.kernel.axis]! <= dim) return false
+    }
+    const key = [index!.buffer.id, index!.offset, index!.strides, index!.shape, dim].join(' ')
+    const isNew = !this.seen.has(key)
+    this.seen.add(key)
+    return isNew
+  }
 }
 
 const productStep = (fold: Application, product: Application, buffers: Buffers): PlanStep => ({

@@ -5,6 +5,7 @@ import type { Spec, Value } from '../../graph/value.js'
 import { leavesOf } from '../../transforms/tree.js'
 import type { Backend } from '../backend.js'
 import { withBackends } from '../eager.js'
+import { result, withHiddenPast } from './past.js'
 import {
   type Check,
   type Constant,
@@ -96,17 +97,19 @@ export class Trace implements Tracer {
         'compile',
         withTracer(this, () => withBackends([backend], f)),
       )
-      const leaves = leavesOf(tree).map(({ node }) => node as Holder)
+      const leaves = leavesOf(tree).map(({ node }) => node)
       const outputs = this.outputs()
-      // a step that has changed something is done with its results; those of a mere function may be differentiated yet
-      if (!this.changesSomething()) this.requireOwn(leaves)
+      // what a mere function returns may be differentiated yet
+      if (!this.isStep()) this.requireOwn(leaves as Holder[])
       const results = leaves.map((leaf, i): Returned => {
         const position = leaves.indexOf(leaf)
         if (position < i) return { kind: 'again', position }
-        const cell = this.cellOf(leaf)
+        const cell = this.cellOf(leaf as Holder)
         if (cell !== null) return { kind: 'place', place: cell }
-        const target = { kind: 'result', make: (value: Value) => leaf.make(value) } as const
-        return { kind: 'output', index: outputs.push({ term: this.termOf(leaf.stored!), target }) - 1 }
+        const isTracked = (leaf.tracking & activeTracking()) !== 0
+        const make = (value: Value) => (isTracked ? withHiddenPast(leaf, value, result) : leaf.make(value)) as Holder
+        const term = this.termOf(leaf.stored!)
+        return { kind: 'output', index: outputs.push({ term, target: { kind: 'result', make } }) - 1 }
       })
       return this.traced(tree, results, outputs)
     } finally {
@@ -216,8 +219,11 @@ export class Trace implements Tracer {
     return outputs
   }
 
-  private changesSomething(): boolean {
-    return [...this.cells.values()].some(({ written, collected }) => written !== null || collected !== undefined)
+  /** Whether it does with parameters what a step of training does: then it is done with its results. */
+  private isStep(): boolean {
+    return [...this.cells.values()].some(
+      ({ tracking, written, collected }) => collected != null || (written !== null && (tracking & parameterBit) !== 0),
+    )
   }
 
   /** What is made here must have no past that someone outside could differentiate. */
