@@ -89,7 +89,8 @@ const whole = subpaths
   .filter((subpath) => subpath.startsWith('@adjoint/autograd'))
   .map((subpath, i) => `export * as m${i} from '${subpath}'`)
 const ceilings = [
-  { of: 'all subpaths of @adjoint/autograd', module: whole.join('\n'), ceiling: 90 },
+  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 90 },
+  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 100 },
   // whoever does not compile does without compile and its kernels; methods bring every op and the eager backends
   {
     of: 'grad, tensor and tanh alone',

@@ -8,7 +8,13 @@ import { afterAll, describe, expect, it, vi } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const generated = join(import.meta.dirname, 'generated')
-const pages = ['README.md', 'CONTRIBUTING.md', 'packages/autograd/README.md', 'packages/nn/README.md', 'docs/compile.md']
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'packages/autograd/README.md',
+  'packages/nn/README.md',
+  'docs/compile.md',
+]
 
 interface Block {
   readonly page: string

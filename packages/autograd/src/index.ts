@@ -10,7 +10,7 @@ export {
   ShapeError,
 } from './graph/errors.js'
 export type { Shape } from './graph/shape.js'
-export { guard } from './graph/tracer.js'
+export { guard, refuseInCompiled } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'
 export type { PadOptions, SliceOptions } from './ops/slice.js'
 export type { ConvolutionOptions, WindowOptions } from './ops/window.js'

@@ -8,7 +8,7 @@ import { javascript } from './javascript/index.js'
 import { reference } from './reference/index.js'
 import { createWasm } from './wasm/index.js'
 
-// What runs ops as they are called: the first backend that serves a kernel. Nothing else in the library chooses one.
+// What runs ops as they are called: the first backend that serves a kernel. (Compiled ones: `wasm/plan`.)
 const backendsFor = (deterministic: boolean): readonly Backend[] => [
   createWasm({ deterministic }),
   javascript,
@@ -20,20 +20,20 @@ let backends = standard
 
 export interface Configuration {
   /**
-   * The same bits on every machine: multiplications and additions are not fused where the machine could. Default false;
-   * fused they are faster and more exact.
+   * The same bits on every machine: multiplications and additions are not fused where the machine could. False unless
+   * set; fused they are faster and more exact.
    */
   readonly deterministic?: boolean
 }
 
 /**
- * How everything runs from now on: ops, and functions that are traced after this.
+ * How everything runs from now on. What is left out stays as it is; compiled functions are traced anew.
  *
  * @example configure({ deterministic: true })
  */
 export const configure = (configuration: Configuration): void => {
   refuseInCompiled('configure', 'call it outside')
-  deterministic = configuration.deterministic ?? false
+  deterministic = configuration.deterministic ?? deterministic
   standard = backendsFor(deterministic)
   backends = standard
 }

@@ -1,5 +1,6 @@
 import type { Layout } from '../graph/kernel.js'
 import { contiguousStrides, type Shape } from '../graph/shape.js'
+import { isContiguous } from '../graph/value.js'
 import { collapse } from './walk.js'
 
 /** A strided window on elements that lie somewhere: distances and the offset are in elements. */
@@ -7,16 +8,6 @@ export interface Window {
   readonly shape: Shape
   readonly strides: readonly number[]
   readonly offset: number
-}
-
-export const isDense = ({ shape, strides }: Window): boolean => {
-  let expected = 1
-  for (let i = shape.length - 1; i >= 0; i--) {
-    const dim = shape[i]!
-    if (dim !== 1 && strides[i] !== expected) return dim === 0
-    expected *= dim
-  }
-  return true
 }
 
 /** The window that shows a window's elements as a layout says. */
@@ -40,7 +31,7 @@ export const layoutWindow = (
 
 /** The window that shows the same elements in the same order under another shape, or null if only a copy can. */
 export const reshapeWindow = (window: Window, shape: Shape): Window | null => {
-  const strides = isDense(window) ? contiguousStrides(shape) : viewStrides(window, shape)
+  const strides = isContiguous(window) ? contiguousStrides(shape) : viewStrides(window, shape)
   return strides === null ? null : { shape, strides, offset: window.offset }
 }
 

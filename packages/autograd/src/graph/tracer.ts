@@ -25,15 +25,22 @@ export interface Keeper {
   fetch(): Value
 }
 
+/** Something that gives another value each time. */
+export interface Drawing {
+  draw(): Value
+  /** Gives a function that takes back what is drawn from now on. */
+  mark(): () => void
+}
+
 export interface Tracer {
   valueOf(holder: Holder): Value
   replaceValue(holder: Holder, value: Value): void
   gradientOf(holder: Holder): Holder | null
   replaceGradient(holder: Holder, gradient: Holder | null): void
-  /** A value that is made anew by `draw` at each call of the compiled function. */
-  draw(spec: Spec, draw: () => Value): Value
-  /** Something that the trace depends on beside its arguments. */
-  guard(read: () => unknown): void
+  /** A value that is drawn anew at each call of the compiled function. */
+  draw(spec: Spec, source: Drawing): Value
+  /** Something that the trace depends on beside its arguments, and what it is now. */
+  guard(read: () => unknown, value: unknown): void
   /** `look` gets the value at each call, before anything is changed. */
   verify(value: Value, look: (value: Value) => void): void
 }
@@ -64,11 +71,28 @@ export const withTracer = <R>(next: Tracer | null, f: () => R): R => {
  * forward(tensor([1]))   // [1]
  */
 export const guard = <T>(read: () => T): T => {
-  tracer?.guard(read)
-  return read()
+  const value = read()
+  tracer?.guard(read, value)
+  return value
 }
 
-/** Throws while a function is being compiled: this would happen once only, and not at its calls. */
+/**
+ * Throws while a function is being compiled. It belongs at the head of what changes a JavaScript value: that would happen
+ * once, when the function is traced, and not at each call. Changes of tensors need no such care.
+ *
+ * @param what does not go, as a message begins with it: 'Adam.learningRate'
+ * @param remedy what to do instead: 'set it outside'
+ * @throws CompileError inside a compiled function
+ * @example
+ * let scale = 1
+ * const setScale = (next: number) => {
+ *   refuseInCompiled('setScale', 'call it outside')
+ *   scale = next
+ * }
+ * const forward = compile((x: Tensor) => x.mul(guard(() => scale)))
+ * setScale(3)
+ * forward(tensor([1]))   // [3]
+ */
 export const refuseInCompiled = (what: string, remedy: string): void => {
   if (tracer === null) return
   throw new CompileError(`${what}: inside compile() this would happen once, and not at each call; ${remedy}.`)

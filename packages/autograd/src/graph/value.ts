@@ -62,7 +62,7 @@ export const resultValue = ({ shape, dtype }: Spec, size: number): Value => {
 }
 
 /** True if the elements lie in row-major order without gaps (from `offset` on). */
-export const isContiguous = ({ shape, strides }: Value): boolean => {
+export const isContiguous = ({ shape, strides }: Pick<Value, 'shape' | 'strides'>): boolean => {
   let expected = 1
   for (let i = shape.length - 1; i >= 0; i--) {
     const dim = shape[i]!
@@ -98,3 +98,7 @@ export const denseData = (value: Value): TypedArray => {
   }
   return out
 }
+
+/** The number that every element is, if they are one in memory. */
+export const splatOf = ({ data, strides, shape, offset }: Value): number | null =>
+  sizeOf(shape) > 0 && strides.every((stride, axis) => stride === 0 || shape[axis] === 1) ? data[offset]! : null

@@ -10,6 +10,11 @@ import type { AnyTensor } from './tensor.js'
 export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
   /** What was made of it so far: for each trace its kernels, what they read and write, and what they cost. */
   readonly explain: () => string
+  /**
+   * Gives back the memory: tensors that keep their values in it take them along. The next call traces anew. Not needed for
+   * anything to be right; it is for many large programs that are not needed for a while.
+   */
+  readonly release: () => void
 }
 
 /**
@@ -44,7 +49,11 @@ export const compile = <F extends (...args: never[]) => unknown>(f: F): Compiled
   }
   const compiled = new Compiled(f, compileTraced)
   const call = (...args: unknown[]): unknown => compiled.call(args)
-  return Object.assign(call, { explain: () => compiled.explain() }) as unknown as CompiledFunction<F>
+  Object.defineProperties(call, { name: { value: f.name }, length: { value: f.length } })
+  return Object.assign(call, {
+    explain: () => compiled.explain(),
+    release: () => compiled.release(),
+  }) as unknown as CompiledFunction<F>
 }
 
 /**

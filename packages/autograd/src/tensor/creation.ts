@@ -1,6 +1,7 @@
 import { allocate, checkDType, type DType, isFloat, type TypedArray } from '../graph/dtype.js'
 import { DTypeError, ShapeError } from '../graph/errors.js'
 import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
+import { refuseInCompiled } from '../graph/tracer.js'
 import { denseValue } from '../graph/value.js'
 import type {
   CreateEye,
@@ -217,6 +218,7 @@ export const linspace = ((start: number, end: number, count: number, options: Cr
  * w.grad   // [2, 4]
  */
 export const parameter = ((initial: Tensor, options: CreateOptions = {}): Tensor => {
+  refuseInCompiled('parameter', 'make parameters outside and refer to them')
   if (!(initial instanceof Tensor)) {
     throw new DTypeError(`parameter: ${String(initial)} is no tensor; wrap it with tensor(...).`)
   }

@@ -136,7 +136,17 @@ export class Random {
       fill(out)
       return denseValue(out, shape, dtype)
     }
-    return new Tensor(tracer === null ? draw() : tracer.draw({ shape, dtype }, draw))
+    return new Tensor(tracer === null ? draw() : tracer.draw({ shape, dtype }, { draw, mark: () => this.#mark() }))
+  }
+
+  #mark(): () => void {
+    const [key, counter, pair, spare] = [this.#key, this.#counter, this.#pair, this.#spare]
+    return () => {
+      this.#key = key
+      this.#counter = counter
+      this.#pair = pair
+      this.#spare = spare
+    }
   }
 }
 

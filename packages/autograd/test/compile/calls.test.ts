@@ -340,6 +340,81 @@ describe('a compiled function', () => {
     expect(run((f) => compile(f) as typeof f)).toEqual(run((f) => f))
   })
 
+  test('looks at values in the order in which it was asked to', () => {
+    const f = compile((x: Tensor) => {
+      const seen = (name: string) => () => {
+        throw new GradientError(name)
+      }
+      verify(x.mul(2).sum() as Tensor, seen('first'))
+      verify(x, seen('second'))
+      return x
+    })
+    expect(() => f(make(1, 2))).toThrow('first')
+  })
+
+  test('is not compiled if it reads a gradient that has a past', () => {
+    const run = (wrap: <F extends () => void>(f: F) => F) => {
+      const w = parameter(make(1, 2)) as Tensor
+      ;(w.pow(3).sum() as Tensor<[]>).backward({ createGraph: true })
+      const step = wrap(() => {
+        const loss = w.sum().add(w.grad.mul(w.grad).sum()) as Tensor<[]>
+        w.zeroGrad()
+        loss.backward()
+      })
+      step()
+      return numbersOf(w.grad)
+    }
+    expect(run((f) => compile(f) as typeof f)).toEqual(run((f) => f))
+  })
+
+  test('reads what is guarded once while it is traced', () => {
+    let reads = 0
+    const f = compile((x: Tensor) => x.mul(guard(() => ++reads)))
+    // and once more at the second call, to see whether the trace still holds
+    expect([f(make(1)), f(make(1))].flatMap(numbersOf)).toEqual([1, 3])
+  })
+
+  test('draws again what a call that failed has drawn', () => {
+    const [random, other] = [new Random(4), new Random(4)]
+    let fails = true
+    const f = compile((x: Tensor) => {
+      const noisy = x.add(random.normal([3])) as Tensor
+      verify(noisy, () => {
+        if (fails) throw new GradientError('not now')
+      })
+      return noisy
+    })
+    expect(() => f(zeros([3]) as Tensor)).toThrow('not now')
+    fails = false
+    expect(numbersOf(f(zeros([3]) as Tensor))).toEqual(numbersOf(other.normal([3])))
+  })
+
+  test('gives its memory back, and what tensors keep there with it', () => {
+    const w = parameter(make(1, 2)) as Tensor
+    const step = compile((x: Tensor) => {
+      ;(w.mul(x).sum() as Tensor<[]>).backward()
+      noGrad(() => w.assign(w.sub(w.grad) as Tensor))
+      w.zeroGrad()
+    })
+    step(make(1, 1))
+    step.release()
+    expect(step.explain()).toBe('not traced yet: call it first')
+    expect(numbersOf(w)).toEqual([0, 1])
+    step(make(1, 1))
+    expect(numbersOf(w)).toEqual([-1, 0])
+  })
+
+  test('has the name and the number of parameters of its function', () => {
+    const f = compile(function scaled(x: Tensor, by: number) {
+      return x.mul(by)
+    })
+    expect([f.name, f.length]).toEqual(['scaled', 2])
+  })
+
+  test('makes no parameters: they would be made once', () => {
+    expect(() => compile(() => parameter(make(1)))()).toThrow(/parameter: inside compile\(\).*make parameters outside/)
+  })
+
   test('throws what its function throws while it is traced, and can be called again', () => {
     let fails = true
     const w = parameter(make(1, 2)) as Tensor

@@ -2,23 +2,33 @@ import { compile, type Tensor } from '@adjoint/autograd'
 import { expect } from 'vitest'
 import { compileTraced } from '../../src/execution/compile/compile.js'
 import { Compiled } from '../../src/execution/compile/compiled.js'
-import { interpreter } from '../../src/execution/compile/interpreter.js'
+import { interpreter } from '../../src/execution/plan/interpreter.js'
 import { leavesOf } from '../../src/transforms/tree.js'
 
 type Fn = (...args: never[]) => unknown
 export type Wrap = <F extends Fn>(f: F) => F
 
 /** Compiled, but run step by step on the backends of eager ops. */
-export const interpreted: Wrap = <F extends Fn>(f: F): F => {
+const interpreted: Wrap = <F extends Fn>(f: F): F => {
   const compiled = new Compiled(f, (traced) => compileTraced(traced, interpreter))
   return ((...args: unknown[]) => compiled.call(args)) as unknown as F
+}
+
+/** Compiled; it throws if WebAssembly did not take the program. */
+const inWasm: Wrap = <F extends Fn>(f: F): F => {
+  const compiled = compile(f)
+  return ((...args: never[]) => {
+    const result = compiled(...args)
+    expect(compiled.explain()).not.toContain('refused')
+    return result
+  }) as F
 }
 
 export const eager: Wrap = (f) => f
 
 /** The ways to run a function that are held against running it as it is. */
 export const ways: readonly (readonly [name: string, wrap: Wrap])[] = [
-  ['in WebAssembly', compile],
+  ['in WebAssembly', inWasm],
   ['by the interpreter', interpreted],
 ]
 

@@ -1,20 +1,25 @@
 import { isDeterministic } from '../eager.js'
-import { createPlanExecutor } from '../wasm/plan/index.js'
-import type { Compilation, Executor } from './executor.js'
-import { explainPlan } from './explain.js'
-import { interpreter } from './interpreter.js'
+import type { Executor } from '../plan/executor.js'
+import { explainPlan } from '../plan/explain.js'
+import type { Plan } from '../plan/plan.js'
+import { executorOf } from '../wasm/plan/index.js'
 import { termsInOrder } from './order.js'
-import type { Plan } from './plan.js'
 import { schedule, type Wanted } from './schedule.js'
 import { simplify } from './simplify.js'
 import type { Input, Source, Target } from './term.js'
 import type { Traced } from './trace.js'
 
-/** Where a plan runs unless told otherwise. */
-const fastest = (plan: Plan): Executor => createPlanExecutor(plan, isDeterministic()) ?? interpreter(plan)
+const inWasm = (plan: Plan): Executor => executorOf(plan, isDeterministic())
+
+/** What runs instead of a traced function. */
+export interface Compilation {
+  readonly executor: Executor
+  readonly inputs: readonly Input[]
+  readonly explain: () => string
+}
 
 /** From the terms of a trace to what runs them. */
-export const compileTraced = ({ outputs, checks }: Traced, executorOf = fastest): Compilation => {
+export const compileTraced = ({ outputs, checks }: Traced, run = inWasm): Compilation => {
   const roots = simplify([...outputs, ...checks].map(({ term }) => term))
   const inputs = termsInOrder(roots).filter((term): term is Input => term.kind === 'input')
   const wanted = outputs.map(({ target }, i): Wanted => {
@@ -23,7 +28,7 @@ export const compileTraced = ({ outputs, checks }: Traced, executorOf = fastest)
   })
   const simplified = checks.map(({ look }, i) => ({ term: roots[outputs.length + i]!, look }))
   const plan = schedule(inputs, simplified, wanted)
-  const executor = executorOf(plan)
+  const executor = run(plan)
   return { executor, inputs, explain: () => explainPlan(plan, executor.running) }
 }
 

@@ -1,13 +1,14 @@
 import { latestId, type Node } from '../../graph/node.js'
 import { type Holder, tracer } from '../../graph/tracer.js'
 import { activeTracking } from '../../graph/tracking.js'
-import type { Value } from '../../graph/value.js'
+import { UnknownValue } from '../../graph/unknown.js'
 import { rebuild } from '../../transforms/tree.js'
+import { isDeterministic } from '../eager.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
-import type { Compilation } from './executor.js'
+import type { Compilation } from './compile.js'
 import * as past from './past.js'
-import { type Place, UnknownValue } from './term.js'
-import { Trace, type Traced } from './trace.js'
+import type { Place } from './term.js'
+import { gradientState, Trace, type Traced } from './trace.js'
 
 type Fn = (...args: never[]) => unknown
 
@@ -15,6 +16,7 @@ type Fn = (...args: never[]) => unknown
 interface Entry {
   readonly signature: Signature
   readonly tracking: number
+  readonly deterministic: boolean
   readonly traced: Traced
   /** The tensors that the function refers to. */
   readonly known: ReadonlySet<Holder>
@@ -48,6 +50,12 @@ export class Compiled {
     } finally {
       this.isRunning = false
     }
+  }
+
+  release(): void {
+    for (const { compilation } of this.entries) compilation?.executor.release()
+    this.entries.length = 0
+    this.traces = 0
   }
 
   explain(): string {
@@ -87,7 +95,8 @@ export class Compiled {
     }
     const compilation = traced.obstacle === null ? this.compile(traced) : null
     const signature = signatureOf(given, bound)
-    const entry: Entry = { signature, tracking: activeTracking(), traced, known, compilation }
+    const [tracking, deterministic] = [activeTracking(), isDeterministic()]
+    const entry: Entry = { signature, tracking, deterministic, traced, known, compilation }
     this.traces++
     this.entries.unshift(entry)
     if (this.entries.length > entryLimit) this.entries.pop()
@@ -120,8 +129,8 @@ const standInFor = (tensor: Node): Node => {
 const placed = ({ holder, argument }: Place, tensors: readonly Node[]): Holder =>
   argument === null ? holder : (tensors[argument] as Holder)
 
-const holds = ({ signature, tracking, traced, known }: Entry, given: Arguments): boolean => {
-  if (tracking !== activeTracking() || !fits(signature, given)) return false
+const holds = ({ signature, tracking, deterministic, traced, known }: Entry, given: Arguments): boolean => {
+  if (tracking !== activeTracking() || deterministic !== isDeterministic() || !fits(signature, given)) return false
   for (let i = 0; i < given.tensors.length; i++) {
     if (signature.tensors[i]!.bound === null && known.has(given.tensors[i] as Holder)) return false
   }
@@ -130,25 +139,39 @@ const holds = ({ signature, tracking, traced, known }: Entry, given: Arguments):
     const cell = cells[i]!
     const holder = placed(cell, given.tensors)
     if (holder.tracking !== cell.tracking) return false
-    if (cell.hadGradient !== null && (holder.collected !== null) !== cell.hadGradient) return false
+    if (cell.found !== null && gradientState(holder) !== cell.found) return false
   }
   for (let i = 0; i < guards.length; i++) if (!Object.is(guards[i]!.read(), guards[i]!.value)) return false
   return true
 }
 
-const run = (traced: Traced, { executor, inputs }: Compilation, tensors: readonly Node[]): unknown => {
+/** Runs the program. If it throws, nothing has changed, and what was drawn at random will be drawn again. */
+const run = (traced: Traced, compilation: Compilation, tensors: readonly Node[]): unknown => {
+  const marks = traced.draws.map((source) => source.mark())
+  try {
+    return compute(traced, compilation, tensors)
+  } catch (error) {
+    for (const takeBack of marks.reverse()) takeBack()
+    throw error
+  }
+}
+
+const compute = (traced: Traced, { executor, inputs }: Compilation, tensors: readonly Node[]): unknown => {
   const { outputs, results, cleared } = traced
-  const drawn = traced.draws.map((draw) => draw())
-  const given = inputs.map(({ source }): Holder | Value => {
-    if (source.kind === 'draw') return drawn[source.index]!
-    const holder = placed(source.of, tensors)
-    return source.kind === 'value' ? holder : holder.collected!
-  })
+  const drawn = traced.draws.map((source) => source.draw())
+  for (let i = 0; i < inputs.length; i++) {
+    const { source } = inputs[i]!
+    if (source.kind === 'draw') executor.load(i, drawn[source.index]!)
+    else {
+      const holder = placed(source.of, tensors)
+      executor.hold(i, source.kind === 'value' ? holder : holder.collected!)
+    }
+  }
   for (let i = 0; i < outputs.length; i++) {
     const { target } = outputs[i]!
     if (target.kind !== 'result') executor.claim(i, placed(target.of, tensors))
   }
-  executor.run(given)
+  executor.run()
   // they may look at what is replaced now
   const returned: (Holder | null)[] = []
   for (let i = 0; i < results.length; i++) {

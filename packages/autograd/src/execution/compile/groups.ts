@@ -1,8 +1,8 @@
 import type { MapKernel, Reduce } from '../../graph/kernel.js'
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.js'
-import type { Spec } from '../../graph/value.js'
+import { isContiguous, type Spec } from '../../graph/value.js'
 import { inOrder } from '../../rules/traverse.js'
-import { isDense, reshapeWindow } from '../window.js'
+import { reshapeWindow } from '../window.js'
 import type { Application, Term } from './term.js'
 import type { Seen } from './views.js'
 
@@ -89,7 +89,7 @@ const usesOf = (
   const uses = new Map<Term, Use[]>()
   const note = (user: Term | 'output', arg: Term): void => {
     const { base, window } = seen.get(arg)!
-    const isWhole = sizeOf(window.shape) === sizeOf(base.spec.shape) && window.offset === 0 && isDense(window)
+    const isWhole = sizeOf(window.shape) === sizeOf(base.spec.shape) && window.offset === 0 && isContiguous(window)
     const list = uses.get(base)
     if (list === undefined) uses.set(base, [{ user, isWhole }])
     else list.push({ user, isWhole })

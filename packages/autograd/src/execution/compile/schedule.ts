@@ -1,14 +1,13 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import { contiguousStrides, type Shape, sameShape } from '../../graph/shape.js'
-import { denseData, type Value } from '../../graph/value.js'
+import { denseData, splatOf, type Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
 import { input } from '../../rules/symbols.js'
 import { shareEqual, substitute } from '../../rules/traverse.js'
+import type { Buffer, Plan, PlanOutput, PlanStep, View } from '../plan/plan.js'
 import { reshapeWindow } from '../window.js'
 import { type Elementwise, type Group, groupsOf } from './groups.js'
 import { termsInOrder } from './order.js'
-import type { Buffer, Plan, PlanOutput, PlanStep, View } from './plan.js'
-import { splatOf } from './simplify.js'
 import type { Application, Check, Input, Term } from './term.js'
 import { type Seen, seenThrough } from './views.js'
 
@@ -69,14 +68,13 @@ export const schedule = (inputs: readonly Input[], checks: readonly Check[], wan
   }
 }
 
-/** Each check as soon as what it looks at is there. */
+/** Each check as soon as what it looks at is there, and those that were asked for before it are done. */
 const insertChecks = (steps: PlanStep[], checks: readonly Check[], buffers: Buffers): void => {
+  let at = -1
   for (const { term, look } of checks) {
     const view = buffers.view(term)
     const made = steps.findIndex(({ outs }) => outs.some((out) => out === view.buffer))
-    // those at one place in the order in which they were asked for
-    let at = made + 1
-    while (steps[at]?.kind === 'check') at++
+    at = Math.max(at, made) + 1
     steps.splice(at, 0, { kind: 'check', inputs: [view], look, outs: [] })
   }
 }

@@ -1,16 +1,16 @@
 import { allocate } from '../../graph/dtype.js'
 import type { Assemble, Kernel, MapKernel } from '../../graph/kernel.js'
 import { sameShape, sizeOf } from '../../graph/shape.js'
-import type { Spec, Value } from '../../graph/value.js'
+import { type Spec, splatOf } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
 import { constant, input } from '../../rules/symbols.js'
 import { rules } from '../../rules/table.js'
 import { inputsOf, substitute } from '../../rules/traverse.js'
 import { eagerBackends } from '../eager.js'
 import { runKernel } from '../engine.js'
+import { kernelKey } from '../plan/plan.js'
 import { programOf } from '../program.js'
 import { termsInOrder } from './order.js'
-import { kernelKey } from './plan.js'
 import type { Application, Constant, Term } from './term.js'
 
 /** Larger values are not worked out beforehand: they would be kept. */
@@ -127,10 +127,6 @@ const folded = (term: Application): Term => {
     return term
   }
 }
-
-/** The number that every element is, if they are one in memory. */
-export const splatOf = ({ data, strides, shape, offset }: Value): number | null =>
-  sizeOf(shape) > 0 && strides.every((stride, axis) => stride === 0 || shape[axis] === 1) ? data[offset]! : null
 
 const splat = (number: number, { shape, dtype }: Spec): Constant => {
   const data = allocate(dtype, 1)

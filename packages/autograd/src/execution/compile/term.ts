@@ -1,7 +1,6 @@
-import { CompileError } from '../../graph/errors.js'
 import type { Kernel } from '../../graph/kernel.js'
-import { contiguousStrides, type Shape } from '../../graph/shape.js'
 import type { Holder } from '../../graph/tracer.js'
+import { UnknownValue } from '../../graph/unknown.js'
 import type { Spec, Value } from '../../graph/value.js'
 
 /** What a traced program is made of: values that will be, as far as they are known before any of them is computed. */
@@ -53,28 +52,6 @@ export type Target =
 export interface Check {
   readonly term: Term
   readonly look: (value: Value) => void
-}
-
-/** Elements that nobody can look at. */
-export class UnknownValue implements Value {
-  readonly shape: Shape
-  readonly dtype: Spec['dtype']
-  readonly strides: readonly number[]
-  readonly offset = 0
-
-  constructor({ shape, dtype }: Spec) {
-    this.shape = shape
-    this.dtype = dtype
-    this.strides = contiguousStrides(shape)
-  }
-
-  get data(): never {
-    throw new CompileError(
-      'compile: the elements of a tensor were asked for (by item(), data, toArray() or printing) that belongs to a ' +
-        'function being compiled: they are not known while it is traced. Return the tensor and look at it outside; ' +
-        'choose between values with where(), and give what changes to a leaf with assign().',
-    )
-  }
 }
 
 /** The value of a node while a function is traced: it stands for a term. */

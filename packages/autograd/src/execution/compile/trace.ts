@@ -1,5 +1,5 @@
 import { latestId } from '../../graph/node.js'
-import { type Holder, type Tracer, withTracer } from '../../graph/tracer.js'
+import { type Drawing, type Holder, type Tracer, withTracer } from '../../graph/tracer.js'
 import { activeTracking, parameterBit, requireSync } from '../../graph/tracking.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { leavesOf } from '../../transforms/tree.js'
@@ -17,11 +17,16 @@ import {
   TracedValue,
 } from './term.js'
 
+/** Whether a leaf has a gradient, and one that could be differentiated. */
+export type GradientState = 'none' | 'plain' | 'with a past'
+export const gradientState = ({ collected }: Holder): GradientState =>
+  collected === null ? 'none' : (collected.tracking & activeTracking()) === 0 ? 'plain' : 'with a past'
+
 /** A tensor from before the trace: what the function read there, and what it gave it. */
 interface Cell extends Place {
   /** What else the trace depends on: which differentiations the tensor took part in, and whether it had a gradient. */
   readonly tracking: number
-  hadGradient: boolean | null
+  found: GradientState | null
   /** To be put back if the function throws. */
   readonly replacedAt: number
   input: Input | null
@@ -55,8 +60,8 @@ export interface Traced {
   /** Leaves whose gradient was taken away. */
   readonly cleared: readonly Place[]
   /** What is drawn at each call, in this order. */
-  readonly draws: readonly (() => Value)[]
-  readonly cells: readonly Pick<Cell, 'holder' | 'argument' | 'tracking' | 'hadGradient'>[]
+  readonly draws: readonly Drawing[]
+  readonly cells: readonly Pick<Cell, 'holder' | 'argument' | 'tracking' | 'found'>[]
   readonly guards: readonly Guard[]
   /** Why the calls cannot be compiled, if so: they then run as if nothing had been asked for. */
   readonly obstacle: string | null
@@ -70,7 +75,7 @@ export class Trace implements Tracer {
   private readonly constants = new Map<Value, Constant>()
   private readonly guards: Guard[] = []
   private readonly checks: Check[] = []
-  private readonly draws: (() => Value)[] = []
+  private readonly draws: Drawing[] = []
   private obstacle: string | null = null
 
   /** @param standIns what stands for the arguments' tensors, in order; a parameter stands for itself */
@@ -142,8 +147,11 @@ export class Trace implements Tracer {
     const cell = this.cellOf(holder)
     if (cell === null) return holder.collected
     if (cell.collected !== undefined) return cell.collected
-    cell.hadGradient = holder.collected !== null
-    if (!cell.hadGradient) return null
+    cell.found = gradientState(holder)
+    if (cell.found === 'with a past') {
+      this.obstacle ??= `the gradient of ${holder} was computed with createGraph outside, and may be differentiated`
+    }
+    if (cell.found === 'none') return null
     cell.gradient ??= holder.make(this.valueOfInput(inputOf(holder, { kind: 'gradient', of: cell })))
     return cell.gradient
   }
@@ -154,12 +162,12 @@ export class Trace implements Tracer {
     else cell.collected = gradient
   }
 
-  draw(spec: Spec, draw: () => Value): Value {
-    return this.valueOfInput(inputOf(spec, { kind: 'draw', index: this.draws.push(draw) - 1 }))
+  draw(spec: Spec, source: Drawing): Value {
+    return this.valueOfInput(inputOf(spec, { kind: 'draw', index: this.draws.push(source) - 1 }))
   }
 
-  guard(read: () => unknown): void {
-    this.guards.push({ read, value: read() })
+  guard(read: () => unknown, value: unknown): void {
+    this.guards.push({ read, value })
   }
 
   verify(value: Value, look: (value: Value) => void): void {
@@ -179,7 +187,7 @@ export class Trace implements Tracer {
     }
     const cell: Cell = {
       ...{ holder, argument, tracking, replacedAt },
-      ...{ hadGradient: null, input: null, written: null, gradient: null, collected: undefined },
+      ...{ found: null, input: null, written: null, gradient: null, collected: undefined },
     }
     this.cells.set(holder, cell)
     return cell

@@ -1,6 +1,6 @@
 import { contiguousStrides } from '../../graph/shape.js'
+import { splatOf } from '../../graph/value.js'
 import { layoutWindow, reshapeWindow, type Window } from '../window.js'
-import { splatOf } from './simplify.js'
 import type { Term } from './term.js'
 
 /** A term seen as a window on another, which is computed or given as a whole. */

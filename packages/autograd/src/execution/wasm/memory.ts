@@ -2,6 +2,7 @@ import { bytesPerElement, type DType, type TypedArray } from '../../graph/dtype.
 import { AdjointError } from '../../graph/errors.js'
 import { contiguousStrides, sizeOf } from '../../graph/shape.js'
 import { denseData, type Spec, type Value } from '../../graph/value.js'
+import { formatBytes } from '../bytes.js'
 
 const pageSize = 65536
 const pageLimit = 65536
@@ -62,7 +63,7 @@ export class Scratch {
       }
     }
     throw new AdjointError(
-      `WebAssembly: no room for ${megabytes(this.top)} of operands, with ${megabytes(this.memory.buffer.byteLength)} ` +
+      `WebAssembly: no room for ${formatBytes(this.top)} of operands, with ${formatBytes(this.memory.buffer.byteLength)} ` +
         'of memory at hand: work on smaller pieces, or run without the WebAssembly backend.',
     )
   }
@@ -78,8 +79,6 @@ export class Scratch {
     return { data, shape, dtype, strides: contiguousStrides(shape), offset: 0 }
   }
 }
-
-const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
 const viewsOf = ({ buffer }: WebAssembly.Memory): { readonly [D in DType]: TypedArray } => ({
   float32: new Float32Array(buffer),

@@ -1,17 +1,18 @@
-import type { Executor } from '../../compile/executor.js'
-import type { Plan } from '../../compile/plan.js'
+import type { Executor } from '../../plan/executor.js'
+import { interpreter } from '../../plan/interpreter.js'
+import type { Plan } from '../../plan/plan.js'
 import { wasmFeatures } from '../assembler/index.js'
 import { WasmExecutor } from './executor.js'
 
-/** What runs a plan in WebAssembly; null where there is none, or not for a program of that length. */
-export const createPlanExecutor = (plan: Plan, deterministic: boolean): Executor | null => {
+/** Runs a plan in WebAssembly; if there is none, or none left, on the backends of eager ops. */
+export const executorOf = (plan: Plan, deterministic: boolean): Executor => {
   const { simd, relaxedSimd } = wasmFeatures()
-  if (!simd) return null
+  if (!simd) return interpreter(plan, ', for there is no WebAssembly with SIMD')
   try {
     return new WasmExecutor(plan, relaxedSimd && !deterministic)
   } catch (error) {
-    // browsers compile at once only what is not too long
-    if (error instanceof RangeError) return null
-    throw error
+    // engines limit the length of functions and the number of memories, and browsers what is compiled at once
+    if (!(error instanceof RangeError || error instanceof WebAssembly.CompileError)) throw error
+    return interpreter(plan, `, for WebAssembly refused the program: ${error.message}`)
   }
 }

@@ -1,6 +1,6 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Kernel } from '../../../graph/kernel.js'
-import { type Buffer, kernelKey, type PlanStep, type View } from '../../compile/plan.js'
+import { type Buffer, kernelKey, type PlanStep, type View } from '../../plan/plan.js'
 import { programOf } from '../../program.js'
 import { defineArgReduce } from '../kernels/argreduce.js'
 import { defineAssemble } from '../kernels/assemble.js'

@@ -1,25 +1,72 @@
-import { bytesPerElement } from '../../../graph/dtype.js'
+import { bytesPerElement, type DType, type TypedArray } from '../../../graph/dtype.js'
 import { CompileError } from '../../../graph/errors.js'
 import { formatShape, sizeOf } from '../../../graph/shape.js'
-import type { Plan } from '../../compile/plan.js'
+import { denseData, denseValue, type Spec, type Value } from '../../../graph/value.js'
+import { formatBytes } from '../../bytes.js'
+import type { Plan, View } from '../../plan/plan.js'
 
 const pageSize = 65536
 
-/** A memory of so many bytes, or an error that says what takes them. */
-export const newMemory = (bytes: number, plan: Plan): WebAssembly.Memory => {
+/** Programs of fewer bytes do not ask for too much: if there is no memory for them, others have it. */
+const large = 2 ** 28
+
+/** The memory of one plan, where values go in and out. */
+export class PlanMemory {
+  readonly memory: WebAssembly.Memory
+  private readonly views: { readonly [D in DType]: TypedArray }
+
+  /** @throws CompileError that says what takes so much; RangeError if it is not much */
+  constructor(bytes: number, plan: Plan) {
+    this.memory = allocateMemory(bytes, plan)
+    const { buffer } = this.memory
+    this.views = {
+      float32: new Float32Array(buffer),
+      float64: new Float64Array(buffer),
+      int32: new Int32Array(buffer),
+      bool: new Uint8Array(buffer),
+    }
+  }
+
+  write(address: number, dtype: DType, data: TypedArray): void {
+    const view = this.views[dtype]
+    const to = address / bytesPerElement(dtype)
+    // a call costs more than a few elements
+    if (data.length > 16) view.set(data, to)
+    else for (let i = 0; i < data.length; i++) view[to + i] = data[i]!
+  }
+
+  /** The elements at an address, in an array of their own. */
+  read(address: number, { shape, dtype }: Spec): Value {
+    const from = address / bytesPerElement(dtype)
+    return denseValue(this.views[dtype].slice(from, from + sizeOf(shape)), shape, dtype)
+  }
+
+  /** A view of the buffer at an address, where it is. */
+  look({ shape, dtype, strides, offset }: View, address: number): Value {
+    return { data: this.views[dtype], shape, dtype, strides, offset: address / bytesPerElement(dtype) + offset }
+  }
+
+  /** A view of the buffer at an address, in an array of its own. */
+  readView(view: View, address: number): Value {
+    const { shape, dtype } = view
+    const data = denseData(this.look(view, address))
+    return denseValue(data.buffer === this.views[dtype].buffer ? data.slice() : data, shape, dtype)
+  }
+}
+
+const allocateMemory = (bytes: number, plan: Plan): WebAssembly.Memory => {
   const pages = Math.ceil(bytes / pageSize)
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages })
   } catch (cause) {
+    if (bytes < large) throw cause
     throw new CompileError(
-      `compile: the program needs ${megabytes(bytes)} of memory, which WebAssembly does not give (at most 4096 MiB). ` +
+      `compile: the program needs ${formatBytes(bytes)} of memory, which WebAssembly does not give (at most 4 GiB). ` +
         `Largest are ${largest(plan)}. Work on smaller batches, or run this function uncompiled.`,
       { cause },
     )
   }
 }
-
-const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 
 const largest = ({ inputs, steps }: Plan): string => {
   const inputsAndResults = [
@@ -31,6 +78,6 @@ const largest = ({ inputs, steps }: Plan): string => {
   return inputsAndResults
     .toSorted((a, b) => sizeIn(b.buffer) - sizeIn(a.buffer))
     .slice(0, 3)
-    .map(({ what, buffer }) => `${what}, ${buffer.dtype}${formatShape(buffer.shape)} (${megabytes(sizeIn(buffer))})`)
+    .map(({ what, buffer }) => `${what}, ${buffer.dtype}${formatShape(buffer.shape)} (${formatBytes(sizeIn(buffer))})`)
     .join(', ')
 }

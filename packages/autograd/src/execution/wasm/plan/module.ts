@@ -1,9 +1,9 @@
-import type { Plan, PlanStep } from '../../compile/plan.js'
-import type { Storage } from '../../compile/storage.js'
+import type { Plan, PlanStep } from '../../plan/plan.js'
 import { memory as bulk, type Code, i32, leave, ModuleBuilder, type Statement, when } from '../assembler/index.js'
 import { linkProducts } from '../kernels/products.js'
 import { importNumbers, numbersToImport } from '../numbers.js'
 import { firstElement, Library } from './library.js'
+import type { Storage } from './storage.js'
 
 /** A plan as functions over its memory. */
 export interface PlanModule {

@@ -1,18 +1,17 @@
 import type { Holder } from '../../graph/tracer.js'
 import type { Value } from '../../graph/value.js'
 import type { Running } from './explain.js'
-import type { Input } from './term.js'
 
-/** A compiled program, ready to run. */
+/** A plan, ready to run: it is given inputs, runs, and gives outputs. */
 export interface Executor {
   readonly running: Running
+  /** Makes the value of a tensor an input; it may be where it is needed already. */
+  hold(input: number, holder: Holder): void
+  load(input: number, value: Value): void
   /** Tells whose value or gradient an output will be. */
   claim(output: number, leaf: Holder): void
-  /**
-   * Computes all outputs, given the inputs: tensors, whose values may be where they are needed already, and values.
-   * No tensor changes before `finish`.
-   */
-  run(inputs: readonly (Holder | Value)[]): void
+  /** Computes all outputs. No tensor changes before `finish`. */
+  run(): void
   /** To be called once nothing can fail any more. */
   finish(): void
   /** A copy of an output. */
@@ -21,10 +20,6 @@ export interface Executor {
   give(output: number, holder: Holder): void
   /** A tensor of the class of `like` with an output as its value. */
   gradient(output: number, like: Holder): Holder
-}
-
-export interface Compilation {
-  readonly executor: Executor
-  readonly inputs: readonly Input[]
-  readonly explain: () => string
+  /** Gives all that tensors keep here back to them. It does not run again. */
+  release(): void
 }

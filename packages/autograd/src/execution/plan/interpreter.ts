@@ -6,19 +6,29 @@ import { runKernel } from '../engine.js'
 import type { Executor } from './executor.js'
 import type { Buffer, MapStep, Plan, PlanStep, ReduceStep, View } from './plan.js'
 
-/** Runs a plan step by step on the backends of eager ops: where there is no WebAssembly, and as the plan's oracle. */
-export const interpreter = (plan: Plan): Executor => {
+/**
+ * Runs a plan step by step on the backends of eager ops: where there is no WebAssembly, and as the plan's oracle.
+ *
+ * @param reason why, for the explanation
+ */
+export const interpreter = (plan: Plan, reason = ''): Executor => {
+  const given: TypedArray[] = []
   let results: readonly Value[] = []
   return {
-    run: (inputs) => {
+    hold: (input, holder) => {
+      given[input] = denseData(holder.value)
+    },
+    load: (input, value) => {
+      given[input] = denseData(value)
+    },
+    run: () => {
       const arrays = new Map<Buffer, TypedArray>()
       const look = ({ buffer, shape, dtype, strides, offset }: View): Value => ({
         ...{ data: arrays.get(buffer)!, shape, dtype, strides, offset },
       })
       for (const { buffer, data } of plan.constants) arrays.set(buffer, data)
       plan.inputs.forEach((buffer, i) => {
-        const given = inputs[i]!
-        arrays.set(buffer, denseData('tracking' in given ? given.value : given))
+        arrays.set(buffer, given[i]!)
       })
       for (const step of plan.steps) {
         const values = runStep(step, step.inputs.map(look))
@@ -28,7 +38,7 @@ export const interpreter = (plan: Plan): Executor => {
       }
       results = plan.outputs.map(({ view }) => look(view))
     },
-    running: { how: 'kernel by kernel on the backends of eager ops', notes: [], hosted: new Set() },
+    running: { how: `kernel by kernel on the backends of eager ops${reason}`, notes: [], hosted: new Set() },
     claim: () => {},
     finish: () => {},
     read: (output) => results[output]!,
@@ -37,6 +47,7 @@ export const interpreter = (plan: Plan): Executor => {
       holder.keeper = null
     },
     gradient: (output, like) => like.make(results[output]!),
+    release: () => {},
   }
 }
 

@@ -1,7 +1,7 @@
-import { bytesPerElement } from '../../graph/dtype.js'
-import { sizeOf } from '../../graph/shape.js'
-import { isDense } from '../window.js'
-import type { Buffer, Plan, PlanOutput, PlanStep, View } from './plan.js'
+import { bytesPerElement } from '../../../graph/dtype.js'
+import { sizeOf } from '../../../graph/shape.js'
+import { isContiguous } from '../../../graph/value.js'
+import type { Buffer, Plan, PlanOutput, PlanStep, View } from '../../plan/plan.js'
 
 /** Where buffers lie in one memory, in bytes. */
 export interface Storage {
@@ -106,8 +106,8 @@ const runsInPlace = (step: PlanStep, out: Buffer, replaced: Buffer): boolean =>
   out.dtype === replaced.dtype &&
   step.inputs.every((view) =>
     view.buffer === replaced
-      ? isDense(view) && view.offset === 0 && sizeOf(view.shape) === sizeOf(replaced.shape)
-      : isDense(view) || view.strides.every((stride, axis) => stride === 0 || view.shape[axis] === 1),
+      ? isContiguous(view) && view.offset === 0 && sizeOf(view.shape) === sizeOf(replaced.shape)
+      : isContiguous(view) || view.strides.every((stride, axis) => stride === 0 || view.shape[axis] === 1),
   )
 
 /** Offsets at which buffers that live at the same time do not overlap: the largest first, each as low as it fits. */

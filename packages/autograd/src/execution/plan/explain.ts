@@ -3,6 +3,7 @@ import { formatShape, sizeOf } from '../../graph/shape.js'
 import type { Spec } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
 import { inOrder } from '../../rules/traverse.js'
+import { formatBytes, scaled } from '../bytes.js'
 import type { Buffer, Plan, PlanStep } from './plan.js'
 
 /** What an executor adds to the explanation of a plan. */
@@ -18,12 +19,12 @@ export interface Running {
 export const explainPlan = (plan: Plan, { how, notes, hosted }: Running): string => {
   const lines = plan.steps.map((step, i) => {
     const what = hosted.has(i) ? `${describe(step)} (in JavaScript)` : describe(step)
-    return [what, step.outs.map(spec).join(', '), bytes(trafficOf(step)), count(flopsOf(step))]
+    return [what, step.outs.map(spec).join(', '), formatBytes(trafficOf(step)), count(flopsOf(step))]
   })
   const total = [
     `${plan.steps.length} kernels`,
     '',
-    bytes(plan.steps.reduce((sum, step) => sum + trafficOf(step), 0)),
+    formatBytes(plan.steps.reduce((sum, step) => sum + trafficOf(step), 0)),
     count(plan.steps.reduce((sum, step) => sum + flopsOf(step), 0)),
   ]
   const table = [['kernel', 'gives', 'moves', 'operations'], ...runs(lines), total]
@@ -110,15 +111,4 @@ const flopsOf = (step: PlanStep): number => {
 const operations = (expressions: readonly Expression[]): number =>
   inOrder(expressions).filter(({ kind }) => kind === 'apply').length
 
-/** A number of bytes for a reader. */
-export const bytes = (size: number): string => scaled(size, 1024, ['B', 'KiB', 'MiB', 'GiB'])
 const count = (operations: number): string => scaled(operations, 1000, ['', 'k', 'M', 'G'])
-
-const scaled = (amount: number, base: number, units: readonly string[]): string => {
-  let unit = 0
-  while (amount >= base && unit < units.length - 1) {
-    amount /= base
-    unit++
-  }
-  return `${unit === 0 ? amount : amount.toPrecision(3)} ${units[unit]}`.trim()
-}
