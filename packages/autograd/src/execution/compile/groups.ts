@@ -7,11 +7,11 @@ import type { Application, Term } from './term.js'
 import type { Seen } from './views.js'
 
 export type Elementwise = Application & { readonly kernel: MapKernel }
-export type Folding = Application & { readonly kernel: Reduce }
+export type Reduction = Application & { readonly kernel: Reduce }
 
-/** Terms computed in one loop: elementwise ones, and the fold that takes them in, if there is one. */
+/** Terms computed in one loop: elementwise ones, and the reduction that takes them in, if there is one. */
 export interface Group {
-  readonly root: Elementwise | Folding
+  readonly root: Elementwise | Reduction
   /** Where it stands among all terms: that of its last member. */
   readonly position: number
   /** What the loop goes over. */
@@ -30,7 +30,7 @@ const storedLimit = 6
 const operationsOf = ({ kernel: { expression } }: Elementwise): number => inOrder([expression]).length
 
 const isElementwise = (term: Term): term is Elementwise => term.kind === 'apply' && term.kernel.kind === 'map'
-const isFolding = (term: Term): term is Folding => term.kind === 'apply' && term.kernel.kind === 'reduce'
+const isReduction = (term: Term): term is Reduction => term.kind === 'apply' && term.kernel.kind === 'reduce'
 
 /**
  * Which elementwise terms run together. A term joins the loop of what uses it, if that goes over the same elements; it
@@ -69,7 +69,7 @@ export const groupsOf = (terms: readonly Term[], roots: readonly Term[], seen: R
   }
 
   for (const term of terms.toReversed()) {
-    if (isFolding(term)) found(term, term.args[0]!.spec.shape, [])
+    if (isReduction(term)) found(term, term.args[0]!.spec.shape, [])
     else if (isElementwise(term) && !join(term)) found(term, term.spec.shape, [term])
   }
   return groups

@@ -147,11 +147,11 @@ class Indices {
   }
 }
 
-const productStep = (fold: Application, product: Application, buffers: Buffers): PlanStep => ({
+const productStep = (sum: Application, product: Application, buffers: Buffers): PlanStep => ({
   kind: 'contract',
   inputs: [buffers.view(product.args[0]!), buffers.view(product.args[1]!)],
   summed: true,
-  outs: [buffers.of(fold)],
+  outs: [buffers.of(sum)],
 })
 
 const groupStep = (group: Group, buffers: Buffers): PlanStep => {
@@ -170,10 +170,10 @@ const groupStep = (group: Group, buffers: Buffers): PlanStep => {
   const outs = stored.map((member: Elementwise) => buffers.of(member))
   if (root.kernel.kind === 'map') return { kind: 'map', expressions: computed, inputs, shape, outs }
   const { by, axes } = root.kernel
-  const folded = shareEqual(operand(root.args[0]!))
+  const reduced = shareEqual(operand(root.args[0]!))
   return {
     ...{ kind: 'reduce', by, axes, inputs, shape },
-    expressions: [folded, ...computed],
+    expressions: [reduced, ...computed],
     outs: [buffers.of(root), ...outs],
   }
 }

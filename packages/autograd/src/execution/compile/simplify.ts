@@ -18,7 +18,7 @@ const foldLimit = 2 ** 20
 
 /**
  * The same program with less to do: what depends on constants only is computed now, numbers move into the expressions
- * that use them, equal terms become one, and what changes nothing goes.
+ * that use them, equal terms become one, and what changes nothing goes. As in `symbols`, the sign of a zero may be lost.
  */
 export const simplify = (roots: readonly Term[]): Term[] => {
   const simplified = new Map<Term, Term>()

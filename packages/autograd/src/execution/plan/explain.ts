@@ -56,8 +56,8 @@ const describe = (step: PlanStep): string => {
     case 'map':
       return `map ${step.expressions.map(functions).join(' | ')}`
     case 'reduce': {
-      const [folded, ...stored] = step.expressions.map(functions)
-      const what = `reduce ${step.by} over ${formatShape(step.axes)}${folded === '' ? '' : ` of ${folded}`}`
+      const [reduced, ...stored] = step.expressions.map(functions)
+      const what = `reduce ${step.by} over ${formatShape(step.axes)}${reduced === '' ? '' : ` of ${reduced}`}`
       return stored.length === 0 ? what : `${what} | ${stored.join(' | ')}`
     }
     case 'contract':

@@ -59,8 +59,8 @@ export const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
       return computed(step, inputs)
     case 'reduce': {
       const { by, axes } = step
-      const [folded, ...stored] = computed(step, inputs)
-      return [run({ kind: 'reduce', by, axes }, [folded!], out!), ...stored]
+      const [reduced, ...stored] = computed(step, inputs)
+      return [run({ kind: 'reduce', by, axes }, [reduced!], out!), ...stored]
     }
     case 'contract': {
       if (!step.summed) return [run({ kind: 'contract' }, inputs, out!)]

@@ -51,16 +51,16 @@ export interface MapStep {
   readonly outs: readonly Buffer[]
 }
 
-/** Axes folded over elements that are computed on the way. */
+/** Axes reduced over elements that are computed on the way. */
 export interface ReduceStep {
   readonly kind: 'reduce'
   readonly by: Monoid
   readonly axes: readonly number[]
-  /** What is folded; then what is computed beside it and stored. */
+  /** What is reduced; then what is computed beside it and stored. */
   readonly expressions: readonly Expression[]
   readonly inputs: readonly View[]
   readonly shape: Shape
-  /** The fold, which keeps the axes with size 1; then what is stored. */
+  /** The reduction, which keeps the axes with size 1; then what is stored. */
   readonly outs: readonly Buffer[]
 }
 
