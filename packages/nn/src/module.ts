@@ -1,4 +1,4 @@
-import { guard, Tensor } from '@adjoint/autograd'
+import { guard, refuseInCompiled, Tensor } from '@adjoint/autograd'
 import { checkState, type LoadOptions, type LoadReport, type StateDict } from './state/state-dict.js'
 
 const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
@@ -27,11 +27,16 @@ const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
 export class Module {
   #training = true
 
-  /** Whether the module is being trained: dropout drops only then. Set by `train()` and `eval()`. */
+  /**
+   * Whether the module is being trained: dropout drops only then. Set by `train()` and `eval()`.
+   *
+   * @throws CompileError if it is set inside a compiled function
+   */
   get training(): boolean {
     return guard(() => this.#training)
   }
   set training(training: boolean) {
+    refuseInCompiled(`${this.constructor.name}.training`, 'call train() or eval() outside')
     this.#training = training
   }
 

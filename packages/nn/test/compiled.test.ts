@@ -1,6 +1,6 @@
-import { compile, Random, type Tensor } from '@adjoint/autograd'
+import { CompileError, compile, parameter, Random, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
-import { Adam, AdamW, LayerNorm, Linear, mse, Optimizer, Sequential, SGD, Tanh } from '../src/index.js'
+import { Adam, AdamW, Dropout, LayerNorm, Linear, mse, Optimizer, Sequential, SGD, Tanh } from '../src/index.js'
 
 class SignDescent extends Optimizer {
   protected next(parameter: Tensor, gradient: Tensor) {
@@ -43,5 +43,125 @@ describe('a compiled step', () => {
     const [eager, compiled] = [train(make, false), train(make, true)]
     expect(eager[0]!.at(-1)).toBeLessThan(eager[0]![0]!)
     expect(compiled).toEqual(eager.map((numbers) => numbers.map((number) => expect.closeTo(number, 5))))
+  })
+})
+
+/** Lets anyone ask for the learning rate as a tensor. */
+class Descent extends SGD {
+  rateOf(parameter: Tensor): Tensor {
+    return this.rate(parameter)
+  }
+}
+
+describe('the rate of an optimizer', () => {
+  const stepOf = (optimizer: SGD, p: Tensor) =>
+    compile(() => {
+      const loss = p.square().sum()
+      optimizer.zeroGrad()
+      loss.backward()
+      optimizer.step()
+      return loss
+    })
+
+  it.each(['float32', 'float64'] as const)('can be asked for after a compiled step (%s)', (dtype) => {
+    const p = parameter(tensor([1, 2], { dtype })) as Tensor
+    const optimizer = new Descent([p], { learningRate: 0.5 })
+    const step = stepOf(optimizer, p)
+    step()
+    expect([optimizer.rateOf(p).item(), optimizer.rateOf(p).dtype]).toEqual([0.5, dtype])
+    optimizer.learningRate = 0.25
+    expect(optimizer.rateOf(p).item()).toBe(0.25)
+    step()
+    expect(optimizer.rateOf(p).item()).toBe(0.25)
+  })
+
+  it('can be asked for after a step that could not be traced', () => {
+    class Broken extends Descent {
+      protected override next(parameter: Tensor, gradient: Tensor, state: object): Tensor {
+        const next = super.next(parameter, gradient, state)
+        next.toArray()
+        return next
+      }
+    }
+    const p = parameter(tensor([1, 2])) as Tensor
+    const optimizer = new Broken([p], { learningRate: 0.5 })
+    expect(stepOf(optimizer, p)).toThrow(CompileError)
+    expect(optimizer.rateOf(p).item()).toBe(0.5)
+  })
+
+  it('belongs to an optimizer that is made inside, too', () => {
+    const p = parameter(tensor([1, 2])) as Tensor
+    const step = compile(() => {
+      const optimizer = new SGD([p], { learningRate: 0.25 })
+      optimizer.zeroGrad()
+      p.square().sum().backward()
+      optimizer.step()
+    })
+    step()
+    step()
+    expect(p.toArray()).toEqual([0.25, 0.5])
+  })
+})
+
+describe('a compiled function refuses', () => {
+  const model = new Sequential(new Linear(2, 2), new Dropout(0.5))
+  const optimizer = new SGD(model.parameters(), { learningRate: 0.1 })
+  const refused = (f: () => void) =>
+    compile((x: Tensor) => {
+      f()
+      return x.mul(2)
+    })
+  const why = 'inside compile() this would happen once, and not at each call;'
+
+  it('to set a learning rate', () => {
+    const f = refused(() => {
+      optimizer.learningRate = 0.2
+    })
+    expect(() => f(tensor(1))).toThrow(new CompileError(`SGD.learningRate: ${why} set it outside, between the calls.`))
+    expect(optimizer.learningRate).toBe(0.1)
+  })
+
+  it('to load the state of an optimizer', () => {
+    const state = { ...optimizer.stateDict(), learningRate: tensor(0.3, { dtype: 'float64' }) }
+    const f = refused(() => optimizer.loadStateDict(state))
+    expect(() => f(tensor(1))).toThrow(
+      new CompileError(`SGD.loadStateDict: ${why} call it outside, between the calls.`),
+    )
+    expect(optimizer.learningRate).toBe(0.1)
+    optimizer.loadStateDict(state)
+    expect(optimizer.learningRate).toBe(0.3)
+  })
+
+  it('to switch between training and evaluation', () => {
+    for (const f of [() => model.eval(), () => model.train()]) {
+      expect(() => refused(f)(tensor(1))).toThrow(
+        new CompileError(`Sequential.training: ${why} call train() or eval() outside.`),
+      )
+      expect(model.modules().every(({ training }) => training)).toBe(true)
+    }
+  })
+
+  it('neither to load tensors into a module, nor to read what there is', () => {
+    const linear = new Linear(2, 1)
+    const bias = linear.bias!.item()
+    const load = compile((weight: Tensor) => {
+      const before = linear.stateDict()
+      const { learningRate } = optimizer.stateDict()
+      linear.loadStateDict({ weight, bias: before.bias!.add(1) })
+      return [before.weight!, learningRate!] as const
+    })
+    let previous: unknown = linear.weight.toArray()
+    const rate = optimizer.learningRate
+    for (const next of [
+      [[1], [2]],
+      [[3], [4]],
+    ]) {
+      const [before, learningRate] = load(tensor(next))
+      expect(before.toArray()).toEqual(previous)
+      previous = next
+      expect(learningRate.item()).toBe(rate)
+      expect(linear.weight.toArray()).toEqual(next)
+    }
+    expect(linear.bias!.item()).toBeCloseTo(bias + 2, 5)
   })
 })

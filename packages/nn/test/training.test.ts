@@ -116,6 +116,14 @@ const small = () => {
   return { model, options: { data: batches(x, y, { batchSize: 2 }), loss: mse, optimizer, epochs: 3 } }
 }
 
+/** A model with a part in evaluation mode. */
+const frozen = () => {
+  const [outer, inner] = [new Dropout(0.5), new Dropout(0.5)]
+  const model = new Sequential(new Linear(1, 1), outer, new Sequential(inner))
+  inner.eval()
+  return { model, outer, inner }
+}
+
 /** A model whose output is scaled by a plain number. */
 class Scaled extends Module {
   scale = 1
@@ -317,6 +325,81 @@ describe('fit', () => {
     expect(dropout.training).toBe(false)
   })
 
+  it('puts every module back into its mode, however an epoch ends', async () => {
+    const { model, inner, outer } = frozen()
+    const { x, y } = line()
+    const modes: boolean[][] = []
+    const options = {
+      data: [{ x, y }],
+      validation: [{ x, y }],
+      loss: (output: Tensor, target: Tensor) => {
+        modes.push([outer.training, inner.training])
+        return mse(output, target)
+      },
+      optimizer: new SGD(model.parameters(), { learningRate: 0.01 }),
+      epochs: 1,
+      compile: false,
+    }
+    await fit(model, { ...options, onEpoch: () => void modes.push([outer.training, inner.training]) })
+    expect(modes).toEqual([
+      [true, true],
+      [false, false],
+      [true, false],
+    ])
+    expect([model.training, outer.training, inner.training]).toEqual([true, true, false])
+
+    const onBatch = () => Promise.reject(new Error('enough'))
+    await expect(fit(model, { ...options, onBatch })).rejects.toThrow('enough')
+    expect([model.training, outer.training, inner.training]).toEqual([true, true, false])
+    const progress = {
+      start: () => {},
+      update: () => {},
+      stop: () => {
+        throw new Error('no page')
+      },
+    }
+    await expect(fit(model, { ...options, progress })).rejects.toThrow('no page')
+    expect([model.training, outer.training, inner.training]).toEqual([true, true, false])
+  })
+
+  it.each([true, false])('leaves to a model what training mode means to its parts (compile: %s)', async (compile) => {
+    class PartlyFrozen extends Module {
+      readonly base = new Dropout(0.5)
+      readonly head = new Linear(1, 1)
+      override train(training = true): this {
+        super.train(training)
+        this.base.eval()
+        return this
+      }
+      forward(x: Tensor<[number, 1]>): Tensor<[number, 1]> {
+        modes.push([this.head.training, this.base.training])
+        return this.head.forward(this.base.forward(x))
+      }
+    }
+    const modes: boolean[][] = []
+    const model = new PartlyFrozen()
+    const { x, y } = line()
+    const optimizer = new SGD(model.parameters(), { learningRate: 0.01 })
+    await fit(model, { data: [{ x, y }], loss: mse, optimizer, epochs: 1, compile })
+    expect(modes).toEqual([[true, false]])
+    expect(model.base.training).toBe(true)
+  })
+
+  it('says that a schedule belongs outside of the loss', async () => {
+    const { model, options } = small()
+    const loss = (a: Tensor, b: Tensor) => {
+      options.optimizer.learningRate *= 0.9
+      return mse(a, b)
+    }
+    await expect(fit(model, { ...options, loss })).rejects.toThrow(
+      new TrainingError(
+        'fit: this cannot be compiled. SGD.learningRate: inside compile() this would happen once, and not at each call; ' +
+          'set it outside, between the calls. Or train with compile: false.',
+      ),
+    )
+    expect(options.optimizer.learningRate).toBe(0.05)
+  })
+
   it('stops at a loss that is not finite, with the parameters of the step before', async () => {
     const { model, options } = small()
     const log: string[] = []
@@ -379,5 +462,17 @@ describe('evaluate', () => {
     expect(scores).toMatchObject({ recorded: 0, training: 0 })
     expect(model.training).toBe(true)
     await expect(evaluate(model, [], { loss: mse })).rejects.toThrow('evaluate: the data gave no batches')
+  })
+
+  it('puts every module back into its mode, also where a metric throws', async () => {
+    const { model, inner, outer } = frozen()
+    const { x, y } = line()
+    await evaluate(model, [{ x, y }], { modes: () => Number(outer.training || inner.training) })
+    expect([model.training, outer.training, inner.training]).toEqual([true, true, false])
+    const fail = () => {
+      throw new Error('no')
+    }
+    await expect(evaluate(model, [{ x, y }], { fail })).rejects.toThrow('no')
+    expect([model.training, outer.training, inner.training]).toEqual([true, true, false])
   })
 })

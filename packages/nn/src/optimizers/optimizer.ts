@@ -1,4 +1,14 @@
-import { AdjointError, type AnyTensor, DTypeError, full, GradientError, guard, noGrad, Tensor } from '@adjoint/autograd'
+import {
+  AdjointError,
+  type AnyTensor,
+  DTypeError,
+  full,
+  GradientError,
+  guard,
+  noGrad,
+  refuseInCompiled,
+  Tensor,
+} from '@adjoint/autograd'
 import { requireOption } from '../errors.js'
 import { checkState, type LoadOptions, type StateDict } from '../state/state-dict.js'
 import type { ParameterState } from './state.js'
@@ -25,7 +35,8 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   #learningRate = 0
   // the same number: what steps compute with
   readonly #rate: Tensor = full([], 0, { dtype: 'float64' })
-  readonly #rates = new Map<Tensor['dtype'], Tensor>()
+  // by dtype, while a step is made: they may be of its trace
+  #rates: Map<Tensor['dtype'], Tensor> | null = null
 
   /** @param initial makes what is kept of a parameter between steps; nothing unless given */
   constructor(
@@ -34,7 +45,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     initial: (parameter: Tensor) => State = () => ({}) as State,
   ) {
     this.parameters = [...new Set(parameters)] as Tensor[]
-    this.learningRate = learningRate
+    this.#setRate(learningRate)
     if (this.parameters.length === 0) {
       throw new AdjointError(`${this.#name}: there are no parameters to train; pass model.parameters().`)
     }
@@ -44,14 +55,17 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     this.#states = this.parameters.map(initial)
   }
 
-  /** How far a step goes. May be changed at any time, as a schedule does. */
+  /**
+   * How far a step goes. May be changed between any two steps, as a schedule does.
+   *
+   * @throws OptionError if it is set below 0; CompileError if it is set inside a compiled function
+   */
   get learningRate(): number {
     return guard(() => this.#learningRate)
   }
   set learningRate(rate: number) {
-    requireOption(this.#name, 'learningRate', rate, Number.isFinite(rate) && rate >= 0, 'a number of at least 0')
-    this.#learningRate = rate
-    this.#rate.assign(full([], rate, { dtype: 'float64' }))
+    refuseInCompiled(`${this.#name}.learningRate`, 'set it outside, between the calls')
+    this.#setRate(rate)
   }
 
   /** Forgets the gradients of the parameters. */
@@ -66,14 +80,18 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    */
   step(): void {
     let changed = 0
-    this.#rates.clear()
-    noGrad(() => {
-      this.parameters.forEach((parameter, i) => {
-        if (!parameter.hasGrad) return
-        changed++
-        parameter.assign(this.next(parameter, parameter.grad, this.#states[i]!))
+    this.#rates = new Map()
+    try {
+      noGrad(() => {
+        this.parameters.forEach((parameter, i) => {
+          if (!parameter.hasGrad) return
+          changed++
+          parameter.assign(this.next(parameter, parameter.grad, this.#states[i]!))
+        })
       })
-    })
+    } finally {
+      this.#rates = null
+    }
     if (changed === 0) {
       throw new GradientError(
         `${this.#name}.step: none of the ${this.parameters.length} parameters has a gradient; ` +
@@ -99,9 +117,10 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    * anything does not fit.
    *
    * @throws StateDictError for an unknown or missing key, and for another shape or dtype; OptionError for a learning rate
-   *   below 0
+   *   below 0; CompileError inside a compiled function
    */
   loadStateDict(state: StateDict, options: LoadOptions = {}): void {
+    refuseInCompiled(`${this.#name}.loadStateDict`, 'call it outside, between the calls')
     const slots = this.#slots()
     checkState('the optimizer', slots, state, options)
     // its setter may refuse
@@ -118,14 +137,17 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    */
   protected abstract next(parameter: Tensor, gradient: Tensor, state: State): Tensor
 
-  /** The learning rate as a tensor without axes, of the dtype of `like`: for `next`. */
+  /** The learning rate as a tensor without axes, of the dtype of a parameter: for `next`. */
   protected rate({ dtype }: Tensor): Tensor {
-    let rate = this.#rates.get(dtype)
-    if (rate === undefined) {
-      rate = this.#rate.cast(dtype)
-      this.#rates.set(dtype, rate)
-    }
+    const rate = this.#rates?.get(dtype) ?? this.#rate.cast(dtype)
+    this.#rates?.set(dtype, rate)
     return rate
+  }
+
+  #setRate(rate: number): void {
+    requireOption(this.#name, 'learningRate', rate, Number.isFinite(rate) && rate >= 0, 'a number of at least 0')
+    this.#learningRate = rate
+    this.#rate.assign(full([], rate, { dtype: 'float64' }))
   }
 
   /** All that the optimizer remembers, by key. */

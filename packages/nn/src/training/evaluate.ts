@@ -3,6 +3,7 @@ import { TrainingError } from '../errors.js'
 import type { Module } from '../module.js'
 import type { Batch } from './batches.js'
 import { createClock } from './clock.js'
+import { withMode } from './mode.js'
 
 /** A module that maps one tensor to one. */
 export type Model = Module & { forward(x: never): unknown }
@@ -30,7 +31,7 @@ export const examplesOf = ({ x }: Batch<AnyTensor, AnyTensor>): number => x.shap
 
 /**
  * The mean of each metric over data, in evaluation mode and without recording; each batch counts by its examples.
- * The model is then put back into the mode that it was in.
+ * Each module of the model is then put back into the mode that it was in.
  *
  * @throws TrainingError if there are no batches
  * @example const { loss } = await evaluate(model, data, { loss: crossEntropy, accuracy })
@@ -51,9 +52,7 @@ export const measure = async <M extends Metrics>(
   const clock = createClock()
   const sums = new Map<string, number>()
   let examples = 0
-  const { training } = model
-  model.eval()
-  try {
+  await withMode(model, false, async () => {
     for await (const batch of data) {
       const count = examplesOf(batch)
       examples += count
@@ -67,9 +66,7 @@ export const measure = async <M extends Metrics>(
       })
       if (clock.isDue()) await clock.breathe()
     }
-  } finally {
-    model.train(training)
-  }
+  })
   if (examples === 0) throw new TrainingError('evaluate: the data gave no batches; iterators can be read only once.')
   return Object.fromEntries([...sums].map(([name, sum]) => [name, sum / examples])) as {
     -readonly [Name in keyof M]: number

@@ -2,6 +2,7 @@ import { requireCount, requireOption, TrainingError } from '../errors.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import { createClock } from './clock.js'
 import { type Data, examplesOf, type Loss, type Metrics, type Model, measure } from './evaluate.js'
+import { withMode } from './mode.js'
 import { createStep } from './step.js'
 
 /** How far training is; epochs and batches count from 1. */
@@ -64,9 +65,9 @@ export interface FitOptions {
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>
   readonly progress?: Progress
   /**
-   * Run a step, and the model on validation data, as a compiled program (see `compile`). Default true. It depends on the tensors and on the properties of
-   * modules and optimizer that are numbers, strings or booleans; other JavaScript values that forward or the loss read
-   * and that change while training need `guard`, or `compile: false`.
+   * Run steps, and the model on validation data, as compiled programs (see `compile`). Default true. They follow tensors
+   * and those properties of modules and the optimizer that are numbers, strings or booleans; if `forward` or the loss read
+   * other JavaScript values that change during training, read those through `guard`, or say `compile: false`.
    */
   readonly compile?: boolean
   /** Stops training before the next batch. The promise resolves with what was done until then. */
@@ -85,7 +86,10 @@ export interface History {
 
 /**
  * Trains a model: for each batch the loss, its gradients and a step of the optimizer. It lets other work run now and
- * then, so that progress can draw. The model is then put back into the mode that it was in.
+ * then, so that progress can draw.
+ *
+ * For the batches of an epoch `model.train()` puts every module into training mode, also one that was in evaluation mode;
+ * a model that keeps a part of it there overrides `train`. After them each module is put back into the mode that it was in.
  *
  * @throws TrainingError at a loss that is not finite (the parameters are those of the step before), and where data gave
  *   no batches; OptionError for an option outside its range
@@ -102,12 +106,10 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
   let stopped: History['stopped'] = 'epochs'
   const trainer = createStep(model, options)
   const trainEpoch = createEpochs(trainer.step, options)
-  const { training } = model
   progress?.start(totalOf(data, epochs), 'training')
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      model.train()
-      const mean = await trainEpoch(epoch)
+      const mean = await withMode(model, true, () => trainEpoch(epoch))
       if (mean === undefined) {
         stopped = 'signal'
         break
@@ -122,9 +124,8 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
       }
     }
   } finally {
-    progress?.stop()
     trainer.finish()
-    model.train(training)
+    progress?.stop()
   }
   patience?.finish()
   return { loss: losses, validation: validations, stopped }

@@ -29,28 +29,35 @@ export const createStep = (model: Model, { loss: lossOf, optimizer, compile: com
     for (const read of settings) guard(read)
     return outputOf(model, x)
   }
-  const run = compiles ? compiled(train) : train
+  const run = compiles ? compiled(train) : uncompiled(train)
+  const forward = compiles ? compiled(predict) : uncompiled(predict)
 
   return {
     step: ({ x, y }: Batch<AnyTensor, AnyTensor>, look: (loss: number) => void): number => {
       examine = look
-      return run(x as Tensor, y as Tensor).item()
+      return run.call(x as Tensor, y as Tensor).item()
     },
     /** The model's output. */
-    forward: compiles ? compiled(predict) : predict,
-    /** Takes back what lies in the memory of the compiled step, so that it can be freed. */
+    forward: forward.call,
+    /** Gives back the memory of the compiled programs. */
     finish: (): void => {
-      model.stateDict()
-      optimizer.stateDict()
-      for (const parameter of optimizer.parameters) if (parameter.hasGrad) void parameter.grad
+      run.release()
+      forward.release()
     },
   }
 }
 
+interface Program<A extends unknown[]> {
+  readonly call: (...args: A) => Tensor
+  readonly release: () => void
+}
+
+const uncompiled = <A extends unknown[]>(call: (...args: A) => Tensor): Program<A> => ({ call, release: () => {} })
+
 /** `compile`, with the way out of it that training has. */
-const compiled = <A extends unknown[]>(f: (...args: A) => Tensor): ((...args: A) => Tensor) => {
+const compiled = <A extends unknown[]>(f: (...args: A) => Tensor): Program<A> => {
   const run = compile(f)
-  return (...args) => {
+  const call = (...args: A): Tensor => {
     try {
       return run(...args)
     } catch (error) {
@@ -60,6 +67,7 @@ const compiled = <A extends unknown[]>(f: (...args: A) => Tensor): ((...args: A)
       })
     }
   }
+  return { call, release: run.release }
 }
 
 /** The properties of objects that are no objects themselves, each as a function that reads it. */
