@@ -5,7 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { linspace, Random, type Tensor, tensor } from '@adjoint/autograd'
+import { compile, linspace, Random, type Tensor, tensor } from '@adjoint/autograd'
 import { Adam, init, Linear, mse, Sequential, Tanh } from '@adjoint/nn'
 import { linesPlot } from '../report/plot.js'
 import { type RunOptions, runAsScript } from '../support/script.js'
@@ -14,7 +14,7 @@ import { table } from '../support/table.js'
 const float64 = { dtype: 'float64' } as const
 type Column = Tensor<[number, 1]>
 
-const curve = (x: Column): Column => x.mul(3).sin().add(x.mul(x).mul(0.3)).sub(x.mul(6).cos().mul(0.3))
+export const curve = (x: Column): Column => x.mul(3).sin().add(x.mul(x).mul(0.3)).sub(x.mul(6).cos().mul(0.3))
 
 /** A neuron with tanh is a soft step. They start side by side along the curve; training moves, scales and bends them. */
 const createModel = (width: number) => {
@@ -26,15 +26,19 @@ const createModel = (width: number) => {
   return new Sequential(first, new Tanh(), new Linear(width, 1, { random, ...float64 }))
 }
 
-const fitWith = (width: number, x: Column, y: Column, steps: number): { error: number; fitted: Column } => {
+/** @param compiled what makes one program of a step; the tests also do without */
+export const fitWith = (width: number, x: Column, y: Column, steps: number, compiled: typeof compile = compile) => {
   const model = createModel(width)
   const optimizer = new Adam(model.parameters(), { learningRate: 0.03 })
-  for (let step = 0; step < steps; step++) {
-    optimizer.learningRate = 0.03 * (1 - step / steps)
+  const learn = compiled(() => {
     const loss = mse(model.forward(x), y)
     optimizer.zeroGrad()
     loss.backward()
     optimizer.step()
+  })
+  for (let step = 0; step < steps; step++) {
+    optimizer.learningRate = 0.03 * (1 - step / steps)
+    learn()
   }
   const fitted = model.forward(x).detach()
   return { error: Math.sqrt(mse(fitted, y).item()), fitted }

@@ -1,4 +1,4 @@
-import { parameter, Random, type Tensor, tensor, zeros } from '@adjoint/autograd'
+import { compile, parameter, Random, type Tensor, tensor, zeros } from '@adjoint/autograd'
 import { Adam } from '@adjoint/nn'
 import { pseudoHuber, smooth } from './ops.js'
 
@@ -20,16 +20,22 @@ export const squares = (residual: Tensor): Tensor => residual.square().div(2)
 export const robust = (residual: Tensor): Tensor => pseudoHuber(residual.div(0.05)).mul(0.05 ** 2)
 
 /** Finds the signal that would have been shown as measured, with as few jumps as possible. */
-export const deblur = (measured: Tensor, penalty: (residual: Tensor) => Tensor, steps: number): Tensor => {
+export const deblur = (
+  measured: Tensor,
+  penalty: (residual: Tensor) => Tensor,
+  steps: number,
+  compiled: typeof compile = compile,
+): Tensor => {
   const estimate = parameter(zeros([length], float64))
   const optimizer = new Adam([estimate], { learningRate: 0.05 })
-  for (let step = 0; step < steps; step++) {
+  const improve = compiled(() => {
     const residual = smooth(estimate).sub(measured)
     const jumps = estimate.slice(0, 1).sub(estimate.slice(0, 0, -1))
     const loss = penalty(residual).sum().add(robust(jumps).sum())
     optimizer.zeroGrad()
     loss.backward()
     optimizer.step()
-  }
+  })
+  for (let step = 0; step < steps; step++) improve()
   return estimate.detach()
 }

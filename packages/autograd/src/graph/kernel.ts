@@ -1,10 +1,22 @@
 import type { Expression } from '../rules/expression.js'
+import type { Value } from './value.js'
 
 /**
  * How an op runs, as data. There are many ops and few kinds; backends implement kinds and never ask for an op's name.
  * Shapes and dtypes are those of the inputs and of the result, which a backend gets beside the kernel.
  */
-export type Kernel = MapKernel | Reduce | ArgReduce | Contract | Layout | Fold | Reshape | Assemble | Gather | Scatter
+export type Kernel =
+  | MapKernel
+  | Reduce
+  | ArgReduce
+  | Contract
+  | Layout
+  | Fold
+  | Reshape
+  | Assemble
+  | Gather
+  | Scatter
+  | Call
 
 /** Each element is `expression` of the elements at the same place in the inputs, all of the result's shape. */
 export interface MapKernel {
@@ -34,7 +46,10 @@ export interface ArgReduce {
   readonly axis: number
 }
 
-/** Batched matrix product: `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, equal batch dimensions. */
+/**
+ * Batched matrix product: `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, equal batch dimensions. Sums are made
+ * in float64, or of blocks of at most a few hundred products in the dtype of the result, the blocks' sums added likewise.
+ */
 export interface Contract {
   readonly kind: 'contract'
 }
@@ -53,7 +68,8 @@ export interface Layout {
 
 /**
  * The adjoint of Layout: zeros to which each element of the input is added at the place that a layout by the same axes
- * would read it from. Several axes may walk one, as those of overlapping windows do.
+ * would read it from. Several axes may walk one, as those of overlapping windows do. Sums may be kept in the dtype of the
+ * result.
  */
 export interface Fold {
   readonly kind: 'fold'
@@ -85,10 +101,19 @@ export interface Gather {
   readonly axis: number
 }
 
-/** The adjoint of Gather. Inputs base, indices, source: base plus source added at the places that gather would read. */
+/**
+ * The adjoint of Gather. Inputs base, indices, source: base plus source added at the places that gather would read. Sums
+ * of many elements are made in float64.
+ */
 export interface Scatter {
   readonly kind: 'scatter'
   readonly op: string
   readonly mode: 'take' | 'along'
   readonly axis: number
+}
+
+/** JavaScript of a user's, in a compiled program: it looks at elements, so it runs as it is at each call. */
+export interface Call {
+  readonly kind: 'call'
+  readonly run: (inputs: readonly Value[]) => Value
 }

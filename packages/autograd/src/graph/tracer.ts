@@ -41,6 +41,8 @@ export interface Tracer {
   draw(spec: Spec, source: Drawing): Value
   /** Something that the trace depends on beside its arguments, and what it is now. */
   guard(read: () => unknown, value: unknown): void
+  /** Values that `f`, which looks at elements, gives at each call; null where it gives none. */
+  call(inputs: readonly Value[], f: (inputs: readonly Value[]) => readonly (Value | null)[]): readonly (Value | null)[]
   /** `look` gets the value at each call, before anything is changed. */
   verify(value: Value, look: (value: Value) => void): void
 }

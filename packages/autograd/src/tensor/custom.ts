@@ -29,7 +29,8 @@ export interface CustomOp<F extends Forward> {
 
 /**
  * An op with its own forward computation and derivative rules. Written with tensor ops, the rules can be differentiated
- * again. One of the two is enough: each follows from the other. Check it with `gradcheck`.
+ * again. One of the two is enough: each follows from the other. Check it with `gradcheck`. In a compiled function, rules
+ * that look at elements run in JavaScript; there the shape of a result must not depend on elements.
  *
  * @throws GradientError if differentiated without a rule, or if a rule returns the wrong number or shape
  * @example

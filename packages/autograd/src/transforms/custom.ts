@@ -1,7 +1,9 @@
-import { GradientError, ShapeError } from '../graph/errors.js'
+import { CompileError, GradientError, ShapeError } from '../graph/errors.js'
 import { link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
+import { tracer } from '../graph/tracer.js'
 import { activeTracking, withTracking } from '../graph/tracking.js'
+import type { Value } from '../graph/value.js'
 import { sum } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
@@ -31,7 +33,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     const last = pulled.get(node)
     const tracking = activeTracking()
     if (last?.cotangent === cotangent && last.tracking === tracking) return last.all
-    const all = custom.vjp ? custom.vjp(cotangent, [...node.inputs], node) : transposed(cotangent, node)
+    const all = custom.vjp ? pull(custom.vjp, cotangent, node) : transposed(cotangent, node)
     if (all.length !== node.inputs.length) {
       throw new GradientError(
         `${name}: its vjp rule returned ${all.length} cotangents for ${node.inputs.length} inputs; ` +
@@ -47,9 +49,14 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
 
   const tangentOf = (tangents: readonly Node[], node: Recorded): Node => {
     if (custom.jvp === undefined) return pushed(tangents, node)
-    const tangent = custom.jvp([...tangents], [...node.inputs], node)
+    const rule = custom.jvp
+    const count = tangents.length
+    const [tangent] = applied(
+      (nodes) => [rule(nodes.slice(0, count), nodes.slice(count, -1), nodes.at(-1)!)],
+      [...tangents, ...node.inputs, node],
+    )
     requireLike(name, 'jvp rule returned', tangent, node)
-    return tangent
+    return tangent as Node
   }
 
   /** The vjp as the transpose of the jvp rule. */
@@ -84,11 +91,36 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     if (inputs.length === 0 || !inputs.every((input) => input instanceof Node)) {
       throw new ShapeError(`${name}: its arguments must be tensors; close over anything else.`)
     }
-    const output: unknown = withTracking(0, () => forward(...inputs.map((input) => input.make(input.value))))
-    if (!(output instanceof Node)) {
+    const compute = (nodes: Node[]): readonly Node[] => {
+      const output: unknown = forward(...nodes)
+      if (output instanceof Node) return [output]
       throw new ShapeError(`${name}: forward returned ${String(output)}; it must return a tensor.`)
     }
-    return link(output.value, op, inputs, null)
+    const plain = inputs.map((input) => input.make(input.value))
+    const [output] = withTracking(0, () => applied(compute, plain))
+    return link(output!.value, op, inputs, null)
+  }
+}
+
+type Rule = (nodes: Node[]) => readonly (Node | null)[]
+
+const pull = (vjp: NonNullable<CustomOp['vjp']>, cotangent: Node, node: Recorded): readonly (Node | null)[] =>
+  applied(([first, ...rest]) => vjp(first!, rest.slice(0, -1), rest.at(-1)!), [cotangent, ...node.inputs, node])
+
+/** What a user's rule gives. In a compiled function, one that looks at elements runs as it is at each call. */
+const applied = (rule: Rule, nodes: Node[]): readonly (Node | null)[] => {
+  if (tracer === null) return rule(nodes)
+  try {
+    return rule(nodes)
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error
+    const onValues = (values: readonly Value[]) =>
+      rule(values.map((value, i) => nodes[i]!.make(value))).map((result) => result?.value ?? null)
+    const results = tracer.call(
+      nodes.map(({ value }) => value),
+      onValues,
+    )
+    return results.map((value) => (value === null ? null : nodes[0]!.make(value)))
   }
 }
 

@@ -3,6 +3,7 @@ import {
   CompileError,
   compile,
   concat,
+  customOp,
   GradientError,
   grad,
   guard,
@@ -338,6 +339,40 @@ describe('a compiled function', () => {
       return numbersOf([w.grad, mean])
     }
     expect(run((f) => compile(f) as typeof f)).toEqual(run((f) => f))
+  })
+
+  test('runs custom ops that look at elements, their rules too', () => {
+    const looks = (f: (x: number) => number) => (x: Tensor) =>
+      tensor(
+        Float64Array.from(x.data, (element) => f(element)),
+        { dtype: x.dtype },
+      ) as Tensor
+    const double = customOp({
+      name: 'double',
+      forward: looks((x) => 2 * x),
+      vjp: (cotangent: Tensor) => [looks((x) => 2 * x)(cotangent)],
+    })
+    const square = customOp({
+      name: 'square',
+      forward: looks((x) => x * x),
+      vjp: (cotangent: Tensor, [x]: [Tensor]) => [cotangent.mul(x).mul(2) as Tensor],
+    }) as (x: Tensor) => Tensor
+    const f = (x: Tensor) => {
+      const loss = (y: Tensor) => double(square(y).sin() as Tensor).sum() as Tensor
+      return [loss(x), grad(loss as (y: Tensor) => Tensor<[]>)(x)]
+    }
+    const compiled = compile(f)
+    for (const x of [make(1, 2, 3), make(-1, 0.5, 0)]) expectSame(compiled(x), f(x))
+    expect(compiled.explain()).toContain('call (in JavaScript)')
+  })
+
+  test('says so if a custom op that looks at elements changes its shape', () => {
+    const positive = customOp({
+      name: 'positive',
+      forward: (x: Tensor) => tensor([...x.data].filter((element) => element > 0)) as Tensor,
+    })
+    const f = compile((x: Tensor) => positive(x))
+    expect(() => f(make(1, -1))).toThrow(/gave float32\[1\] where it gave float32\[2\]/)
   })
 
   test('looks at values in the order in which it was asked to', () => {

@@ -134,6 +134,7 @@ class Indices {
 
   /** Whether a term may find an index out of range; if it does not, nobody will who looks at them again. */
   mayFail({ kernel, args }: Application, [x, index]: readonly View[], buffers: Buffers): boolean {
+    if (kernel.kind === 'call') return true
     if (kernel.kind !== 'gather' && kernel.kind !== 'scatter') return false
     const dim = x!.shape[kernel.axis]!
     const { base } = buffers.seen.get(args[1]!)!

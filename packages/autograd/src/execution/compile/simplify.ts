@@ -70,6 +70,7 @@ class Unique {
   }
 
   private kernelKey(kernel: Kernel): string {
+    if (kernel.kind === 'call') return `call ${this.id(kernel)}`
     if (kernel.kind !== 'map') return kernelKey(kernel)
     let key = this.kernelKeys.get(kernel.expression)
     if (key === undefined) {
@@ -118,7 +119,7 @@ const isWhole = (axes: readonly { source: number | null; start: number; step: nu
 const folded = (term: Application): Term => {
   const { kernel, args, spec } = term
   if (sizeOf(spec.shape) > foldLimit && kernel.kind !== 'layout' && kernel.kind !== 'reshape') return term
-  if (!args.every((arg) => arg.kind === 'constant')) return term
+  if (kernel.kind === 'call' || !args.every((arg) => arg.kind === 'constant')) return term
   try {
     const values = args.map((arg) => (arg as Constant).value)
     return { kind: 'constant', spec, value: runKernel(eagerBackends(), kernel, values, spec) }

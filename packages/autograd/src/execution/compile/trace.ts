@@ -1,10 +1,13 @@
+import { allocate } from '../../graph/dtype.js'
+import { CompileError } from '../../graph/errors.js'
 import { latestId } from '../../graph/node.js'
+import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
 import { type Drawing, type Holder, type Tracer, withTracer } from '../../graph/tracer.js'
-import { activeTracking, parameterBit, requireSync } from '../../graph/tracking.js'
-import type { Spec, Value } from '../../graph/value.js'
+import { activeTracking, parameterBit, requireSync, withTracking } from '../../graph/tracking.js'
+import { denseValue, type Spec, type Value } from '../../graph/value.js'
 import { leavesOf } from '../../transforms/tree.js'
 import type { Backend } from '../backend.js'
-import { withBackends } from '../eager.js'
+import { eagerBackends, withBackends } from '../eager.js'
 import { result, withHiddenPast } from './past.js'
 import {
   type Check,
@@ -77,6 +80,8 @@ export class Trace implements Tracer {
   private readonly checks: Check[] = []
   private readonly draws: Drawing[] = []
   private obstacle: string | null = null
+  /** What runs ops outside of the trace. */
+  private readonly backends = eagerBackends()
 
   /** @param standIns what stands for the arguments' tensors, in order; a parameter stands for itself */
   constructor(standIns: readonly Holder[]) {
@@ -170,6 +175,23 @@ export class Trace implements Tracer {
     this.guards.push({ read, value })
   }
 
+  call(
+    inputs: readonly Value[],
+    f: (inputs: readonly Value[]) => readonly (Value | null)[],
+  ): readonly (Value | null)[] {
+    const untraced = (given: readonly Value[]) =>
+      withTracer(null, () => withBackends(this.backends, () => withTracking(0, () => f(given))))
+    // its results have the shapes that they have for other elements
+    const sample = untraced(inputs.map(onesLike))
+    const args = inputs.map((input) => this.termOf(input))
+    return sample.map((like, i) => {
+      if (like === null) return null
+      const spec = { shape: like.shape, dtype: like.dtype }
+      const run = (given: readonly Value[]) => requireSpec(untraced(given)[i], spec)
+      return new TracedValue({ kind: 'apply', spec, kernel: { kind: 'call', run }, args })
+    })
+  }
+
   verify(value: Value, look: (value: Value) => void): void {
     if (value instanceof TracedValue) this.checks.push({ term: value.term, look })
     else look(value)
@@ -242,6 +264,17 @@ export class Trace implements Tracer {
       }
     }
   }
+}
+
+const onesLike = ({ shape, dtype }: Spec): Value => denseValue(allocate(dtype, sizeOf(shape)).fill(1), shape, dtype)
+
+const requireSpec = (value: Value | null | undefined, { shape, dtype }: Spec): Value => {
+  if (value != null && value.dtype === dtype && sameShape(value.shape, shape)) return value
+  const given = value == null ? 'nothing' : `${value.dtype}${formatShape(value.shape)}`
+  throw new CompileError(
+    `compile: a custom op that looks at elements gave ${given} where it gave ${dtype}${formatShape(shape)} as it was traced; ` +
+      'its result must have a shape that does not depend on elements.',
+  )
 }
 
 const inputOf = ({ shape, dtype }: Spec, source: Source): Input => ({ kind: 'input', spec: { shape, dtype }, source })

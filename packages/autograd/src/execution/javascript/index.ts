@@ -47,6 +47,8 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
         return gather(kernel, inputs, out)
       case 'scatter':
         return scatter(kernel, inputs, out)
+      case 'call':
+        return kernel.run(inputs)
     }
   }
   return { name: 'javascript', run, map }

@@ -1,4 +1,4 @@
-import type { Kernel } from '../../graph/kernel.js'
+import type { Call, Kernel } from '../../graph/kernel.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { contract } from './contract.js'
@@ -11,7 +11,9 @@ type Kinds = {
   readonly [K in Kernel['kind']]: (kernel: Extract<Kernel, { kind: K }>, inputs: readonly Value[], out: Spec) => Value
 }
 
-const kinds: Kinds = { map, reduce, argReduce, contract, layout, fold, reshape, assemble, gather, scatter }
+const call = ({ run }: Call, inputs: readonly Value[]): Value => run(inputs)
+
+const kinds: Kinds = { map, reduce, argReduce, contract, layout, fold, reshape, assemble, gather, scatter, call }
 
 const runKind = <K extends Kernel['kind']>(
   kind: K,
