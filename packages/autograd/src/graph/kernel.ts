@@ -47,8 +47,9 @@ export interface ArgReduce {
 }
 
 /**
- * Batched matrix product: `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, equal batch dimensions. Sums are made
- * in float64, or of blocks of at most a few hundred products in the dtype of the result, the blocks' sums added likewise.
+ * Batched matrix product: `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, equal batch dimensions. Sums of
+ * float32 are made in float64, or of blocks of at most some hundred products, which are added up in float64 if they are
+ * many.
  */
 export interface Contract {
   readonly kind: 'contract'

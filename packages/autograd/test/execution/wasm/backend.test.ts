@@ -128,6 +128,6 @@ describe('scratch memory', () => {
       throw new RangeError('Unable to grow')
     })
     expect(() => scratch.open()).toThrow(AdjointError)
-    expect(() => scratch.open()).toThrow('no room for 2.0 MiB')
+    expect(() => scratch.open()).toThrow('no room for 2.00 MiB')
   })
 })

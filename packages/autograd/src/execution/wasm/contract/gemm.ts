@@ -17,7 +17,7 @@ import { definePanel } from './panel.js'
 
 /** The part of the product worked on at a time: its packed rows of a stay in the second-level cache. */
 const blockRows = 192
-const blockDepth = 256
+export const blockDepth = 256
 const blockColumns = 1024
 
 /** Up to so many rows of c, b is read where it lies. */

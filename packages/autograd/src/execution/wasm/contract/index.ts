@@ -5,6 +5,7 @@ import { collapse, walk } from '../../walk.js'
 import { type Placed, placeValue } from '../memory.js'
 import type { Runtime } from '../runtime.js'
 import type { FloatType } from '../vector/vector.js'
+import { blockDepth as gemmDepth } from './gemm.js'
 import { buildProducts, type Products } from './kernel.js'
 
 /** From this many multiplications on a product is worth its copies. */
@@ -32,7 +33,7 @@ const multiply = ({ scratch }: Runtime, products: Products, a: Value, b: Value, 
   scratch.open()
   left.copy()
   right.copy()
-  for (const part of partsOf(left, right, a.shape, out)) run(products, part, address, workspace)
+  for (const part of partsOf(left, right, a.shape, out)) runDeep(scratch, products, part, address, workspace)
   return scratch.read(out, address)
 }
 
@@ -83,6 +84,36 @@ const partsOf = (a: Placed, b: Placed, aShape: readonly number[], { shape, dtype
   return parts
 }
 
+/** Of longer float32 sums, the sums of so many products are added up in float64. */
+const longDepth = 64 * gemmDepth
+
+const runDeep = (
+  scratch: Runtime['scratch'],
+  products: Products,
+  part: Part,
+  address: number,
+  workspace: number,
+): void => {
+  const { m, n, k, a, b, start, bytes } = part
+  if (k <= longDepth || bytes !== 4) {
+    run(products, part, address, workspace)
+    return
+  }
+  const first = (address + start) / bytes
+  const result = scratch.view('float32').subarray(first, first + m * n)
+  const totals = new Float64Array(m * n)
+  for (let from = 0; from < k; from += longDepth) {
+    const block = {
+      ...{ ...part, k: Math.min(longDepth, k - from) },
+      a: { ...a, address: a.address + from * a.column },
+      b: { ...b, address: b.address + from * b.row },
+    }
+    run(products, block, address, workspace)
+    for (let i = 0; i < totals.length; i++) totals[i]! += result[i]!
+  }
+  result.set(totals)
+}
+
 const run = (products: Products, part: Part, address: number, workspace: number): void => {
   const { m, n, k, a, b, start, bytes } = part
   const to = address + start
@@ -95,7 +126,7 @@ const run = (products: Products, part: Part, address: number, workspace: number)
 }
 
 /** So many products are summed at a time: the sum of such sums is more accurate than one long sum. */
-const blockDepth = 512
+const blockDepth = 256
 
 /** False for a matrix with gaps both ways. */
 const runMatvec = (

@@ -6,8 +6,9 @@ import { numericOf } from '../contract/numeric.js'
 import type { FloatType } from '../vector/vector.js'
 import { emitDirect } from './contraction/direct.js'
 import { emitGemm, emitMatvec } from './contraction/library.js'
-import { methodOf } from './contraction/method.js'
+import { methodOf, partsOf } from './contraction/method.js'
 import { problemOf } from './contraction/problem.js'
+import { totalsBytes, totalsOf } from './contraction/totals.js'
 import { fill } from './fill.js'
 import type { KernelFunction, Strided, Target } from './kernel.js'
 import { type ProductFunctions, productWorkspace } from './products.js'
@@ -32,16 +33,16 @@ export const defineContract = (
   const numeric = numericOf(floatType(out), options.fused)
   return module.addFunction(repeat<'i32', number>('i32', 3), null, (scope, first, second, result) => {
     if (isEmpty(a, out)) return fill(scope, out.dtype, 0, sizeOf(out.shape), result!)
-    const problem = problemOf(a, b, out, summed)
+    const { problem, method, blockDepth, isLong, libraryBytes } = layoutOf(a, b, out, summed)
     const addresses = problem.swapped ? { a: second!, b: first!, c: result! } : { a: first!, b: second!, c: result! }
-    const method = methodOf(problem, numeric.bytes)
+    const totals = isLong ? totalsOf(scope, problem, addresses.c, workspace + libraryBytes) : null
     switch (method) {
       case 'gemm':
-        return emitGemm(scope, products, problem, addresses, workspace)
+        return emitGemm(scope, products, problem, addresses, blockDepth, totals, workspace)
       case 'matvec':
-        return emitMatvec(scope, numeric, products, problem, addresses)
+        return emitMatvec(scope, numeric, products, problem, addresses, blockDepth, totals)
       default:
-        return emitDirect(scope, numeric, problem, addresses, method)
+        return emitDirect(scope, numeric, problem, addresses, method, blockDepth, totals)
     }
   })
 }
@@ -49,8 +50,17 @@ export const defineContract = (
 /** The bytes of working memory that the product needs. */
 export const contractWorkspace = (a: Strided, b: Strided, out: Spec, { summed = false }: ContractOptions): number => {
   if (isEmpty(a, out)) return 0
+  const { problem, isLong, libraryBytes } = layoutOf(a, b, out, summed)
+  return libraryBytes + (isLong ? totalsBytes(problem) : 0)
+}
+
+const layoutOf = (a: Strided, b: Strided, out: Spec, summed: boolean) => {
   const type = floatType(out)
-  return methodOf(problemOf(a, b, out, summed), bytesPerElement(type)) === 'gemm' ? productWorkspace(type) : 0
+  const bytes = bytesPerElement(type)
+  const problem = problemOf(a, b, out, summed)
+  const method = methodOf(problem, bytes)
+  const libraryBytes = method === 'gemm' ? productWorkspace(type) : 0
+  return { problem, method, libraryBytes, ...partsOf(problem, method, bytes) }
 }
 
 /** There is nothing to sum. */

@@ -21,8 +21,8 @@ export interface Target {
 
 /**
  * A kernel: it takes the address of the element at index [0, ..., 0] of each input in order, then of each result.
- * Results are dense, aligned to 16 bytes and do not overlap with inputs; 16 bytes after them are free to be written, and
- * 16 bytes after every input may be read.
+ * Results are dense, aligned to 16 bytes and do not overlap with inputs, but that an elementwise one may take the place of an
+ * input (see `defineMap`); 16 bytes after them are free to be written, and 16 bytes after every input may be read.
  */
 export type KernelFunction = Callable<readonly 'i32'[], null>
 

@@ -39,7 +39,7 @@ export const picksOf = (
     mode === 'along'
       ? [strides.with(axis, 0), own]
       : [strides.toSpliced(axis, 1, ...own.map(() => 0)), [...before, ...own, ...behind]]
-  const loops = loopsOver(picked.shape, [places, steps, inBytes(picked.strides, bytes)])
+  const loops = loopsOver(picked.shape, [places, steps, inBytes(picked.strides, bytesPerElement(picked.dtype))])
   const depth = loops.findLastIndex(({ count, steps: [, index] }) => index !== 0 || count === 0) + 1
   return {
     picks: loops.slice(0, depth),
@@ -49,26 +49,30 @@ export const picksOf = (
   }
 }
 
-/** Visits each index with the place in the tensor that it picks; the function gives 1 if one is out of range, else 0. */
+/**
+ * Visits each index with the place in the tensor that it picks, then does `end`; the function gives 1 if one is out of
+ * range, else 0.
+ */
 export const eachPick = (
   scope: Scope,
   { picks, dim, apart }: Picks,
   pointers: readonly [tensor: Pointer, indices: Pointer, picked: Pointer],
   visit: (place: Pointer, picked: Pointer) => Statement,
+  end: Statement = [],
 ): Code<'i32'> => {
   const [index, place, other] = scope.locals('i32', 3)
   const [tensor, indices, picked] = pointers
   const body = [
-    checked(index, indices, dim),
+    checkedIndex(index, indices, dim),
     place.set(i32.add(tensor.get, i32.mul(index.get, i32.const(apart)))),
     other.set(picked.get),
     visit(place, other),
   ]
-  return [nest(scope, picks, pointers, { code: body, moved: [0, 0, 0] }).code, i32.const(0)]
+  return [nest(scope, picks, pointers, { code: body, moved: [0, 0, 0] }).code, end, i32.const(0)]
 }
 
 /** The index, counted from the start of the axis. */
-const checked = (index: Local<'i32'>, indices: Pointer, dim: number): Statement => [
+export const checkedIndex = (index: Local<'i32'>, indices: Pointer, dim: number): Statement => [
   index.set(i32.load(indices.get)),
   increase(index, i32.and(i32.shiftRight(index.get, i32.const(31)), i32.const(dim))),
   when(i32.greaterEqualUnsigned(index.get, i32.const(dim)), leaveWith(i32.const(1))),

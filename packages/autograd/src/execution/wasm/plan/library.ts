@@ -12,7 +12,7 @@ import type { CheckedFunction, KernelFunction, Strided, Target } from '../kernel
 import { defineMap } from '../kernels/map.js'
 import { importProducts, type ProductFunctions } from '../kernels/products.js'
 import { defineReduce } from '../kernels/reduce.js'
-import { defineScatter } from '../kernels/scatter.js'
+import { defineScatter, scatterWorkspace } from '../kernels/scatter.js'
 import type { FloatType } from '../vector/vector.js'
 
 /** The function of a step; `checks` tells that it gives 1 where its input is wrong. */
@@ -93,7 +93,7 @@ export class Library {
       case 'gather':
         return checked(defineGather(target, kernel, inputs, out))
       case 'scatter':
-        return checked(defineScatter(target, kernel, inputs, out))
+        return checked(defineScatter(target, kernel, inputs, out, this.workspace))
       default:
         return null
     }
@@ -117,6 +117,8 @@ const strided = ({ shape, dtype, strides }: View): Strided => ({ shape, dtype, s
 
 /** The working memory that a step needs. */
 export const workspaceOf = (step: PlanStep): number => {
+  if (step.kind === 'kernel' && step.kernel.kind === 'scatter')
+    return scatterWorkspace(step.kernel, step.inputs, step.outs[0]!)
   if (step.kind !== 'contract') return 0
   const [out] = step.outs
   if (out.dtype !== 'float32' && out.dtype !== 'float64') return 0

@@ -160,22 +160,39 @@ describe.each(wasmFeatures().relaxedSimd ? [false, true] : [false])('compiled pr
     }
   })
 
-  test('of long float32 sums keep their digits: they are made in blocks', () => {
+  test.each<[...sizes: Sizes, batch: Shape]>([
+    [1, 1_000_000, 1, []],
+    [1, 100_000, 8, []],
+    [8, 100_000, 1, []],
+    [7, 30_000, 9, []],
+    [20, 300_000, 2, []],
+    [40, 30_000, 40, []],
+    [30, 5000, 130, [9]],
+    [1, 2000, 2, [40]],
+    [7, 1000, 9, [40]],
+    [2, 2, 2, [100_000]],
+    [1, 1, 3, [100_000]],
+    [3, 20, 5, [300, 10]],
+  ])('of long float32 sums keep their digits: %i x %i x %i, batch %j', (m, k, n, batch) => {
     for (const layout of ['rows', 'columns'] as const) {
-      for (const [m, n, batch, k] of [
-        [1, 1, [], 100_000],
-        [1, 8, [], 100_000],
-        [8, 1, [], 100_000],
-        [7, 9, [], 30_000],
-        [1, 2, [40], 2000],
-        [7, 9, [40], 1000],
-      ] as const) {
-        const a = matrices([...batch, m, k], 'float32', layout, () => 0.1)
-        const b = matrices([...batch, k, n], 'float32', layout, () => 1)
-        const product = multiply({ a, b, out: { shape: [m, n], dtype: 'float32' }, summed: true })
-        const sum = Math.fround(0.1) * k * sizeOf(batch)
-        expect(Math.max(...product.map((e) => Math.abs(e / sum - 1)))).toBeLessThan(2e-5)
-      }
+      const a = matrices([...batch, m, k], 'float32', layout, () => 0.1)
+      const b = matrices([...batch, k, n], 'float32', layout, () => 1)
+      const product = multiply({ a, b, out: { shape: [m, n], dtype: 'float32' }, summed: true })
+      const sum = Math.fround(0.1) * k * sizeOf(batch)
+      expect(Math.max(...product.map((e) => Math.abs(e / sum - 1)))).toBeLessThan(4e-6)
+    }
+  })
+
+  test('of long sums add up each product of a batch by itself', () => {
+    for (const [m, k, n] of [
+      [2, 20_000, 3],
+      [1, 40_000, 5],
+      [40, 17_000, 36],
+    ] as const) {
+      const a = matrices([3, m, k], 'float32', 'rows', whole)
+      const b = matrices([3, k, n], 'float32', 'columns', (i) => i % 3)
+      const product = { a, b, out: { shape: [3, m, n], dtype: 'float32' as const }, summed: false }
+      expect(multiply(product)).toEqual(exact(product))
     }
   })
 })

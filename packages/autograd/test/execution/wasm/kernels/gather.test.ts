@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reference } from '../../../../src/execution/reference/index.js'
 import { defineGather } from '../../../../src/execution/wasm/kernels/gather.js'
-import { defineScatter } from '../../../../src/execution/wasm/kernels/scatter.js'
+import { defineScatter, scatterWorkspace } from '../../../../src/execution/wasm/kernels/scatter.js'
 import type { Gather, Scatter } from '../../../../src/graph/kernel.js'
+import { sizeOf } from '../../../../src/graph/shape.js'
 import type { Spec, Value } from '../../../../src/graph/value.js'
 import { gathers, scatters } from '../../cases.js'
 import { cases, elementsOf, value } from '../../values.js'
@@ -12,7 +13,12 @@ import { numbered, permuted, runKernel } from './harness.js'
 const runGather = (kernel: Gather, inputs: readonly Value[], out: Spec) =>
   runKernel((target, operands, spec) => defineGather(target, kernel, operands, spec), inputs, out)
 const runScatter = (kernel: Scatter, inputs: readonly Value[], out: Spec) =>
-  runKernel((target, operands, spec) => defineScatter(target, kernel, operands, spec), inputs, out)
+  runKernel(
+    (target, operands, spec, workspace) => defineScatter(target, kernel, operands, spec, workspace),
+    inputs,
+    out,
+    scatterWorkspace(kernel, inputs, out),
+  )
 
 const run = (kernel: Gather | Scatter, inputs: readonly Value[], out: Spec) =>
   kernel.kind === 'gather' ? runGather(kernel, inputs, out) : runScatter(kernel, inputs, out)
@@ -121,5 +127,74 @@ describe('scatters', () => {
   test('put the cotangents of a pool at its maxima', () => {
     const inputs = [zeros([300, 4]), indicesBelow(4, [300, 1]), numbered([300, 1])]
     expectLikeReference(adjoint(along(1)), inputs, { shape: [300, 4], dtype: 'float32' })
+  })
+
+  test('of many picks add up rows along any axis, of indices of any shape and operands of any strides', () => {
+    for (const [dim, before, behind, picks] of [
+      [5, [], [], [70]],
+      [5, [], [3], [7, 11]],
+      [5, [2], [4, 3], [70]],
+      [300, [], [], [70]],
+      [300, [], [64], [70]],
+      [300, [], [3, 5], [7, 11]],
+      [300, [3, 2], [5], [70]],
+      [300, [2], [], [7, 11]],
+    ] as const) {
+      const kernel = adjoint(take(before.length))
+      const out = { shape: [...before, dim, ...behind], dtype: 'float32' } as const
+      const source = numbered([...before, ...picks, ...behind])
+      const turned = permuted(numbered(source.shape.toReversed()), [...source.shape.keys()].toReversed())
+      const repeated = { ...source, strides: source.shape.map((_, axis) => Number(axis === before.length)) }
+      const hot = int32(
+        picks,
+        Array.from({ length: sizeOf(picks) }, (_, i) => (i % 3 ? 4 : (i % dim) - dim)),
+      )
+      for (const indices of [indicesBelow(dim, picks), hot]) {
+        for (const added of [source, turned, repeated]) {
+          expectLikeReference(kernel, [zeros(out.shape), indices, added], out)
+          expectLikeReference(
+            kernel,
+            [permuted(numbered(out.shape.toReversed()), [...out.shape.keys()].toReversed()), indices, added],
+            out,
+          )
+        }
+      }
+      for (const wrong of [dim, -dim - 1]) {
+        const indices = int32(picks, new Array(sizeOf(picks)).fill(0).with(-1, wrong))
+        expect(run(kernel, [zeros(out.shape), indices, source], out)!.code).toBe(1)
+      }
+    }
+  })
+
+  test('of many picks along an axis add up in each line', () => {
+    const x = numbered([3, 5, 4])
+    const indices = indicesBelow(5, [3, 70, 4])
+    const out = { shape: x.shape, dtype: 'float32' } as const
+    expectLikeReference(adjoint(along(1)), [x, indices, numbered([3, 70, 4])], out)
+    const broadcast = { ...indicesBelow(5, [3, 70, 1]), shape: [3, 70, 4], strides: [70, 1, 0] }
+    expectLikeReference(adjoint(along(1)), [zeros(x.shape), broadcast, numbered([3, 70, 4])], out)
+    const wrong = { ...broadcast, data: broadcast.data.with(-1, 5) }
+    expect(run(adjoint(along(1)), [x, wrong, numbered([3, 70, 4])], out)!.code).toBe(1)
+  })
+
+  test('sum float32 accurately, however many picks meet', () => {
+    const picks = 100_000
+    const tenths = (shape: readonly number[]) => ({ ...value([1], [0.1]), shape, strides: shape.map(() => 0) })
+    for (const [mode, dim, inner] of [
+      ['take', 4, 3],
+      ['take', 200_000, 3],
+      ['along', 4, 1],
+    ] as const) {
+      const kernel = adjoint(mode === 'take' ? take(0) : along(0))
+      const indices = int32(
+        mode === 'take' ? [picks] : [picks, inner],
+        Array.from({ length: picks }, (_, i) => (i % 10 ? 2 : i % dim)),
+      )
+      const out = { shape: [dim, inner], dtype: 'float32' } as const
+      const { result } = run(kernel, [zeros(out.shape), indices, tenths([picks, inner])], out)!
+      const expected = new Float64Array(dim * inner)
+      for (const index of indices.data) for (let j = 0; j < inner; j++) expected[index * inner + j]! += Math.fround(0.1)
+      expect(elementsOf(result)).toEqual(Array.from(expected, Math.fround))
+    }
   })
 })

@@ -7,7 +7,12 @@ import { denseValue, type Spec, type Value } from '../../../../src/graph/value.j
 import { sameBytes } from '../../values.js'
 
 /** Defines a kernel, or does not serve these operands. */
-export type Define = (target: Target, inputs: readonly Strided[], out: Spec) => KernelFunction | CheckedFunction | null
+export type Define = (
+  target: Target,
+  inputs: readonly Strided[],
+  out: Spec,
+  workspace: number,
+) => KernelFunction | CheckedFunction | null
 
 export interface Outcome {
   readonly result: Value
@@ -18,14 +23,17 @@ export interface Outcome {
 const pageSize = 65536
 const room = 16
 const untouched = 0xff
+const workspace = 64
 
-/** Runs a kernel on operands in memory of which nothing else may be written; the last one lies at its end. */
-export const runKernel = (define: Define, inputs: readonly Value[], out: Spec): Outcome | null => {
+/**
+ * Runs a kernel on operands in memory of which nothing but its workspace may be written; the last one lies at its end.
+ */
+export const runKernel = (define: Define, inputs: readonly Value[], out: Spec, workspaceBytes = 0): Outcome | null => {
   const runtime = createRuntime(false)
   const { memory } = runtime.scratch
   let isServed = true
   const exports = buildModule(runtime, (module, options) => {
-    const kernel = define({ module, options }, inputs, out)
+    const kernel = define({ module, options }, inputs, out, workspace)
     isServed = kernel !== null
     if (kernel !== null) module.export('run', kernel)
   })
@@ -33,7 +41,7 @@ export const runKernel = (define: Define, inputs: readonly Value[], out: Spec): 
 
   const outBytes = sizeOf(out.shape) * bytesPerElement(out.dtype)
   const windows = inputs.map(windowOf)
-  const to = 64
+  const to = align(workspace + workspaceBytes)
   let top = align(to + outBytes + room)
   const starts = windows.map(({ data }) => {
     const start = top
@@ -57,6 +65,7 @@ export const runKernel = (define: Define, inputs: readonly Value[], out: Spec): 
   const data = allocate(out.dtype, sizeOf(out.shape))
   new Uint8Array(data.buffer).set(bytes.subarray(to, to + outBytes))
   bytes.fill(untouched, to, to + outBytes + room)
+  bytes.fill(untouched, workspace, workspace + workspaceBytes)
   expect(sameBytes(bytes, before)).toBe(true)
   return { result: denseValue(data, out.shape, out.dtype), code }
 }

@@ -5,6 +5,7 @@ import { type Addresses, eachProduct } from './each.js'
 import type { Problem } from './problem.js'
 import { spreadTiles } from './spread.js'
 import { blocksOf, sweep } from './sweep.js'
+import type { Totals } from './totals.js'
 
 /** A product of so few multiplications of vectors is written out without a loop over its depth. */
 const shortProduct = 64
@@ -16,15 +17,17 @@ export const emitDirect = (
   problem: Problem,
   addresses: Addresses,
   by: 'spread' | 'dots',
+  blockDepth: number,
+  totals: Totals | null,
 ): Statement => {
   const { m, n, k, cRow } = problem
   const { a, b, c } = addresses
   const { bytes, lanes } = numeric
   const tiles = (by === 'dots' ? dotTiles : spreadTiles)({
-    ...{ scope, numeric, problem, addresses },
+    ...{ scope, numeric, problem, addresses, blockDepth },
     unrolled: (m * n * k) / lanes <= shortProduct,
   })
-  return eachProduct(scope, problem, tiles.depth, addresses, (depth, adds) =>
+  return eachProduct(scope, problem, { depth: tiles.depth }, totals, addresses, (depth, adds) =>
     sweep(
       scope,
       blocksOf(n, tiles.columns),

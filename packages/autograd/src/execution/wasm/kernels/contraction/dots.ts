@@ -2,12 +2,9 @@ import { countDown, i32, increase, type Local, type Statement, v128 } from '../.
 import { loadLanes } from './lanes.js'
 import { evenPart, range, storeTile, type TileContext, type TileKind } from './tile.js'
 
-/** So many products are summed at a time, a lane's share of them in a row. */
-export const dotsDepth = 1024
-
 /** Tiles that multiply rows of a with columns of b, vectors lying along both. */
 export const dotTiles = (context: TileContext): TileKind => {
-  const { scope, numeric, problem, addresses, unrolled } = context
+  const { scope, numeric, problem, addresses, blockDepth, unrolled } = context
   const { bytes, lanes, zero, addProduct } = numeric
   const { m, n, k } = problem
   const largest = evenPart(m, 2)
@@ -28,7 +25,7 @@ export const dotTiles = (context: TileContext): TileKind => {
   return {
     rows: largest,
     columns: groups * lanes,
-    depth: Math.ceil(evenPart(k, dotsDepth) / lanes) * lanes,
+    depth: Math.ceil(evenPart(k, blockDepth) / lanes) * lanes,
     emit: (tile) => {
       const { rows, columns: width, depth } = tile
       const used = sums.slice(0, rows).map((row) => row.slice(0, width))

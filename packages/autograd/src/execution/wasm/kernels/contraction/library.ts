@@ -1,8 +1,10 @@
 import { i32, type Scope, type Statement } from '../../assembler/index.js'
 import type { Numeric } from '../../contract/numeric.js'
 import type { ProductFunctions } from '../products.js'
+import { mostAdditions } from '../wide.js'
 import { type Addresses, eachProduct } from './each.js'
 import type { Problem } from './problem.js'
+import type { Totals } from './totals.js'
 
 /** Products of matrices by the library, which divides sums into blocks by itself. */
 export const emitGemm = (
@@ -10,11 +12,14 @@ export const emitGemm = (
   { gemm }: ProductFunctions,
   problem: Problem,
   addresses: Addresses,
+  blockDepth: number,
+  totals: Totals | null,
   workspace: number,
 ): Statement => {
   const { m, n, k, a, b, cRow } = problem
   const constant = i32.const
-  return eachProduct(scope, problem, k, addresses, (depth, adds) =>
+  const blocks = { depth: totals === null ? k : blockDepth * mostAdditions, inner: blockDepth }
+  return eachProduct(scope, problem, blocks, totals, addresses, (depth, adds) =>
     gemm.call(
       ...[constant(m), constant(n), constant(depth)],
       ...[addresses.a.get, constant(a.row), constant(a.column)],
@@ -24,9 +29,6 @@ export const emitGemm = (
   )
 }
 
-/** So many products are summed at a time: the sum of such sums is more accurate than one long sum. */
-const blockDepth = 512
-
 /** Products of a row and a matrix by the library. */
 export const emitMatvec = (
   scope: Scope,
@@ -34,10 +36,12 @@ export const emitMatvec = (
   { matvecColumns, matvecRows }: ProductFunctions,
   problem: Problem,
   addresses: Addresses,
+  blockDepth: number,
+  totals: Totals | null,
 ): Statement => {
   const { n, b } = problem
   const [product, step] = b.row === bytes ? [matvecRows, b.column] : [matvecColumns, b.row]
-  return eachProduct(scope, problem, blockDepth, addresses, (depth, adds) =>
+  return eachProduct(scope, problem, { depth: blockDepth }, totals, addresses, (depth, adds) =>
     product.call(
       ...[i32.const(n), i32.const(depth), addresses.b.get, i32.const(step)],
       ...[addresses.a.get, addresses.c.get, adds === null ? i32.const(0) : adds.get],

@@ -2,12 +2,9 @@ import { countDown, i32, increase, type Statement } from '../../assembler/index.
 import { gatherLanes, loadLanes, reach } from './lanes.js'
 import { evenPart, range, storeTile, type TileContext, type TileKind } from './tile.js'
 
-/** So many products are summed at a time: the sum of such sums is more accurate than one long sum. */
-export const spreadDepth = 256
-
 /** Tiles that spread each element of a over a vector and multiply it with vectors along the rows of b. */
 export const spreadTiles = (context: TileContext): TileKind => {
-  const { scope, numeric, problem, addresses, unrolled } = context
+  const { scope, numeric, problem, addresses, blockDepth, unrolled } = context
   const { bytes, lanes, tileRows, zero, splat, addProduct } = numeric
   const { m, n, k } = problem
   const vectors = n > lanes ? 2 : 1
@@ -36,7 +33,7 @@ export const spreadTiles = (context: TileContext): TileKind => {
   return {
     rows: largest,
     columns: vectors * lanes,
-    depth: evenPart(k, spreadDepth),
+    depth: evenPart(k, blockDepth),
     emit: (tile) => {
       const { rows, columns: width, depth } = tile
       const used = sums.slice(0, rows).map((row) => row.slice(0, Math.ceil(width / lanes)))

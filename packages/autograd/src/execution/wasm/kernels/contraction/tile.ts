@@ -10,6 +10,8 @@ export interface TileContext {
   readonly numeric: Numeric
   readonly problem: Problem
   readonly addresses: Addresses
+  /** So many products are summed at a time, at most. */
+  readonly blockDepth: number
   /** Whether the depth is written out, without a loop. */
   readonly unrolled: boolean
 }
