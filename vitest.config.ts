@@ -4,6 +4,8 @@ export default defineConfig({
   // tests run the unbuilt sources: see the `source` condition in packages/*/package.json
   ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
+    // on two cores vitest would leave one idle
+    maxWorkers: '100%',
     include: ['{test,examples/test,packages/*/test}/**/*.test.ts'],
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/vitest-report.json' },

@@ -188,7 +188,7 @@ describe('memory', () => {
     })
     const act = () => f(zeros([40_000, 1]) as Tensor)
     expect(act).toThrow(CompileError)
-    expect(act).toThrow(/needs 17\.\d GiB of memory/)
+    expect(act).toThrow(/needs \d\d\.\d GiB of memory/)
     expect(act).toThrow('a result of contract, float32[40000, 40000] (5.96 GiB)')
     expect(act).toThrow(/smaller batches/)
     expect(w.sum().item()).toBe(40_000)
