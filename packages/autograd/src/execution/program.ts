@@ -34,6 +34,10 @@ export const programOf = (expressions: readonly Expression[]): Program => {
   return { steps, results, key: `${[...byKey.keys()].join(';')}:${results.join()}` }
 }
 
+/** The numbers of the inputs that a program uses, ascending. */
+export const usedInputs = ({ steps }: Program): number[] =>
+  steps.flatMap((step) => (step.kind === 'input' ? [step.index] : [])).sort((a, b) => a - b)
+
 const stepOf = (node: Expression, positions: ReadonlyMap<Expression, number>): Step => {
   if (node.kind !== 'apply') return node
   return { kind: 'apply', name: node.rule.name as Primitive, args: node.args.map((arg) => positions.get(arg)!) }

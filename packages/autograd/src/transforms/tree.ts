@@ -7,7 +7,7 @@ import { Node } from '../graph/node.js'
 
 export const isTensor = (thing: unknown): thing is Node => thing instanceof Node
 
-const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
+export const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
   if (typeof thing !== 'object' || thing === null) return false
   const prototype: unknown = Object.getPrototypeOf(thing)
   return prototype === Object.prototype || prototype === null

@@ -3,7 +3,7 @@ import { CompileError } from '../../graph/errors.js'
 import type { Node } from '../../graph/node.js'
 import { formatShape, type Shape, sameShape } from '../../graph/shape.js'
 import { parameterBit } from '../../graph/tracking.js'
-import { isTensor } from '../../transforms/tree.js'
+import { isPlainObject, isTensor } from '../../transforms/tree.js'
 
 /** The arguments of a call, laid out flat: what in them is no tensor must be the same for a trace to hold. */
 export interface Arguments {
@@ -53,7 +53,7 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[]): void => {
     rest.push(openMark)
     for (const item of tree) flatten(item, tensors, rest)
     rest.push(closeMark)
-  } else if (typeof tree === 'object' && tree !== null && isPlain(tree)) {
+  } else if (isPlainObject(tree)) {
     rest.push(openRecordMark)
     for (const [key, item] of Object.entries(tree)) {
       rest.push(key)
@@ -69,11 +69,6 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[]): void => {
     }
     rest.push(tree)
   }
-}
-
-const isPlain = (thing: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(thing)
-  return prototype === Object.prototype || prototype === null
 }
 
 /** @param bound the tensors that were traced as what they are */

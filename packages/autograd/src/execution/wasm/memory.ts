@@ -4,7 +4,7 @@ import { contiguousStrides, sizeOf } from '../../graph/shape.js'
 import { denseData, type Spec, type Value } from '../../graph/value.js'
 import { formatBytes } from '../bytes.js'
 
-const pageSize = 65536
+export const pageSize = 65536
 const pageLimit = 65536
 
 /** After each area, which whole vectors may be read from or written to. */

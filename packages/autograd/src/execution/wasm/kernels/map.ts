@@ -1,11 +1,11 @@
 import type { DType } from '../../../graph/dtype.js'
 import { type Shape, sizeOf } from '../../../graph/shape.js'
-import type { Program } from '../../program.js'
+import { type Program, usedInputs } from '../../program.js'
 import type { Local, Scope, Statement } from '../assembler/index.js'
 import { store } from '../map/access.js'
 import { Evaluation } from '../map/evaluation.js'
 import { Vector } from '../vector/vector.js'
-import { computedIn, exactSteps, inputsOf, weightOf } from './elementwise/arithmetic.js'
+import { computedIn, exactSteps, weightOf } from './elementwise/arithmetic.js'
 import { planMap } from './elementwise/block.js'
 import { emitLoops } from './elementwise/loops.js'
 import type { Place } from './elementwise/places.js'
@@ -52,7 +52,7 @@ export const emitMap = (
   addresses: readonly Local<'i32'>[],
 ): Statement => {
   if (sizeOf(shape) === 0) return []
-  const used = inputsOf(program)
+  const used = usedInputs(program)
   const results = outs.map((dtype, i) => denseStream(shape, dtype, addresses[inputs.length + i]!))
   const streams = [...used.map((index) => inputStream(inputs[index]!, addresses[index]!)), ...results]
   const v = new Vector(scope, computedIn(program, [...used.map((index) => inputs[index]!.dtype), ...outs]), options)

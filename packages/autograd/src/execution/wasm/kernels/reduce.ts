@@ -1,11 +1,11 @@
 import type { DType } from '../../../graph/dtype.js'
 import { type Shape, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
-import { type Program, programOf } from '../../program.js'
+import { type Program, programOf, usedInputs } from '../../program.js'
 import type { Local, Scope, Statement } from '../assembler/index.js'
 import type { FoldName } from '../reduce/kernel.js'
 import { Vector } from '../vector/vector.js'
-import { computedIn, inputsOf, weightOf } from './elementwise/arithmetic.js'
+import { computedIn, weightOf } from './elementwise/arithmetic.js'
 import { foldAxes } from './elementwise/axes.js'
 import { emitFold } from './elementwise/emit-fold.js'
 import { denseStream, inputStream } from './elementwise/stream.js'
@@ -52,7 +52,7 @@ const emitReduce = (
   stored: readonly DType[],
   addresses: readonly Local<'i32'>[],
 ): Statement => {
-  const used = inputsOf(program)
+  const used = usedInputs(program)
   const dtypes = [...used.map((index) => inputs[index]!.dtype), out.dtype, ...stored]
   const v = new Vector(scope, computedIn(program, dtypes), options)
   const total = denseStream(out.shape, out.dtype, addresses[inputs.length]!)

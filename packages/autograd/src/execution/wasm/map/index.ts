@@ -3,7 +3,7 @@ import type { MapKernel } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
 import type { Spec, Value } from '../../../graph/value.js'
 import type { Expression } from '../../../rules/expression.js'
-import { type Program, programOf } from '../../program.js'
+import { type Program, programOf, usedInputs } from '../../program.js'
 import { Cache } from '../cache.js'
 import type { Runtime } from '../runtime.js'
 import type { FloatType } from '../vector/vector.js'
@@ -34,7 +34,7 @@ export const createMap = (runtime: Runtime, always: boolean) => {
   const compile = (expression: Expression): Compiled | 'unserved' => {
     const program = programOf([expression])
     const { key, steps } = program
-    const isServed = steps.length <= stepLimit && usesOf(program).length <= inputLimit
+    const isServed = steps.length <= stepLimit && usedInputs(program).length <= inputLimit
     const compiled = isServed ? (byKey.get(key) ?? byKey.set(key, newCompiled(runtime, program))) : 'unserved'
     byExpression.set(expression, compiled)
     return compiled
@@ -53,11 +53,8 @@ export const createMap = (runtime: Runtime, always: boolean) => {
   }
 }
 
-const usesOf = ({ steps }: Program): number[] =>
-  steps.flatMap((step) => (step.kind === 'input' ? [step.index] : [])).sort((a, b) => a - b)
-
 const newCompiled = (runtime: Runtime, program: Program): Compiled => {
-  const uses = usesOf(program)
+  const uses = usedInputs(program)
   return {
     uses,
     kernels: new Kernels(runtime, program, uses),

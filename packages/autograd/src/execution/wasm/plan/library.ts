@@ -1,7 +1,7 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Kernel } from '../../../graph/kernel.js'
 import { type Buffer, kernelKey, type PlanStep, type View } from '../../plan/plan.js'
-import { programOf } from '../../program.js'
+import { type Program, programOf } from '../../program.js'
 import { defineArgReduce } from '../kernels/argreduce.js'
 import { defineAssemble } from '../kernels/assemble.js'
 import { contractWorkspace, defineContract } from '../kernels/contract.js'
@@ -33,29 +33,30 @@ export class Library {
 
   /** Null for a step that is not served. */
   functionOf(step: PlanStep): StepFunction | null {
-    const key = keyOf(step)
+    const program = step.kind === 'map' || step.kind === 'reduce' ? programOf(step.expressions) : null
+    const key = keyOf(step, program)
     let known = this.known.get(key)
     if (known === undefined) {
-      known = this.define(step)
+      known = this.define(step, program)
       this.known.set(key, known)
     }
     return known
   }
 
-  private define(step: PlanStep): StepFunction | null {
+  private define(step: PlanStep, program: Program | null): StepFunction | null {
     const { target } = this
     const inputs = step.inputs.map(strided)
     const [out] = step.outs
     switch (step.kind) {
       case 'map': {
         const dtypes = step.outs.map(({ dtype }) => dtype)
-        return unchecked(defineMap(target, programOf(step.expressions), inputs, step.shape, dtypes))
+        return unchecked(defineMap(target, program!, inputs, step.shape, dtypes))
       }
       case 'reduce': {
-        const { by, axes, expressions, shape, outs } = step
+        const { by, axes, shape, outs } = step
         if (by === 'mul') return null
         const stored = outs.slice(1).map(({ dtype }) => dtype)
-        return unchecked(defineReduce(target, by, axes, programOf(expressions), inputs, shape, out!, stored))
+        return unchecked(defineReduce(target, by, axes, program, inputs, shape, out!, stored))
       }
       case 'contract': {
         const [a, b] = inputs as [Strided, Strided]
@@ -130,19 +131,19 @@ export const firstElement = ({ offset, dtype }: View, address: number): number =
   address + offset * bytesPerElement(dtype)
 
 /** Equal for steps that one function can serve. */
-const keyOf = (step: PlanStep): string => {
+const keyOf = (step: PlanStep, program: Program | null): string => {
   const operands = [...step.inputs, ...step.outs].map((operand) =>
     [operand.dtype, operand.shape, 'strides' in operand ? operand.strides : ''].join(' '),
   )
-  return [kindKey(step), ...operands].join('; ')
+  return [kindKey(step, program), ...operands].join('; ')
 }
 
-const kindKey = (step: PlanStep): string => {
+const kindKey = (step: PlanStep, program: Program | null): string => {
   switch (step.kind) {
     case 'map':
-      return `map ${programOf(step.expressions).key} ${step.shape}`
+      return `map ${program!.key} ${step.shape}`
     case 'reduce':
-      return `reduce ${step.by} ${step.axes} ${programOf(step.expressions).key} ${step.shape}`
+      return `reduce ${step.by} ${step.axes} ${program!.key} ${step.shape}`
     case 'contract':
       return `contract ${step.summed}`
     case 'check':

@@ -4,8 +4,7 @@ import { formatShape, sizeOf } from '../../../graph/shape.js'
 import { denseData, denseValue, type Spec, type Value } from '../../../graph/value.js'
 import { formatBytes } from '../../bytes.js'
 import type { Plan, View } from '../../plan/plan.js'
-
-const pageSize = 65536
+import { pageSize } from '../memory.js'
 
 /** Programs of fewer bytes do not ask for too much: if there is no memory for them, others have it. */
 const large = 2 ** 28

@@ -3,10 +3,6 @@ import type { Primitive } from '../../../../rules/algebra.js'
 import type { Program, Step } from '../../../program.js'
 import type { FloatType } from '../../vector/vector.js'
 
-/** The numbers of the inputs that a program uses, ascending. */
-export const inputsOf = ({ steps }: Program): number[] =>
-  steps.flatMap((step) => (step.kind === 'input' ? [step.index] : [])).sort((a, b) => a - b)
-
 /** Exact between truth values in any arithmetic. */
 const logical: readonly Primitive[] = ['logicalNot', 'logicalAnd', 'logicalOr', 'select', 'equal', 'less', 'lessEqual']
 const isLogical = (step: Step): boolean =>
