@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['packages/autograd/test/{compile,execution/wasm}/**/*.test.ts'],
     exclude: ['**/*.node.test.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     browser: {
       enabled: true,
       headless: true,

@@ -6,6 +6,9 @@ export default defineConfig({
   test: {
     // on two cores vitest would leave one idle
     maxWorkers: '100%',
+    // a hang, and not a busy machine
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     include: ['{test,examples/test,packages/*/test}/**/*.test.ts'],
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/vitest-report.json' },

@@ -26,7 +26,7 @@ describe('digits', () => {
     const right = readings.filter(({ truth, prediction }) => truth === prediction).length
     expect(right / readings.length).toBeCloseTo(accuracy, 6)
     for (const { probability } of readings) expect(probability).toBeGreaterThan(0.1)
-  }, 30_000)
+  })
 
   test('shifting moves images by at most a pixel and loses no ink in the middle', () => {
     const { images, labels } = loadDigits('train', 40)

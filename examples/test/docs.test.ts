@@ -49,7 +49,7 @@ describe('documentation', () => {
     expect(readdirSync(generated)).toHaveLength(programs.length)
   })
 
-  it('has programs that compile', { timeout: 60_000 }, () => {
+  it('has programs that compile', () => {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
     const program = ts.createProgram(files, options)

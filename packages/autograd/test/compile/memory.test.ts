@@ -123,7 +123,7 @@ describe('memory', () => {
     kept[0]!()
     // w was passed on from each to the next
     expect(numbersOf(w)).toEqual(new Array<number>(3).fill(1 + (500 * 499) / 2))
-  }, 60_000)
+  })
 
   test('is reused within a step of training: the arena is hardly larger than what is needed at once', () => {
     const { step, args } = convolutional()

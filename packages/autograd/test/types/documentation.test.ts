@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 // What an editor shows of a method is the comment at its rule or signature: mapped types must hand it on.
 const root = join(import.meta.dirname, '../../../..')
 
-describe('documentation', { timeout: 60_000 }, () => {
+describe('documentation', () => {
   test('every public method and property of a tensor has a sentence', () => {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)

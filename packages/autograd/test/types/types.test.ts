@@ -3,7 +3,7 @@ import { describe } from 'vitest'
 import { shapes } from './fixtures/face.js'
 import { checkFixtures } from './fixtures.js'
 
-describe('shape types', { timeout: 60_000 }, () => {
+describe('shape types', () => {
   checkFixtures({
     folder: join(import.meta.dirname, 'fixtures'),
     running: {

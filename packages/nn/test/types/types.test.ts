@@ -3,7 +3,7 @@ import { describe } from 'vitest'
 import { checkFixtures } from '../../../autograd/test/types/fixtures.js'
 import { shapes } from './fixtures/face.js'
 
-describe('types of layers and losses', { timeout: 60_000 }, () => {
+describe('types of layers and losses', () => {
   checkFixtures({
     folder: join(import.meta.dirname, 'fixtures'),
     running: { 'good.ts': () => import('./fixtures/good.js') },
