@@ -8,6 +8,10 @@ export class OptionError extends AdjointError {
 export class StateDictError extends AdjointError {
   override readonly name = 'StateDictError'
 }
+/** A module that holds something where it would not be found. */
+export class ModuleError extends AdjointError {
+  override readonly name = 'ModuleError'
+}
 /** A training run that cannot go on. */
 export class TrainingError extends AdjointError {
   override readonly name = 'TrainingError'

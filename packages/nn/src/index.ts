@@ -1,4 +1,4 @@
-export { OptionError, StateDictError, TrainingError } from './errors.js'
+export { ModuleError, OptionError, StateDictError, TrainingError } from './errors.js'
 export type { Fans, GainOption, Initializer, InitializerOptions, KaimingOptions } from './init.js'
 export * as init from './init.js'
 export * from './layers/activations.js'

@@ -1,19 +1,21 @@
-import { guard, refuseInCompiled, Tensor } from '@adjoint/autograd'
+import { guard, refuseInCompiled, type Tensor } from '@adjoint/autograd'
+import { type Inventory, takeInventory } from './state/inventory.js'
 import { checkState, type LoadOptions, type LoadReport, type StateDict } from './state/state-dict.js'
-
-const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
-  if (typeof thing !== 'object' || thing === null) return false
-  const prototype: unknown = Object.getPrototypeOf(thing)
-  return prototype === Object.prototype || prototype === null
-}
 
 /**
  * A part of a model: an object with parameters and modules as properties, and a method `forward`.
  *
- * Whatever its own properties hold is found without registration: modules, leaf tensors, and arrays and plain objects of
- * them. A tensor that requires a gradient is a parameter; any other leaf is a buffer, which is saved but not trained
- * (so is a parameter frozen by `requiresGrad = false`). Private `#fields` are not seen.
+ * Whatever its own properties hold is found without registration: modules, leaf tensors, and arrays, plain objects, Maps
+ * (a path has the key, a string or number) and Sets (the position) of them. A tensor that requires a gradient is a
+ * parameter; any other leaf is a buffer, which is saved but not trained (so is a parameter frozen by
+ * `requiresGrad = false`). What a property holds otherwise, such as a parameter in an object of another class or the result
+ * of an op on a parameter that is held nowhere, is refused by name.
  *
+ * What JavaScript hides is not seen: `#private` fields, getters of a class, and what a function refers to. Keep there what
+ * is not to be trained, saved or switched between training and evaluation; `fit` warns if its loss depends on a parameter that the
+ * optimizer does not have.
+ *
+ * @throws ModuleError from each method that looks for something which would be passed over: it names the path
  * @example
  * class Tower extends Module {
  *   readonly encoder = new Linear(4, 3)
@@ -47,26 +49,31 @@ export class Module {
 
   /** The tensors to train by dotted path, as in '0.weight'; one that is shared has its first path. */
   namedParameters(): Map<string, Tensor> {
-    return new Map([...this.#state()].filter(([, tensor]) => tensor.requiresGrad))
+    return new Map([...this.#inventory().tensors].filter(([, tensor]) => tensor.requiresGrad))
   }
 
   /** The other tensors: part of the state, but not trained. */
   namedBuffers(): Map<string, Tensor> {
-    return new Map([...this.#state()].filter(([, tensor]) => !tensor.requiresGrad))
+    return new Map([...this.#inventory().tensors].filter(([, tensor]) => !tensor.requiresGrad))
   }
 
   /** This module and all that it contains, each once. */
   modules(): Module[] {
-    const found = new Set<Module>()
-    this.#walk((thing) => {
-      if (thing instanceof Module) found.add(thing)
-    })
-    return [...found]
+    return [...this.#inventory().modules]
   }
 
   /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
-    for (const tensor of this.#state().values()) tensor.zeroGrad()
+    for (const tensor of this.#inventory().tensors.values()) tensor.zeroGrad()
+  }
+
+  /** @internal Gives modules these modes and returns those that they had, within a call: see `training/mode.ts`. */
+  static exchangeModes(modules: readonly Module[], modes: readonly boolean[]): boolean[] {
+    return modules.map((module, i) => {
+      const before = module.#training
+      module.#training = modes[i]!
+      return before
+    })
   }
 
   /** Puts this module and all that it contains into training mode. */
@@ -88,7 +95,7 @@ export class Module {
    * model.loadStateDict(saved)
    */
   stateDict(): Record<string, Tensor> {
-    return Object.fromEntries([...this.#state()].map(([path, tensor]) => [path, tensor.detach()]))
+    return Object.fromEntries([...this.#inventory().tensors].map(([path, tensor]) => [path, tensor.detach()]))
   }
 
   /**
@@ -98,7 +105,7 @@ export class Module {
    * @throws StateDictError for an unknown or missing key, and for a shape or dtype other than the module's
    */
   loadStateDict(state: StateDict, options: LoadOptions = {}): LoadReport {
-    const own = this.#state()
+    const own = this.#inventory().tensors
     const report = checkState('the module', own, state, options)
     for (const [path, tensor] of own) {
       if (Object.hasOwn(state, path)) tensor.assign(state[path] as Tensor)
@@ -115,32 +122,7 @@ export class Module {
     return Object.entries(this)
   }
 
-  /** Parameters and buffers by path. Results of ops are neither: they belong to a computation. */
-  #state(): Map<string, Tensor> {
-    const found = new Map<string, Tensor>()
-    this.#walk((thing, path) => {
-      if (thing instanceof Tensor && thing.op === null) found.set(path, thing)
-    })
-    return found
-  }
-
-  /** Visits modules, tensors and their containers, each object once. */
-  #walk(visit: (thing: object, path: string) => void): void {
-    const seen = new Set<object>()
-    const level = (thing: unknown, path: string): void => {
-      const entries =
-        thing instanceof Module
-          ? thing.children()
-          : Array.isArray(thing) || isPlainObject(thing)
-            ? Object.entries(thing)
-            : thing instanceof Tensor
-              ? []
-              : undefined
-      if (entries === undefined || seen.has(thing as object)) return
-      seen.add(thing as object)
-      visit(thing as object, path)
-      for (const [name, child] of entries) level(child, path === '' ? name : `${path}.${name}`)
-    }
-    level(this, '')
+  #inventory(): Inventory<Module> {
+    return takeInventory<Module>(this, (thing) => (thing instanceof Module ? thing.children() : undefined))
   }
 }

@@ -43,7 +43,8 @@ export class Sequential<Layers extends Module[]> extends Layer {
   }
 
   protected override children(): Iterable<readonly [string, unknown]> {
-    return Object.entries(this.layers)
+    const { layers, ...others } = this
+    return [...Object.entries(layers), ...Object.entries(others)]
   }
 }
 

@@ -3,7 +3,7 @@ import { TrainingError } from '../errors.js'
 import type { Module } from '../module.js'
 import type { Batch } from './batches.js'
 import { createClock } from './clock.js'
-import { withMode } from './mode.js'
+import { createMode } from './mode.js'
 
 /** A module that maps one tensor to one. */
 export type Model = Module & { forward(x: never): unknown }
@@ -31,7 +31,9 @@ export const examplesOf = ({ x }: Batch<AnyTensor, AnyTensor>): number => x.shap
 
 /**
  * The mean of each metric over data, in evaluation mode and without recording; each batch counts by its examples.
- * Each module of the model is then put back into the mode that it was in.
+ *
+ * The model is in evaluation mode while it and the metrics are computed for a batch, and in its own mode whenever anything
+ * else runs, so that an evaluation that is not awaited does not touch a training that goes on meanwhile.
  *
  * @throws TrainingError if there are no batches
  * @example const { loss } = await evaluate(model, data, { loss: crossEntropy, accuracy })
@@ -52,10 +54,11 @@ export const measure = async <M extends Metrics>(
   const clock = createClock()
   const sums = new Map<string, number>()
   let examples = 0
-  await withMode(model, false, async () => {
-    for await (const batch of data) {
-      const count = examplesOf(batch)
-      examples += count
+  const inEvaluation = createMode(model, false)
+  for await (const batch of data) {
+    const count = examplesOf(batch)
+    examples += count
+    inEvaluation(() =>
       noGrad(() => {
         const output = forward(batch.x as Tensor)
         for (const [name, metric] of Object.entries(metrics)) {
@@ -63,10 +66,10 @@ export const measure = async <M extends Metrics>(
           const number = typeof value === 'number' ? value : (value as Tensor).item()
           sums.set(name, (sums.get(name) ?? 0) + number * count)
         }
-      })
-      if (clock.isDue()) await clock.breathe()
-    }
-  })
+      }),
+    )
+    if (clock.isDue()) await clock.breathe()
+  }
   if (examples === 0) throw new TrainingError('evaluate: the data gave no batches; iterators can be read only once.')
   return Object.fromEntries([...sums].map(([name, sum]) => [name, sum / examples])) as {
     -readonly [Name in keyof M]: number

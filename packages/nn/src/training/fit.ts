@@ -2,7 +2,7 @@ import { requireCount, requireOption, TrainingError } from '../errors.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import { createClock } from './clock.js'
 import { type Data, examplesOf, type Loss, type Metrics, type Model, measure } from './evaluate.js'
-import { withMode } from './mode.js'
+import { createMode } from './mode.js'
 import { createStep } from './step.js'
 
 /** How far training is; epochs and batches count from 1. */
@@ -88,8 +88,10 @@ export interface History {
  * Trains a model: for each batch the loss, its gradients and a step of the optimizer. It lets other work run now and
  * then, so that progress can draw.
  *
- * For the batches of an epoch `model.train()` puts every module into training mode, also one that was in evaluation mode;
- * a model that keeps a part of it there overrides `train`. After them each module is put back into the mode that it was in.
+ * The model is in training mode during each step and in evaluation mode while validation computes, and in its own modes
+ * whenever anything else runs, such as `onBatch`: what `train()` and `eval()` set there holds for your own calls of
+ * `forward`. Training mode is what `model.train()` makes of the modules at the start of an epoch, also of one that is in
+ * evaluation mode; a model that keeps a part of it there overrides `train`.
  *
  * @throws TrainingError at a loss that is not finite (the parameters are those of the step before), and where data gave
  *   no batches; OptionError for an option outside its range
@@ -105,11 +107,11 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
   const validations: Scores[] = []
   let stopped: History['stopped'] = 'epochs'
   const trainer = createStep(model, options)
-  const trainEpoch = createEpochs(trainer.step, options)
+  const trainEpoch = createEpochs(model, trainer.step, options)
   progress?.start(totalOf(data, epochs), 'training')
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
-      const mean = await withMode(model, true, () => trainEpoch(epoch))
+      const mean = await trainEpoch(epoch)
       if (mean === undefined) {
         stopped = 'signal'
         break
@@ -132,7 +134,7 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
 }
 
 /** A function that trains for one epoch and gives its mean loss; undefined if the signal has stopped it. */
-const createEpochs = (step: ReturnType<typeof createStep>['step'], options: FitOptions) => {
+const createEpochs = (model: Model, step: ReturnType<typeof createStep>['step'], options: FitOptions) => {
   const { data, optimizer, epochs, onBatch, progress, signal } = options
   const clock = createClock()
   let done = 0
@@ -140,10 +142,11 @@ const createEpochs = (step: ReturnType<typeof createStep>['step'], options: FitO
     let sum = 0
     let examples = 0
     let batch = 0
+    const inTraining = createMode(model, true)
     for await (const { x, y } of data) {
       if (signal?.aborted) return undefined
       batch++
-      const loss = step({ x, y }, (loss) => requireFinite({ epoch, epochs, batch, loss }, optimizer))
+      const loss = inTraining(() => step({ x, y }, (loss) => requireFinite({ epoch, epochs, batch, loss }, optimizer)))
       const report = { epoch, epochs, batch, loss }
       const count = examplesOf({ x, y })
       sum += report.loss * count

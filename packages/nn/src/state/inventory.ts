@@ -1,0 +1,104 @@
+import { Tensor } from '@adjoint/autograd'
+import { ModuleError } from '../errors.js'
+import { type Corner, searchCorners } from './corners.js'
+
+/** What a module holds: modules, itself included, and leaf tensors by path. */
+export interface Inventory<M> {
+  readonly modules: ReadonlySet<M>
+  readonly tensors: ReadonlyMap<string, Tensor>
+}
+
+type Entry = readonly [name: string, thing: unknown]
+
+/**
+ * Finds what a module holds, each object once, in the order of its properties: in modules, arrays, plain objects, Maps (by
+ * key) and Sets (by position). Whatever else it holds must not hide a tensor or module that is not found elsewhere.
+ *
+ * @param childrenOf what a module holds; undefined for what is no module
+ * @throws ModuleError that names the path
+ */
+export const takeInventory = <M extends object>(
+  root: M,
+  childrenOf: (thing: object) => Iterable<Entry> | undefined,
+): Inventory<M> => {
+  const owner = root.constructor.name
+  const modules = new Set<M>()
+  const tensors = new Map<string, Tensor>()
+  const found = new Set<object>()
+  const corners: Corner[] = []
+  // a stack and no recursion: modules may be linked in a long chain
+  const open: Entry[] = [['', root]]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [path, thing] = next
+    if (!isObject(thing) || found.has(thing)) continue
+    const children = childrenOf(thing)
+    const entries = children ?? entriesOf(owner, path, thing)
+    if (entries === undefined) {
+      corners.push({ path, thing, nameless: false })
+      continue
+    }
+    found.add(thing)
+    if (children !== undefined) modules.add(thing as M)
+    if (thing instanceof Tensor) {
+      if (tensors.has(path)) throw collision(owner, path)
+      tensors.set(path, thing)
+      continue
+    }
+    const pathOf = (name: string): string => (path === '' ? name : `${path}.${name}`)
+    open.push(...[...entries].map(([name, child]): Entry => [pathOf(name), child]).reverse())
+    for (const [name, child] of nameless(thing)) corners.push({ path: pathOf(name), thing: child, nameless: true })
+  }
+  if (corners.length > 0) searchCorners(owner, corners, found, (thing) => childrenOf(thing) !== undefined)
+  return { modules, tensors }
+}
+
+const isObject = (thing: unknown): thing is object =>
+  (typeof thing === 'object' && thing !== null) || typeof thing === 'function'
+
+const isPlainObject = (thing: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(thing)
+  return typeof thing === 'object' && (prototype === Object.prototype || prototype === null)
+}
+
+/** What a leaf tensor (nothing) or a container holds, by name; undefined for what is neither. */
+const entriesOf = (owner: string, path: string, thing: object): readonly Entry[] | undefined => {
+  if (thing instanceof Tensor) return thing.op === null ? [] : undefined
+  if (Array.isArray(thing) || isPlainObject(thing)) return Object.entries(thing)
+  if (thing instanceof Map) {
+    return [...[...thing].filter(([key]) => isName(key)).map(([key, value]): Entry => [`${key}`, value]), ...own(thing)]
+  }
+  if (thing instanceof Set) return [...[...thing].map((item, i): Entry => [`${i}`, item]), ...own(thing)]
+  if (thing instanceof WeakMap || thing instanceof WeakSet) throw unsearchable(owner, path, thing)
+  return undefined
+}
+
+const own = (thing: object): readonly Entry[] => Object.entries(thing)
+
+const isName = (key: unknown): boolean => typeof key === 'string' || typeof key === 'number'
+
+/** What is held under something that cannot stand in a path: a symbol, or another object as the key of a Map. */
+function* nameless(thing: object): Generator<Entry> {
+  for (const symbol of Object.getOwnPropertySymbols(thing)) {
+    if (!Object.prototype.propertyIsEnumerable.call(thing, symbol)) continue
+    yield [String(symbol), (thing as Record<symbol, unknown>)[symbol]]
+  }
+  if (!(thing instanceof Map)) return
+  for (const [key, value] of thing) {
+    if (isName(key)) continue
+    yield ['(key)', key]
+    yield ['(value)', value]
+  }
+}
+
+const unsearchable = (owner: string, path: string, thing: object): ModuleError => {
+  const kind = thing instanceof WeakMap ? 'WeakMap' : 'WeakSet'
+  return new ModuleError(
+    `${owner}: ${path} is a ${kind}, in which no parameter can be found; use a ${kind.slice(4)}, or a #private field if ` +
+      'it holds none.',
+  )
+}
+
+const collision = (owner: string, path: string): ModuleError =>
+  new ModuleError(
+    `${owner}: two tensors have the path '${path}', and a state has room for one; rename a property or a key.`,
+  )
