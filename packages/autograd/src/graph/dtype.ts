@@ -17,6 +17,9 @@ export const checkDType = (op: string, dtype: DType): DType => {
   throw new DTypeError(`${op}: '${String(dtype)}' is no dtype; use 'float32', 'float64', 'int32' or 'bool'.`)
 }
 export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64'
+/** Whether an element can be this number; a float takes any, rounded. */
+export const holds = (dtype: DType, number: number): boolean =>
+  dtype === 'int32' ? number === (number | 0) : dtype !== 'bool' || number === 0 || number === 1
 export const bytesPerElement = (dtype: DType): number => arrays[dtype].BYTES_PER_ELEMENT
 export const allocate = (dtype: DType, size: number): TypedArray => {
   try {

@@ -1,10 +1,11 @@
-import { type DType, isFloat, promote } from '../graph/dtype.js'
+import { type DType, holds, isFloat, promote } from '../graph/dtype.js'
 import { DTypeError } from '../graph/errors.js'
 import type { MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, type Recorded, record } from '../graph/node.js'
 import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
+import { toIntegerExpression } from '../rules/integers.js'
 import type { Rule } from '../rules/rule.js'
 import { input, symbols } from '../rules/symbols.js'
 import { rules } from '../rules/table.js'
@@ -189,7 +190,7 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
       throw new DTypeError(`${rule.name}: operand ${i + 1} is ${describe(operand)}; pass a tensor or a number.`)
     }
     const number = Number(operand)
-    if (dtype === 'int32' && number !== (number | 0)) {
+    if (dtype === 'int32' && !holds(dtype, number)) {
       throw new DTypeError(`${rule.name}: ${operand} is no 32-bit integer, as ${like} asks for; cast it to a float.`)
     }
     nodes.push(sharedConstant(like, number, shape, isCondition ? 'bool' : dtype))
@@ -213,28 +214,42 @@ export type ElementwiseFunction = OpFunction<(...operands: Operand[]) => Node>
 
 /** The tensor op of a scalar rule: dtypes are promoted and shapes broadcast, then the rule runs on every element. */
 export const fromRule = (rule: Rule): ElementwiseFunction => {
-  const expression = toExpression(rule)
-  const op = elementwiseOp({
-    name: rule.name,
-    expression,
-    arity: rule.arity,
-    partials: () => partialsOf(rule),
-    dtype: rule.result === 'bool' ? 'bool' : rule.conditions.length,
-    builtIn: Object.values<Rule>(rules).includes(rule),
-  })
-  const needsFloat = rule.result === 'float'
-  const fits = (x: Operand): x is Node => x instanceof Node && (!needsFloat || isFloat(x.dtype))
-  const general = (given: readonly Operand[]): Node =>
-    record(op, mixedOperands(rule, given.length === rule.arity ? given : fitted(rule, given)), null)
+  const opOf = (expression: Expression): KernelOp<null> =>
+    elementwiseOp({
+      name: rule.name,
+      expression,
+      arity: rule.arity,
+      partials: () => partialsOf(rule),
+      dtype: rule.result === 'bool' ? 'bool' : rule.conditions.length,
+      builtIn: Object.values<Rule>(rules).includes(rule),
+    })
+  const op = opOf(toExpression(rule))
+  let integerOp: KernelOp<null> | undefined
+  const opFor = (dtype: DType): KernelOp<null> => {
+    if (dtype !== 'int32') return op
+    integerOp ??= opOf(toIntegerExpression(rule))
+    return integerOp
+  }
+  const onlyFloats = rule.result === 'float' || rule.misfit !== undefined
+  const fits = (x: Operand): x is Node => x instanceof Node && (!onlyFloats || isFloat(x.dtype))
+  const general = (given: readonly Operand[]): Node => {
+    const operands = mixedOperands(rule, given.length === rule.arity ? given : fitted(rule, given))
+    const { dtype } = operands[rule.conditions.length]!
+    if (dtype === 'int32' || dtype === 'bool') {
+      const reason = rule.misfit?.(dtype, given)
+      if (typeof reason === 'string') throw new DTypeError(`${rule.name}: ${given.join(', ')} given, but ${reason}.`)
+    }
+    return record(opFor(dtype), operands, null)
+  }
 
   // of `tensors.map(tanh)` only the first argument counts
-  const unary = (a: Operand): Node => (fits(a) ? record(op, [a], null) : general([a]))
+  const unary = (a: Operand): Node => (fits(a) ? record(opFor(a.dtype), [a], null) : general([a]))
   const binary = (a: Operand, b?: Operand, extra?: Operand): Node => {
     if (fits(a) && extra === undefined) {
       if (typeof b === 'number') {
         if (isFloat(a.dtype)) return record(op, [a, sharedConstant(a, b, a.shape, a.dtype)], null)
       } else if (b instanceof Node && a.dtype === b.dtype && sameShape(a.shape, b.shape)) {
-        return record(op, [a, b], null)
+        return record(opFor(a.dtype), [a, b], null)
       }
     }
     return general(b === undefined ? [a] : extra === undefined ? [a, b] : [a, b, extra])

@@ -58,6 +58,9 @@ export type BinaryPrimitive =
    * infinite or NaN. So what a mask has set to 0 stays 0 in derivatives of every order.
    */
   | 'scale'
+  /** What `mul` and `pow` are between int32 elements: where the result has more than 53 bits, its last 32. */
+  | 'integerMul'
+  | 'integerPow'
 
 /** `select(c, a, b)` is a where c is true, else b. */
 export type TernaryPrimitive = 'select'
@@ -102,11 +105,15 @@ export interface Rule {
   readonly conditions: readonly number[]
   /** True if the algebra itself has this function: expressions keep it as a node and backends implement it. */
   readonly primitive: boolean
+  /** Why operands of an integer dtype have no result, and what to do instead; null where they have one. */
+  readonly misfit?: Misfit
   /** Points to check at: one list per operand, of equal lengths. Inside the domain and off the kinks. */
   readonly samples: readonly (readonly number[])[]
   /** Known values `[operands..., result]` from an independent source. */
   readonly known: readonly (readonly number[])[]
 }
+
+export type Misfit = (dtype: 'int32' | 'bool', operands: readonly unknown[]) => string | null
 
 export type PartialDerivative = <T>(m: Algebra<T>, ...operandsAndResult: T[]) => Operand<T>
 

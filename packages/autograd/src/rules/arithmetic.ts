@@ -25,6 +25,8 @@ export const sub = binary('sub', {
   value: (m, a, b) => m.sub(a, b),
   primitive: true,
   partials: [() => 1, () => -1],
+  misfit: (dtype) =>
+    dtype === 'bool' ? "truth values have no difference; use logicalXor(), or cast them to 'int32' to count" : null,
   samples: [
     [-1.3, 0.4, 2.1],
     [0.7, 1.9, -0.6],
@@ -61,6 +63,23 @@ export const scale = binary('scale', {
   ],
 })
 
+/** The product of integers: see `BinaryPrimitive`. */
+export const integerMul = binary('integerMul', {
+  value: (m, a, b) => m.integerMul(a, b),
+  primitive: true,
+  partials: [(_m, _a, b) => b, (_m, a) => a],
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 1.9, -0.6],
+  ],
+  known: [
+    [1.5, -2.5, -3.75],
+    [65537, -65537, -4295098369],
+    [123456789, 987654321, -67153019],
+    [-2147483648, -2147483647, -2147483648],
+  ],
+})
+
 /** a / b */
 export const div = binary('div', {
   value: (m, a, b) => m.div(a, b),
@@ -82,6 +101,8 @@ export const neg = unary('neg', {
   value: (m, x) => m.neg(x),
   primitive: true,
   partials: [() => -1],
+  misfit: (dtype) =>
+    dtype === 'bool' ? "truth values have no negative; use logicalNot(), or cast them to 'int32' to count" : null,
   samples: [[-1.3, 0.4, 2.1]],
   known: [[0.4, -0.4]],
 })
@@ -158,6 +179,10 @@ export const pow = binary('pow', {
     (m, a, b) => m.scale(b, m.pow(a, m.sub(b, 1))),
     (m, a, _b, y) => m.scale(y, m.select(m.equal(a, 0), 0, m.log(a))),
   ],
+  misfit: (dtype, [, exponent]) =>
+    dtype === 'int32' && typeof exponent === 'number' && exponent < 0
+      ? `integers to the power of ${exponent} are fractions; cast them to 'float32' or 'float64' first`
+      : null,
   samples: [
     [0.3, 1.2, 4.7, 0.8],
     [2.5, -1.4, 0.6, 3],
@@ -168,6 +193,27 @@ export const pow = binary('pow', {
     [0, 0, 1],
     [NaN, 0, 1],
     [1, NaN, 1],
+  ],
+})
+
+/** The power of integers: see `BinaryPrimitive`. */
+export const integerPow = binary('integerPow', {
+  value: (m, a, b) => m.integerPow(a, b),
+  primitive: true,
+  partials: [
+    (m, a, b) => m.scale(b, m.pow(a, m.sub(b, 1))),
+    (m, a, _b, y) => m.scale(y, m.select(m.equal(a, 0), 0, m.log(a))),
+  ],
+  samples: [
+    [0.3, 1.2, 4.7, 0.8],
+    [2.5, -1.4, 0.6, 3],
+  ],
+  known: [
+    [-2, 3, -8],
+    [0, 0, 1],
+    [5, -1, 0.2],
+    [3, 40, 689956897],
+    [-7, 33, -100179207],
   ],
 })
 
@@ -195,6 +241,10 @@ export const remainder = binary('remainder', {
   value: (m, a, b) => m.remainder(a, b),
   primitive: true,
   partials: [() => 1, (m, a, b, y) => m.neg(m.round(m.div(m.sub(a, y), b)))],
+  misfit: (dtype, [, divisor]) => {
+    if (dtype === 'bool') return "truth values have no remainder; cast them to 'int32'"
+    return divisor === 0 ? "integers have no remainder by 0; cast them to 'float32' or 'float64' for NaN" : null
+  },
   samples: [
     [-1.3, 5.4, 2.1, -7.7],
     [0.7, 1.9, -0.6, -3.2],

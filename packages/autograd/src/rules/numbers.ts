@@ -18,6 +18,24 @@ const pow = (base: number, exponent: number): number => {
   return base ** exponent
 }
 
+/** Up to here a product of integers is exact. */
+const largestExact = 2 ** 53
+
+const integerMul = (a: number, b: number): number => {
+  const product = a * b
+  return product > largestExact || product < -largestExact ? Math.imul(a, b) : product
+}
+
+/** By repeated squaring; a negative exponent gives a fraction, whose integer part int32 keeps. */
+const integerPow = (base: number, exponent: number): number => {
+  if (!(Number.isInteger(base) && Number.isInteger(exponent) && exponent >= 0)) return pow(base, exponent)
+  let result = 1
+  for (let power = base, left = exponent; left > 0; power = integerMul(power, power), left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = integerMul(result, power)
+  }
+  return Math.abs(base ** exponent) > largestExact ? result | 0 : result
+}
+
 const remainder = (a: number, b: number): number => {
   const rest = a % b
   if (rest === 0) return b < 0 ? -0 : 0
@@ -70,5 +88,7 @@ export const numbers: Algebra<number> = {
   logicalAnd: (a, b) => truth(a !== 0 && b !== 0),
   logicalOr: (a, b) => truth(a !== 0 || b !== 0),
   scale: (g, p) => (g === 0 || p === 0 ? 0 : g * p),
+  integerMul,
+  integerPow,
   select: (condition, a, b) => (condition !== 0 ? a : b),
 }

@@ -1,4 +1,4 @@
-import type { Algebra, Operand, ResultKind, Rule } from './algebra.js'
+import type { Algebra, Misfit, Operand, ResultKind, Rule } from './algebra.js'
 
 export type { PartialDerivative, Rule } from './algebra.js'
 
@@ -24,6 +24,7 @@ type Options<Value, Part> = {
   readonly result?: ResultKind
   readonly conditions?: readonly number[]
   readonly primitive?: true
+  readonly misfit?: Misfit
   readonly samples: readonly (readonly number[])[]
   readonly known?: readonly (readonly number[])[]
 }
@@ -40,7 +41,7 @@ const define = <Arity extends number, const Defaults extends readonly number[], 
   defaults: Defaults,
   options: Options<Value, Part>,
 ) => {
-  const { value, partials, result = 'same', conditions = [], primitive = false, samples, known = [] } = options
+  const { value, partials, result = 'same', conditions = [], primitive = false, misfit, samples, known = [] } = options
   return {
     name,
     arity,
@@ -50,6 +51,7 @@ const define = <Arity extends number, const Defaults extends readonly number[], 
     defaults,
     conditions,
     primitive,
+    ...(misfit === undefined ? {} : { misfit }),
     samples,
     known,
   }

@@ -6,10 +6,10 @@ import type { rules } from '../rules/table.js'
 
 /** Every scalar rule is a method and a function, of a form that its number of operands gives; `where` is no method. */
 type ElementwiseSignatures = {
-  readonly [Name in keyof typeof rules as Exclude<Name, 'select' | 'scale' | 'where'>]: ElementwiseForm<
-    (typeof rules)[Name]
-  >
+  readonly [Name in keyof typeof rules as Exclude<Name, Internal | 'where'>]: ElementwiseForm<(typeof rules)[Name]>
 }
+/** What expressions are made with, besides what users call. */
+type Internal = 'select' | 'scale' | 'integerMul' | 'integerPow'
 type ElementwiseForm<R> = R extends UnaryRule
   ? 'unary'
   : R extends ParametricRule

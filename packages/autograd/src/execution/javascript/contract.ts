@@ -1,11 +1,11 @@
-import type { TypedArray } from '../../graph/dtype.js'
+import type { DType, TypedArray } from '../../graph/dtype.js'
 import type { Contract } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
 import { emptyValue, resultValue, type Spec, type Value } from '../../graph/value.js'
 import { collapse, walk } from '../walk.js'
 import { copyInto } from './copy.js'
 import { multiplyTiled, type PackedColumns, packColumns } from './gemm.js'
-import { type Matrix, multiplySmall, type Sizes, transposed } from './matrix.js'
+import { type Matrix, multiplyIntegers, multiplySmall, type Sizes, transposed } from './matrix.js'
 import { multiplyVector, vectorOf } from './matvec.js'
 
 /** Products of fewer multiplications than this are not worth preparing for. */
@@ -24,7 +24,7 @@ export const contract = (kernel: Contract, [a, b]: readonly Value[], out: Spec):
   if (size === 0) return value
   const sizes = { m: out.shape[rank - 2]!, n: out.shape[rank - 1]!, k: a!.shape[rank - 1]! }
   if (rank > 2) multiplyBatch(a!, b!, sizes, value)
-  else multiplierOf(sizes)(matrixOf(a!, a!.offset), matrixOf(b!, b!.offset), sizes, value.data, value.offset)
+  else multiplierOf(sizes, out.dtype)(matrixOf(a!, a!.offset), matrixOf(b!, b!.offset), sizes, value.data, value.offset)
   return value
 }
 
@@ -36,10 +36,10 @@ const multiplyBatch = (a: Value, b: Value, sizes: Sizes, out: Value): void => {
   if (rows.dims.length <= 1 && batch.every((dim, axis) => dim === 1 || b.strides[axis] === 0)) {
     const tall: Matrix = { ...matrixOf(a, a.offset), rowStep: rows.strides[0]![0] ?? 0 }
     const sizes = { m: rows.dims[0] ?? 1, n, k }
-    multiplierOf(sizes)(tall, matrixOf(b, b.offset), sizes, out.data, out.offset)
+    multiplierOf(sizes, out.dtype)(tall, matrixOf(b, b.offset), sizes, out.data, out.offset)
     return
   }
-  const multiply = multiplierOf(sizes)
+  const multiply = multiplierOf(sizes, out.dtype)
   const offsets = [a.offset, b.offset]
   let start = out.offset
   walk(collapse(batch, [a.strides.slice(0, -2), b.strides.slice(0, -2)]), 0, offsets, () => {
@@ -57,8 +57,10 @@ const matrixOf = ({ data, strides }: Value, offset: number): Matrix => ({
 
 type Multiply = (a: Matrix, b: Matrix, sizes: Sizes, out: TypedArray, start: number) => void
 
-const multiplierOf = ({ m, n, k }: Sizes): Multiply =>
-  m * n * k < smallProduct ? multiplySmall : m < 4 ? multiplyRows : n < 4 ? multiplyColumns : tiledMultiply()
+const multiplierOf = ({ m, n, k }: Sizes, dtype: DType): Multiply => {
+  if (dtype === 'int32') return multiplyIntegers
+  return m * n * k < smallProduct ? multiplySmall : m < 4 ? multiplyRows : n < 4 ? multiplyColumns : tiledMultiply()
+}
 
 /** It keeps its right factor prepared for the next one of a batch. */
 const tiledMultiply = (): Multiply => {

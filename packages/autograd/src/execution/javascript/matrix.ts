@@ -38,3 +38,14 @@ export const multiplySmall = (a: Matrix, b: Matrix, { m, n, k }: Sizes, out: Typ
     }
   }
 }
+
+/** The product of int32 matrices, whose sums wrap at 32 bits. */
+export const multiplyIntegers = (a: Matrix, b: Matrix, { m, n, k }: Sizes, out: TypedArray, start: number): void => {
+  for (let i = 0; i < m; i++, start += n) {
+    for (let l = 0; l < k; l++) {
+      const factor = a.data[a.offset + i * a.rowStep + l * a.columnStep]!
+      let q = b.offset + l * b.rowStep
+      for (let j = 0; j < n; j++, q += b.columnStep) out[start + j]! += Math.imul(factor, b.data[q]!)
+    }
+  }
+}

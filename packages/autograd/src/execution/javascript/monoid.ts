@@ -94,6 +94,23 @@ const add: MonoidLoops = {
   rows: sumRows,
 }
 
+/** Sums of so few int32 elements are exact. */
+const wrappingAdd: MonoidLoops = {
+  identity: 0,
+  pair: (a, b) => (a + b) | 0,
+  line: (data, position, count, step) => {
+    let total = 0
+    for (let i = 0; i < count; i += run) {
+      total = (total + sumRun(data, position + i * step, Math.min(run, count - i), step)) | 0
+    }
+    return total
+  },
+  rows: (totals, size, data, position, count, rowStep, step) => {
+    sumRows(totals, size, data, position, count, rowStep, step)
+    for (let i = 0; i < size; i++) totals[i]! |= 0
+  },
+}
+
 const mul: MonoidLoops = {
   identity: 1,
   pair: (a, b) => a * b,
@@ -155,4 +172,9 @@ const min: MonoidLoops = {
 }
 
 export const monoids: { readonly [M in Monoid]: MonoidLoops } = { add, mul, max, min }
-export const wrappingMonoids: { readonly [M in Monoid]: MonoidLoops } = { add, mul: wrappingMul, max, min }
+export const wrappingMonoids: { readonly [M in Monoid]: MonoidLoops } = {
+  add: wrappingAdd,
+  mul: wrappingMul,
+  max,
+  min,
+}

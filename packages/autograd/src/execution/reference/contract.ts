@@ -8,7 +8,8 @@ export const contract = (_: Contract, [a, b]: readonly Value[], out: Spec): Valu
     const [row, column] = place.slice(-2)
     let sum = 0
     for (let k = 0; k < a!.shape.at(-1)!; k++) {
-      sum += elementAt(a!, [...batch, row!, k]) * elementAt(b!, [...batch, k, column!])
+      const [x, y] = [elementAt(a!, [...batch, row!, k]), elementAt(b!, [...batch, k, column!])]
+      sum = out.dtype === 'int32' ? (sum + Math.imul(x, y)) | 0 : sum + x * y
     }
     return sum
   })

@@ -19,7 +19,7 @@ export const reduce = ({ by, axes }: Reduce, [x]: readonly Value[], out: Spec): 
 const fold = (by: Monoid, elements: readonly number[], dtype: DType): number => {
   switch (by) {
     case 'add':
-      return compensatedSum(elements)
+      return dtype === 'int32' ? elements.reduce((a, b) => (a + b) | 0, 0) : compensatedSum(elements)
     case 'mul':
       return elements.reduce((a, b) => (dtype === 'int32' ? Math.imul(a, b) : a * b), 1)
     case 'max':

@@ -129,6 +129,7 @@ export const i32x4 = {
   notEqual: binary(0x38),
   add: binary(0xae),
   sub: binary(0xb1),
+  mul: binary(0xb5),
   neg: unary(0xa1),
   shiftLeft: shift(0xab),
   shiftRight: shift(0xac),

@@ -14,6 +14,9 @@ import { emitMap, isServed } from './map.js'
 
 const identities = { add: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY }
 
+/** Sums of so many int32 elements are exact in float64. */
+const mostIntegers = 2 ** 21
+
 /**
  * Folds axes of what a program computes from windows of a shape (without a program: of the only input). `out` is dense
  * and keeps these axes with size 1. The program's first result is folded; of those after it, one for each dtype in
@@ -32,6 +35,7 @@ export const defineReduce = (
 ): KernelFunction | null => {
   const folded = program ?? programOf([{ kind: 'input', index: 0 }])
   if (!isServed(folded, [out.dtype, ...stored])) return null
+  if (out.dtype === 'int32' && sizeOf(shape) > mostIntegers * sizeOf(out.shape)) return null
   const parameters = new Array<'i32'>(inputs.length + 1 + stored.length).fill('i32')
   return target.module.addFunction(parameters, null, (scope, ...addresses) => {
     if (sizeOf(shape) > 0) return emitReduce(target, scope, by, axes, folded, inputs, shape, out, stored, addresses)

@@ -12,6 +12,7 @@ import {
   type Statement,
   v128,
 } from '../assembler/index.js'
+import { wrapped } from '../vector/integer.js'
 import type { Vector } from '../vector/vector.js'
 import type { Operand } from './operand.js'
 
@@ -106,14 +107,6 @@ const packed = (v: Vector, dtype: DType, operand: Operand): Code<'v128'> => {
       return v128.and(i8x16.narrowSigned(i16x8.narrowSigned(halves, zero), zero), i32x4.const(0x01010101))
     }
   }
-}
-
-/** Numbers in float64 lanes as integers of 32 bits, modulo 2^32 as JavaScript has it. Infinities and NaN give 0. */
-const wrapped = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
-  const whole = v.local()
-  const wraps = f64x2.floor(f64x2.mul(whole.get, v.doubles(2 ** -32)))
-  const rest = f64x2.sub(whole.tee(f64x2.trunc(x.get)), f64x2.mul(wraps, v.doubles(2 ** 32)))
-  return i32x4.fromUnsignedFloat64Zero(rest)
 }
 
 /** Stores a vector of the arithmetic as elements. 16 bytes may be written, however few of them count. */

@@ -2,6 +2,7 @@ import type { Primitive } from '../../../rules/algebra.js'
 import { type Code, type Local, v128 } from '../assembler/index.js'
 import { erf } from '../vector/erf.js'
 import { exp, expm1, tanh } from '../vector/exponential.js'
+import { integerMul } from '../vector/integer.js'
 import { log, log1p } from '../vector/logarithm.js'
 import { constantPower, isSimplePower } from '../vector/power.js'
 import { cos, sin } from '../vector/trigonometric.js'
@@ -85,6 +86,13 @@ const implementations: { readonly [K in Primitive]?: Implementation } = {
       (exponent!.constant === undefined ? null : constantPower(v, x!.value, exponent!.constant)) ??
       v.byLane('pow', [x!.value, exponent!.value]),
     runsInVectors: (_, exponent) => exponent !== undefined && isSimplePower(exponent),
+  },
+  // integers are computed in float64 lanes
+  integerMul: {
+    gives: 'value',
+    code: (v, a, b) =>
+      v.type === 'float64' ? integerMul(v, a!.value, b!.value) : v.byLane('integerMul', [a!.value, b!.value]),
+    runsInVectors: (type) => type === 'float64',
   },
   equal: comparison((v, a, b) => v.float.equal(a.get, b.get)),
   less: comparison((v, a, b) => v.float.less(a.get, b.get)),

@@ -40,7 +40,14 @@ const single: readonly Primitive[] = [
   'mul',
   'div',
 ]
-const short: { readonly [K in Primitive]?: number } = { scale: 5, maximum: 4, minimum: 4, exp: 20, expm1: 25 }
+const short: { readonly [K in Primitive]?: number } = {
+  scale: 5,
+  integerMul: 20,
+  maximum: 4,
+  minimum: 4,
+  exp: 20,
+  expm1: 25,
+}
 const long = 40
 
 const weightOfStep = (step: Step): number =>

@@ -1,0 +1,17 @@
+import { type Algebra, expand } from './algebra.js'
+import type { Expression } from './expression.js'
+import type { Rule } from './rule.js'
+import { input, symbols } from './symbols.js'
+import { rules } from './table.js'
+
+/** The algebra of expressions over int32 elements: products and powers keep their last 32 bits, however large they are. */
+const integers: Algebra<Expression> = {
+  ...symbols,
+  mul: (a, b) => symbols.apply(rules.integerMul, a, b),
+  pow: (a, b) => symbols.apply(rules.integerPow, a, b),
+  apply: (rule, ...operands) => expand(integers, rule, operands),
+}
+
+/** What a rule is between int32 elements, over inputs 0..arity-1. */
+export const toIntegerExpression = (rule: Rule): Expression =>
+  rule.value(integers, ...Array.from({ length: rule.arity }, (_, index) => input(index)))
