@@ -77,7 +77,7 @@ export const assertGradients = <Inputs extends readonly unknown[]>(
 }
 
 const notesOn = (inputs: readonly unknown[]): string[] => {
-  const leaves = leavesOf(inputs)
+  const leaves = leavesOf(inputs, 'gradcheck: input')
   const narrow = leaves.filter(({ node }) => node.dtype === 'float32').map(({ path }) => `input${path}`)
   const empty = leaves.filter(({ node }) => isFloat(node.dtype) && denseData(node.value).length === 0)
   return [

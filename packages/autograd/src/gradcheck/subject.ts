@@ -1,7 +1,7 @@
 import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
-import { noGrad } from '../graph/tracking.js'
+import { noGrad, requireSync } from '../graph/tracking.js'
 import { denseData } from '../graph/value.js'
 import { sum } from '../ops/broadcast.js'
 import { elementwise } from '../ops/elementwise.js'
@@ -63,7 +63,7 @@ const subjectFrom = (
 
 /** `f` as a function of one vector: of all elements of the float tensors in `inputs`, as float64. */
 export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
-  const leaves = leavesOf(inputs).filter(({ node }) => isFloat(node.dtype))
+  const leaves = leavesOf(inputs, 'gradcheck: input').filter(({ node }) => isFloat(node.dtype))
   const like = leaves[0]?.node
   if (like === undefined) {
     throw new GradientError(
@@ -80,8 +80,9 @@ export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
   })
   const outputsOf = (tensors: readonly Node[]) => {
     let next = 0
-    const args = mapTree(inputs, (leaf) => (isFloat(leaf.dtype) ? tensors[next++]! : leaf))
-    return leavesOf(f(...(args as never[]))).filter(({ node }) => isFloat(node.dtype))
+    const args = mapTree(inputs, 'gradcheck: input', (leaf) => (isFloat(leaf.dtype) ? tensors[next++]! : leaf))
+    const result = requireSync('gradcheck', f(...(args as never[])))
+    return leavesOf(result, 'gradcheck: the result').filter(({ node }) => isFloat(node.dtype))
   }
   const results = noGrad(() => outputsOf(toTensors(point, from, like)))
   if (results.length === 0) throw new GradientError('gradcheck: f returned no float tensor, so it has no derivative.')

@@ -1,4 +1,5 @@
 import { CompileError } from './errors.js'
+import { requireSync } from './tracking.js'
 import type { Spec, Value } from './value.js'
 
 /**
@@ -65,6 +66,7 @@ export const withTracer = <R>(next: Tracer | null, f: () => R): R => {
  * function is traced; one read through `guard` is read again at each call, and the function is traced anew for a value
  * that it has not seen. Outside compiled functions it is `read()`.
  *
+ * @throws GradientError for an async function or a generator
  * @example
  * const settings = { training: true }
  * const forward = compile((x: Tensor) => (guard(() => settings.training) ? x.mul(2) : x))
@@ -73,7 +75,7 @@ export const withTracer = <R>(next: Tracer | null, f: () => R): R => {
  * forward(tensor([1]))   // [1]
  */
 export const guard = <T>(read: () => T): T => {
-  const value = read()
+  const value = requireSync('guard', read())
   tracer?.guard(read, value)
   return value
 }

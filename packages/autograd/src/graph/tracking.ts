@@ -39,14 +39,21 @@ export const noGrad = <R>(f: () => R): R => requireSync('noGrad', withTracking(0
 
 /** What runs after an await or a yield runs outside, where tracking is as before: that cannot be meant. */
 export const requireSync = <R>(what: string, result: R): R => {
-  const later = Object.prototype.toString.call(result)
-  if (later === '[object Promise]' || later === '[object Generator]' || later === '[object AsyncGenerator]') {
-    throw new GradientError(
-      `${what}: the function is ${later === '[object Promise]' ? 'async' : 'a generator'}, and what it does later ` +
-        'would not be covered; await or collect first, and pass a function that is neither.',
-    )
-  }
-  return result
+  if (typeof result !== 'object' || result === null) return result
+  const kind = laterKind(result)
+  if (kind === null) return result
+  // nobody else will hear of it if it fails later
+  if (kind === 'async') (result as unknown as PromiseLike<unknown>).then(undefined, () => undefined)
+  throw new GradientError(
+    `${what}: the function is ${kind}, and what it does later would not be covered; ` +
+      'await or collect first, and pass a function that is neither.',
+  )
+}
+
+const laterKind = (result: object): 'async' | 'a generator' | null => {
+  if (typeof (result as { readonly then?: unknown }).then === 'function') return 'async'
+  const tag = Object.prototype.toString.call(result)
+  return tag === '[object Generator]' || tag === '[object AsyncGenerator]' ? 'a generator' : null
 }
 
 /** Runs `f` with a bit of its own active beside those that are. The bit is free again afterwards. */

@@ -2,7 +2,8 @@ import { compileTraced } from '../execution/compile/compile.js'
 import { Compiled } from '../execution/compile/compiled.js'
 import { CompileError } from '../graph/errors.js'
 import { tracer } from '../graph/tracer.js'
-import { denseData } from '../graph/value.js'
+import { requireSync } from '../graph/tracking.js'
+import { denseData, type Value } from '../graph/value.js'
 import type { ReadonlyTypedArray } from './display.js'
 import type { AnyTensor } from './tensor.js'
 
@@ -60,6 +61,7 @@ export const compile = <F extends (...args: never[]) => unknown>(f: F): Compiled
  * Shows the elements of a tensor, in row-major order, to a function that throws if they are not what they should be. In a
  * compiled function that is at each call, before anything is changed.
  *
+ * @throws GradientError for an async function, which would throw too late
  * @example
  * const safeLog = compile((x: Tensor) => {
  *   verify(x, (elements) => {
@@ -70,6 +72,7 @@ export const compile = <F extends (...args: never[]) => unknown>(f: F): Compiled
  * safeLog(tensor([1]))   // [0]
  */
 export const verify = (tensor: AnyTensor, look: (elements: ReadonlyTypedArray) => void): void => {
-  if (tracer === null) look(tensor.data)
-  else tracer.verify(tensor.value, (value) => look(denseData(value)))
+  const check = (value: Value) => requireSync('verify', look(denseData(value)) as unknown)
+  if (tracer === null) check(tensor.value)
+  else tracer.verify(tensor.value, check)
 }

@@ -3,11 +3,12 @@ import * as blocks from '../transforms/jacobian.js'
 import type { Grad, Hessian, Hvp, Jacobian, Jvp, ValueAndGrad, Vjp } from './transform-types.js'
 
 // The transforms with the compiler's view of trees: nested arrays and plain objects of tensors keep their exact type.
+// Null and undefined stand for nothing; anything else in a tree to differentiate by is refused by its path.
 
 /**
  * The gradient of a scalar function by its first argument: a tensor or a tree of tensors; the same tree comes back.
  *
- * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor
+ * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example grad((x: Tensor) => x.square().sum())(tensor([1, 2]))   // [2, 4]
  */
 export const grad = ((f: untyped.Fn) => {
@@ -18,7 +19,7 @@ export const grad = ((f: untyped.Fn) => {
 /**
  * The value of a scalar function and its gradient by the first argument.
  *
- * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor
+ * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example
  * const [value, gradient] = valueAndGrad((x: Tensor) => x.square().sum())(tensor([1, 2]))
  * value      // 5
@@ -30,7 +31,8 @@ export const valueAndGrad = ((f: untyped.Fn) => untyped.valueAndGrad(f)) as unkn
  * The value of a function, and its pullback: from a cotangent of the value (a tree like it) to the cotangents of the
  * arguments, one pass each.
  *
- * @throws GradientError for a cotangent that is no tree like the value
+ * @throws GradientError for an argument that holds anything else than tensors (close over it), or for a cotangent that is
+ * no tree like the value
  * @example
  * const [y, pullback] = vjp((x: Tensor) => x.square(), tensor([1, 2]))
  * pullback(ones([2]))[0]   // [2, 4]
@@ -40,7 +42,8 @@ export const vjp = untyped.vjp as unknown as Vjp
 /**
  * The value of a function, and its derivative in the direction of `tangents`, which have the form of `args`.
  *
- * @throws GradientError for tangents that are no tree like the arguments
+ * @throws GradientError for an argument or result that holds anything else than tensors, or tangents that are no tree like
+ * the arguments
  * @example
  * const [y, dy] = jvp((x: Tensor) => x.square(), [tensor([1, 2])], [tensor([1, 0])])
  * dy   // [2, 0]
@@ -69,7 +72,7 @@ export const jacobian = blocks.jacobian as unknown as Jacobian
  * All second derivatives of a scalar function: for an argument of shape X, a tensor of shape [...X, ...X]; for a tree,
  * a tree of trees.
  *
- * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor
+ * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example hessian((x: Tensor) => x.pow(3).sum())(tensor([1, 2]))   // [[6, 0], [0, 12]]
  */
 export const hessian = blocks.hessian as unknown as Hessian

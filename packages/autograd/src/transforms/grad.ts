@@ -5,8 +5,8 @@ import { formatShape, sameShape } from '../graph/shape.js'
 import { constant, zerosLike } from '../ops/constant.js'
 import { tangents } from './forward.js'
 import { leafCotangents } from './reverse.js'
-import { requireFloats, type Trace, traced } from './scope.js'
-import { isTensor, leavesOf, mapTree, rebuild } from './tree.js'
+import { requireFloats, requireTensors, type Trace, traced } from './scope.js'
+import { isTensor, type Leaf, leavesOf, rebuild } from './tree.js'
 
 // The compiler's view of trees is in `tensor/transforms.ts`; here a tree is unknown.
 
@@ -59,17 +59,19 @@ export const valueAndGrad =
     return [trace.outside, rebuild(params, pull([[root, constant(root, 1, [])]], trace.leaves))]
   }
 
+const closeOver = 'close over it: (x) => f(x, 2) is a function of x.'
+
 /** `vjp(f, ...args)`: the value of f, and the function that takes a cotangent of it to those of the arguments. */
 export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) => unknown[]] => {
+  requireTensors('vjp: argument', args, closeOver)
   const trace = traced('vjp', args, f)
-  const roots = leavesOf(trace.inside)
+  const roots = leavesOf(trace.inside, 'vjp: the result')
   const pullback = (cotangent: unknown): unknown[] => {
-    const seeds = leavesOf(cotangent)
-    requireLike('vjp', 'the cotangent', seeds, 'the result', roots)
+    const seeds = seedsFor('vjp', 'the result', roots, 'the cotangent', cotangent)
     return rebuild(
       args,
       pull(
-        roots.map(({ node }, i) => [node, seeds[i]!.node]),
+        roots.map(({ node }, i) => [node, seeds[i]!]),
         trace.leaves,
       ),
     ) as unknown[]
@@ -79,40 +81,61 @@ export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) =
 
 /** `jvp(f, args, tangents)`: the value of f, and its derivative along the tangents. */
 export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknown[]): [unknown, unknown] => {
-  const points = leavesOf(args)
-  const seeds = leavesOf(directions)
-  requireLike('jvp', 'tangents', seeds, 'args', points)
+  const points = requireTensors('jvp: args', args, closeOver)
+  const seeds = seedsFor('jvp', 'args', points, 'tangents', directions)
   const trace = traced('jvp', args, f)
-  const along = new Map(trace.leaves.map((leaf, i) => [leaf, seeds[i]!.node]))
+  const along = new Map(trace.leaves.map((leaf, i) => [leaf, seeds[i]!]))
+  const roots = requireTensors('jvp: the result', trace.inside, 'return tensors only.')
   const found = tangents(
-    leavesOf(trace.inside).map(({ node }) => node),
+    roots.map(({ node }) => node),
     along,
   )
-  return [trace.outside, mapTree(trace.inside, (node) => found.get(node) ?? zerosLike(node))]
+  return [
+    trace.outside,
+    rebuild(
+      trace.inside,
+      roots.map(({ node }) => found.get(node) ?? zerosLike(node)),
+    ),
+  ]
 }
 
-type Leaves = ReturnType<typeof leavesOf>
-
-const requireLike = (transform: string, given: string, seeds: Leaves, target: string, like: Leaves): void => {
+/** The tensors given for those of another tree, in their order: of the same form, shapes and dtypes. */
+const seedsFor = (
+  transform: string,
+  target: string,
+  like: readonly Leaf[],
+  given: string,
+  tree: unknown,
+): readonly Node[] => {
+  const seeds = leavesOf(tree, `${transform}: ${given}`)
   if (seeds.length !== like.length) {
     throw new GradientError(
       `${transform}: ${given} hold${given.endsWith('s') ? '' : 's'} ${seeds.length} tensors, but ${target} ${like.length}; ` +
         'they must be trees of the same form.',
     )
   }
-  seeds.forEach(({ node, path }, i) => {
-    const { node: other, path: otherPath } = like[i]!
-    if (!sameShape(node.shape, other.shape) || node.dtype !== other.dtype) {
+  // by their paths: the keys of an object have no order that means something
+  const byPath = new Map(seeds.map(({ node, path }) => [path, node]))
+  return like.map(({ node: other, path }) => {
+    const node = byPath.get(path)
+    if (node === undefined) {
       throw new GradientError(
-        `${transform}: ${given}${path} is ${node}, but ${target}${otherPath} is ${other}; shapes and dtypes must be equal.`,
+        `${transform}: ${target}${path} is ${other}, but there is no tensor ${given}${path}; they must be trees of the same form.`,
       )
     }
+    if (!sameShape(node.shape, other.shape) || node.dtype !== other.dtype) {
+      throw new GradientError(
+        `${transform}: ${given}${path} is ${node}, but ${target}${path} is ${other}; shapes and dtypes must be equal.`,
+      )
+    }
+    return node
   })
 }
 
 /** `hvp(f, x, v)`: the Hessian of f at x times v, by forward over reverse: about the cost of two gradients. */
 export const hvp = (f: Fn, x: unknown, v: unknown): unknown => {
-  requireLike('hvp', 'v', leavesOf(v), 'x', leavesOf(x))
+  requireFloats('hvp', x, 'x')
+  seedsFor('hvp', 'x', leavesOf(x, 'hvp: x'), 'v', v)
   const gradient = ((p: unknown) => valueAndGrad(f, 'hvp')(p)[1]) as Fn
   return jvp(gradient, [x], [v])[1]
 }

@@ -8,8 +8,8 @@ import { zerosLike } from '../ops/constant.js'
 import { stack } from '../ops/layout.js'
 import { tangents } from './forward.js'
 import { type Fn, pull, requireFloatResult, valueAndGrad } from './grad.js'
-import { requireFloats, traced } from './scope.js'
-import { leavesOf, rebuild } from './tree.js'
+import { requireFloats, requireTensors, traced } from './scope.js'
+import { rebuild } from './tree.js'
 
 export interface JacobianOptions {
   /** 'reverse' costs a pass for each element of the result, 'forward' one for each of the argument. Default 'reverse'. */
@@ -18,16 +18,19 @@ export interface JacobianOptions {
 
 /** `jacobian(f)(params, ...rest)`: for each tensor of the result and of params, shape [...result, ...param]. */
 export const jacobian =
-  (f: Fn, { mode = 'reverse' }: JacobianOptions = {}) =>
+  (f: Fn, { mode = 'reverse' }: JacobianOptions = {}, transform = 'jacobian') =>
   (params: unknown, ...rest: unknown[]): unknown => {
     if (mode !== 'reverse' && mode !== 'forward') {
       throw new GradientError(`jacobian: mode '${String(mode)}' is neither 'reverse' nor 'forward'.`)
     }
-    requireFloats('jacobian', params, 'the first argument')
-    const trace = traced('jacobian', [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
-    const roots = leavesOf(trace.inside).map(({ node }) => node)
-    if (roots.length === 0) throw new GradientError('jacobian: the function returned no tensor; return one or a tree.')
-    for (const root of roots) requireFloatResult('jacobian', root)
+    requireFloats(transform, params, 'the first argument')
+    const trace = traced(transform, [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
+    const results = requireTensors(`${transform}: the result`, trace.inside, 'return tensors only.')
+    const roots = results.map(({ node }) => node)
+    if (roots.length === 0) {
+      throw new GradientError(`${transform}: the function returned no tensor; return one or a tree of them.`)
+    }
+    for (const root of roots) requireFloatResult(transform, root)
     const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, trace.leaves)
     return rebuild(
       trace.inside,
@@ -85,5 +88,5 @@ const join = (parts: readonly Node[], axis: 0 | -1, root: Node, leaf: Node): Nod
 /** `hessian(f)(params)`: the second derivatives, forward over reverse; a tree of trees like params. */
 export const hessian = (f: Fn) => {
   const gradient = ((...args: unknown[]) => valueAndGrad(f, 'hessian')(args[0], ...args.slice(1))[1]) as Fn
-  return jacobian(gradient, { mode: 'forward' })
+  return jacobian(gradient, { mode: 'forward' }, 'hessian')
 }

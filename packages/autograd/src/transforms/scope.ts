@@ -33,32 +33,56 @@ export const traced = (transform: string, args: readonly unknown[], f: (...args:
       leaves.push(leaf)
       return leaf
     }
-    const inside = requireSync(transform, f(...(mapTree(args, standIn) as never[])))
-    const outside = mapTree(inside, (node) => {
+    const inside = requireSync(transform, f(...(mapTree(args, `${transform}: argument`, standIn) as never[])))
+    const freed = (node: Node): Node => {
       if ((node.tracking & bit) === 0) return node
       node.tracking &= ~bit
       const kept = (node.tracking & outer) === 0 ? node.make(node.value) : link(node.value, alias, [node], null)
       node.tracking |= bit
       return kept
-    })
+    }
+    const outside = mapTree(inside, `${transform}: the result`, freed, (thing) => requireSync(transform, thing))
     return { leaves, inside, outside }
   })
 }
 
-/** The arguments' tensors, all of which must be floats. */
-export const requireFloats = (transform: string, argument: unknown, what: string): void => {
+/** What is to be differentiated by, or is itself differentiated: tensors, and null or undefined where there is none. */
+export const requireTensors = (what: string, tree: unknown, remedy: string): Leaf[] => {
   const leaves: Leaf[] = []
+  let other: string | null = null
   mapTree(
-    argument,
+    tree,
+    what,
     (node, path) => leaves.push({ node, path }),
     (thing, path) => {
-      if (typeof thing !== 'object' || thing === null || ArrayBuffer.isView(thing)) return
-      throw new GradientError(
-        `${transform}: ${what}${path} is an instance of ${thing.constructor.name}, in which tensors are not looked for; ` +
-          'pass arrays and plain objects of tensors.',
-      )
+      if (thing === undefined || thing === null) return
+      if (typeof thing === 'object' && !ArrayBuffer.isView(thing)) {
+        throw new GradientError(
+          `${what}${path} is an instance of ${thing.constructor.name}, in which tensors are not looked for; ` +
+            'pass arrays and plain objects of tensors.',
+        )
+      }
+      other ??= `${what}${path} is ${describe(thing)}: it would come back as if it were its own derivative; ${
+        isNumeric(thing) ? 'wrap it with tensor(...), or ' : ''
+      }${remedy}`
     },
   )
+  if (leaves.length > 0 && other !== null) throw new GradientError(other)
+  return leaves
+}
+
+const isNumeric = (thing: unknown): boolean => typeof thing === 'number' || ArrayBuffer.isView(thing)
+
+const describe = (thing: NonNullable<unknown>): string =>
+  typeof thing === 'function'
+    ? 'a function'
+    : ArrayBuffer.isView(thing)
+      ? `a ${thing.constructor.name}`
+      : `the ${typeof thing} ${typeof thing === 'string' ? `'${thing}'` : String(thing)}`
+
+/** What a scalar is differentiated by: a tree of tensors, all of which must be floats. */
+export const requireFloats = (transform: string, argument: unknown, what: string): void => {
+  const leaves = requireTensors(`${transform}: ${what}`, argument, 'pass it as a later argument.')
   if (leaves.length === 0) {
     throw new GradientError(
       `${transform}: ${what} holds no tensor to differentiate by; pass a tensor, or an array or plain object of tensors.`,

@@ -1,8 +1,10 @@
+import { GradientError } from '../graph/errors.js'
 import { Node } from '../graph/node.js'
 
 /**
- * A tree is a tensor, or an array or plain object of trees; anything else in it (numbers, strings, functions) is
- * carried along untouched. Parameters, arguments and results of differentiated functions are trees.
+ * A tree is a tensor, or an array or plain object of trees; null and undefined stand for nothing. Parameters, arguments
+ * and results of differentiated functions are trees. Anything else in them (numbers, strings, functions) is carried along
+ * untouched, and refused where it would come back as if it were a derivative (`requireTensors`).
  */
 
 export const isTensor = (thing: unknown): thing is Node => thing instanceof Node
@@ -13,21 +15,55 @@ export const isPlainObject = (thing: unknown): thing is Record<string, unknown> 
   return prototype === Object.prototype || prototype === null
 }
 
-/** The same tree with each tensor replaced, and what is neither tensor nor tree by `other`; `path` reads like `.layers[0].w`. */
+/** An array or object that is being walked through, and those that it stands in. */
+export interface Container {
+  readonly container: object
+  readonly outer: Container | null
+  readonly depth: number
+}
+
+/** Deeper than any tree that is meant, and shallow enough for the stack. */
+const deepest = 500
+
+/** Steps into a container; null where that would not end, because it stands in itself. */
+export const enter = (container: object, outer: Container | null): Container | null => {
+  for (let around = outer; around !== null; around = around.outer) if (around.container === container) return null
+  const depth = outer === null ? 1 : outer.depth + 1
+  return depth > deepest ? null : { container, outer, depth }
+}
+
+type Failure = new (message: string) => Error
+
+const endless = (what: string, path: string, isDeep: boolean): string => {
+  if (isDeep) {
+    const start = path.slice(0, 40)
+    return `${what}${start}... nests more than ${deepest} deep, which trees of tensors may not; is it a list that is linked? Make it an array.`
+  }
+  return `${what}${path} holds itself: it stands in that object or array already. A tree of tensors has no cycles; leave the reference out, or close over it.`
+}
+
+/**
+ * The same tree with each tensor replaced, and what is neither tensor nor tree by `other`; `path` reads like
+ * `.layers[0].w`. A tree that holds itself is a `Failure`, which says `what` it is.
+ */
 export const mapTree = (
   tree: unknown,
+  what: string,
   f: (leaf: Node, path: string) => unknown,
   other: (thing: unknown, path: string) => unknown = (thing) => thing,
-  path = '',
+  Failure: Failure = GradientError,
 ): unknown => {
-  if (tree instanceof Node) return f(tree, path)
-  if (Array.isArray(tree)) return tree.map((item: unknown, i) => mapTree(item, f, other, `${path}[${i}]`))
-  if (isPlainObject(tree)) {
-    return Object.fromEntries(
-      Object.entries(tree).map(([key, item]) => [key, mapTree(item, f, other, `${path}.${key}`)]),
-    )
+  const walk = (at: unknown, path: string, outer: Container | null): unknown => {
+    if (at instanceof Node) return f(at, path)
+    const isArray = Array.isArray(at)
+    if (!isArray && !isPlainObject(at)) return other(at, path)
+    const inside = enter(at, outer)
+    if (inside === null) throw new Failure(endless(what, path, outer!.depth === deepest))
+    return isArray
+      ? at.map((item: unknown, i) => walk(item, `${path}[${i}]`, inside))
+      : Object.fromEntries(Object.entries(at).map(([key, item]) => [key, walk(item, `${path}.${key}`, inside)]))
   }
-  return other(tree, path)
+  return walk(tree, '', null)
 }
 
 export interface Leaf {
@@ -36,17 +72,18 @@ export interface Leaf {
 }
 
 /** The tensors of a tree in order. */
-export const leavesOf = (tree: unknown): Leaf[] => {
+export const leavesOf = (tree: unknown, what: string, Failure?: Failure): Leaf[] => {
   const leaves: Leaf[] = []
-  mapTree(tree, (node, path) => {
+  const collect = (node: Node, path: string) => {
     leaves.push({ node, path })
     return node
-  })
+  }
+  mapTree(tree, what, collect, undefined, Failure)
   return leaves
 }
 
-/** The tree with its tensors replaced, in order. */
+/** A tree whose leaves are known, with its tensors replaced, in order. */
 export const rebuild = (tree: unknown, replacements: readonly unknown[]): unknown => {
   let next = 0
-  return mapTree(tree, () => replacements[next++])
+  return mapTree(tree, '', () => replacements[next++])
 }

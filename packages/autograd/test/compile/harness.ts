@@ -32,7 +32,7 @@ export const ways: readonly (readonly [name: string, wrap: Wrap])[] = [
   ['by the interpreter', interpreted],
 ]
 
-export const tensorsOf = (tree: unknown): Tensor[] => leavesOf(tree).map(({ node }) => node as Tensor)
+export const tensorsOf = (tree: unknown): Tensor[] => leavesOf(tree, 'the result').map(({ node }) => node as Tensor)
 
 /** What differs between two trees of tensors, for a reader; null if nothing does. Relative to the largest number. */
 export const difference = (got: unknown, wanted: unknown, tolerance: number): string | null => {

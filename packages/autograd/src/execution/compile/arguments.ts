@@ -3,7 +3,7 @@ import { CompileError } from '../../graph/errors.js'
 import type { Node } from '../../graph/node.js'
 import { formatShape, type Shape, sameShape } from '../../graph/shape.js'
 import { parameterBit } from '../../graph/tracking.js'
-import { isPlainObject, isTensor } from '../../transforms/tree.js'
+import { type Container, enter, isPlainObject, isTensor, leavesOf } from '../../transforms/tree.js'
 
 /** The arguments of a call, laid out flat: what in them is no tensor must be the same for a trace to hold. */
 export interface Arguments {
@@ -41,23 +41,32 @@ const closeMark = Symbol('close')
 export const argumentsOf = (args: readonly unknown[]): Arguments => {
   const tensors: Node[] = []
   const rest: unknown[] = []
-  for (let i = 0; i < args.length; i++) flatten(args[i], tensors, rest)
+  const outer = enter(args, null)
+  for (let i = 0; i < args.length; i++) {
+    // one that holds itself is walked again, for words
+    if (!flatten(args[i], tensors, rest, outer)) leavesOf(args, 'compile: argument', CompileError)
+  }
   return { tensors, rest }
 }
 
-const flatten = (tree: unknown, tensors: Node[], rest: unknown[]): void => {
+/** False for a tree that holds itself. */
+const flatten = (tree: unknown, tensors: Node[], rest: unknown[], outer: Container | null): boolean => {
   if (isTensor(tree)) {
     tensors.push(tree)
     rest.push(tensorMark)
   } else if (Array.isArray(tree)) {
+    const inside = enter(tree, outer)
+    if (inside === null) return false
     rest.push(openMark)
-    for (const item of tree) flatten(item, tensors, rest)
+    for (const item of tree) if (!flatten(item, tensors, rest, inside)) return false
     rest.push(closeMark)
   } else if (isPlainObject(tree)) {
+    const inside = enter(tree, outer)
+    if (inside === null) return false
     rest.push(openRecordMark)
     for (const [key, item] of Object.entries(tree)) {
       rest.push(key)
-      flatten(item, tensors, rest)
+      if (!flatten(item, tensors, rest, inside)) return false
     }
     rest.push(closeMark)
   } else {
@@ -69,6 +78,7 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[]): void => {
     }
     rest.push(tree)
   }
+  return true
 }
 
 /** @param bound the tensors that were traced as what they are */

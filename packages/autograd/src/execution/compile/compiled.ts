@@ -1,6 +1,6 @@
 import { latestId, type Node } from '../../graph/node.js'
 import { type Holder, tracer } from '../../graph/tracer.js'
-import { activeTracking } from '../../graph/tracking.js'
+import { activeTracking, requireSync } from '../../graph/tracking.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import { rebuild } from '../../transforms/tree.js'
 import { isDeterministic } from '../eager.js'
@@ -40,10 +40,10 @@ export class Compiled {
 
   call(args: readonly unknown[]): unknown {
     // part of a larger function that is being compiled, or called by what looks at values in the midst of a call
-    if (tracer !== null || this.isRunning) return this.f(...(args as never[]))
+    if (tracer !== null || this.isRunning) return requireSync('compile', this.f(...(args as never[])))
     const given = argumentsOf(args)
     const entry = this.entryFor(given) ?? this.trace(args, given)
-    if (entry.compilation === null) return this.f(...(args as never[]))
+    if (entry.compilation === null) return requireSync('compile', this.f(...(args as never[])))
     this.isRunning = true
     try {
       return run(entry.traced, entry.compilation, given.tensors)

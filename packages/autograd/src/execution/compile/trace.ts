@@ -1,11 +1,11 @@
 import { allocate } from '../../graph/dtype.js'
 import { CompileError } from '../../graph/errors.js'
-import { latestId } from '../../graph/node.js'
+import { latestId, type Node } from '../../graph/node.js'
 import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
 import { type Drawing, type Holder, type Tracer, withTracer } from '../../graph/tracer.js'
 import { activeTracking, parameterBit, requireSync, withTracking } from '../../graph/tracking.js'
 import { denseValue, type Spec, type Value } from '../../graph/value.js'
-import { leavesOf } from '../../transforms/tree.js'
+import { mapTree } from '../../transforms/tree.js'
 import type { Backend } from '../backend.js'
 import { eagerBackends, withBackends } from '../eager.js'
 import { result, withHiddenPast } from './past.js'
@@ -103,11 +103,10 @@ export class Trace implements Tracer {
         }),
     }
     try {
-      const tree = requireSync(
-        'compile',
-        withTracer(this, () => withBackends([backend], f)),
-      )
-      const leaves = leavesOf(tree).map(({ node }) => node)
+      const tree = withTracer(this, () => withBackends([backend], f))
+      const leaves: Node[] = []
+      const isThere = (thing: unknown) => requireSync('compile', thing)
+      mapTree(tree, 'compile: the result', (leaf) => leaves.push(leaf), isThere, CompileError)
       const outputs = this.outputs()
       // what a mere function returns may be differentiated yet
       if (!this.isStep()) this.requireOwn(leaves as Holder[])
