@@ -53,6 +53,8 @@ export interface ArgReduce {
  */
 export interface Contract {
   readonly kind: 'contract'
+  /** What multiplies two elements: `scale` where one is a cotangent or tangent, so that a 0 of it gives 0 (see there). */
+  readonly by: 'mul' | 'scale'
 }
 
 /**

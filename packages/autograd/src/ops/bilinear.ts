@@ -1,30 +1,37 @@
+import type { Contract, Kernel } from '../graph/kernel.js'
 import { type Node, type Op, record } from '../graph/node.js'
-import { type Callable, type Kernelled, publish } from './define.js'
+import { type Apply, type Callable, type Kernelled, publish } from './define.js'
 import { elementwise } from './elementwise.js'
 import type { OpFunction } from './facts.js'
 
-interface Bilinear<A, F> extends Kernelled<A>, Callable<A, F> {
-  /** The cotangents of both inputs. */
+/** How factors meet: see `scale` in `rules/arithmetic.ts`. A derivative's product is one by `scale`, at every order. */
+type By = Contract['by']
+
+interface Bilinear<A, F> extends Callable<A, F> {
+  readonly shape: Kernelled<A>['shape']
+  readonly kernel: (by: By) => Kernel
+  /** The cotangents of both inputs; `apply` is the op by `scale`. */
   readonly adjoints: readonly [Adjoint<A>, Adjoint<A>]
 }
-type Adjoint<A> = (cotangent: Node, a: Node, b: Node, attrs: A) => Node
+type Adjoint<A> = (apply: Apply<A>, cotangent: Node, inputs: readonly Node[], attrs: A) => Node
 
 export const bilinear = <A, F extends (...args: never[]) => unknown>(
   name: string,
   form: Bilinear<A, F>,
 ): OpFunction<F> => {
-  const op: Op<A> = {
+  const scaled: Apply<A> = (inputs, attrs) => record(derivative, inputs, attrs)
+  const opBy = (by: By): Op<A> => ({
     name,
     infer: form.shape,
-    kernel: form.kernel,
-    vjp: (cotangent, { inputs, attrs }, index) =>
-      form.adjoints[index as 0 | 1](cotangent, inputs[0]!, inputs[1]!, attrs),
+    kernel: form.kernel(by),
+    vjp: (cotangent, { inputs, attrs }, index) => form.adjoints[index as 0 | 1](scaled, cotangent, inputs, attrs),
     jvp: ([da, db], { inputs, attrs }) => {
       const [a, b] = inputs as [Node, Node]
-      const left = da ? record(op, [da, b], attrs) : null
-      const right = db ? record(op, [a, db], attrs) : null
+      const left = da ? scaled([da, b], attrs) : null
+      const right = db ? scaled([a, db], attrs) : null
       return left && right ? elementwise.add(left, right) : (left ?? right)
     },
-  }
-  return publish(op, form)
+  })
+  const derivative = opBy('scale')
+  return publish(opBy('mul'), form)
 }

@@ -1,6 +1,5 @@
 import { promote } from '../graph/dtype.js'
 import { ShapeError } from '../graph/errors.js'
-import type { Contract } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { broadcastShapes, formatShape } from '../graph/shape.js'
 import { bilinear } from './bilinear.js'
@@ -10,15 +9,13 @@ import { composed } from './define.js'
 import { random } from './facts.js'
 import { transpose } from './layout.js'
 
-const kernel: Contract = { kind: 'contract' }
-
 /** `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, the batch dimensions equal. */
 const contract = bilinear('matmul', {
   shape: ([a, b], _attrs: null) => ({ shape: a!.shape.with(-1, b!.shape.at(-1)!), dtype: a!.dtype }),
-  kernel: () => kernel,
+  kernel: (by) => ({ kind: 'contract', by }),
   adjoints: [
-    (cotangent, _a, b): Node => contract(cotangent, transpose(b)),
-    (cotangent, a): Node => contract(transpose(a), cotangent),
+    (apply, cotangent, [, b], attrs) => apply([cotangent, transpose(b!)], attrs),
+    (apply, cotangent, [a], attrs) => apply([transpose(a!), cotangent], attrs),
   ],
   call:
     (apply) =>

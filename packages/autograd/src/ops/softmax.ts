@@ -8,7 +8,7 @@ import { elementwise } from './elementwise.js'
 import { random, values } from './facts.js'
 import { max } from './reduce.js'
 
-const { add, div, equal, exp, isFinite, log, mul, sub, where } = elementwise
+const { add, div, equal, exp, isFinite, log, scale, sub, where } = elementwise
 
 // Shifting by the maximum keeps exp from overflowing and changes neither value nor derivative. A line that is -Infinity
 // everywhere has no maximum to shift by, and sums to 0.
@@ -25,8 +25,9 @@ export const logSumExp = conditioned('logSumExp', {
     const shift = shiftOf(x!, axes)
     return add(log(sum(exp(sub(x!, shift)), axes, { keepDims: true })), shift)
   },
-  vjp: (cotangent, { inputs: [x], attrs: axes }) => mul(cotangent, softmaxOver(x!, axes)),
-  jvp: ([tangent], { inputs: [x], attrs: axes }) => sum(mul(tangent!, softmaxOver(x!, axes)), axes, { keepDims: true }),
+  vjp: (cotangent, { inputs: [x], attrs: axes }) => scale(cotangent, softmaxOver(x!, axes)),
+  jvp: ([tangent], { inputs: [x], attrs: axes }) =>
+    sum(scale(tangent!, softmaxOver(x!, axes)), axes, { keepDims: true }),
   call:
     (apply) =>
     (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
@@ -55,8 +56,8 @@ const softmaxOver = conditioned('softmax', {
 })
 
 const throughSoftmax = (change: Node, y: Recorded<readonly number[]>): Node => {
-  const weighted = mul(change, y)
-  return sub(weighted, mul(y, sum(weighted, y.attrs, { keepDims: true })))
+  const weighted = scale(change, y)
+  return sub(weighted, scale(sum(weighted, y.attrs, { keepDims: true }), y))
 }
 
 /** Positive numbers in proportion to exp(x) that sum to 1 along the axis (default the last). */
@@ -72,8 +73,8 @@ const logSoftmaxOver = conditioned('logSoftmax', {
     const total = sum(exp(shifted), axes, { keepDims: true })
     return sub(shifted, log(where(equal(total, 0), 1, total)))
   },
-  vjp: (cotangent, y) => sub(cotangent, mul(exp(y), sum(cotangent, y.attrs, { keepDims: true }))),
-  jvp: ([tangent], y) => sub(tangent!, sum(mul(exp(y), tangent!), y.attrs, { keepDims: true })),
+  vjp: (cotangent, y) => sub(cotangent, scale(sum(cotangent, y.attrs, { keepDims: true }), exp(y))),
+  jvp: ([tangent], y) => sub(tangent!, sum(scale(tangent!, exp(y)), y.attrs, { keepDims: true })),
   call:
     (apply) =>
     (x: Node, axes: readonly number[]): Node =>

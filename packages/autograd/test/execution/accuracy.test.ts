@@ -88,7 +88,9 @@ describe('matrix products', () => {
     return out
   }
   const multiply = (a: Value, b: Value): number[] =>
-    elementsOf(javascript.run({ kind: 'contract' }, [a, b], { shape: [a.shape[0]!, b.shape[1]!], dtype: a.dtype })!)
+    elementsOf(
+      javascript.run({ kind: 'contract', by: 'mul' }, [a, b], { shape: [a.shape[0]!, b.shape[1]!], dtype: a.dtype })!,
+    )
 
   test.each([
     [67, 131, 45],
@@ -116,13 +118,17 @@ describe('matrix products', () => {
     const repeated: Value = { ...b, shape: [6, 30, 10], strides: [0, 10, 1] }
     const out = { shape: [6, 20, 10], dtype: 'float32' } as const
     const expected = product({ ...a, shape: [120, 30], strides: [30, 1] }, b)
-    expect(elementsOf(javascript.run({ kind: 'contract' }, [a, repeated], out)!)).toEqual(expected)
+    expect(elementsOf(javascript.run({ kind: 'contract', by: 'mul' }, [a, repeated], out)!)).toEqual(expected)
     const uneven: Value = { ...whole([6, 20, 40], 'float32'), shape: [6, 20, 30] }
     const rows = value([120, 30], elementsOf(uneven), 'float32')
-    expect(elementsOf(javascript.run({ kind: 'contract' }, [uneven, repeated], out)!)).toEqual(product(rows, b))
+    expect(elementsOf(javascript.run({ kind: 'contract', by: 'mul' }, [uneven, repeated], out)!)).toEqual(
+      product(rows, b),
+    )
     const gapped: Value = { ...whole([12, 20, 30], 'float32'), shape: [6, 20, 30], strides: [1200, 30, 1] }
     const kept = value([120, 30], elementsOf(gapped), 'float32')
-    expect(elementsOf(javascript.run({ kind: 'contract' }, [gapped, repeated], out)!)).toEqual(product(kept, b))
+    expect(elementsOf(javascript.run({ kind: 'contract', by: 'mul' }, [gapped, repeated], out)!)).toEqual(
+      product(kept, b),
+    )
   })
 
   test('keep NaN and infinities in their own rows and columns', () => {

@@ -50,7 +50,7 @@ export const argReduces: fc.Arbitrary<Case> = fc
 export const contracts = (sizes: fc.Arbitrary<number>): fc.Arbitrary<Case> =>
   fc.tuple(shapes(2), sizes, sizes, sizes, dtypes).chain(([batch, m, n, k, dtype]) =>
     fc.record({
-      kernel: fc.constant<Kernel>({ kind: 'contract' }),
+      kernel: fc.constantFrom('mul' as const, 'scale' as const).map((by): Kernel => ({ kind: 'contract', by })),
       inputs: tuple([valuesOf([...batch, m, k], dtype, 'extended'), valuesOf([...batch, k, n], dtype, 'extended')]),
       out: fc.constant({ shape: [...batch, m, n], dtype }),
     }),

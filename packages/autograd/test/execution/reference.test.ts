@@ -86,11 +86,11 @@ test('argReduce finds the first extreme, and NaN is one', () => {
 })
 
 test('contract multiplies matrices batch by batch', () => {
-  expect(run({ kind: 'contract' }, [matrix, transposed], [2, 2])).toEqual([14, 32, 32, 77])
+  expect(run({ kind: 'contract', by: 'mul' }, [matrix, transposed], [2, 2])).toEqual([14, 32, 32, 77])
   const repeated: Value = { ...matrix, shape: [2, 2, 3], strides: [0, 3, 1] }
   const columns = value([2, 3, 1], [1, 0, 0, 0, 1, -1])
-  expect(run({ kind: 'contract' }, [repeated, columns], [2, 2, 1])).toEqual([1, 4, -1, -1])
-  expect(run({ kind: 'contract' }, [value([2, 0], []), value([0, 1], [])], [2, 1])).toEqual([0, 0])
+  expect(run({ kind: 'contract', by: 'mul' }, [repeated, columns], [2, 2, 1])).toEqual([1, 4, -1, -1])
+  expect(run({ kind: 'contract', by: 'mul' }, [value([2, 0], []), value([0, 1], [])], [2, 1])).toEqual([0, 0])
 })
 
 describe('layout', () => {

@@ -1,4 +1,5 @@
 import type { TypedArray } from '../../graph/dtype.js'
+import type { Contract } from '../../graph/kernel.js'
 import { contiguousStrides, type Shape, sameShape } from '../../graph/shape.js'
 import { denseData, splatOf, type Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
@@ -119,9 +120,10 @@ class Buffers {
 const termStep = (term: Application, buffers: Buffers, indices: Indices): PlanStep => {
   const inputs = term.args.map((arg) => buffers.view(arg))
   const outs = [buffers.of(term)] as const
-  if (term.kernel.kind === 'contract')
-    return { kind: 'contract', inputs: [inputs[0]!, inputs[1]!], summed: false, outs }
-  return { kind: 'kernel', kernel: term.kernel, mayFail: indices.mayFail(term, inputs, buffers), inputs, outs }
+  const { kernel } = term
+  if (kernel.kind === 'contract')
+    return { kind: 'contract', by: kernel.by, inputs: [inputs[0]!, inputs[1]!], summed: false, outs }
+  return { kind: 'kernel', kernel, mayFail: indices.mayFail(term, inputs, buffers), inputs, outs }
 }
 
 const copyStep = (input: View, out: Buffer): PlanStep => ({
@@ -148,8 +150,9 @@ class Indices {
   }
 }
 
-const productStep = (sum: Application, product: Application, buffers: Buffers): PlanStep => ({
+const productStep = (sum: Application, product: Product, buffers: Buffers): PlanStep => ({
   kind: 'contract',
+  by: product.kernel.by,
   inputs: [buffers.view(product.args[0]!), buffers.view(product.args[1]!)],
   summed: true,
   outs: [buffers.of(sum)],
@@ -188,13 +191,16 @@ const inputAt = (inputs: View[], view: View): Expression => {
   return input(known >= 0 ? known : inputs.push(view) - 1)
 }
 
+type Product = Application & { readonly kernel: Contract }
+const isProduct = (term: Term): term is Product => term.kind === 'apply' && term.kernel.kind === 'contract'
+
 /** Sums over the batch of a product that nobody else needs, by the sum; and the products, which then are no steps. */
 const summedProducts = (
   terms: readonly Term[],
   groups: readonly Group[],
   seen: ReadonlyMap<Term, Seen>,
   outputs: readonly Term[],
-): ReadonlyMap<Term, Application> => {
+): ReadonlyMap<Term, Product> => {
   const uses = new Map<Term, number>()
   const use = (term: Term) => {
     const { base } = seen.get(term)!
@@ -202,11 +208,11 @@ const summedProducts = (
   }
   for (const term of terms) if (term.kind === 'apply' && seen.get(term)!.base === term) term.args.forEach(use)
   outputs.forEach(use)
-  const found = new Map<Term, Application>()
+  const found = new Map<Term, Product>()
   for (const { root, members } of groups) {
     if (root.kernel.kind !== 'reduce' || root.kernel.by !== 'add' || members.length > 0) continue
     const product = root.args[0]!
-    if (product.kind !== 'apply' || product.kernel.kind !== 'contract' || uses.get(product) !== 1) continue
+    if (!isProduct(product) || uses.get(product) !== 1) continue
     const batch = product.spec.shape.length - 2
     if (batch === 0 || root.kernel.axes.length !== batch || root.kernel.axes.some((axis) => axis >= batch)) continue
     found.set(root, product)

@@ -2,6 +2,7 @@ import type { DType, TypedArray } from '../../graph/dtype.js'
 import type { Contract } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
 import { emptyValue, resultValue, type Spec, type Value } from '../../graph/value.js'
+import { annihilate } from '../annihilation.js'
 import { collapse, walk } from '../walk.js'
 import { copyInto } from './copy.js'
 import { multiplyTiled, type PackedColumns, packColumns } from './gemm.js'
@@ -12,9 +13,14 @@ import { multiplyVector, vectorOf } from './matvec.js'
 const smallProduct = 300
 
 export const contract = (kernel: Contract, [a, b]: readonly Value[], out: Spec): Value => {
+  const value = multiply(a!, b!, out)
+  return kernel.by === 'scale' ? annihilate(a!, b!, value) : value
+}
+
+const multiply = (a: Value, b: Value, out: Spec): Value => {
   if (out.dtype === 'bool') {
     const value = emptyValue(out)
-    const counts = contract(kernel, [a!, b!], { shape: out.shape, dtype: 'float64' })
+    const counts = multiply(a, b, { shape: out.shape, dtype: 'float64' })
     copyInto(value.data, 0, value.strides, counts)
     return value
   }
@@ -22,9 +28,9 @@ export const contract = (kernel: Contract, [a, b]: readonly Value[], out: Spec):
   const size = sizeOf(out.shape)
   const value = resultValue(out, size)
   if (size === 0) return value
-  const sizes = { m: out.shape[rank - 2]!, n: out.shape[rank - 1]!, k: a!.shape[rank - 1]! }
-  if (rank > 2) multiplyBatch(a!, b!, sizes, value)
-  else multiplierOf(sizes, out.dtype)(matrixOf(a!, a!.offset), matrixOf(b!, b!.offset), sizes, value.data, value.offset)
+  const sizes = { m: out.shape[rank - 2]!, n: out.shape[rank - 1]!, k: a.shape[rank - 1]! }
+  if (rank > 2) multiplyBatch(a, b, sizes, value)
+  else multiplierOf(sizes, out.dtype)(matrixOf(a, a.offset), matrixOf(b, b.offset), sizes, value.data, value.offset)
   return value
 }
 

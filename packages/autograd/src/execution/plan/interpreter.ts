@@ -63,10 +63,11 @@ export const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
       return [run({ kind: 'reduce', by, axes }, [reduced!], out!), ...stored]
     }
     case 'contract': {
-      if (!step.summed) return [run({ kind: 'contract' }, inputs, out!)]
+      const kernel = { kind: 'contract', by: step.by } as const
+      if (!step.summed) return [run(kernel, inputs, out!)]
       const batch = inputs[0]!.shape.slice(0, -2)
       const shape = [...batch, ...out!.shape.slice(-2)]
-      const products = run({ kind: 'contract' }, inputs, { shape, dtype: out!.dtype })
+      const products = run(kernel, inputs, { shape, dtype: out!.dtype })
       return [run({ kind: 'reduce', by: 'add', axes: batch.map((_, axis) => axis) }, [products], out!)]
     }
     case 'check':

@@ -1,5 +1,5 @@
 import type { TypedArray } from '../../graph/dtype.js'
-import type { Kernel, Monoid } from '../../graph/kernel.js'
+import type { Contract, Kernel, Monoid } from '../../graph/kernel.js'
 import type { Shape } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
@@ -67,6 +67,7 @@ export interface ReduceStep {
 /** A batched product of matrices. */
 export interface ContractStep {
   readonly kind: 'contract'
+  readonly by: Contract['by']
   readonly inputs: readonly [View, View]
   /** Whether the products of the batch are added up. */
   readonly summed: boolean

@@ -47,7 +47,7 @@ const createRun = ({ deterministic = false, always = false }: WasmOptions): Run 
       case 'reduce':
         return reduce(kernel, inputs, out)
       case 'contract':
-        return contract(inputs, out)
+        return contract(kernel, inputs, out)
       default:
         return null
     }

@@ -29,8 +29,8 @@ describe('the WebAssembly backend', () => {
     expect(wasm.run(add, [ones(100), ones(100)], ones(100))).toBe(null)
     expect(wasm.run(add, [ones(1e4), ones(1e4)], ones(1e4))!.data[9999]).toBe(2)
     const square = (n: number) => ({ ...ones(n * n), shape: [n, n], strides: [n, 1] })
-    expect(wasm.run({ kind: 'contract' }, [square(8), square(8)], square(8))).toBe(null)
-    expect(wasm.run({ kind: 'contract' }, [square(40), square(40)], square(40))!.data[0]).toBe(40)
+    expect(wasm.run({ kind: 'contract', by: 'mul' }, [square(8), square(8)], square(8))).toBe(null)
+    expect(wasm.run({ kind: 'contract', by: 'mul' }, [square(40), square(40)], square(40))!.data[0]).toBe(40)
     const sum: Kernel = { kind: 'reduce', by: 'add', axes: [0] }
     expect(wasm.run(sum, [ones(100)], { shape: [1], dtype: 'float32' })).toBe(null)
     expect(elementsOf(wasm.run(sum, [ones(1e4)], { shape: [1], dtype: 'float32' })!)).toEqual([1e4])
@@ -101,7 +101,9 @@ describe('without WebAssembly', () => {
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(says))
     expect(runKernel([wasm, javascript], exp, [ones(1000)], ones(1000)).data[5]).toBe(Math.fround(Math.E))
     expect(wasm.run({ kind: 'reduce', by: 'add', axes: [0] }, [ones(5000)], ones(1))).toBe(null)
-    expect(wasm.run({ kind: 'contract' }, [value([50, 50], []), value([50, 50], [])], value([50, 50], []))).toBe(null)
+    expect(
+      wasm.run({ kind: 'contract', by: 'mul' }, [value([50, 50], []), value([50, 50], [])], value([50, 50], [])),
+    ).toBe(null)
     expect(warn).toHaveBeenCalledTimes(1)
   })
 })

@@ -7,6 +7,7 @@ import { buildProducts } from '../../../src/execution/wasm/contract/kernel.js'
 import { createWasm } from '../../../src/execution/wasm/index.js'
 import { createRuntime } from '../../../src/execution/wasm/runtime.js'
 import { allocate, type DType } from '../../../src/graph/dtype.js'
+import type { Contract } from '../../../src/graph/kernel.js'
 import { denseValue, type Value } from '../../../src/graph/value.js'
 import { contracts } from '../cases.js'
 import { cases, elementsOf, value } from '../values.js'
@@ -31,12 +32,13 @@ const product = (a: Value, b: Value): number[] => {
   return out
 }
 
+const byMul: Contract = { kind: 'contract', by: 'mul' }
 const modes = wasmFeatures().relaxedSimd ? [false, true] : [false]
 
 describe.each(modes)('products, fused: %s', (fused) => {
   const contract = createContract(createRuntime(fused), true)
   const multiply = (a: Value, b: Value): number[] =>
-    elementsOf(contract([a, b], { shape: [a.shape[0]!, b.shape[1]!], dtype: a.dtype })!)
+    elementsOf(contract(byMul, [a, b], { shape: [a.shape[0]!, b.shape[1]!], dtype: a.dtype })!)
 
   test.each([
     [1, 1, 1],
@@ -96,7 +98,7 @@ describe.each(modes)('products, fused: %s', (fused) => {
     fc.assert(
       fc.property(contracts(fc.integer({ min: 0, max: 9 })), ({ kernel, inputs, out }) => {
         const before = inputs.map(({ data }) => data.slice())
-        const result = contract(inputs, out)
+        const result = contract(kernel as Contract, inputs, out)
         if (result === null) {
           expect(['int32', 'bool'].includes(out.dtype) || inputs.some(({ shape }) => shape.includes(0))).toBe(true)
           return
@@ -146,7 +148,9 @@ describe.each(modes)('products, fused: %s', (fused) => {
     const b: Value = { ...matrix(30, 10, 'float32', 'rows'), shape: [6, 30, 10], strides: [0, 10, 1] }
     const rows: Value = { ...a, shape: [120, 30], strides: [30, 1] }
     const out = { shape: [6, 20, 10], dtype: 'float32' } as const
-    expect(elementsOf(contract([a, b], out)!)).toEqual(product(rows, { ...b, shape: [30, 10], strides: [10, 1] }))
+    expect(elementsOf(contract(byMul, [a, b], out)!)).toEqual(
+      product(rows, { ...b, shape: [30, 10], strides: [10, 1] }),
+    )
   })
 })
 
@@ -154,7 +158,7 @@ test('long float32 products keep their digits: they are summed in blocks', () =>
   const relativeError = (m: number, n: number, long: number) => {
     const a = denseValue(new Float32Array(m * long).fill(0.1), [m, long], 'float32')
     const b = denseValue(new Float32Array(n * long).fill(1), [long, n], 'float32')
-    const product = createWasm().run({ kind: 'contract' }, [a, b], { shape: [m, n], dtype: 'float32' })!
+    const product = createWasm().run(byMul, [a, b], { shape: [m, n], dtype: 'float32' })!
     return Math.max(...Array.from(product.data, (found) => Math.abs(found / (Math.fround(0.1) * long) - 1)))
   }
   for (const [m, n, long] of [

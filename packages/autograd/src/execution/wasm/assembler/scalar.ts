@@ -79,6 +79,7 @@ export const f64 = {
   const: constant<'f64', number>(0x44, float64Bytes),
   load: load<'f64'>(0x2b),
   store: store<'f64'>(0x39),
+  notEqual: binary<'f64', 'i32'>(0x62),
   less: binary<'f64', 'i32'>(0x63),
   greaterEqual: binary<'f64', 'i32'>(0x66),
   abs: unary<'f64', 'f64'>(0x99),

@@ -1,6 +1,8 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
+import type { Contract } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
 import type { Spec, Value } from '../../../graph/value.js'
+import { annihilate } from '../../annihilation.js'
 import { collapse, walk } from '../../walk.js'
 import { type Placed, placeValue } from '../memory.js'
 import type { Runtime } from '../runtime.js'
@@ -13,13 +15,14 @@ const smallest = 3000
 
 export const createContract = (runtime: Runtime, always: boolean) => {
   const products: { [T in FloatType]?: Products } = {}
-  return ([a, b]: readonly Value[], out: Spec): Value | null => {
+  return ({ by }: Contract, [a, b]: readonly Value[], out: Spec): Value | null => {
     const { dtype } = out
     if (dtype === 'int32' || dtype === 'bool' || a!.dtype !== dtype || b!.dtype !== dtype) return null
     const work = sizeOf(out.shape) * a!.shape.at(-1)!
     if (work === 0 || !(always || work >= smallest)) return null
     products[dtype] ??= buildProducts(runtime, dtype)
-    return multiply(runtime, products[dtype], a!, b!, out)
+    const product = multiply(runtime, products[dtype], a!, b!, out)
+    return by === 'scale' && product !== null ? annihilate(a!, b!, product) : product
   }
 }
 

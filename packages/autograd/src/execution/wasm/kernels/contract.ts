@@ -1,9 +1,11 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
+import type { Contract } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
-import { repeat } from '../assembler/index.js'
+import { repeat, type Statement } from '../assembler/index.js'
 import { numericOf } from '../contract/numeric.js'
 import type { FloatType } from '../vector/vector.js'
+import { emitAnnihilation } from './contraction/annihilation.js'
 import { emitDirect } from './contraction/direct.js'
 import { emitGemm, emitMatvec } from './contraction/library.js'
 import { methodOf, partsOf } from './contraction/method.js'
@@ -14,6 +16,8 @@ import type { KernelFunction, Strided, Target } from './kernel.js'
 import { type ProductFunctions, productWorkspace } from './products.js'
 
 export interface ContractOptions {
+  /** Default 'mul'. */
+  readonly by?: Contract['by']
   /** The products of all batches are added up: the result is `[m, n]`. */
   readonly summed?: boolean
 }
@@ -28,7 +32,7 @@ export const defineContract = (
   a: Strided,
   b: Strided,
   out: Spec,
-  { summed = false, workspace }: ContractOptions & { readonly workspace: number },
+  { by = 'mul', summed = false, workspace }: ContractOptions & { readonly workspace: number },
 ): KernelFunction => {
   const numeric = numericOf(floatType(out), options.fused)
   return module.addFunction(repeat<'i32', number>('i32', 3), null, (scope, first, second, result) => {
@@ -36,14 +40,18 @@ export const defineContract = (
     const { problem, method, blockDepth, isLong, libraryBytes } = layoutOf(a, b, out, summed)
     const addresses = problem.swapped ? { a: second!, b: first!, c: result! } : { a: first!, b: second!, c: result! }
     const totals = isLong ? totalsOf(scope, problem, addresses.c, workspace + libraryBytes) : null
-    switch (method) {
-      case 'gemm':
-        return emitGemm(scope, products, problem, addresses, blockDepth, totals, workspace)
-      case 'matvec':
-        return emitMatvec(scope, numeric, products, problem, addresses, blockDepth, totals)
-      default:
-        return emitDirect(scope, numeric, problem, addresses, method, blockDepth, totals)
+    const multiply = (): Statement => {
+      switch (method) {
+        case 'gemm':
+          return emitGemm(scope, products, problem, addresses, blockDepth, totals, workspace)
+        case 'matvec':
+          return emitMatvec(scope, numeric, products, problem, addresses, blockDepth, totals)
+        default:
+          return emitDirect(scope, numeric, problem, addresses, method, blockDepth, totals)
+      }
     }
+    const product = multiply()
+    return by === 'mul' ? product : [product, emitAnnihilation(scope, numeric, problem, addresses, sizeOf(out.shape))]
   })
 }
 

@@ -67,10 +67,9 @@ export class Library {
         ) {
           return null
         }
-        const { summed } = step
-        return unchecked(
-          defineContract(target, this.productsOf(out!.dtype), a, b, out!, { summed, workspace: this.workspace }),
-        )
+        const { by, summed } = step
+        const options = { by, summed, workspace: this.workspace }
+        return unchecked(defineContract(target, this.productsOf(out!.dtype), a, b, out!, options))
       }
       case 'check':
         return null
@@ -145,7 +144,7 @@ const kindKey = (step: PlanStep, program: Program | null): string => {
     case 'reduce':
       return `reduce ${step.by} ${step.axes} ${program!.key} ${step.shape}`
     case 'contract':
-      return `contract ${step.summed}`
+      return `contract ${step.by} ${step.summed}`
     case 'check':
       return 'check'
     case 'kernel':

@@ -4,17 +4,21 @@ import { reference } from '../../../../src/execution/reference/index.js'
 import { wasmFeatures } from '../../../../src/execution/wasm/assembler/index.js'
 import type { FloatType } from '../../../../src/execution/wasm/vector/vector.js'
 import { allocate } from '../../../../src/graph/dtype.js'
+import type { Contract } from '../../../../src/graph/kernel.js'
 import { contiguousStrides, type Shape, sizeOf } from '../../../../src/graph/shape.js'
 import type { Spec, Value } from '../../../../src/graph/value.js'
 import { cases, elementsOf, valuesOf } from '../../values.js'
 import { compileProduct } from './products.js'
 
 interface Product {
+  readonly by: Contract['by']
   readonly a: Value
   readonly b: Value
   readonly out: Spec
   readonly summed: boolean
 }
+/** Of finite elements, which multiply alike either way. */
+type Finite = Omit<Product, 'by'>
 type Sizes = readonly [m: number, k: number, n: number]
 
 const types = ['float32', 'float64'] as const
@@ -30,6 +34,7 @@ const products = (sizes: fc.Arbitrary<Sizes>, elements: 'whole' | 'extended'): f
     .tuple(batches, sizes, fc.constantFrom<FloatType>(...types), fc.boolean())
     .chain(([batch, [m, k, n], dtype, summed]) =>
       fc.record({
+        by: fc.constantFrom<Contract['by']>('mul', 'scale'),
         a: valuesOf([...batch, m, k], dtype, elements),
         b: valuesOf([...batch, k, n], dtype, elements),
         out: fc.constant({ shape: [...(summed ? [] : batch), m, n], dtype }),
@@ -56,18 +61,18 @@ const whole = (i: number) => (((i * 7919 + 13) % 1009) % 17) - 8
 const fraction = (i: number) => Math.sin(i * 12.9898) * 4
 
 /** By the reference backend, in float64; the sum over all batches, where that is asked for. */
-const reliable = ({ a, b, out, summed }: Product): number[] => {
+const reliable = ({ by, a, b, out, summed }: Product): number[] => {
   const batch = a.shape.slice(0, -2)
   const [m, n] = out.shape.slice(-2)
   const each = { shape: [...batch, m!, n!], dtype: 'float64' as const }
-  const product = reference.run({ kind: 'contract' }, [a, b], each)!
+  const product = reference.run({ kind: 'contract', by }, [a, b], each)!
   if (!summed) return elementsOf(product)
   const sum = { shape: [...batch.map(() => 1), m!, n!], dtype: 'float64' as const }
   return elementsOf(reference.run({ kind: 'reduce', by: 'add', axes: [...batch.keys()] }, [product], sum)!)
 }
 
 /** The same, sooner. */
-const exact = ({ a, b, out, summed }: Product): number[] => {
+const exact = ({ a, b, out, summed }: Finite): number[] => {
   const [m, k] = a.shape.slice(-2) as [number, number]
   const n = b.shape.at(-1)!
   const [x, y] = [elementsOf(a), elementsOf(b)]
@@ -85,8 +90,8 @@ const exact = ({ a, b, out, summed }: Product): number[] => {
 const absolute = (x: Value): Value => ({ ...x, data: x.data.map(Math.abs) })
 
 describe.each(wasmFeatures().relaxedSimd ? [false, true] : [false])('compiled products, fused: %s', (fused) => {
-  const multiply = ({ a, b, out, summed }: Product): number[] =>
-    elementsOf(compileProduct(a, b, out, summed, fused).checked())
+  const multiply = ({ by = 'mul', a, b, out, summed }: Finite & Partial<Product>): number[] =>
+    elementsOf(compileProduct(a, b, out, { by, summed }, fused).checked())
   /** Whole numbers, NaN and infinities sum alike in any order. */
   const agree = (product: Product): void => {
     expect(multiply(product)).toEqual(reliable(product))

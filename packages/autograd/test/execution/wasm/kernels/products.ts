@@ -1,5 +1,9 @@
 import { ModuleBuilder } from '../../../../src/execution/wasm/assembler/index.js'
-import { contractWorkspace, defineContract } from '../../../../src/execution/wasm/kernels/contract.js'
+import {
+  type ContractOptions,
+  contractWorkspace,
+  defineContract,
+} from '../../../../src/execution/wasm/kernels/contract.js'
 import { importProducts, linkProducts } from '../../../../src/execution/wasm/kernels/products.js'
 import type { FloatType } from '../../../../src/execution/wasm/vector/vector.js'
 import { allocate, bytesPerElement } from '../../../../src/graph/dtype.js'
@@ -11,7 +15,7 @@ const noScalar = () => {
 }
 
 /** A product compiled for operands of these shapes and strides, and a function that runs it over what lies there. */
-export const compileProduct = (a: Value, b: Value, out: Spec, summed: boolean, fused: boolean) => {
+export const compileProduct = (a: Value, b: Value, out: Spec, options: ContractOptions, fused: boolean) => {
   const type = out.dtype as FloatType
   const bytes = bytesPerElement(type)
   let top = 16
@@ -20,7 +24,7 @@ export const compileProduct = (a: Value, b: Value, out: Spec, summed: boolean, f
     top += Math.ceil(size / 16) * 16 + 16
     return address
   }
-  const workspace = take(contractWorkspace(a, b, out, { summed }))
+  const workspace = take(contractWorkspace(a, b, out, options))
   const [aBase, bBase] = [take(a.data.byteLength), take(b.data.byteLength)]
   const result = take(sizeOf(out.shape) * bytes)
   // the end of memory comes right after what may be read and written
@@ -30,7 +34,7 @@ export const compileProduct = (a: Value, b: Value, out: Spec, summed: boolean, f
   const builder = new ModuleBuilder()
   builder.memory({ from: { module: 'plan', name: 'memory' }, pages: 0 })
   const target = { module: builder, options: { fused, scalar: noScalar } }
-  const kernel = defineContract(target, importProducts(builder, type), a, b, out, { summed, workspace })
+  const kernel = defineContract(target, importProducts(builder, type), a, b, out, { ...options, workspace })
   builder.export('product', kernel)
   const module = new WebAssembly.Module(builder.bytes())
   const instance = new WebAssembly.Instance(module, { plan: { memory }, ...linkProducts(module, fused, memory) })
