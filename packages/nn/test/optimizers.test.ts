@@ -1,4 +1,4 @@
-import { GradientError, parameter, Random, type Tensor, tensor, zeros } from '@adjoint/autograd'
+import { compile, GradientError, ones, parameter, Random, type Tensor, tensor, zeros } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
 import { reachable } from '../../autograd/test/heap.js'
 import { Adam, AdamW, Linear, Optimizer, OptionError, SGD, StateDictError } from '../src/index.js'
@@ -150,6 +150,77 @@ describe('Adam and AdamW', () => {
           expect(off).toBeLessThan(dtype === 'float32' ? 3e-6 : 1e-13)
         }
       }
+    }
+  })
+
+  describe.each([1e-8, 1e-30, 1e-50, 0])('with epsilon %s', (epsilon) => {
+    const betas = [
+      [0.9, 0.999],
+      [0, 0.999],
+      [0, 0],
+      [0.9, 0.5],
+    ] as const
+    const variants = (['float32', 'float64'] as const).flatMap((dtype) =>
+      [2, 3000].flatMap((size) => [false, true].map((isCompiled) => [dtype, size, isCompiled] as const)),
+    )
+    /** Steps under a loss that does not depend on the second element, and the elements in the end. */
+    const run = (
+      [dtype, size, isCompiled]: (typeof variants)[number],
+      slope: number,
+      make: (p: Tensor) => Optimizer,
+    ) => {
+      const p = parameter(ones([size], { dtype })) as Tensor
+      const slopes = tensor([slope, ...Array<number>(size - 1).fill(0)], { dtype })
+      const optimizer = make(p)
+      const descend = () => {
+        const loss = p.mul(slopes).sum()
+        optimizer.zeroGrad()
+        loss.backward()
+        optimizer.step()
+      }
+      const step = isCompiled ? compile(descend) : descend
+      for (let i = 0; i < 3; i++) step()
+      return p.data
+    }
+
+    it.each(betas)('leaves an element whose gradient is 0 (betas %s, %s)', (...betas) => {
+      for (const variant of variants) {
+        const data = run(variant, 2, (p) => new Adam([p], { learningRate: 0.1, epsilon, betas }))
+        expect([variant, data[1], data[data.length - 1]]).toEqual([variant, 1, 1])
+        expect(data[0]! / 0.7, String(variant)).toBeCloseTo(1, 5)
+      }
+    })
+
+    it('lets AdamW shrink such an element', () => {
+      for (const variant of variants) {
+        const data = run(variant, 2, (p) => new AdamW([p], { learningRate: 0.1, epsilon, weightDecay: 0.5 }))
+        expect(data[1]! / 0.95 ** 3, String(variant)).toBeCloseTo(1, 6)
+      }
+    })
+
+    it('goes no further than Adam can where squares of gradients underflow', () => {
+      for (const variant of variants) {
+        const slope = variant[0] === 'float32' ? 1e-25 : 1e-170
+        const moved = 1 - run(variant, slope, (p) => new Adam([p], { learningRate: 0.01, epsilon }))[0]!
+        expect(moved, String(variant)).toBeGreaterThanOrEqual(0)
+        // (1 - beta1) / sqrt((1 - beta2) (1 - beta1^2 / beta2)) = 7.27 rates a step
+        expect(moved, String(variant)).toBeLessThan(3 * 7.3 * 0.01)
+        if (epsilon === 0) expect(moved, String(variant)).toBeGreaterThan(0.01)
+      }
+    })
+  })
+
+  it('follow the algorithm as printed without epsilon', () => {
+    for (const [beta1, beta2] of [
+      [0.9, 0.999],
+      [0, 0.9],
+      [0.9, 0.5],
+    ] as const) {
+      expectClose(
+        trajectory((p) => new Adam(p, { learningRate: 0.02, epsilon: 0, betas: [beta1, beta2] }), 40),
+        adamByHand(40, 0.02, beta1, beta2, 0),
+        10,
+      )
     }
   })
 

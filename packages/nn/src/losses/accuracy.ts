@@ -14,5 +14,5 @@ export function accuracy<L extends AnyTensor, T extends AnyTensor>(
 ): number
 export function accuracy(logits: Tensor, labels: Tensor): number {
   requireLabels('accuracy', logits, labels)
-  return logits.detach().argmax(-1).equal(labels).mean().item()
+  return logits.detach().argmax(-1).equal(labels).cast('float64').mean().item()
 }

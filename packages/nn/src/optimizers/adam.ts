@@ -9,7 +9,7 @@ export interface AdamOptions {
   readonly learningRate?: number
   /** How much of the running means of the gradient and of its square is kept at a step. Default [0.9, 0.999]. */
   readonly betas?: readonly [mean: number, square: number]
-  /** Added to the denominator. Default 1e-8. */
+  /** Added to the denominator. Default 1e-8. With 0 an element whose gradients were all 0 stays as it is. */
   readonly epsilon?: number
   /** L2 penalty: this times the parameter is added to its gradient (`AdamW` decouples it). Default 0. */
   readonly weightDecay?: number
@@ -20,6 +20,26 @@ type Moments = { readonly steps: Tensor; readonly mean: Tensor; readonly square:
 
 const descend: ScalarFunction<5> = (m, p, mean, square, rate, epsilon) =>
   m.sub(p, m.div(m.mul(rate, mean), m.add(m.sqrt(square), epsilon)))
+
+/** From here on epsilon makes up for the squares of gradients that underflow, in float32 too. */
+const ampleEpsilon = 1e-18
+
+/**
+ * As `descend` for any epsilon: a root that has underflowed is no less than the mean allows, and where there is nothing to
+ * divide by, nothing moves.
+ */
+const descendWithin =
+  (bound: number): ScalarFunction<5> =>
+  (m, p, mean, square, rate, epsilon) => {
+    const denominator = m.add(m.maximum(m.sqrt(square), m.div(m.abs(mean), bound)), epsilon)
+    return m.select(m.equal(denominator, 0), p, m.sub(p, m.div(m.mul(rate, mean), denominator)))
+  }
+
+/** |mean| <= bound sqrt(square), by the inequality of Cauchy and Schwarz. */
+const boundOf = (beta1: number, beta2: number): number => {
+  const decay = beta1 === 0 ? 0 : beta1 ** 2 / beta2
+  return decay < 1 ? (1 - beta1) / Math.sqrt((1 - beta2) * (1 - decay)) : Number.POSITIVE_INFINITY
+}
 
 /**
  * Adam, with correction of the bias of its means (Kingma and Ba, Adam: a method for stochastic optimization, 2015). The
@@ -33,7 +53,7 @@ export class Adam extends Optimizer<Moments> {
   readonly #square: (before: Tensor, gradient: Tensor, parameter: Tensor) => Tensor
   readonly #rateAt: (steps: Tensor, rate: Tensor) => Tensor
   readonly #epsilonAt: (steps: Tensor) => Tensor
-  readonly #descend = elementwise('adam', descend)
+  readonly #descend: (...inputs: [Tensor, Tensor, Tensor, Tensor, Tensor]) => Tensor
 
   constructor(parameters: Iterable<AnyTensor>, options: AdamOptions = {}) {
     const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options
@@ -55,6 +75,7 @@ export class Adam extends Optimizer<Moments> {
     const rateAt: ScalarFunction<2> = (m, steps, rate) =>
       m.div(m.mul(rate, m.sqrt(correction(beta2)(m, steps))), correction(beta1)(m, steps))
     this.#mean = elementwise('adam.mean', mean)
+    this.#descend = elementwise('adam', epsilon < ampleEpsilon ? descendWithin(boundOf(beta1, beta2)) : descend)
     this.#square = elementwise('adam.square', square)
     this.#epsilonAt = elementwise('adam.epsilon', epsilonAt)
     this.#rateAt = elementwise('adam.rate', rateAt)

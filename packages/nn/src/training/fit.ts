@@ -12,6 +12,8 @@ export interface BatchReport {
   readonly batch: number
   /** Of this batch. */
   readonly loss: number
+  /** The name of the loss function; 'loss' if it has none. */
+  readonly lossName: string
 }
 
 export interface EpochReport {
@@ -19,6 +21,8 @@ export interface EpochReport {
   readonly epochs: number
   /** The mean over the epoch's examples, each as it was when its turn came. */
   readonly loss: number
+  /** The name of the loss function; 'loss' if it has none. */
+  readonly lossName: string
   /** The loss and the metrics on the validation data after the epoch. */
   readonly validation?: Scores
 }
@@ -78,6 +82,8 @@ export interface FitOptions {
 export interface History {
   /** The mean loss of each epoch. */
   readonly loss: number[]
+  /** The name of the loss function; 'loss' if it has none. */
+  readonly lossName: string
   /** The scores on the validation data after each epoch; empty without such data. */
   readonly validation: Scores[]
   /** Why training ended: all epochs done, no better loss, or the signal. */
@@ -103,6 +109,7 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
   const { data, loss, epochs, validation, metrics, earlyStopping, onEpoch, progress } = options
   requireCount('fit', 'epochs', epochs)
   const patience = earlyStopping && createPatience(model, earlyStopping)
+  const lossName = nameOf(loss)
   const losses: number[] = []
   const validations: Scores[] = []
   let stopped: History['stopped'] = 'epochs'
@@ -119,7 +126,7 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
       const scores = validation && ((await measure(model, trainer.forward, validation, { ...metrics, loss })) as Scores)
       losses.push(mean)
       if (scores) validations.push(scores)
-      await onEpoch?.({ epoch, epochs, loss: mean, ...(scores && { validation: scores }) })
+      await onEpoch?.({ epoch, epochs, loss: mean, lossName, ...(scores && { validation: scores }) })
       if (patience?.isOver((scores ?? { loss: mean }).loss)) {
         stopped = 'patience'
         break
@@ -130,12 +137,13 @@ export const fit = async (model: Model, options: FitOptions): Promise<History> =
     progress?.stop()
   }
   patience?.finish()
-  return { loss: losses, validation: validations, stopped }
+  return { loss: losses, lossName, validation: validations, stopped }
 }
 
 /** A function that trains for one epoch and gives its mean loss; undefined if the signal has stopped it. */
 const createEpochs = (model: Model, step: ReturnType<typeof createStep>['step'], options: FitOptions) => {
-  const { data, optimizer, epochs, onBatch, progress, signal } = options
+  const { data, loss: lossOf, optimizer, epochs, onBatch, progress, signal } = options
+  const lossName = nameOf(lossOf)
   const clock = createClock()
   let done = 0
   return async (epoch: number): Promise<number | undefined> => {
@@ -146,8 +154,8 @@ const createEpochs = (model: Model, step: ReturnType<typeof createStep>['step'],
     for await (const { x, y } of data) {
       if (signal?.aborted) return undefined
       batch++
-      const loss = inTraining(() => step({ x, y }, (loss) => requireFinite({ epoch, epochs, batch, loss }, optimizer)))
-      const report = { epoch, epochs, batch, loss }
+      const loss = inTraining(() => step({ x, y }, (loss) => requireFinite(loss, epoch, batch, optimizer)))
+      const report = { epoch, epochs, batch, loss, lossName }
       const count = examplesOf({ x, y })
       sum += report.loss * count
       examples += count
@@ -166,13 +174,15 @@ const createEpochs = (model: Model, step: ReturnType<typeof createStep>['step'],
   }
 }
 
-const requireFinite = ({ loss, epoch, batch }: BatchReport, optimizer: Optimizer): void => {
+const requireFinite = (loss: number, epoch: number, batch: number, optimizer: Optimizer): void => {
   if (Number.isFinite(loss)) return
   throw new TrainingError(
     `fit: the loss is ${loss} at epoch ${epoch}, batch ${batch}. Try a learning rate below ${optimizer.learningRate}, and ` +
       'look for NaN or Infinity in the data; the parameters are those of the step before.',
   )
 }
+
+const nameOf = (loss: Loss): string => loss.name || 'loss'
 
 const totalOf = (data: Data, epochs: number): number | undefined => {
   const { length } = data as { readonly length?: unknown }

@@ -3,6 +3,7 @@ import { TrainingError } from '../errors.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { Batch } from './batches.js'
 import { type Loss, type Model, outputOf } from './evaluate.js'
+import { warnOfUntrained } from './untrained.js'
 
 interface StepOptions {
   readonly loss: Loss
@@ -14,6 +15,7 @@ interface StepOptions {
 export const createStep = (model: Model, { loss: lossOf, optimizer, compile: compiles = true }: StepOptions) => {
   /** Looks at the loss before anything changes. */
   let examine: (loss: number) => void = () => {}
+  let isFirst = true
   const settings = settingsOf([...model.modules(), optimizer])
 
   const train = (x: Tensor, y: Tensor): Tensor => {
@@ -22,6 +24,10 @@ export const createStep = (model: Model, { loss: lossOf, optimizer, compile: com
     if (loss.size === 1) verify(loss, ([value]) => examine(value!))
     optimizer.zeroGrad()
     loss.backward()
+    if (isFirst) {
+      isFirst = false
+      warnOfUntrained(model, optimizer, loss)
+    }
     optimizer.step()
     return loss
   }
