@@ -1,4 +1,3 @@
-import type { TypedArray } from '../graph/dtype.js'
 import { sizeOf } from '../graph/shape.js'
 import type { Value } from '../graph/value.js'
 import { collapse, walk } from './walk.js'
@@ -9,8 +8,6 @@ import { collapse, walk } from './walk.js'
  */
 export const annihilate = (a: Value, b: Value, product: Value): Value => {
   const { data, shape, offset } = product
-  const size = sizeOf(shape)
-  if (!hasNaN(data, offset, offset + size)) return product
   const [m, n] = shape.slice(-2) as [number, number]
   const depth = a.shape.at(-1)!
   const [aRow, aColumn] = a.strides.slice(-2) as [number, number]
@@ -36,7 +33,9 @@ export const annihilate = (a: Value, b: Value, product: Value): Value => {
   return product
 }
 
-const hasNaN = (data: TypedArray, start: number, end: number): boolean => {
-  for (let i = start; i < end; i++) if (Number.isNaN(data[i])) return true
+/** Of a result, whose elements lie side by side. */
+export const hasNaN = ({ data, shape, offset }: Value): boolean => {
+  const end = offset + sizeOf(shape)
+  for (let i = offset; i < end; i++) if (Number.isNaN(data[i])) return true
   return false
 }

@@ -2,7 +2,7 @@ import type { DType, TypedArray } from '../../graph/dtype.js'
 import type { Contract } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
 import { emptyValue, resultValue, type Spec, type Value } from '../../graph/value.js'
-import { annihilate } from '../annihilation.js'
+import { annihilate, hasNaN } from '../annihilation.js'
 import { collapse, walk } from '../walk.js'
 import { copyInto } from './copy.js'
 import { multiplyTiled, type PackedColumns, packColumns } from './gemm.js'
@@ -14,7 +14,7 @@ const smallProduct = 300
 
 export const contract = (kernel: Contract, [a, b]: readonly Value[], out: Spec): Value => {
   const value = multiply(a!, b!, out)
-  return kernel.by === 'scale' ? annihilate(a!, b!, value) : value
+  return kernel.by === 'scale' && hasNaN(value) ? annihilate(a!, b!, value) : value
 }
 
 const multiply = (a: Value, b: Value, out: Spec): Value => {

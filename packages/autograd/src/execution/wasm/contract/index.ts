@@ -21,12 +21,18 @@ export const createContract = (runtime: Runtime, always: boolean) => {
     const work = sizeOf(out.shape) * a!.shape.at(-1)!
     if (work === 0 || !(always || work >= smallest)) return null
     products[dtype] ??= buildProducts(runtime, dtype)
-    const product = multiply(runtime, products[dtype], a!, b!, out)
-    return by === 'scale' && product !== null ? annihilate(a!, b!, product) : product
+    return multiply(runtime, products[dtype], a!, b!, out, by === 'scale')
   }
 }
 
-const multiply = ({ scratch }: Runtime, products: Products, a: Value, b: Value, out: Spec): Value | null => {
+const multiply = (
+  { scratch }: Runtime,
+  products: Products,
+  a: Value,
+  b: Value,
+  out: Spec,
+  annihilates: boolean,
+): Value | null => {
   scratch.reset()
   const workspace = scratch.take(products.workspace)
   const left = placeValue(scratch, a)
@@ -37,7 +43,9 @@ const multiply = ({ scratch }: Runtime, products: Products, a: Value, b: Value, 
   left.copy()
   right.copy()
   for (const part of partsOf(left, right, a.shape, out)) runDeep(scratch, products, part, address, workspace)
-  return scratch.read(out, address)
+  const isUnordered = annihilates && products.hasNaN(address, sizeOf(out.shape)) !== 0
+  const product = scratch.read(out, address)
+  return isUnordered ? annihilate(a, b, product) : product
 }
 
 /** One product of matrices. Steps are in bytes. */

@@ -7,6 +7,8 @@ export interface Products {
   readonly gemm: WasmFunction
   readonly matvecColumns: WasmFunction
   readonly matvecRows: WasmFunction
+  /** Whether any of so many elements is NaN, from an address on. */
+  readonly hasNaN: (address: number, count: number) => number
   readonly workspace: number
 }
 

@@ -1,6 +1,7 @@
 import { type Callable, ModuleBuilder } from '../assembler/index.js'
 import { defineGemm, type Gemm, gemmParameters, workspaceBytes } from '../contract/gemm.js'
 import { defineMatvecColumns, defineMatvecRows, type Matvec, matvecParameters } from '../contract/matvec.js'
+import { defineHasNaN } from '../contract/nan.js'
 import { numericOf } from '../contract/numeric.js'
 import type { FloatType } from '../vector/vector.js'
 
@@ -37,6 +38,7 @@ const productModule = (type: FloatType, fused: boolean): WebAssembly.Module => {
     module.export('gemm', defineGemm(module, numeric))
     module.export('matvecColumns', defineMatvecColumns(module, numeric))
     module.export('matvecRows', defineMatvecRows(module, numeric))
+    module.export('hasNaN', defineHasNaN(module, numeric))
     known = new WebAssembly.Module(module.bytes())
     compiled.set(key, known)
   }
@@ -47,7 +49,7 @@ const productModule = (type: FloatType, fused: boolean): WebAssembly.Module => {
 export const instantiateProducts = (type: FloatType, fused: boolean, memory: WebAssembly.Memory) =>
   new WebAssembly.Instance(productModule(type, fused), { plan: { memory } }).exports as {
     readonly [N in Name]: (...args: number[]) => void
-  }
+  } & { readonly hasNaN: (address: number, count: number) => number }
 
 /** The products as a module calls them. It imports those that it asks for; `linkProducts` provides them. */
 export const importProducts = (module: ModuleBuilder, type: FloatType): ProductFunctions => {
