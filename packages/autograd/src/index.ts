@@ -1,7 +1,10 @@
 export { type Configuration, configure } from './execution/eager.js'
+export { type ArgumentCheck, checked, checker, type Kind, type OptionKinds, type Takes } from './graph/arguments.js'
+export { closest } from './graph/closest.js'
 export type { DType, TypedArray } from './graph/dtype.js'
 export {
   AdjointError,
+  ArgumentError,
   AxisError,
   CompileError,
   DTypeError,
@@ -12,6 +15,7 @@ export {
 export type { Shape } from './graph/shape.js'
 export { guard, refuseInCompiled } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'
+export * as kinds from './ops/kinds.js'
 export type { PadOptions, SliceOptions } from './ops/slice.js'
 export type { ConvolutionOptions, WindowOptions } from './ops/window.js'
 export { type CompiledFunction, compile, verify } from './tensor/compile.js'

@@ -2,6 +2,10 @@
 export class AdjointError extends Error {
   override readonly name: string = 'AdjointError'
 }
+/** An argument or option of the wrong kind, one that is missing or unknown, or one too many. */
+export class ArgumentError extends AdjointError {
+  override readonly name: string = 'ArgumentError'
+}
 /** Shapes that do not fit together, or data that has no shape. */
 export class ShapeError extends AdjointError {
   override readonly name = 'ShapeError'

@@ -131,7 +131,7 @@ export const normalizeIndex = (op: string, index: number, axis: number, shape: S
 export const checkShape = (op: string, shape: Shape): Shape => {
   for (const dim of shape) {
     if (!Number.isInteger(dim) || dim < 0) {
-      throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: every dimension is an integer of at least 0.`)
+      throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: use integers of at least 0.`)
     }
   }
   return shape

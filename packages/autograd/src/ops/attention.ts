@@ -6,6 +6,7 @@ import { toFloat } from './cast.js'
 import { composed } from './define.js'
 import { elementwise } from './elementwise.js'
 import { random, values } from './facts.js'
+import * as kinds from './kinds.js'
 import { transpose } from './layout.js'
 import { matmul } from './matmul.js'
 import { softmax } from './softmax.js'
@@ -26,6 +27,12 @@ const op = 'scaledDotProductAttention'
  * The weight of what is masked is 0, and a query that sees nothing gets zeros.
  */
 export const scaledDotProductAttention = composed(op, {
+  takes: {
+    queries: kinds.tensor,
+    keys: kinds.tensor,
+    values: kinds.tensor,
+    options: { causal: kinds.boolean, mask: kinds.tensor },
+  },
   call: (queries: Node, keys: Node, entries: Node, { causal = false, mask }: AttentionOptions = {}): Node => {
     const [q, k, v] = [toFloat(queries), toFloat(keys), toFloat(entries)]
     requireShapes(q.shape, k.shape, v.shape)

@@ -13,6 +13,7 @@ import type { Spec } from '../graph/value.js'
 import { cast } from './cast.js'
 import { linear } from './define.js'
 import { random } from './facts.js'
+import * as kinds from './kinds.js'
 
 // Broadcasting and summing are each other's adjoint. No other rule ever un-broadcasts.
 
@@ -21,6 +22,13 @@ export type Axes = number | readonly number[]
 export interface KeepDims {
   /** Keep the reduced axes with size 1. Default false. */
   readonly keepDims?: boolean
+}
+
+/** What users give a reduction. */
+export const reductionTakes = {
+  x: kinds.tensor,
+  axis: kinds.optional(kinds.axes),
+  options: { keepDims: kinds.boolean },
 }
 
 export const broadcastTo = linear('broadcastTo', {
@@ -37,6 +45,8 @@ export const broadcastTo = linear('broadcastTo', {
     }
   },
   adjoint: (cotangent, { inputs: [x] }): Node => sumTo(cotangent, x!.shape),
+  takes: { x: kinds.tensor, shape: kinds.shape },
+  instead: 'pass the shape as one array, [2, 3]',
   call:
     (apply) =>
     (x: Node, shape: Shape): Node => {
@@ -75,6 +85,7 @@ export const sum = linear('sum', {
   shape: ([x], axes: readonly number[]) => reducedSpec(x!, axes),
   kernel: (_inputs, axes) => ({ kind: 'reduce', by: 'add', axes }),
   adjoint: (cotangent, { inputs: [x] }): Node => broadcastTo(cotangent, x!.shape),
+  takes: reductionTakes,
   call:
     (apply) =>
     (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
@@ -110,6 +121,8 @@ export const reshape = linear('reshape', {
   shape: ([x], shape: Shape) => ({ shape, dtype: x!.dtype }),
   kernel: () => ({ kind: 'reshape' }),
   adjoint: (cotangent, { inputs: [x] }): Node => reshape(cotangent, x!.shape),
+  takes: { x: kinds.tensor, shape: kinds.shape },
+  instead: 'pass the shape as one array, [2, 3]',
   call:
     (apply) =>
     (x: Node, shape: Shape): Node => {

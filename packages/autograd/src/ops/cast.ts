@@ -5,6 +5,7 @@ import type { Node } from '../graph/node.js'
 import { input } from '../rules/symbols.js'
 import { linear } from './define.js'
 import { random, values } from './facts.js'
+import * as kinds from './kinds.js'
 
 const copy: MapKernel = { kind: 'map', expression: input(0), arity: 1, prepared: undefined }
 
@@ -13,6 +14,7 @@ export const cast = linear('cast', {
   shape: ([x], dtype: DType) => ({ shape: x!.shape, dtype }),
   kernel: () => copy,
   adjoint: (cotangent, { inputs: [x] }): Node => cast(cotangent, x!.dtype),
+  takes: { x: kinds.tensor, dtype: kinds.dtype },
   call:
     (apply) =>
     (x: Node, dtype: DType): Node =>

@@ -1,8 +1,10 @@
+import { calledBack, isCalledBack } from '../graph/arguments.js'
 import { type DType, holds, isFloat, promote } from '../graph/dtype.js'
-import { DTypeError } from '../graph/errors.js'
+import { ArgumentError, DTypeError } from '../graph/errors.js'
 import type { MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, type Recorded, record } from '../graph/node.js'
 import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
+import { shown } from '../graph/words.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import { toIntegerExpression } from '../rules/integers.js'
@@ -172,7 +174,7 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
   }
   if (like === undefined) {
     throw new DTypeError(
-      `${rule.name}: at least one operand must be a tensor, got ${operands.join(', ')}. Wrap a number with tensor(...).`,
+      `${rule.name}: at least one operand must be a tensor, got ${operands.map(shown).join(', ')}. Wrap a number with tensor(...).`,
     )
   }
   const dtype = operandDType(rule, operands)
@@ -187,7 +189,8 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
       continue
     }
     if (typeof operand !== 'number' && typeof operand !== 'boolean') {
-      throw new DTypeError(`${rule.name}: operand ${i + 1} is ${describe(operand)}; pass a tensor or a number.`)
+      const remedy = Array.isArray(operand) ? 'wrap it with tensor(...)' : 'pass a tensor or a number'
+      throw new ArgumentError(`${rule.name}: operand ${i + 1} is ${shown(operand)}; ${remedy}.`)
     }
     const number = Number(operand)
     if (dtype === 'int32' && !holds(dtype, number)) {
@@ -198,16 +201,28 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
   return nodes
 }
 
-const describe = (thing: unknown): string =>
-  thing === null ? 'null' : Array.isArray(thing) ? 'an array (wrap it with tensor(...))' : `of type ${typeof thing}`
+/** The arguments without what is undefined at their end. */
+const upToLast = (...args: (Operand | undefined)[]): readonly Operand[] => {
+  while (args.length > 0 && args.at(-1) === undefined) args.pop()
+  return args as Operand[]
+}
 
-/** As many operands as the rule takes: left-out ones by default. */
+/** As many operands as the rule takes: left-out ones by default. Of a rule of one, what `Array.map` adds is left out. */
 const fitted = (rule: Rule, given: readonly Operand[]): readonly Operand[] => {
-  const missing = rule.arity - given.length
-  if (missing <= 0 || missing > rule.defaults.length) {
-    throw new DTypeError(`${rule.name}: takes ${rule.arity} operands, got ${given.length}.`)
+  const { name, arity, defaults } = rule
+  if (given.length > arity) {
+    if (arity === 1 && isCalledBack(given, 3)) return [given[0]!]
+    if (isCalledBack(given, 3) || isCalledBack(given, 4)) throw new ArgumentError(calledBack(name, given.length))
+    throw new ArgumentError(
+      `${name}: it takes ${arity === 1 ? 'one operand' : `${arity} operands`}, and ${shown(given[arity])} is one too ` +
+        'many; leave it out.',
+    )
   }
-  return [...given, ...rule.defaults.slice(-missing)]
+  const missing = arity - given.length
+  if (missing > defaults.length) {
+    throw new ArgumentError(`${name}: operand ${given.length + 1} of ${arity} is missing; pass a tensor or a number.`)
+  }
+  return [...given, ...defaults.slice(-missing)]
 }
 
 export type ElementwiseFunction = OpFunction<(...operands: Operand[]) => Node>
@@ -242,17 +257,18 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
     return record(opFor(dtype), operands, null)
   }
 
-  // of `tensors.map(tanh)` only the first argument counts
-  const unary = (a: Operand): Node => (fits(a) ? record(opFor(a.dtype), [a], null) : general([a]))
-  const binary = (a: Operand, b?: Operand, extra?: Operand): Node => {
-    if (fits(a) && extra === undefined) {
+  // by the number of arguments: a rest parameter would cost an array at each call
+  const unary = (a: Operand, b?: Operand, c?: Operand): Node =>
+    b === undefined && fits(a) ? record(opFor(a.dtype), [a], null) : general(upToLast(a, b, c))
+  const binary = (a: Operand, b?: Operand, c?: Operand, d?: Operand): Node => {
+    if (fits(a) && c === undefined) {
       if (typeof b === 'number') {
         if (isFloat(a.dtype)) return record(op, [a, sharedConstant(a, b, a.shape, a.dtype)], null)
       } else if (b instanceof Node && a.dtype === b.dtype && sameShape(a.shape, b.shape)) {
         return record(opFor(a.dtype), [a, b], null)
       }
     }
-    return general(b === undefined ? [a] : extra === undefined ? [a, b] : [a, b, extra])
+    return general(upToLast(a, b, c, d))
   }
   const call = rule.arity === 1 ? unary : rule.arity === 2 ? binary : (...given: Operand[]) => general(given)
   return withFacts<(...operands: Operand[]) => Node>(rule.name, call as (...operands: Operand[]) => Node, {

@@ -1,6 +1,7 @@
+import { checker, type Takes } from '../graph/arguments.js'
 import type { DType } from '../graph/dtype.js'
-import { type AdjointError, DTypeError } from '../graph/errors.js'
-import { Node } from '../graph/node.js'
+import { type AdjointError, ArgumentError } from '../graph/errors.js'
+import { shown } from '../graph/words.js'
 
 /** A tensor among the arguments of a sample: random values of this shape, or the given ones. */
 export interface SampleTensor {
@@ -33,6 +34,10 @@ export interface Facts {
   readonly errors: readonly ErrorSample[]
   /** False where the result is no float: it has a value but no derivative. */
   readonly differentiable: boolean
+  /** What users may give it; those that are not for users say nothing. */
+  readonly takes: Takes
+  /** What users should do who give it more arguments than it takes. */
+  readonly instead: string | undefined
 }
 export type OpFunction<F> = F & Facts
 
@@ -40,30 +45,31 @@ export interface Checks {
   readonly samples: readonly Sample[]
   readonly errors?: readonly ErrorSample[]
   readonly differentiable?: boolean
+  readonly takes?: Takes
+  readonly instead?: string | undefined
 }
 
-const describe = (argument: unknown): string => {
-  if (argument instanceof Node) return String(argument)
-  if (Array.isArray(argument)) return `[${argument.map(describe).join(', ')}]`
-  return typeof argument === 'object' && argument !== null
-    ? `{ ${Object.keys(argument).join(', ')} }`
-    : String(argument)
-}
-
-/** The function, with a sentence in the place of JavaScript's own TypeErrors about arguments of a wrong kind. */
-export const guarded = <F extends (...args: never[]) => unknown>(name: string, call: F): F =>
-  ((...args: never[]) => {
+/** The function for users: its arguments checked, and a sentence in the place of JavaScript's own TypeErrors. */
+export const forUsers = <F extends (...args: never[]) => unknown>(
+  name: string,
+  call: F,
+  { takes, instead }: Facts,
+): F => {
+  const check = checker(name, takes, instead)
+  return ((...args: never[]) => {
+    check(args)
     try {
       return call(...args)
     } catch (cause) {
       if (!(cause instanceof TypeError)) throw cause
-      throw new DTypeError(
-        `${name}: it cannot take (${args.map(describe).join(', ')}). Tensors are made with tensor(...); shapes, lists of ` +
+      throw new ArgumentError(
+        `${name}: it cannot take (${args.map(shown).join(', ')}). Tensors are made with tensor(...); shapes, lists of ` +
           'axes and lists of tensors are arrays; options are one object at the end.',
         { cause },
       )
     }
   }) as F
+}
 
 export const withFacts = <F extends (...args: never[]) => unknown>(
   name: string,
@@ -75,4 +81,6 @@ export const withFacts = <F extends (...args: never[]) => unknown>(
     samples: checks.samples,
     errors: checks.errors ?? [],
     differentiable: checks.differentiable ?? true,
+    takes: checks.takes ?? {},
+    instead: checks.instead,
   })

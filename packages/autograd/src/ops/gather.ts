@@ -8,6 +8,7 @@ import { cast } from './cast.js'
 import { constant, zerosLike } from './constant.js'
 import { composed, linear } from './define.js'
 import { indices, random } from './facts.js'
+import * as kinds from './kinds.js'
 
 // Reading at indices and adding at indices are each other's adjoint.
 
@@ -68,6 +69,7 @@ const requireAlong = (op: string, x: Node, index: Node, axis: number): void => {
  * for the axis, and gives the result its shape. Negative indices count from the end.
  */
 export const gather = composed('gather', {
+  takes: { x: kinds.tensor, indices: kinds.tensor, axis: kinds.axis },
   call: (x: Node, index: Node, axis: number): Node => {
     requireIndices('gather', index)
     const position = normalizeAxis('gather', axis, x.shape)
@@ -88,6 +90,7 @@ export const gather = composed('gather', {
 
 /** The given places of an axis, as NumPy's take: the axis is replaced by the axes of `indices`. */
 export const indexSelect = composed('indexSelect', {
+  takes: { x: kinds.tensor, indices: kinds.tensor, axis: kinds.optional(kinds.axis) },
   call: (x: Node, index: Node, axis = 0): Node => {
     requireIndices('indexSelect', index)
     const position = normalizeAxis('indexSelect', axis, x.shape)
@@ -107,6 +110,7 @@ export const indexSelect = composed('indexSelect', {
 
 /** x with `source` added at the places that `gather(x, indices, axis)` would read; repeated indices add up. */
 export const scatterAdd = composed('scatterAdd', {
+  takes: { x: kinds.tensor, indices: kinds.tensor, source: kinds.tensor, axis: kinds.axis },
   call: (x: Node, index: Node, source: Node, axis: number): Node => {
     requireIndices('scatterAdd', index)
     const position = normalizeAxis('scatterAdd', axis, x.shape)
@@ -130,6 +134,7 @@ export const scatterAdd = composed('scatterAdd', {
 
 /** For each index a line of `depth` zeros with a 1 at the index: shape [...indices, depth], float32. */
 export const oneHot = composed('oneHot', {
+  takes: { indices: kinds.tensor, depth: kinds.number },
   call: (index: Node, depth: number): Node => {
     requireIndices('oneHot', index)
     const shape = checkShape('oneHot', [...index.shape, depth])

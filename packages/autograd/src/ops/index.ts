@@ -1,10 +1,12 @@
+import { checked } from '../graph/arguments.js'
 import * as attention from './attention.js'
 import * as broadcast from './broadcast.js'
 import * as cast from './cast.js'
 import { stopGradient } from './constant.js'
 import { elementwise } from './elementwise.js'
-import { type Facts, guarded, withFacts } from './facts.js'
+import { type Facts, forUsers, withFacts } from './facts.js'
 import * as gather from './gather.js'
+import * as kinds from './kinds.js'
 import * as layout from './layout.js'
 import * as matmul from './matmul.js'
 import * as normalize from './normalize.js'
@@ -34,15 +36,18 @@ type Ops<Exported> = {
 }
 type Op = Facts & ((...args: never[]) => unknown)
 const isOp = (thing: unknown): thing is Op => typeof thing === 'function' && 'opName' in thing
-/** Ops call each other as they are; users call them guarded, but for the elementwise ones, which check what they get. */
-const forUsers = (op: Op): Op =>
-  Object.hasOwn(elementwise, op.opName) ? op : withFacts(op.opName, guarded(op.opName, op), op)
+/** Ops call each other as they are; users call them checked. The elementwise ones check what they get themselves. */
+const published = (op: Op): Op =>
+  Object.hasOwn(elementwise, op.opName) ? op : withFacts(op.opName, forUsers(op.opName, op, op), op)
 const ops = Object.fromEntries(
-  Object.entries<unknown>(exported).flatMap(([name, thing]) => (isOp(thing) ? [[name, forUsers(thing)]] : [])),
+  Object.entries<unknown>(exported).flatMap(([name, thing]) => (isOp(thing) ? [[name, published(thing)]] : [])),
 ) as Ops<typeof exported>
 
 /** Every function over nodes that users call, by its name. */
-export const functions = { ...ops, stopGradient }
+export const functions = {
+  ...ops,
+  stopGradient: checked('stopGradient', { x: kinds.tensor }, stopGradient),
+}
 
 /** Every op, for whoever walks them all: the checks of each op's value and derivatives. */
 export const table: readonly Facts[] = Object.values(ops)

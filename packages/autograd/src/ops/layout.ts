@@ -4,9 +4,12 @@ import { formatShape, normalizeAxis, normalizeIndex, type Shape, sameShape, size
 import { reshape } from './broadcast.js'
 import { composed, linear } from './define.js'
 import { random } from './facts.js'
+import * as kinds from './kinds.js'
 import { concat, slice } from './slice.js'
 
 // Ops that move elements without computing: each is linear, and its adjoint moves them back.
+
+const permutation = kinds.kind('an array of integers, such as [1, 0]', kinds.shape.accepts)
 
 export const permute = linear('permute', {
   shape: ([x], axes: readonly number[]) => ({ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
@@ -16,6 +19,8 @@ export const permute = linear('permute', {
       cotangent,
       axes.map((_, i) => axes.indexOf(i)),
     ),
+  takes: { x: kinds.tensor, axes: permutation },
+  instead: 'pass the axes as one array, [1, 0]',
   call:
     (apply) =>
     (x: Node, axes: readonly number[]): Node => {
@@ -41,6 +46,7 @@ export const permute = linear('permute', {
 })
 
 export const swapAxes = composed('swapAxes', {
+  takes: { x: kinds.tensor, a: kinds.axis, b: kinds.axis },
   call: (x: Node, a: number, b: number): Node => {
     const axes = x.shape.map((_, i) => i)
     const i = normalizeAxis('swapAxes', a, x.shape)
@@ -55,13 +61,9 @@ export const swapAxes = composed('swapAxes', {
 
 /** Swaps the last two axes. */
 export const transpose = composed('transpose', {
-  call: (x: Node, ...extra: never[]): Node => {
-    // PyTorch's transpose takes two axes; tensors.map(transpose) passes an index and the array
-    if (extra.length === 1 || typeof extra[1] === 'number') {
-      throw new AxisError(
-        'transpose: it swaps the last two axes and takes no others; use swapAxes(a, b) or permute([...]).',
-      )
-    }
+  takes: { x: kinds.tensor },
+  instead: 'it swaps the last two axes; for others use swapAxes(a, b) or permute([...])',
+  call: (x: Node): Node => {
     if (x.shape.length < 2) {
       throw new ShapeError(`transpose: shape ${formatShape(x.shape)} has no two axes to swap; expandDims adds one.`)
     }
@@ -73,6 +75,8 @@ export const transpose = composed('transpose', {
 
 /** One element of the first axis, which is dropped: `at(x, -1)` is the last row. */
 export const at = composed('at', {
+  takes: { x: kinds.tensor, index: kinds.number },
+  instead: 'take one index at a time, x.at(1).at(2)',
   call: (x: Node, index: number): Node => {
     if (x.shape.length === 0) throw new ShapeError('at: a scalar has no axis to index; use item() to read it.')
     const position = normalizeIndex('at', index, 0, x.shape)
@@ -91,6 +95,7 @@ export const at = composed('at', {
 
 /** A new axis of size 1 at this place of the result. */
 export const expandDims = composed('expandDims', {
+  takes: { x: kinds.tensor, axis: kinds.axis },
   call: (x: Node, axis: number): Node => {
     const position = normalizeAxis('expandDims', axis, [...x.shape, 1])
     return reshape(x, x.shape.toSpliced(position, 0, 1))
@@ -105,6 +110,7 @@ export const expandDims = composed('expandDims', {
 
 /** Drops an axis of size 1, or all of them when none is named. */
 export const squeeze = composed('squeeze', {
+  takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis) },
   call: (x: Node, axis?: number): Node => {
     if (axis === undefined) {
       return reshape(
@@ -127,12 +133,15 @@ export const squeeze = composed('squeeze', {
 
 /** One axis with all elements in row-major order. */
 export const ravel = composed('ravel', {
+  takes: { x: kinds.tensor },
   call: (x: Node): Node => reshape(x, [sizeOf(x.shape)]),
   samples: [[random(2, 3)], [random()]],
 })
 
 /** The first axis kept and the others joined into one: `[batch, ...rest] -> [batch, features]`. */
 export const flatten = composed('flatten', {
+  takes: { x: kinds.tensor },
+  instead: 'it keeps the first axis and joins the others; use reshape() for other shapes',
   call: (x: Node): Node => {
     const [batch, ...rest]: Shape = x.shape
     if (batch === undefined) throw new ShapeError('flatten: a scalar has no batch axis to keep; use ravel().')
@@ -144,6 +153,8 @@ export const flatten = composed('flatten', {
 
 /** Tensors of equal shape side by side along a new axis. */
 export const stack = composed('stack', {
+  takes: { tensors: kinds.tensors, axis: kinds.optional(kinds.axis) },
+  instead: 'pass the tensors as one array, [a, b]',
   call: (tensors: readonly Node[], axis = 0): Node => {
     const [first] = tensors
     if (first === undefined) throw new ShapeError('stack: no tensors to join; pass at least one.')

@@ -7,6 +7,7 @@ import { broadcastTo, reshape } from './broadcast.js'
 import { cast } from './cast.js'
 import { composed } from './define.js'
 import { random } from './facts.js'
+import * as kinds from './kinds.js'
 import { transpose } from './layout.js'
 
 /** `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, the batch dimensions equal. */
@@ -29,6 +30,7 @@ const contract = bilinear('matmul', {
  * that broadcast.
  */
 export const matmul = composed('matmul', {
+  takes: { a: kinds.tensor, b: kinds.tensor },
   call: (left: Node, right: Node): Node => {
     checkInner(left, right)
     const dtype = promote(left.dtype, right.dtype)

@@ -8,6 +8,7 @@ import { stopGradient } from './constant.js'
 import { composed, conditioned } from './define.js'
 import { elementwise, fromRule } from './elementwise.js'
 import { random, values } from './facts.js'
+import * as kinds from './kinds.js'
 import { mean } from './reduce.js'
 
 const { add, mul, rsqrt, square } = elementwise
@@ -81,6 +82,7 @@ const throughNormalized = (change: Node, y: Recorded<Attrs>): Node => {
 
 /** (x - mean) / sqrt(variance + epsilon) over the axes (default the last). */
 export const layerNorm = composed('layerNorm', {
+  takes: { x: kinds.tensor, options: { axes: kinds.axes, epsilon: kinds.number } },
   call: (x: Node, { axes = -1, epsilon = 1e-5 }: LayerNormOptions = {}): Node => {
     const attrs = { axes: normalizeAxes('layerNorm', axes, x.shape), epsilon }
     if (!(epsilon > 0)) {

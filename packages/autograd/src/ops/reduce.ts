@@ -2,12 +2,22 @@ import { AxisError, ShapeError } from '../graph/errors.js'
 import type { ArgReduce, Monoid } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.js'
-import { type Axes, broadcastTo, dropAxes, type KeepDims, reducedSpec, reshape, sum } from './broadcast.js'
+import {
+  type Axes,
+  broadcastTo,
+  dropAxes,
+  type KeepDims,
+  reducedSpec,
+  reductionTakes,
+  reshape,
+  sum,
+} from './broadcast.js'
 import { cast, toFloat } from './cast.js'
 import { stopGradient } from './constant.js'
 import { composed, noDerivative, primitive } from './define.js'
 import { elementwise } from './elementwise.js'
 import { type ErrorSample, random, values } from './facts.js'
+import * as kinds from './kinds.js'
 import { ravel } from './layout.js'
 import { concat, slice } from './slice.js'
 
@@ -33,6 +43,7 @@ const requireElements = (name: string, x: Node, axes: readonly number[]): void =
 
 /** The arithmetic mean; NaN over an empty axis. */
 export const mean = composed('mean', {
+  takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
     const positions = normalizeAxes('mean', axes, x.shape)
     return div(sum(toFloat(x), positions, options), countOf(x, positions))
@@ -50,6 +61,7 @@ const extreme = (name: string, by: Monoid) =>
       scale(broadcastTo(cotangent, node.inputs[0]!.shape), shares(node.inputs[0]!, node, node.attrs)),
     jvp: ([tangent], node) =>
       sum(scale(tangent!, shares(node.inputs[0]!, node, node.attrs)), node.attrs, { keepDims: true }),
+    takes: reductionTakes,
     call:
       (apply) =>
       (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
@@ -80,6 +92,7 @@ const argExtreme = (name: string, by: ArgReduce['by']) =>
     shape: ([x], axis: number) => ({ shape: x!.shape.with(axis, 1), dtype: 'int32' }),
     kernel: (_inputs, axis) => ({ kind: 'argReduce', by, axis }),
     ...noDerivative,
+    takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis), options: { keepDims: kinds.boolean } },
     call:
       (apply) =>
       (x: Node, axis?: number, options: KeepDims = {}): Node => {
@@ -106,6 +119,7 @@ export const argmin = argExtreme('argmin', 'min')
 
 /** True where any element is; bool. */
 export const any = composed('any', {
+  takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
     const positions = normalizeAxes('any', axes, x.shape)
     return notEqual(sum(notEqual(x, 0), positions, options), 0)
@@ -117,6 +131,7 @@ export const any = composed('any', {
 
 /** True where all elements are; bool. */
 export const all = composed('all', {
+  takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
     const positions = normalizeAxes('all', axes, x.shape)
     return equal(sum(equal(x, 0), positions, options), 0)
@@ -131,6 +146,7 @@ export const all = composed('all', {
  * exact also where elements are zero.
  */
 export const prod = composed('prod', {
+  takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
     const positions = normalizeAxes('prod', axes, x.shape)
     let product = x.dtype === 'bool' ? cast(x, 'int32') : x
@@ -163,8 +179,15 @@ export interface VarianceOptions extends KeepDims {
   readonly correction?: number
 }
 
+const spreadTakes = {
+  x: kinds.tensor,
+  axis: kinds.optional(kinds.axes),
+  options: { keepDims: kinds.boolean, correction: kinds.number },
+}
+
 /** The mean squared distance from the mean. */
 export const variance = composed('variance', {
+  takes: spreadTakes,
   call: (x: Node, axes?: Axes, { correction = 0, ...options }: VarianceOptions = {}): Node => {
     const positions = normalizeAxes('variance', axes, x.shape)
     const floats = toFloat(x)
@@ -183,6 +206,7 @@ const distanceRoot = (squared: Node): Node => {
 
 /** The square root of the variance. Its gradient at a constant is 0. */
 export const standardDeviation = composed('standardDeviation', {
+  takes: spreadTakes,
   call: (x: Node, axes?: Axes, options: VarianceOptions = {}): Node =>
     distanceRoot(variance(x, normalizeAxes('standardDeviation', axes, x.shape), options)),
   samples: [[random(2, 3)], [random(4, 2), 0, { correction: 1 }]],
@@ -191,6 +215,7 @@ export const standardDeviation = composed('standardDeviation', {
 
 /** The Euclidean norm over the axes, without overflow or underflow on the way. Its gradient at 0 is 0. */
 export const norm = composed('norm', {
+  takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
     const positions = normalizeAxes('norm', axes, x.shape)
     const floats = toFloat(x)

@@ -6,6 +6,7 @@ import { cast } from './cast.js'
 import { zerosLike } from './constant.js'
 import { composed, linear, primitive } from './define.js'
 import { random } from './facts.js'
+import * as kinds from './kinds.js'
 
 // Cutting windows out of tensors and putting tensors into windows are each other's adjoint.
 
@@ -71,11 +72,16 @@ export interface SliceOptions {
   readonly step?: number
 }
 
+const bound = kinds.optional(
+  kinds.kind('an integer, or null for the end of the axis', (thing) => thing === null || typeof thing === 'number'),
+)
+
 /**
  * Elements `start` up to but not including `end` of an axis, by Python's rules: negatives count from the end, ends
  * beyond the axis are cut.
  */
 export const slice = composed('slice', {
+  takes: { x: kinds.tensor, axis: kinds.axis, start: bound, end: bound, options: { step: kinds.number } },
   call: (x: Node, axis: number, start?: number | null, end?: number | null, options: SliceOptions = {}): Node => {
     const step = options.step ?? 1
     const position = normalizeAxis('slice', axis, x.shape)
@@ -84,7 +90,7 @@ export const slice = composed('slice', {
     for (const [name, bound] of Object.entries(bounds)) {
       if (bound !== null && bound !== undefined && !Number.isInteger(bound)) {
         throw new IndexOutOfRangeError(
-          `slice: ${name} ${typeof bound === 'string' ? `'${bound}'` : bound} of shape ${formatShape(x.shape)} is not an integer.`,
+          `slice: ${name} ${typeof bound === 'string' ? `'${bound}'` : bound} of shape ${formatShape(x.shape)} is not an integer; use one, or null for the end of the axis.`,
         )
       }
     }
@@ -118,6 +124,7 @@ export const slice = composed('slice', {
 
 /** The elements of an axis in reverse order. */
 export const flip = composed('flip', {
+  takes: { x: kinds.tensor, axis: kinds.axis },
   call: (x: Node, axis: number): Node => slice(x, normalizeAxis('flip', axis, x.shape), null, null, { step: -1 }),
   samples: [
     [random(4), 0],
@@ -131,8 +138,15 @@ export interface PadOptions {
   readonly value?: number
 }
 
+const widths = kinds.kind(
+  'a pair [before, after] for each axis, such as [[1, 1], [0, 2]]',
+  (thing) => Array.isArray(thing) && thing.every(Array.isArray),
+)
+
 /** Adds `widths[i] = [before, after]` places to axis i. */
 export const pad = composed('pad', {
+  takes: { x: kinds.tensor, widths, options: { value: kinds.number } },
+  instead: 'pass the widths as one array of pairs, [[1, 1], [0, 2]]',
   call: (x: Node, widths: readonly (readonly [number, number])[], { value = 0 }: PadOptions = {}): Node => {
     const fits =
       widths.length === x.shape.length && widths.flat().every((width) => Number.isInteger(width) && width >= 0)
@@ -168,6 +182,8 @@ export const pad = composed('pad', {
 
 /** Tensors one after another along an existing axis; their other dimensions are equal. */
 export const concat = composed('concat', {
+  takes: { tensors: kinds.tensors, axis: kinds.optional(kinds.axis) },
+  instead: 'pass the tensors as one array, [a, b]',
   call: (tensors: readonly Node[], axis = 0): Node => {
     const [first] = tensors
     if (first === undefined) throw new ShapeError('concat: no tensors to join; pass at least one.')

@@ -1,11 +1,12 @@
 import { AxisError } from '../graph/errors.js'
 import type { Node, Recorded } from '../graph/node.js'
 import { normalizeAxes, normalizeAxis } from '../graph/shape.js'
-import { type Axes, dropAxes, type KeepDims, sum } from './broadcast.js'
+import { type Axes, dropAxes, type KeepDims, reductionTakes, sum } from './broadcast.js'
 import { toFloat } from './cast.js'
 import { composed, conditioned } from './define.js'
 import { elementwise } from './elementwise.js'
 import { random, values } from './facts.js'
+import * as kinds from './kinds.js'
 import { max } from './reduce.js'
 
 const { add, div, equal, exp, isFinite, log, scale, sub, where } = elementwise
@@ -28,6 +29,7 @@ export const logSumExp = conditioned('logSumExp', {
   vjp: (cotangent, { inputs: [x], attrs: axes }) => scale(cotangent, softmaxOver(x!, axes)),
   jvp: ([tangent], { inputs: [x], attrs: axes }) =>
     sum(scale(tangent!, softmaxOver(x!, axes)), axes, { keepDims: true }),
+  takes: reductionTakes,
   call:
     (apply) =>
     (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
@@ -62,6 +64,7 @@ const throughSoftmax = (change: Node, y: Recorded<readonly number[]>): Node => {
 
 /** Positive numbers in proportion to exp(x) that sum to 1 along the axis (default the last). */
 export const softmax = composed('softmax', {
+  takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis) },
   call: (x: Node, axis = -1): Node => softmaxOver(toFloat(x), [normalizeAxis('softmax', axis, x.shape)]),
   samples: [[random(2, 3)], [random(2, 3), 0], [values([1, 3], [1e4, 0, -1e4])]],
   errors: [{ args: [random(2, 3), 2], error: AxisError, says: ['softmax', 'axis 2', '[2, 3]'] }],
@@ -84,6 +87,7 @@ const logSoftmaxOver = conditioned('logSoftmax', {
 
 /** The logarithm of the softmax along the axis (default the last), exact where the softmax underflows. */
 export const logSoftmax = composed('logSoftmax', {
+  takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis) },
   call: (x: Node, axis = -1): Node => logSoftmaxOver(toFloat(x), [normalizeAxis('logSoftmax', axis, x.shape)]),
   samples: [[random(2, 3)], [random(2, 3), 0], [values([1, 3], [1e4, 0, -1e4])]],
   errors: [{ args: [random(2, 3), -3], error: AxisError, says: ['logSoftmax', 'axis -3', '[2, 3]'] }],

@@ -8,6 +8,7 @@ import { cast } from './cast.js'
 import { composed, linear } from './define.js'
 import { random, values } from './facts.js'
 import { gather } from './gather.js'
+import * as kinds from './kinds.js'
 import { permute, squeeze } from './layout.js'
 import { matmul } from './matmul.js'
 import { argmax, mean } from './reduce.js'
@@ -27,6 +28,8 @@ export interface WindowOptions {
   /** Distance between the places that a window reads. Default 1. */
   readonly dilation?: Pair
 }
+
+const windowKinds = { stride: kinds.pair, padding: kinds.pair, dilation: kinds.pair }
 
 interface Windows {
   readonly sizes: readonly [number, number]
@@ -103,7 +106,7 @@ const windowsOf = (
   for (const [name, numbers] of Object.entries(options)) {
     if (!numbers.every((number) => Number.isInteger(number) && number >= (name === 'padding' ? 0 : 1))) {
       const least = name === 'padding' ? 0 : 1
-      throw new ShapeError(`${op}: ${name} ${formatShape(numbers)} must be integers of at least ${least}.`)
+      throw new ShapeError(`${op}: ${name} ${formatShape(numbers)} given; use integers of at least ${least}.`)
     }
   }
   const [below, beside] = paddings
@@ -140,6 +143,7 @@ export interface ConvolutionOptions extends WindowOptions {
  * PyTorch: `[batch, out, rows, columns]`, rows = floor((height + 2 padding - dilation (kh - 1) - 1) / stride) + 1.
  */
 export const conv2d = composed('conv2d', {
+  takes: { x: kinds.tensor, kernel: kinds.tensor, options: { ...windowKinds, groups: kinds.number } },
   call: (x: Node, kernel: Node, { groups = 1, ...options }: ConvolutionOptions = {}): Node => {
     const dtype = promote(x.dtype, kernel.dtype)
     checkChannels(x, kernel, groups)
@@ -205,6 +209,7 @@ const requireFloat = (op: string, x: Node): void => {
 
 /** The greatest element of each window of `[batch, channels, height, width]`; of several, the first has the derivative. */
 export const maxPool2d = composed('maxPool2d', {
+  takes: { x: kinds.tensor, size: kinds.pair, options: windowKinds },
   call: (x: Node, size: Pair, options: WindowOptions = {}): Node => {
     requireFloat('maxPool2d', x)
     const windows = windowsOf('maxPool2d', x, size, { stride: size, ...options }, Number.NEGATIVE_INFINITY)
@@ -223,6 +228,7 @@ export const maxPool2d = composed('maxPool2d', {
 
 /** The mean of each window of `[batch, channels, height, width]`, padding counted as zeros. */
 export const avgPool2d = composed('avgPool2d', {
+  takes: { x: kinds.tensor, size: kinds.pair, options: windowKinds },
   call: (x: Node, size: Pair, options: WindowOptions = {}): Node => {
     requireFloat('avgPool2d', x)
     return mean(windowsOf('avgPool2d', x, size, { stride: size, ...options }, 0), [-2, -1])

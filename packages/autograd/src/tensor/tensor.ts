@@ -238,16 +238,9 @@ for (const [name, op] of Object.entries<unknown>(methods)) {
   const f = op as (x: Node, ...rest: unknown[]) => Node
   Object.defineProperty(Tensor.prototype, name, {
     // by the number of arguments, which ops ask for; a rest parameter would cost an array at each call
-    value(this: Node, a?: unknown, b?: unknown, c?: unknown, d?: unknown): unknown {
-      return d === undefined
-        ? c === undefined
-          ? b === undefined
-            ? a === undefined
-              ? f(this)
-              : f(this, a)
-            : f(this, a, b)
-          : f(this, a, b, c)
-        : f(this, a, b, c, d)
+    value(this: Node, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown): unknown {
+      if (c === undefined) return b === undefined ? (a === undefined ? f(this) : f(this, a)) : f(this, a, b)
+      return d === undefined ? f(this, a, b, c) : e === undefined ? f(this, a, b, c, d) : f(this, a, b, c, d, e)
     },
     configurable: true,
     writable: true,

@@ -26,16 +26,24 @@ describe('a mistake is an error with a sentence, not a raw TypeError or a silent
     [3, 4],
   ])
   it.each<[string, () => unknown, RegExp]>([
-    ['matmul by a number', () => loose(x).matmul!(2), /matmul: it cannot take \(float32\[2, 2\], 2\)/],
-    ['dims as arguments', () => loose(x).reshape!(4, 1), /reshape: it cannot take .*shapes, lists of axes/],
-    ['axes as arguments', () => loose(x).permute!(1, 0), /permute: it cannot take/],
+    ['matmul by a number', () => loose(x).matmul!(2), /matmul: b is 2; use a tensor/],
+    ['dims as arguments', () => loose(x).reshape!(4, 1), /reshape: shape is 4; use an array/],
+    ['axes as arguments', () => loose(x).permute!(1, 0), /permute: axes is 1; use an array/],
     [
       'options in the place of an axis',
       () => loose(x).sum!({ keepDims: true }),
-      /sum: it cannot take .*options are one/,
+      /sum: axis is { keepDims }; use an integer/,
     ],
-    ['a list with a number', () => concat([x, 5] as never), /concat: it cannot take \(\[float32\[2, 2\], 5\]\)/],
-    ['axes of transpose', () => loose(x).transpose!(0, 1), /transpose: it swaps the last two axes.*swapAxes/],
+    [
+      'a list with a number',
+      () => concat([x, 5] as never),
+      /concat: tensors is \[float32\[2, 2\], 5\]; use an array of tensors/,
+    ],
+    [
+      'axes of transpose',
+      () => loose(x).transpose!(0, 1),
+      /transpose: it takes \(x\), and 0 is one too many: it swaps the last two axes.*swapAxes/,
+    ],
     ['an unknown mode', () => jacobian((a: Tensor) => a, { mode: 'rev' as never })(x), /mode 'rev' is neither/],
     ['no tensor from a function', () => jacobian((() => 3) as never)(x), /jacobian: the function returned no tensor/],
     [

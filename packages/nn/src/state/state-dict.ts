@@ -1,7 +1,6 @@
-import { type AnyTensor, type Shape, Tensor } from '@adjoint/autograd'
+import { type AnyTensor, closest, type Shape, Tensor } from '@adjoint/autograd'
 import { StateDictError } from '../errors.js'
 import { sameShape } from '../shapes.js'
-import { closest } from './closest.js'
 
 /** Tensors by name. A plain object: it can be spread, filtered and written to a file. */
 export interface StateDict {

@@ -11,16 +11,23 @@ const distance = (a: string, b: string): number => {
   return row[b.length]!
 }
 
-/** The candidate nearest to a word; the first of equals. */
-export const closest = (word: string, candidates: Iterable<string>): string | undefined => {
+/**
+ * The candidate nearest to a word, the first of equals; undefined if there is none within `most` changes of letters.
+ *
+ * @example closest('encodr.bias', ['encoder.bias', 'encoder.weight'])   // 'encoder.bias'
+ */
+export const closest = (
+  word: string,
+  candidates: Iterable<string>,
+  most = Number.POSITIVE_INFINITY,
+): string | undefined => {
   let best: string | undefined
-  let least = Number.POSITIVE_INFINITY
+  let least = most
   for (const candidate of candidates) {
-    const d = distance(word, candidate)
-    if (d < least) {
-      least = d
-      best = candidate
-    }
+    const changes = distance(word, candidate)
+    if (best === undefined ? changes > least : changes >= least) continue
+    least = changes
+    best = candidate
   }
   return best
 }

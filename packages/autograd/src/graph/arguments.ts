@@ -1,0 +1,169 @@
+import { ArgumentError } from './errors.js'
+import { foundElsewhere, meant } from './familiar.js'
+import { isPlainObject, shown } from './words.js'
+
+// What a function takes is declared beside it and checked as it is called: JavaScript has no types, and TypeScript's are
+// silent about an option that is spelled wrong in a variable.
+
+/** What an argument or option may be. */
+export interface Kind {
+  /** How messages ask for it, as in 'use a number'. */
+  readonly wanted: string
+  readonly accepts: (thing: unknown) => boolean
+  /** Whether it may be left out. Where this is not said, arguments may not, and options may. */
+  readonly optional?: boolean
+}
+
+/** The options of a function by name: its last argument as a rule. */
+export type OptionKinds = Readonly<Record<string, Kind>>
+
+/** The arguments of a function, in order and by name; those that are options by theirs. */
+export type Takes = Readonly<Record<string, Kind | OptionKinds>>
+
+/** Throws ArgumentError unless the arguments are what is declared. */
+export type ArgumentCheck = (args: ArrayLike<unknown>) => void
+
+interface Parameter extends Kind {
+  readonly name: string
+  readonly options: OptionKinds | null
+}
+
+const isKind = (what: Kind | OptionKinds): what is Kind => typeof what.accepts === 'function'
+
+const parameterOf = (name: string, what: Kind | OptionKinds): Parameter => {
+  if (isKind(what)) return { name, optional: false, ...what, options: null }
+  return {
+    name,
+    options: what,
+    wanted: `one object${Object.keys(what).length === 0 ? '' : ` with any of ${Object.keys(what).join(', ')}`}`,
+    accepts: (thing) => fitsOptions(thing, what),
+    optional: !Object.values(what).some(({ optional }) => optional === false),
+  }
+}
+
+const fitsOptions = (thing: unknown, kinds: OptionKinds): boolean => {
+  if (!isPlainObject(thing)) return false
+  for (const name in thing) {
+    if (!Object.hasOwn(kinds, name)) return false
+    if (thing[name] !== undefined && !kinds[name]!.accepts(thing[name])) return false
+  }
+  for (const name in kinds) if (kinds[name]!.optional === false && thing[name] === undefined) return false
+  return true
+}
+
+/**
+ * What a function or a constructor takes, to be checked at its head. It refuses a surplus argument, an unknown option
+ * (with the name that was meant, also if it is PyTorch's or NumPy's), and an argument or option of another kind. What takes
+ * one argument may be given to `Array.map`, and ignores the index and the array; anything else refuses to be.
+ *
+ * @param owner how messages begin: the name of the function or class
+ * @param takes its arguments in order; the options, if it has any, as an object of kinds
+ * @param instead what to do instead of passing more arguments, where there is something to say
+ * @example
+ * const takes = checker('distance', { x: kinds.tensor, y: kinds.tensor, options: { squared: kinds.boolean } })
+ * function distance(x: Tensor, y: Tensor, { squared = false } = {}) {
+ *   takes(arguments)
+ *   const square = x.sub(y).square().sum()
+ *   return squared ? square : square.sqrt()
+ * }
+ * distance(tensor([3, 4]), tensor([0, 0]))   // 5
+ */
+export const checker = (owner: string, takes: Takes, instead?: string): ArgumentCheck => {
+  const parameters = Object.entries(takes).map(([name, what]) => parameterOf(name, what))
+  const most = parameters.length
+  return (args) => {
+    for (let i = 0; i < most; i++) {
+      const { optional, accepts } = parameters[i]!
+      const given = args[i]
+      if (given === undefined ? !optional : !accepts(given)) throw complaint(owner, parameters, args, instead)
+    }
+    for (let i = most; i < args.length; i++) {
+      if (args[i] !== undefined && !(most === 1 && isCalledBack(args, 3))) {
+        throw complaint(owner, parameters, args, instead)
+      }
+    }
+  }
+}
+
+/** The function with its arguments checked: `checker` for what is written as an expression. */
+export const checked = <F extends (...args: never[]) => unknown>(
+  owner: string,
+  takes: Takes,
+  f: F,
+  instead?: string,
+): F => {
+  const check = checker(owner, takes, instead)
+  return ((...args: never[]) => {
+    check(args)
+    return f(...args)
+  }) as F
+}
+
+/** Whether these are the arguments that `map` (of three) or `reduce` (of four) passes: an element, its index, the array. */
+export const isCalledBack = (args: ArrayLike<unknown>, length: number): boolean => {
+  if (args.length !== length) return false
+  const array = args[length - 1]
+  return Array.isArray(array) && array[args[length - 2] as number] === args[length - 3]
+}
+
+/** The first thing that is wrong with the arguments. */
+const complaint = (
+  owner: string,
+  parameters: readonly Parameter[],
+  args: ArrayLike<unknown>,
+  instead: string | undefined,
+): ArgumentError => {
+  if (isCalledBack(args, 3) || isCalledBack(args, 4)) return new ArgumentError(calledBack(owner, args.length))
+  for (const [i, { name, wanted, accepts, optional, options }] of parameters.entries()) {
+    const given = args[i]
+    if (given === undefined) {
+      if (!optional) return new ArgumentError(`${owner}: ${name} is missing; use ${wanted}.`)
+    } else if (!accepts(given)) {
+      if (options !== null && isPlainObject(given)) return wrongOption(owner, given, options, parameters)
+      return new ArgumentError(`${owner}: ${name} is ${shown(given)}; use ${wanted}.`)
+    }
+  }
+  const surplus = Array.from(args)
+    .slice(parameters.length)
+    .find((given) => given !== undefined)
+  const names = parameters.map(({ name }) => name).join(', ')
+  const remedy = instead === undefined ? '; leave it out' : `: ${instead}`
+  return new ArgumentError(`${owner}: it takes (${names}), and ${shown(surplus)} is one too many${remedy}.`)
+}
+
+/** What `tensors.map(sum)` is told, and `tensors.reduce(add)`. */
+export const calledBack = (owner: string, count: number): string =>
+  `${owner}: Array.${count === 3 ? 'map' : 'reduce'} passes it an index and the array as well, which it does not take; ` +
+  `write ${count === 3 ? `(x) => ${owner}(x)` : `(a, b) => ${owner}(a, b)`}.`
+
+const wrongOption = (
+  owner: string,
+  given: Readonly<Record<string, unknown>>,
+  kinds: OptionKinds,
+  parameters: readonly Parameter[],
+): ArgumentError => {
+  const known = Object.keys(kinds)
+  for (const name in given) {
+    if (!Object.hasOwn(kinds, name)) {
+      const place = parameters.filter(({ options }) => options === null).map((parameter) => parameter.name)
+      return new ArgumentError(`${owner}: unknown option ${name}${hint(name, known, place)} ${listed(known)}`)
+    }
+    if (given[name] !== undefined && !kinds[name]!.accepts(given[name])) {
+      return new ArgumentError(`${owner}: ${name} is ${shown(given[name])}; use ${kinds[name]!.wanted}.`)
+    }
+  }
+  const missing = known.find((name) => kinds[name]!.optional === false && given[name] === undefined)!
+  return new ArgumentError(`${owner}: ${missing} is missing; use ${kinds[missing]!.wanted}.`)
+}
+
+const hint = (unknown: string, known: readonly string[], places: readonly string[]): string => {
+  const option = meant(unknown, known)
+  if (option !== undefined) return `: did you mean ${option}?`
+  const argument = meant(unknown, places)
+  if (argument !== undefined) return `: ${argument} is argument ${places.indexOf(argument) + 1}, and no option.`
+  const other = foundElsewhere(unknown)
+  return other === undefined ? '.' : `: ${other}.`
+}
+
+const listed = (known: readonly string[]): string =>
+  known.length === 1 ? `Its one option is ${known[0]}.` : `Its options are ${known.join(', ')}.`

@@ -1,0 +1,115 @@
+import { closest } from './closest.js'
+
+// Names that users bring along from PyTorch, NumPy, JAX and Keras. Case and underscores do not count: keepdims and
+// keep_dims find keepDims without an entry here.
+
+/** Theirs, and what may be meant here: the first that there is. */
+const familiar: Readonly<Record<string, readonly string[]>> = {
+  dim: ['axis', 'axes'],
+  dims: ['axes', 'axis'],
+  axis: ['axes'],
+  axes: ['axis'],
+  normalizedshape: ['axes', 'features'],
+  keepdim: ['keepDims'],
+  ddof: ['correction'],
+  unbiased: ['correction'],
+  eps: ['epsilon'],
+  lr: ['learningRate'],
+  rate: ['learningRate', 'p'],
+  alpha: ['learningRate'],
+  stepsize: ['learningRate', 'step'],
+  decay: ['weightDecay'],
+  beta: ['betas', 'momentum'],
+  beta1: ['betas'],
+  beta2: ['betas'],
+  b1: ['betas'],
+  b2: ['betas'],
+  momentum: ['betas'],
+  strides: ['stride', 'step'],
+  stride: ['step'],
+  pad: ['padding'],
+  paddings: ['padding'],
+  dilations: ['dilation'],
+  rhsdilation: ['dilation'],
+  kernelsize: ['size'],
+  windowsize: ['size'],
+  featuregroupcount: ['groups'],
+  iscausal: ['causal'],
+  attnmask: ['mask'],
+  attentionmask: ['mask'],
+  fillvalue: ['value'],
+  constantvalues: ['value'],
+  minval: ['low'],
+  maxval: ['high'],
+  min: ['low'],
+  max: ['high'],
+  from: ['low'],
+  to: ['high'],
+  std: ['standardDeviation'],
+  stddev: ['standardDeviation'],
+  scale: ['standardDeviation'],
+  sigma: ['standardDeviation'],
+  loc: ['mean'],
+  mu: ['mean'],
+  prob: ['p'],
+  probs: ['p'],
+  probability: ['p'],
+  generator: ['random'],
+  rng: ['random'],
+  key: ['random', 'seed'],
+  seed: ['random'],
+  usebias: ['bias'],
+  initializer: ['init'],
+  kernelinitializer: ['init'],
+  weightinit: ['init'],
+  elementwiseaffine: ['affine'],
+  backward: ['vjp'],
+  pullback: ['vjp'],
+  grad: ['vjp'],
+  pushforward: ['jvp'],
+  forwardgrad: ['jvp'],
+  call: ['forward'],
+  fn: ['forward'],
+  type: ['dtype'],
+  verbose: ['progress'],
+  batchsize: ['size'],
+  batch: ['size'],
+  valdata: ['validation'],
+  validationdata: ['validation'],
+  criterion: ['loss'],
+  optim: ['optimizer'],
+  numepochs: ['epochs'],
+  rtol: ['tolerance'],
+  atol: ['tolerance'],
+  tol: ['tolerance'],
+}
+
+/** Theirs for what is no option anywhere here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  device: 'everything runs on the CPU',
+  requiresgrad: 'parameter(...) makes a tensor that collects gradients',
+  out: 'results are new tensors; assign() gives a parameter other values',
+  inplace: 'results are new tensors; assign() gives a parameter other values',
+  retaingraph: 'the graph is always kept',
+  dtype: "x.cast('float64') gives another dtype",
+  memoryformat: 'images are [batch, channels, height, width]',
+  dataformat: 'images are [batch, channels, height, width]',
+}
+
+const plain = (name: string): string => name.replaceAll(/[_\W]/g, '').toLowerCase()
+
+/** The name among those known that an unknown one most likely stands for. */
+export const meant = (unknown: string, known: readonly string[]): string | undefined => {
+  const theirs = plain(unknown)
+  return (
+    known.find((name) => plain(name) === theirs) ??
+    (Object.hasOwn(familiar, theirs) ? familiar[theirs]!.find((name) => known.includes(name)) : undefined) ??
+    closest(unknown, known, Math.max(1, Math.floor(unknown.length / 3)))
+  )
+}
+
+/** Where to look for what an unknown name stands for, if it is no option at all. */
+export const foundElsewhere = (unknown: string): string | undefined => {
+  const theirs = plain(unknown)
+  return Object.hasOwn(elsewhere, theirs) ? elsewhere[theirs] : undefined
+}

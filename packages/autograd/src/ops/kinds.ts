@@ -1,0 +1,11 @@
+import { kind } from '../graph/kinds.js'
+import { Node } from '../graph/node.js'
+
+// What arguments may be, tensors included: the words in which functions declare what they take.
+
+export * from '../graph/kinds.js'
+
+const isTensor = (thing: unknown): boolean => thing instanceof Node
+
+export const tensor = kind('a tensor: tensor(...) makes one', isTensor)
+export const tensors = kind('an array of tensors', (thing) => Array.isArray(thing) && thing.every(isTensor))

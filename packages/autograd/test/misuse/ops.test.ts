@@ -1,0 +1,39 @@
+import type { Tensor } from '@adjoint/autograd'
+import { describe } from 'vitest'
+import { materialize } from '../../src/gradcheck/operators.js'
+import { functions, table } from '../../src/ops/index.js'
+import { rules } from '../../src/rules/index.js'
+import { type Subject, walk } from './walk.js'
+
+type Op = (...args: unknown[]) => Tensor
+
+/** Where arguments may be left out, or be of several kinds. */
+const axes = ['', 'undefined number array']
+const axis = ['', 'undefined']
+const exceptions: Readonly<Record<string, readonly string[]>> = {
+  ...{ sum: axes, mean: axes, prod: axes, max: axes, min: axes, any: axes, all: axes, norm: axes, logSumExp: axes },
+  ...{ variance: axes, standardDeviation: axes, argmax: axis, argmin: axis, softmax: axis, logSoftmax: axis },
+  ...{ squeeze: axis, stack: axis, concat: axis, indexSelect: ['', '', 'undefined'] },
+  ...{ leakyRelu: axis, elu: axis, celu: axis, avgPool2d: ['', 'number'] },
+  slice: ['', '', 'undefined null', 'undefined null'],
+}
+const options: Readonly<Record<string, string>> = {
+  axes: 'number array',
+  correction: 'nan',
+  value: 'nan',
+  ...{ stride: 'number', padding: 'number', dilation: 'number' },
+}
+
+const subjectOf = (name: string, samples: readonly (readonly unknown[])[]): Subject => {
+  const sample = samples.reduce((longest, next) => (next.length > longest.length ? next : longest))
+  const args = () => materialize(sample)
+  const isElementwise = name in rules && sample.length > 1
+  const may = sample.map((_, i) => `${isElementwise ? 'number nan boolean ' : ''}${exceptions[name]?.[i] ?? ''}`)
+  return { call: functions[name as keyof typeof functions] as unknown as Op, args, may, options }
+}
+
+const subjects = Object.fromEntries(table.map(({ opName, samples }) => [opName, subjectOf(opName, samples)]))
+
+describe('every op', () => {
+  walk(subjects)
+})
