@@ -2,6 +2,9 @@ import { CompileError } from './errors.js'
 import { contiguousStrides, type Shape } from './shape.js'
 import type { Spec, Value } from './value.js'
 
+/** Elements were looked at that are not known yet. */
+export class UnknownElementsError extends CompileError {}
+
 /** Elements that nobody can look at. */
 export class UnknownValue implements Value {
   readonly shape: Shape
@@ -16,7 +19,7 @@ export class UnknownValue implements Value {
   }
 
   get data(): never {
-    throw new CompileError(
+    throw new UnknownElementsError(
       'compile: the elements of a tensor were asked for (by item(), data, toArray() or printing) that belongs to a ' +
         'function being compiled: they are not known while it is traced. Return the tensor and look at it outside; ' +
         'choose between values with where(), and give what changes to a leaf with assign().',

@@ -29,10 +29,13 @@ export interface CustomOp<F extends Forward> {
 
 /**
  * An op with its own forward computation and derivative rules. Written with tensor ops, the rules can be differentiated
- * again. One of the two is enough: each follows from the other. Check it with `gradcheck`. In a compiled function, rules
- * that look at elements run in JavaScript; there the shape of a result must not depend on elements.
+ * again, and one of the two is enough: each follows from the other. A rule that looks at elements (by data, item() or
+ * toArray()) makes the op once differentiable: give both rules for both modes. A forward may look. Check it with
+ * `gradcheck`. In a compiled function, what looks at elements runs in JavaScript; there the shape of a result must not
+ * depend on elements.
  *
- * @throws GradientError if differentiated without a rule, or if a rule returns the wrong number or shape
+ * @throws GradientError if differentiated without a rule, or by elements that a rule looked at, or if a rule returns the
+ * wrong number or shape
  * @example
  * const cube = customOp({
  *   name: 'cube',

@@ -2,6 +2,7 @@ import { runEagerly } from '../execution/eager.js'
 import { type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Kernel } from '../graph/kernel.js'
+import { noteLook } from '../graph/looks.js'
 import { Node, type Op } from '../graph/node.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { refuseInCompiled, tracer } from '../graph/tracer.js'
@@ -69,6 +70,7 @@ export class Tensor<S = number[]> extends Node<S> {
    * @example tensor([[1, 2], [3, 4]]).data   // [1, 2, 3, 4]
    */
   get data(): ReadonlyTypedArray {
+    noteLook(this)
     const { value } = this
     const data = denseData(value)
     // a copy is kept for the next time
@@ -146,6 +148,7 @@ export class Tensor<S = number[]> extends Node<S> {
    */
   item<A extends AnyTensor>(this: Arg<A, rule.OneElement<A['shape']>>): number
   item(): number {
+    noteLook(this)
     const { shape, data, offset } = this.value
     if (sizeOf(shape) !== 1) {
       throw new ShapeError(
@@ -209,7 +212,7 @@ export class Tensor<S = number[]> extends Node<S> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return tracer !== null
       ? `Tensor ${this} (traced: no elements yet)`
-      : `Tensor ${this} ${summary(this.data, this.shape as Shape)}`
+      : `Tensor ${this} ${summary(denseData(this.value), this.shape as Shape)}`
   }
 
   private requireLeaf(action: string): void {

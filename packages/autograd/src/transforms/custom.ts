@@ -1,13 +1,13 @@
-import { CompileError, GradientError, ShapeError } from '../graph/errors.js'
+import { GradientError, ShapeError } from '../graph/errors.js'
 import { link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
-import { tracer } from '../graph/tracer.js'
-import { activeTracking, withTracking } from '../graph/tracking.js'
-import type { Value } from '../graph/value.js'
+import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
+import type { Spec } from '../graph/value.js'
 import { sum } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
 import { type Fn, valueAndGrad, vjp } from './grad.js'
+import { applied } from './user-rule.js'
 
 /** An op with a forward computation and derivative rules of its user's. */
 export interface CustomOp {
@@ -26,6 +26,7 @@ export interface CustomOp {
  */
 export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   const { name, forward } = custom
+  const refusals = { vjp: refusalOf(custom, 'vjp'), jvp: refusalOf(custom, 'jvp') }
   // the latest answer, good for the same cotangent while the same differentiations record
   const pulled = new WeakMap<Node, { cotangent: Node; tracking: number; all: readonly (Node | null)[] }>()
 
@@ -33,30 +34,34 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     const last = pulled.get(node)
     const tracking = activeTracking()
     if (last?.cotangent === cotangent && last.tracking === tracking) return last.all
-    const all = custom.vjp ? pull(custom.vjp, cotangent, node) : transposed(cotangent, node)
-    if (all.length !== node.inputs.length) {
-      throw new GradientError(
-        `${name}: its vjp rule returned ${all.length} cotangents for ${node.inputs.length} inputs; ` +
-          'return one for each input, null where it has no derivative.',
-      )
-    }
-    all.forEach((found, i) => {
-      if (found !== null) requireLike(name, `vjp rule returned, for input ${i},`, found, node.inputs[i]!)
-    })
+    const all = pull(cotangent, node)
     pulled.set(node, { cotangent, tracking, all })
     return all
   }
 
+  const pull = (cotangent: Node, node: Recorded): readonly (Node | null)[] => {
+    const rule = custom.vjp
+    if (rule === undefined) return transposed(cotangent, node)
+    const like = node.inputs.map(specOf)
+    const run = ([given, ...nodes]: readonly Node[]) => {
+      const all = requireSync(`${name}.vjp`, rule(given!, nodes.slice(0, -1), nodes.at(-1)!))
+      requireCotangents(name, all, like)
+      return all
+    }
+    return applied({ op: name, run, refusal: refusals.vjp }, [cotangent, ...node.inputs, node])
+  }
+
   const tangentOf = (tangents: readonly Node[], node: Recorded): Node => {
-    if (custom.jvp === undefined) return pushed(tangents, node)
     const rule = custom.jvp
+    if (rule === undefined) return pushed(tangents, node)
     const count = tangents.length
-    const [tangent] = applied(
-      (nodes) => [rule(nodes.slice(0, count), nodes.slice(count, -1), nodes.at(-1)!)],
-      [...tangents, ...node.inputs, node],
-    )
-    requireLike(name, 'jvp rule returned', tangent, node)
-    return tangent as Node
+    const like = specOf(node)
+    const run = (nodes: readonly Node[]) => {
+      const tangent = rule(nodes.slice(0, count), nodes.slice(count, -1), nodes.at(-1)!)
+      requireLike(name, 'jvp rule returned', requireSync(`${name}.jvp`, tangent), like)
+      return [tangent]
+    }
+    return applied({ op: name, run, refusal: refusals.jvp }, [...tangents, ...node.inputs, node])[0]!
   }
 
   /** The vjp as the transpose of the jvp rule. */
@@ -91,45 +96,57 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     if (inputs.length === 0 || !inputs.every((input) => input instanceof Node)) {
       throw new ShapeError(`${name}: its arguments must be tensors; close over anything else.`)
     }
-    const compute = (nodes: Node[]): readonly Node[] => {
-      const output: unknown = forward(...nodes)
+    const run = (nodes: readonly Node[]): readonly Node[] => {
+      const output: unknown = requireSync(`${name}.forward`, forward(...nodes))
       if (output instanceof Node) return [output]
       throw new ShapeError(`${name}: forward returned ${String(output)}; it must return a tensor.`)
     }
+    // nothing that it looks at is tracked
     const plain = inputs.map((input) => input.make(input.value))
-    const [output] = withTracking(0, () => applied(compute, plain))
+    const [output] = withTracking(0, () => applied({ op: name, run, refusal: '' }, plain))
     return link(output!.value, op, inputs, null)
   }
 }
 
-type Rule = (nodes: Node[]) => readonly (Node | null)[]
-
-const pull = (vjp: NonNullable<CustomOp['vjp']>, cotangent: Node, node: Recorded): readonly (Node | null)[] =>
-  applied(([first, ...rest]) => vjp(first!, rest.slice(0, -1), rest.at(-1)!), [cotangent, ...node.inputs, node])
-
-/** What a user's rule gives. In a compiled function, one that looks at elements runs as it is at each call. */
-const applied = (rule: Rule, nodes: Node[]): readonly (Node | null)[] => {
-  if (tracer === null) return rule(nodes)
-  try {
-    return rule(nodes)
-  } catch (error) {
-    if (!(error instanceof CompileError)) throw error
-    const onValues = (values: readonly Value[]) =>
-      rule(values.map((value, i) => nodes[i]!.make(value))).map((result) => result?.value ?? null)
-    const results = tracer.call(
-      nodes.map(({ value }) => value),
-      onValues,
-    )
-    return results.map((value) => (value === null ? null : nodes[0]!.make(value)))
-  }
+const refusalOf = ({ name, vjp, jvp }: CustomOp, rule: 'vjp' | 'jvp'): string => {
+  const [mode, other, missing] =
+    rule === 'vjp'
+      ? (['reverse', 'forward', jvp === undefined ? 'jvp' : null] as const)
+      : (['forward', 'reverse', vjp === undefined ? 'vjp' : null] as const)
+  return (
+    `${name}: its ${rule} rule looks at elements (by data, item() or toArray()), and what it makes of them has ` +
+    `no derivative: the op is once differentiable${missing === null ? '' : `, in ${mode} mode`}. Write the rule with ` +
+    `tensor ops for second order${missing === null ? '' : `, or give customOp a ${missing} rule for ${other} mode`}.`
+  )
 }
+
+// a rule in a compiled function outlives the nodes that it was traced with
+const specOf = ({ shape, dtype }: Node): Spec => ({ shape, dtype })
 
 const missing = (name: string): GradientError =>
   new GradientError(
     `${name}: it has neither a vjp nor a jvp rule; give customOp one of them to differentiate through it.`,
   )
 
-const requireLike = (name: string, what: string, found: unknown, like: Node): void => {
+const requireCotangents = (name: string, all: readonly (Node | null)[], like: readonly Spec[]): void => {
+  if (!Array.isArray(all)) {
+    throw new GradientError(
+      `${name}: its vjp rule returned ${String(all)}; return an array of one cotangent for each input, null where it has ` +
+        'no derivative.',
+    )
+  }
+  if (all.length !== like.length) {
+    throw new GradientError(
+      `${name}: its vjp rule returned ${all.length} cotangents for ${like.length} inputs; ` +
+        'return one for each input, null where it has no derivative.',
+    )
+  }
+  all.forEach((found: Node | null, i) => {
+    if (found !== null) requireLike(name, `vjp rule returned, for input ${i},`, found, like[i]!)
+  })
+}
+
+const requireLike = (name: string, what: string, found: unknown, like: Spec): void => {
   if (!(found instanceof Node)) {
     throw new GradientError(`${name}: its ${what} ${String(found)} where a tensor belongs.`)
   }
