@@ -4,6 +4,9 @@ import { parametric, unary } from './rule.js'
 /** exp(-|x|), which cannot overflow, by a select: smooth from the right at 0, where `abs` would have a slope of 0. */
 const decay = <T>(m: Algebra<T>, x: T): T => m.exp(m.select(m.less(x, 0), x, m.neg(x)))
 
+/** x times a gate between 0 and 1. What a gate of 0 meets is 0, also where it is infinite. */
+const gated = <T>(m: Algebra<T>, x: T, gate: T): T => m.scale(x, gate)
+
 /** 1 / (1 + exp(-x)). */
 export const sigmoid = unary('sigmoid', {
   value: (m, x) => {
@@ -108,13 +111,18 @@ export const elu = parametric('elu', 1, {
 
 /** x where it is positive, else `alpha * (exp(x / alpha) - 1)` (Barron 2017). */
 export const celu = parametric('celu', 1, {
-  value: (m, x, alpha) => m.select(m.less(0, x), x, m.mul(alpha, m.expm1(m.div(x, alpha)))),
+  value: (m, x, alpha) => {
+    const u = m.div(x, alpha)
+    // where u is so small that it might underflow, expm1(u) is u
+    const isStraight = m.logicalOr(m.less(0, x), m.less(m.abs(u), 2 ** -60))
+    return m.select(isStraight, x, m.mul(alpha, m.expm1(u)))
+  },
   result: 'float',
   partials: [
     (m, x, alpha) => m.select(m.less(0, x), 1, m.exp(m.div(x, alpha))),
     (m, x, alpha) => {
       const u = m.div(x, alpha)
-      return m.select(m.less(0, x), 0, m.sub(m.expm1(u), m.mul(u, m.exp(u))))
+      return m.select(m.less(0, x), 0, m.sub(m.expm1(u), gated(m, u, m.exp(u))))
     },
   ],
   samples: [
@@ -145,12 +153,12 @@ export const selu = unary('selu', {
 
 /** x * sigmoid(x), also called swish. */
 export const silu = unary('silu', {
-  value: (m, x) => m.mul(x, m.apply(sigmoid, x)),
+  value: (m, x) => gated(m, x, m.apply(sigmoid, x)),
   result: 'float',
   partials: [
     (m, x, y) => {
       const s = m.apply(sigmoid, x)
-      return m.add(s, m.mul(y, m.sub(1, s)))
+      return m.add(s, gated(m, y, m.sub(1, s)))
     },
   ],
   samples: [[-1.3, 0.4, 2.1, 0]],
@@ -162,7 +170,7 @@ export const silu = unary('silu', {
 
 /** x * tanh(softplus(x)) (Misra 2019). */
 export const mish = unary('mish', {
-  value: (m, x) => m.mul(x, m.tanh(m.apply(softplus, x))),
+  value: (m, x) => gated(m, x, m.tanh(m.apply(softplus, x))),
   result: 'float',
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
@@ -178,9 +186,9 @@ const normalDensity = <T>(m: Algebra<T>, x: T): T => m.mul(1 / Math.sqrt(2 * Mat
 
 /** x * P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016). */
 export const gelu = unary('gelu', {
-  value: (m, x) => m.mul(x, normalBelow(m, x)),
+  value: (m, x) => gated(m, x, normalBelow(m, x)),
   result: 'float',
-  partials: [(m, x) => m.add(normalBelow(m, x), m.mul(x, normalDensity(m, x)))],
+  partials: [(m, x) => m.add(normalBelow(m, x), gated(m, x, normalDensity(m, x)))],
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
     [0.4, 0.2621686966441297],
@@ -197,13 +205,13 @@ const geluGate = <T>(m: Algebra<T>, x: T): T => {
 
 /** The approximation of `gelu` by tanh, x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
 export const geluTanh = unary('geluTanh', {
-  value: (m, x) => m.mul(x, geluGate(m, x)),
+  value: (m, x) => gated(m, x, geluGate(m, x)),
   result: 'float',
   partials: [
     (m, x, y) => {
       const gate = geluGate(m, x)
       const slope = m.mul(2 * Math.sqrt(2 / Math.PI), m.add(1, m.mul(3 * 0.044715, m.mul(x, x))))
-      return m.add(gate, m.scale(m.mul(y, m.sub(1, gate)), slope))
+      return m.add(gate, m.scale(gated(m, y, m.sub(1, gate)), slope))
     },
   ],
   samples: [[-1.3, 0.4, 2.1, 0]],
@@ -228,7 +236,7 @@ export const hardSigmoid = unary('hardSigmoid', {
 
 /** x * hardSigmoid(x). */
 export const hardSwish = unary('hardSwish', {
-  value: (m, x) => m.mul(x, m.apply(hardSigmoid, x)),
+  value: (m, x) => gated(m, x, m.apply(hardSigmoid, x)),
   result: 'float',
   samples: [[-4.3, -1.3, 0.4, 5.1]],
   known: [
@@ -252,7 +260,11 @@ export const hardTanh = unary('hardTanh', {
 
 /** x / (1 + |x|). */
 export const softsign = unary('softsign', {
-  value: (m, x) => m.div(x, m.add(1, m.abs(x))),
+  // at the bounds it is -1 and 1 in either float dtype
+  value: (m, x) => {
+    const bounded = m.minimum(m.maximum(x, -(2 ** 100)), 2 ** 100)
+    return m.div(bounded, m.add(1, m.abs(bounded)))
+  },
   result: 'float',
   partials: [
     (m, x) => {

@@ -1,3 +1,4 @@
+import type { Algebra } from './algebra.js'
 import { binary, ternary, unary } from './rule.js'
 
 /** x itself, as an op of the graph. */
@@ -169,15 +170,15 @@ export const rsqrt = unary('rsqrt', {
 })
 
 /**
- * The base's partial is 0 for an exponent of 0, at a base of 0 too. The exponent's is 0 at a base of 0, and NaN at a
- * negative base, where the power is defined for isolated exponents only.
+ * The base's partial is 0 for an exponent of 0, at a base of 0 too. The exponent's is 0 at a base of 0 unless the power is
+ * infinite there, and NaN at a negative base, where the power is defined for isolated exponents only.
  */
 export const pow = binary('pow', {
   value: (m, a, b) => m.pow(a, b),
   primitive: true,
   partials: [
     (m, a, b) => m.scale(b, m.pow(a, m.sub(b, 1))),
-    (m, a, _b, y) => m.scale(y, m.select(m.equal(a, 0), 0, m.log(a))),
+    (m, a, b, y) => m.scale(y, m.select(m.logicalAnd(m.equal(a, 0), m.lessEqual(0, b)), 0, m.log(a))),
   ],
   misfit: (dtype, [, exponent]) =>
     dtype === 'int32' && typeof exponent === 'number' && exponent < 0
@@ -202,7 +203,7 @@ export const integerPow = binary('integerPow', {
   primitive: true,
   partials: [
     (m, a, b) => m.scale(b, m.pow(a, m.sub(b, 1))),
-    (m, a, _b, y) => m.scale(y, m.select(m.equal(a, 0), 0, m.log(a))),
+    (m, a, b, y) => m.scale(y, m.select(m.logicalAnd(m.equal(a, 0), m.lessEqual(0, b)), 0, m.log(a))),
   ],
   samples: [
     [0.3, 1.2, 4.7, 0.8],
@@ -217,15 +218,20 @@ export const integerPow = binary('integerPow', {
   ],
 })
 
+/** part / length where length is that of (part, other): 0 at the origin, and what it tends to at an infinity. */
+const cosine = <T>(m: Algebra<T>, part: T, other: T, length: T): T => {
+  const isInfinite = (x: T) => m.equal(m.abs(x), Infinity)
+  const size = m.select(isInfinite(part), m.select(isInfinite(other), Math.SQRT1_2, 1), 0)
+  const far = m.select(m.less(part, 0), m.neg(size), size)
+  return m.select(m.equal(length, 0), 0, m.select(m.equal(length, Infinity), far, m.div(part, length)))
+}
+
 /** The length of (a, b), without overflow. */
 export const hypot = binary('hypot', {
   value: (m, a, b) => m.hypot(a, b),
   primitive: true,
   result: 'float',
-  partials: [
-    (m, a, _b, y) => m.select(m.equal(y, 0), 0, m.div(a, y)),
-    (m, _a, b, y) => m.select(m.equal(y, 0), 0, m.div(b, y)),
-  ],
+  partials: [(m, a, b, y) => cosine(m, a, b, y), (m, a, b, y) => cosine(m, b, a, y)],
   samples: [
     [-1.3, 0.4, 2.1],
     [0.7, 1.9, -0.6],
@@ -236,11 +242,20 @@ export const hypot = binary('hypot', {
   ],
 })
 
-/** `a - floor(a / b) * b`: the remainder has the sign of b, as in Python and NumPy. */
+/**
+ * `a - floor(a / b) * b`: the remainder has the sign of b, as in Python and NumPy. It is NaN if b is 0; if b is infinite it
+ * is a, or b where the signs differ.
+ */
 export const remainder = binary('remainder', {
   value: (m, a, b) => m.remainder(a, b),
   primitive: true,
-  partials: [() => 1, (m, a, b, y) => m.neg(m.round(m.div(m.sub(a, y), b)))],
+  partials: [
+    (m, _a, _b, y) => m.select(m.equal(y, y), 1, y),
+    (m, a, b, y) => {
+      const far = m.select(m.equal(y, b), 1, 0)
+      return m.select(m.equal(m.abs(b), Infinity), far, m.neg(m.round(m.div(m.sub(a, y), b))))
+    },
+  ],
   misfit: (dtype, [, divisor]) => {
     if (dtype === 'bool') return "truth values have no remainder; cast them to 'int32'"
     return divisor === 0 ? "integers have no remainder by 0; cast them to 'float32' or 'float64' for NaN" : null
@@ -260,7 +275,9 @@ export const remainder = binary('remainder', {
 export const lerp = ternary('lerp', {
   value: (m, a, b, t) => {
     const span = m.sub(b, a)
-    return m.select(m.less(t, 0.5), m.add(a, m.mul(t, span)), m.sub(b, m.mul(m.sub(1, t), span)))
+    const rest = m.sub(1, t)
+    const near = m.select(m.less(t, 0.5), m.add(a, m.mul(t, span)), m.sub(b, m.mul(rest, span)))
+    return m.select(m.less(m.abs(span), Infinity), near, m.add(m.scale(rest, a), m.scale(t, b)))
   },
   result: 'float',
   partials: [(m, _a, _b, t) => m.sub(1, t), (_m, _a, _b, t) => t, (m, a, b) => m.sub(b, a)],

@@ -115,7 +115,7 @@ export const logAddExp = binary('logAddExp', {
 export const xlogy = binary('xlogy', {
   value: (m, x, y) => m.select(m.logicalAnd(m.equal(x, 0), m.equal(y, y)), 0, m.mul(x, m.log(y))),
   result: 'float',
-  partials: [(m, _x, y) => m.log(y), (m, x, y) => m.scale(x, m.div(1, y))],
+  partials: [(m, _x, y) => m.log(y), (m, x, y) => m.select(m.equal(y, 0), m.scale(x, m.div(1, y)), m.div(x, y))],
   samples: [
     [-1.3, 0.4, 2.1],
     [0.7, 1.9, 0.6],

@@ -64,10 +64,11 @@ export const atan = unary('atan', {
   known: [[0.4, 0.3805063771123649]],
 })
 
-/** part / (a^2 + b^2) without overflow, and 0 at the origin. */
+/** part / (a^2 + b^2) without overflow, and 0 at the origin and at infinity. */
 const overSquaredLength = <T>(m: Algebra<T>, a: T, b: T, part: T): T => {
   const length = m.hypot(a, b)
-  return m.select(m.equal(length, 0), 0, m.div(m.div(part, length), length))
+  const isNowhere = m.logicalOr(m.equal(length, 0), m.equal(length, Infinity))
+  return m.select(isNowhere, 0, m.div(m.div(part, length), length))
 }
 
 /** The angle of the point (x, y) from the x axis: `atan2(y, x)`. */
@@ -95,11 +96,17 @@ const sincSeries = <T>(m: Algebra<T>, u: T): T => {
   return sum
 }
 
-/** sin(pi x) / (pi x), and 1 at 0, as in NumPy. */
+/** sin(pi x): whole turns are taken off while they are exact. At an infinity the angle is taken as 0. */
+const sineOfTurns = <T>(m: Algebra<T>, x: T): T => {
+  const rest = m.sub(x, m.mul(2, m.round(m.mul(0.5, x))))
+  return m.sin(m.mul(Math.PI, m.select(m.equal(m.abs(x), Infinity), 0, rest)))
+}
+
+/** sin(pi x) / (pi x), 1 at 0 and 0 at the infinities. */
 export const sinc = unary('sinc', {
   value: (m, x) => {
     const u = m.mul(Math.PI, x)
-    return m.select(m.less(m.abs(u), 0.5), sincSeries(m, u), m.div(m.sin(u), u))
+    return m.select(m.less(m.abs(u), 0.5), sincSeries(m, u), m.div(sineOfTurns(m, x), u))
   },
   result: 'float',
   samples: [[-1.3, 0.4, 2.1, 0.05, 1e-4]],

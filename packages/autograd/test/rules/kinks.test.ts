@@ -31,7 +31,7 @@ describe('at a corner', () => {
   })
 
   test('hardSwish follows hardSigmoid', () => {
-    expect(at(rules.hardSwish, -3)).toEqual({ value: -0, first: [0], second: [[0]] })
+    expect(at(rules.hardSwish, -3)).toEqual({ value: 0, first: [0], second: [[0]] })
     expect(at(rules.hardSwish, 3)).toEqual({ value: 3, first: [1], second: [[0]] })
   })
 

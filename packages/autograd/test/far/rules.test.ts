@@ -1,0 +1,148 @@
+import { compile, grad, jvp, ones, type Tensor, tensor } from '@adjoint/autograd'
+import { describe, expect, test } from 'vitest'
+import { withBackends } from '../../src/execution/eager.js'
+import { javascript } from '../../src/execution/javascript/index.js'
+import { createWasm } from '../../src/execution/wasm/index.js'
+import { functions } from '../../src/ops/index.js'
+import { type RuleName, rules } from '../../src/rules/index.js'
+import type { Rule } from '../../src/rules/rule.js'
+import { definitions } from './definitions.js'
+import * as jets from './jets.js'
+import { fromNumber } from './precise.js'
+
+// Every elementwise function over the whole range of each dtype: the value and both orders of derivatives against its
+// definition in numbers of 2400 bits.
+
+type Fn = (...operands: Tensor[]) => Tensor
+type DType = 'float64' | 'float32'
+
+const signed = (sizes: readonly number[]): number[] => sizes.flatMap((size) => [-size, size])
+const powers = (exponents: readonly number[]): number[] => signed(exponents.map((k) => 1.375 * 2 ** k))
+const far = [30, 60, 120, 400, 700, 1000]
+const near = [-10, -4, -2, -1, 0, 1, 2, 3, 4, 5, 6, 8, 10]
+const alone = powers([...far.map((k) => -k), ...near, ...far])
+const paired = powers([-1000, -400, -60, -4, 0, 4, 60, 400, 1000])
+const weights = [-0.625, 0.25, 0.75, 1, 1.625]
+const points = (arity: number): number[][] => {
+  if (arity === 1) return alone.map((x) => [x])
+  const pairs = paired.flatMap((a) => paired.map((b) => [a, b]))
+  return arity === 2 ? pairs : pairs.flatMap((pair) => weights.map((t) => [...pair, t]))
+}
+
+const limits = { float64: [2 ** -1022, Number.MAX_VALUE], float32: [2 ** -126, 2 ** 128 * (1 - 2 ** -24)] } as const
+/** Of 1: some units in the last place, as functions and sums of a few terms have them. */
+const precision = { float64: 2e-15, float32: 2e-6 } as const
+
+interface Known {
+  readonly operands: readonly number[]
+  /** By operand: the value and three derivatives along it. */
+  readonly along: readonly (readonly number[])[]
+}
+
+const knownOf = (name: RuleName, arity: number): Known[] =>
+  points(arity).flatMap((operands) => {
+    try {
+      const along = operands.map((_, i) => {
+        const given = operands.map((x, k) => (k === i ? jets.variable : jets.constant)(fromNumber(x)))
+        return jets.derivatives(definitions[name]!(...given))
+      })
+      return [{ operands, along }]
+    } catch (error) {
+      if (error instanceof RangeError) return []
+      throw error
+    }
+  })
+
+/** Differences that lose digits where they nearly cancel. */
+const cancels: { readonly [Name in RuleName]?: (x: number) => number } = { tanhShrink: Math.abs }
+
+/** What is wrong at a point, in words. Forgiven is what rounding of the operands does, and of the orders below. */
+const problem = (
+  name: RuleName,
+  what: string,
+  got: number,
+  order: number,
+  known: Known,
+  i: number,
+  dtype: DType,
+): string[] => {
+  const [least, most] = limits[dtype]
+  const { along, operands } = known
+  const wanted = along[i]![order]!
+  if (Math.abs(wanted) > most) return Math.abs(got) < most / 2 ? [`${what} at ${operands} is ${got}: out of range`] : []
+  const size = Math.abs(operands[i]!)
+  const moved = along.reduce(
+    (sum, jet, k) => sum + (order === 0 || k === i ? Math.abs(jet[order + 1]! * operands[k]!) : 0),
+    0,
+  )
+  // near the origin functions bend within a length of 1
+  const length = size < 64 ? Math.min(size, 1) : size
+  const below = along[i]!.slice(0, order).reduce((sum, derivative) => (sum + Math.abs(derivative)) / length, 0)
+  let scale = Math.abs(wanted) + Math.min(moved, most) + Math.min(below, most)
+  if (order === 0) scale += cancels[name]?.(operands[0]!) ?? 0
+  // exponentials below the normal range are lost, also where x times them would be in it
+  const lost = 2 * least * Math.min(Math.max(size, 1), 128)
+  const isRight = Math.abs(got - wanted) <= precision[dtype] * scale + lost
+  return isRight ? [] : [`${what} at ${operands} is ${got} instead of ${wanted}`]
+}
+
+const onVectors = (f: Fn): Fn => {
+  const backends = [createWasm({ always: true }), javascript]
+  return (...operands) => withBackends(backends, () => f(...operands))
+}
+const ways: readonly (readonly [string, (f: Fn) => Fn])[] = [
+  ['eagerly', (f) => f],
+  ['in vectors', onVectors],
+  ['compiled', (f) => compile(f) as Fn],
+]
+
+const problemsOf = (
+  name: RuleName,
+  rule: Rule,
+  known: readonly Known[],
+  dtype: DType,
+  wrap: (f: Fn) => Fn,
+): string[] => {
+  const op = functions[name] as unknown as Fn
+  const fits = known.filter(({ operands }) => operands.every((x) => dtype === 'float64' || Math.fround(x) === x))
+  const operands = Array.from({ length: rule.arity }, (_, i) =>
+    tensor(
+      fits.map((point) => point.operands[i]!),
+      { dtype },
+    ),
+  ) as Tensor[]
+  const problems: string[] = []
+  const check = (what: string, got: Tensor, order: number, i: number) => {
+    problems.push(...fits.flatMap((point, at) => problem(name, what, got.data[at]!, order, point, i, dtype)))
+  }
+  check('the value', wrap(op)(...operands), 0, 0)
+  operands.forEach((_, i) => {
+    const alongI = (all: Tensor[]) => (x: Tensor) => op(...all.with(i, x))
+    const first: Fn = (...all) => grad((x: Tensor) => alongI(all)(x).sum())(all[i]!) as Tensor
+    const forward: Fn = (...all) => jvp(alongI(all), [all[i]!], [ones(all[i]!.shape, { dtype }) as Tensor])[1] as Tensor
+    const second: Fn = (...all) => grad((x: Tensor) => first(...all.with(i, x)).sum())(all[i]!) as Tensor
+    check(`partial ${i}`, wrap(first)(...operands), 1, i)
+    check(`tangent ${i}`, wrap(forward)(...operands), 1, i)
+    check(`second partial ${i}`, wrap(second)(...operands), 2, i)
+  })
+  return problems
+}
+
+const defined = Object.keys(definitions) as RuleName[]
+
+test('every smooth function has a definition', () => {
+  const others = ['identity', 'integerMul', 'integerPow', 'scale', 'sign', 'maximum', 'minimum', 'clamp', 'select', 'where', 'floor', 'ceil', 'round', 'trunc'] // biome-ignore format: a list
+  const smooth = Object.entries<Rule>(rules).filter(([, { partials }]) => partials !== 'none')
+  expect([...defined, ...others].sort()).toEqual(smooth.map(([name]) => name).sort())
+})
+
+describe.each(defined)('%s over the whole range', (name) => {
+  const rule: Rule = rules[name]
+  const known = knownOf(name, rule.arity)
+  test.each(ways)('%s', (_, wrap) => {
+    expect(known.length).toBeGreaterThan(5)
+    for (const dtype of ['float64', 'float32'] as const) {
+      expect(problemsOf(name, rule, known, dtype, wrap), dtype).toEqual([])
+    }
+  })
+})
