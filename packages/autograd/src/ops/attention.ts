@@ -36,7 +36,7 @@ export const scaledDotProductAttention = composed(op, {
   call: (queries: Node, keys: Node, entries: Node, { causal = false, mask }: AttentionOptions = {}): Node => {
     const [q, k, v] = [toFloat(queries), toFloat(keys), toFloat(entries)]
     requireShapes(q.shape, k.shape, v.shape)
-    const scores = matmul(mul(q, q.shape.at(-1)! ** -0.5), transpose(k))
+    const scores = matmul(mul(q, 1 / Math.sqrt(q.shape.at(-1)!)), transpose(k))
     if (mask !== undefined) requireMask(mask, scores.shape)
     const visible = causal ? sooner(q, scores.shape, mask) : mask
     // where all scores of a line are -Infinity, the softmax is 0

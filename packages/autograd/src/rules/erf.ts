@@ -1,3 +1,5 @@
+import { scaledExp } from './math/exponential.js'
+
 /**
  * W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation 23 (1969),
  * 631-637: the coefficients of its minimax quotients of polynomials, highest power first.
@@ -47,7 +49,7 @@ const upper = (x: number): number => {
   const factor = x <= 4 ? quotient(x, middle) : (inverseRootPi - quotient(1 / (x * x), tail) / (x * x)) / x
   // exp(-x^2) in two parts: the first square is exact
   const head = Math.trunc(x * 16) / 16
-  return Math.exp(-head * head) * Math.exp(-(x - head) * (x + head)) * factor
+  return scaledExp(-head * head, -(x - head) * (x + head), 0) * factor
 }
 
 /** The error function, to 2 units in the last place. */

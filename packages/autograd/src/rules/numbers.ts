@@ -1,5 +1,12 @@
 import { type Algebra, expand } from './algebra.js'
 import { erf, erfc } from './erf.js'
+import { acos, asin, atan, atan2 } from './math/arcs.js'
+import { exp, expm1 } from './math/exponential.js'
+import { acosh, asinh, atanh, cosh, sinh, tanh } from './math/hyperbolic.js'
+import { hypot } from './math/hypot.js'
+import { log, log1p } from './math/logarithm.js'
+import { pow } from './math/power.js'
+import { cos, sin, tan } from './math/trigonometric.js'
 
 const truth = (condition: boolean): number => (condition ? 1 : 0)
 
@@ -9,13 +16,6 @@ const round = (x: number): number => {
   const down = Math.floor(x)
   const above = x - down
   return above > 0.5 || (above === 0.5 && down % 2 === 1) ? down + 1 : down
-}
-
-/** IEEE 754's pow, as in C: where JavaScript's differs, that gives NaN. */
-const pow = (base: number, exponent: number): number => {
-  if (exponent === 2) return base * base
-  if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1
-  return base ** exponent
 }
 
 /** Up to here a product of integers is exact. */
@@ -33,7 +33,7 @@ const integerPow = (base: number, exponent: number): number => {
   for (let power = base, left = exponent; left > 0; power = integerMul(power, power), left = Math.floor(left / 2)) {
     if (left % 2 === 1) result = integerMul(result, power)
   }
-  return Math.abs(base ** exponent) > largestExact ? result | 0 : result
+  return Math.abs(pow(base, exponent)) > largestExact ? result | 0 : result
 }
 
 const remainder = (a: number, b: number): number => {
@@ -42,29 +42,32 @@ const remainder = (a: number, b: number): number => {
   return rest < 0 === b < 0 || Number.isNaN(rest) ? rest : rest + b
 }
 
-/** The reference: what each primitive means. */
+/**
+ * The reference: what each primitive means. The functions are our own (`math/`): those of JavaScript's Math differ from
+ * engine to engine and from version to version in their last bits.
+ */
 export const numbers: Algebra<number> = {
   constant: (value) => value,
   apply: (rule, ...operands) => expand(numbers, rule, operands),
   neg: (x) => -x,
   abs: Math.abs,
   sqrt: Math.sqrt,
-  exp: Math.exp,
-  expm1: Math.expm1,
-  log: Math.log,
-  log1p: Math.log1p,
-  sin: Math.sin,
-  cos: Math.cos,
-  tan: Math.tan,
-  asin: Math.asin,
-  acos: Math.acos,
-  atan: Math.atan,
-  sinh: Math.sinh,
-  cosh: Math.cosh,
-  tanh: Math.tanh,
-  asinh: Math.asinh,
-  acosh: Math.acosh,
-  atanh: Math.atanh,
+  exp,
+  expm1,
+  log,
+  log1p,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  tanh,
+  asinh,
+  acosh,
+  atanh,
   erf,
   erfc,
   floor: Math.floor,
@@ -77,8 +80,8 @@ export const numbers: Algebra<number> = {
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
   pow,
-  atan2: Math.atan2,
-  hypot: (a, b) => Math.hypot(a, b),
+  atan2,
+  hypot,
   remainder,
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),

@@ -3,6 +3,8 @@ import { AdjointError } from '../graph/errors.js'
 import { checkShape, type Shape, sizeOf } from '../graph/shape.js'
 import { refuseInCompiled, tracer } from '../graph/tracer.js'
 import { denseValue, type Value } from '../graph/value.js'
+import { log1p } from '../rules/math/logarithm.js'
+import { cos, sin } from '../rules/math/trigonometric.js'
 import { dtypeOf } from './creation.js'
 import type { CreateOptions, CreateRandom } from './creation-types.js'
 import { Tensor } from './tensor.js'
@@ -94,10 +96,10 @@ export class Random {
     return this.#fill('normal', shape, options, (i) => {
       // they come in pairs
       if (i % 2 === 1) return mean + standardDeviation * second
-      const radius = Math.sqrt(-2 * Math.log1p(-this.#number()))
+      const radius = Math.sqrt(-2 * log1p(-this.#number()))
       const angle = 2 * Math.PI * this.#number()
-      second = radius * Math.sin(angle)
-      return mean + standardDeviation * radius * Math.cos(angle)
+      second = radius * sin(angle)
+      return mean + standardDeviation * radius * cos(angle)
     })
   }) as CreateRandom<NormalOptions>
 

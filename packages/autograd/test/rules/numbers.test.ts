@@ -1,15 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { numbers } from '../../src/rules/numbers.js'
+import { unitsApart } from './units.js'
 
 const same = (got: number, wanted: number) => expect(Object.is(got, wanted), `${got} is ${wanted}`).toBe(true)
-
-/** The integer whose order is that of the floating-point numbers. */
-const rank = (x: number): bigint => {
-  const bits = new BigInt64Array(new Float64Array([x]).buffer)[0]!
-  return bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits
-}
-const unitsApart = (a: number, b: number): number => Math.abs(Number(rank(a) - rank(b)))
 
 // mpmath 1.3 at 60 digits: erf(x), erfc(x)
 const known: readonly (readonly [x: number, erf: number, erfc: number])[] = [

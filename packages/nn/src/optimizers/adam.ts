@@ -94,7 +94,7 @@ export class Adam extends Optimizer<Moments> {
 const correction =
   (beta: number): ScalarFunction<1> =>
   (m, steps) =>
-    m.neg(m.expm1(m.mul(Math.log(beta), steps)))
+    m.neg(m.expm1(m.mul(m.log(beta), steps)))
 
 /**
  * Adam with decoupled weight decay: at each step parameters shrink by learningRate * weightDecay of themselves, whatever

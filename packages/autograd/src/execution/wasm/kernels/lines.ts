@@ -142,7 +142,7 @@ export const searchLine = (scope: Scope, { by, type, length }: Line, from: Point
   const isExtreme = v128.or(float.equal(x.tee(v128.load(at.get)), extreme.get), float.notEqual(x.get, x.get))
   const match = matches.set(integer.bitmask(isExtreme))
   const index = i32.add(
-    i32.shiftRightUnsigned(i32.sub(at.get, from.get), i32.const(Math.log2(bytes))),
+    i32.shiftRightUnsigned(i32.sub(at.get, from.get), i32.const(31 - Math.clz32(bytes))),
     i32.countTrailingZeros(matches.get),
   )
   return [

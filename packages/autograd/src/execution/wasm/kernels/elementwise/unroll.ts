@@ -5,8 +5,7 @@ const row = 160
 const vectorsInRow = 16
 
 /** How many vectors of so many instructions are computed in one round of a loop. */
-export const vectorsAtOnce = (weight: number): number =>
-  Math.max(1, Math.min(4, 2 ** Math.floor(Math.log2(body / weight))))
+export const vectorsAtOnce = (weight: number): number => Math.max(1, Math.min(4, 1 << (31 - Math.clz32(body / weight))))
 
 /** Whether a row is short enough to be written out. */
 export const isShort = (vectors: number, weight: number): boolean => vectors <= vectorsInRow && vectors * weight <= row
