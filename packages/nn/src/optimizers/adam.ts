@@ -37,7 +37,7 @@ const descendWithin =
 
 /** |mean| <= bound sqrt(square), by the inequality of Cauchy and Schwarz. */
 const boundOf = (beta1: number, beta2: number): number => {
-  const decay = beta1 === 0 ? 0 : beta1 ** 2 / beta2
+  const decay = beta1 === 0 ? 0 : (beta1 * beta1) / beta2
   return decay < 1 ? (1 - beta1) / Math.sqrt((1 - beta2) * (1 - decay)) : Number.POSITIVE_INFINITY
 }
 
