@@ -1,10 +1,9 @@
 import type { Random } from '../tensor/random.js'
 import type { Coordinates, Leaf } from './coordinates.js'
+import type { Mode } from './modes.js'
 import { type Place, slopesAlong } from './slopes.js'
 import type { Subject } from './subject.js'
 import { dot, masked, restrict, weights } from './vectors.js'
-
-export type Mode = 'reverse' | 'forward'
 
 /** Why a derivative is wrong: it explains the numbers at two points. */
 export interface Diagnosis {

@@ -12,7 +12,8 @@ import { largest, signs } from './vectors.js'
  * then traced to an element by halving the vectors.
  */
 export const compareDirections = (check: Check, count: number, random: Random): Findings => {
-  const { place, names, symmetric } = check
+  const { place, names, symmetric, modes } = check
+  const [hasReverse, hasForward] = [modes.includes('reverse'), modes.includes('forward')]
   const { subject, point, center, tolerance } = place
   const { inputs, outputs } = subject
   const outputName = namesIn(outputs)
@@ -20,13 +21,14 @@ export const compareDirections = (check: Check, count: number, random: Random): 
   const cotangentName = (e: number) => `random cotangent ${e + 1} of ${count}`
 
   const directions = Array.from({ length: count }, () => signs(inputs.size, random))
-  const tangents = directions.map((u) => subject.forward(point, u))
+  const tangents = hasForward ? directions.map((u) => subject.forward(point, u)) : []
   const size = largest(center)
   const scales = Float64Array.from({ length: outputs.size }, (_, i) =>
     Math.max(largest(tangents.map((tangent) => tangent[i]!)) * Math.sqrt(inputs.size), size / 100),
   )
   const slopes = directions.map((u, d) =>
     slopesAlong(place, u, (i, slope, bar) => {
+      if (!hasForward) return true
       const tangent = tangents[d]![i]!
       return closeEnough(tangent, slope, jointBar(tangent, slope, bar, scales[i]!), tolerance)
     }),
@@ -38,11 +40,12 @@ export const compareDirections = (check: Check, count: number, random: Random): 
   const cotangents = Array.from({ length: count }, () =>
     signs(outputs.size, random).map((sign, i) => (doubtful.has(i) ? 0 : sign)),
   )
-  const pulled = cotangents.map((v) => subject.reverse(point, v))
+  const pulled = hasReverse ? cotangents.map((v) => subject.reverse(point, v)) : []
 
   const forwardNumeric = new Tally(names.forward, names.numeric, tolerance)
-  slopes.forEach(({ values, bars }, d) => {
-    tangents[d]!.forEach((tangent, i) => {
+  tangents.forEach((row, d) => {
+    const { values, bars } = slopes[d]!
+    row.forEach((tangent, i) => {
       if (doubtful.has(i)) return
       const bar = jointBar(tangent, values[i]!, bars[i]!, scales[i]!)
       forwardNumeric.add(d, i, tangent, values[i]!, bar)
@@ -55,6 +58,7 @@ export const compareDirections = (check: Check, count: number, random: Random): 
       const v = cotangents[e]!
       const numeric = products(v, back, u, slopes[d]!.values, size, slopes[d]!.bars)
       reverseNumeric.add(d, e, numeric.left, numeric.right, numeric.bar)
+      if (!hasForward) return
       const forward = products(v, back, u, tangents[d]!, size)
       reverseForward.add(d, e, forward.left, forward.right, forward.bar)
     })
@@ -68,11 +72,11 @@ export const compareDirections = (check: Check, count: number, random: Random): 
   }
 
   const comparisons = [
-    reverseNumeric.comparison(directionName, cotangentName),
-    forwardNumeric.comparison(directionName, outputName),
-    reverseForward.comparison(directionName, cotangentName),
+    ...(hasReverse ? [reverseNumeric.comparison(directionName, cotangentName)] : []),
+    ...(hasForward ? [forwardNumeric.comparison(directionName, outputName)] : []),
+    ...(hasReverse && hasForward ? [reverseForward.comparison(directionName, cotangentName)] : []),
   ]
-  if (symmetric) {
+  if (symmetric && hasForward) {
     const mirrored = new Tally(names.forward, 'its transpose', tolerance)
     directions.forEach((a, d) => {
       for (let e = 0; e < d; e++) {

@@ -2,7 +2,14 @@ import { isBent } from './attempts.js'
 import type { Estimate, Pair } from './ridders.js'
 
 /** Why differences show no derivative. */
-export type DoubtKind = 'not finite' | 'edge' | 'kink' | 'discontinuity' | 'imprecise' | 'nondeterministic'
+export type DoubtKind =
+  | 'not finite'
+  | 'edge'
+  | 'kink'
+  | 'discontinuity'
+  | 'imprecise'
+  | 'nondeterministic'
+  | 'not differentiable'
 
 export interface SlopeDoubt {
   readonly kind: DoubtKind

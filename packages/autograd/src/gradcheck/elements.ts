@@ -5,20 +5,24 @@ import { products } from './products.js'
 import { slopesAlong } from './slopes.js'
 import { largest, signs, unit } from './vectors.js'
 
-/** Every element of the Jacobian, by all three modes. */
+/** Every element of the Jacobian, by differences and by all modes that there are. */
 export const compareElements = (check: Check, random: Random): Findings => {
-  const { place, names, symmetric } = check
+  const { place, names, symmetric, modes } = check
+  const [hasReverse, hasForward] = [modes.includes('reverse'), modes.includes('forward')]
   const { subject, point, center, tolerance } = place
   const { inputs, outputs } = subject
   const inputName = namesIn(inputs)
   const outputName = namesIn(outputs)
   // lengths other than 1, so that a rule that ignores what it is given does not pass
   const length = () => (random.number() < 0.5 ? -1 : 1) * (random.number() < 0.5 ? 2 : 4)
+  const nothing = (size: number) => new Float64Array(size).fill(Number.NaN)
   const rows = Array.from({ length: outputs.size }, (_, i) => {
+    if (!hasReverse) return nothing(inputs.size)
     const scale = length()
     return subject.reverse(point, unit(outputs.size, i, scale)).map((cotangent) => cotangent / scale)
   })
   const columns = Array.from({ length: inputs.size }, (_, j) => {
+    if (!hasForward) return nothing(outputs.size)
     const scale = length()
     return subject.forward(point, unit(inputs.size, j, scale)).map((tangent) => tangent / scale)
   })
@@ -34,7 +38,7 @@ export const compareElements = (check: Check, random: Random): Findings => {
   const doubts: Doubt[] = []
   columns.forEach((column, j) => {
     const agrees = (i: number, slope: number, bar: number) =>
-      [column[i]!, rows[i]![j]!].every((analytic) =>
+      [...(hasForward ? [column[i]!] : []), ...(hasReverse ? [rows[i]![j]!] : [])].every((analytic) =>
         closeEnough(analytic, slope, joint(i, j, analytic, slope, bar), tolerance),
       )
     const slopes = slopesAlong(place, unit(inputs.size, j), agrees)
@@ -45,13 +49,14 @@ export const compareElements = (check: Check, random: Random): Findings => {
       const doubt = slopes.doubts.get(i)
       // what differences cannot see for round-off, the modes cannot agree on any better
       const bar = doubt?.kind === 'imprecise' ? slopes.bars[i]! : 0
-      reverseForward.add(j, i, reverse, forward, joint(i, j, reverse, forward, bar))
+      if (hasReverse && hasForward) reverseForward.add(j, i, reverse, forward, joint(i, j, reverse, forward, bar))
       if (doubt !== undefined) doubts.push({ ...doubt, input: inputName(j), output: outputName(i) })
       if (doubt?.kind === 'edge') return
-      for (const [tally, analytic] of [
-        [reverseNumeric, reverse],
-        [forwardNumeric, forward],
+      for (const [isThere, tally, analytic] of [
+        [hasReverse, reverseNumeric, reverse],
+        [hasForward, forwardNumeric, forward],
       ] as const) {
+        if (!isThere) continue
         // where there is no derivative any convention will do, but NaN is none
         if (doubt !== undefined && !Number.isNaN(analytic)) continue
         tally.add(j, i, analytic, slope, joint(i, j, analytic, slope, slopes.bars[i]!))
@@ -64,16 +69,20 @@ export const compareElements = (check: Check, random: Random): Findings => {
     doubts.push({ kind: 'not finite', input: 'any input', output: outputName(i), says })
   })
 
-  const comparisons = [reverseNumeric, forwardNumeric, reverseForward].map((tally) =>
-    tally.comparison(inputName, outputName),
-  )
+  const tallies = [
+    ...(hasReverse ? [reverseNumeric] : []),
+    ...(hasForward ? [forwardNumeric] : []),
+    ...(hasReverse && hasForward ? [reverseForward] : []),
+  ]
+  const comparisons = tallies.map((tally) => tally.comparison(inputName, outputName))
   const isPrecise = doubts.every(({ kind }) => kind !== 'imprecise')
-  if (isPrecise) comparisons.push(compareProducts(check, random))
+  if (isPrecise && hasReverse && hasForward) comparisons.push(compareProducts(check, random))
   if (symmetric && isPrecise) {
-    const mirrored = new Tally(names.forward, 'its transpose', tolerance)
-    columns.forEach((column, j) => {
+    const mirrored = new Tally(hasForward ? names.forward : names.reverse, 'its transpose', tolerance)
+    const lines = hasForward ? columns : rows
+    lines.forEach((line, j) => {
       for (let i = 0; i < j; i++) {
-        const [above, below] = [column[i]!, columns[i]![j]!]
+        const [above, below] = [line[i]!, lines[i]![j]!]
         if (Number.isFinite(center[i]) && Number.isFinite(center[j])) {
           mirrored.add(j, i, above, below, joint(i, j, above, below))
         }

@@ -5,12 +5,14 @@ import { Random } from '../tensor/random.js'
 import type { Fn } from '../transforms/grad.js'
 import { leavesOf } from '../transforms/tree.js'
 import type { Comparison } from './agreement.js'
+import { type Available, availableIn, notesOn } from './available.js'
 import { BrokenMode, guarded } from './broken.js'
 import { nameAt } from './coordinates.js'
-import { diagnose, type Mode } from './diagnose.js'
+import { diagnose } from './diagnose.js'
 import { compareDirections } from './directions.js'
+import type { DoubtKind } from './doubt.js'
 import { compareElements } from './elements.js'
-import type { Check, ModeNames } from './modes.js'
+import type { Check, Mode, ModeNames } from './modes.js'
 import { type GradcheckOptions, type Settings, settingsOf } from './options.js'
 import { GradcheckError, type OrderReport, type Report, reportOf, verdictOf } from './report.js'
 import { compareOverForward, secondOrderNames } from './second-order.js'
@@ -22,6 +24,7 @@ import { weights } from './vectors.js'
  * Checks the derivatives of a function in float64: reverse mode, forward mode and extrapolated differences must agree on
  * every element of the Jacobian, to about nine digits; likewise on the second derivatives, which must be symmetric. What
  * has nothing to compare with (a kink, a value that is not finite, a random function) is told apart from what is wrong.
+ * A custom op whose rules look at elements is checked in the modes and to the order that it has; notes say what it lacks.
  * See Griewank and Walther, Evaluating Derivatives (2nd ed., 2008), chapter 3, for the modes, and Ridders (1982) for the
  * differences.
  *
@@ -45,19 +48,24 @@ export const gradcheck = <Inputs extends readonly unknown[]>(
   const settings = settingsOf(options)
   const { seed } = settings
   const subject = subjectOf(f as unknown as Fn, inputs)
-  const notes = notesOn(inputs)
+  const notes = notesOnInputs(inputs)
   const center = subject.value(subject.point)
   const restless = restlessOrder(subject, center)
   if (restless !== null) return reportOf(seed, [restless], notes)
 
   const random = new Random(seed)
-  const first = checkOrder(1, guarded(subject), settings, random)
+  const available = availableIn(subject)
+  notes.push(...notesOn(available, firstOrderNames))
+  const first = checkOrder(1, guarded(subject), available, settings, random)
   if (settings.order === 1) return reportOf(seed, [first], notes)
   if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
     return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
   }
-  const cotangent = weights(subject.outputs.size, random)
-  return reportOf(seed, [first, checkSecondOrder(subject, cotangent, settings, random)], notes)
+  if (!available.modes.includes('reverse')) {
+    return reportOf(seed, [first], [...notes, 'order 2 is not looked at: it is that of the gradient by reverse mode'])
+  }
+  const second = checkSecondOrder(subject, available, settings, random, notes)
+  return reportOf(seed, second === null ? [first] : [first, second], notes)
 }
 
 /**
@@ -76,7 +84,7 @@ export const assertGradients = <Inputs extends readonly unknown[]>(
   if (report.verdict !== 'pass') throw new GradcheckError(report)
 }
 
-const notesOn = (inputs: readonly unknown[]): string[] => {
+const notesOnInputs = (inputs: readonly unknown[]): string[] => {
   const leaves = leavesOf(inputs, 'gradcheck: input')
   const narrow = leaves.filter(({ node }) => node.dtype === 'float32').map(({ path }) => `input${path}`)
   const empty = leaves.filter(({ node }) => isFloat(node.dtype) && denseData(node.value).length === 0)
@@ -94,38 +102,31 @@ const restlessOrder = (subject: Subject, center: Float64Array): OrderReport | nu
   const says =
     `two calls with the same inputs gave ${center[changed]} and ${again[changed]}: the function is random or keeps ` +
     'state (dropout, a generator, running statistics). Seed it inside, or switch to evaluation'
-  const doubt = {
-    kind: 'nondeterministic',
-    input: 'the same inputs',
-    output: nameAt(subject.outputs, changed),
-    says,
-  } as const
-  return {
-    order: 1,
-    verdict: 'inconclusive',
-    coverage: 'nothing compared',
-    comparisons: [],
-    doubts: [doubt],
-    broken: null,
-    diagnoses: [],
-  }
+  return nothingAt(1, 'nondeterministic', 'the same inputs', nameAt(subject.outputs, changed), says)
 }
+
+const nothingAt = (order: 1 | 2, kind: DoubtKind, input: string, output: string, says: string): OrderReport => ({
+  ...{ order, verdict: 'inconclusive', coverage: 'nothing compared', comparisons: [] },
+  ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [] },
+})
 
 const firstOrderNames: ModeNames = { reverse: 'reverse', forward: 'forward', numeric: 'numeric' }
 
 const checkOrder = (
   order: 1 | 2,
   subject: TensorSubject,
+  { modes, missing }: Available,
   settings: Settings,
   random: Random,
   more: () => readonly Comparison[] = () => [],
 ): OrderReport => {
+  if (modes.length === 0) return nothingAt(order, 'not differentiable', 'any input', 'any output', missing[0]!.says)
   const { tolerance, budget, directions } = settings
   const names = order === 1 ? firstOrderNames : secondOrderNames
   const { point, inputs, outputs } = subject
   try {
     const place: Place = { subject, point, center: subject.value(point), tolerance }
-    const check: Check = { place, names, symmetric: order === 2 }
+    const check: Check = { place, modes, names, symmetric: order === 2 }
     const small = inputs.size * outputs.size <= budget
     const found = small ? compareElements(check, random) : compareDirections(check, directions, random)
     const comparisons = [...found.comparisons, ...more()]
@@ -140,15 +141,28 @@ const checkOrder = (
   }
 }
 
-/** Order 2: the gradient of `<cotangent, f>` is itself checked as a function, and forward mode's rules with it. */
+/**
+ * Order 2: the gradient of `<cotangent, f>` is itself checked as a function, and forward mode's rules with it. Null where
+ * it has no derivative; the notes then say why.
+ */
 const checkSecondOrder = (
   subject: TensorSubject,
-  cotangent: Float64Array,
+  first: Available,
   settings: Settings,
   random: Random,
-): OrderReport => {
+  notes: string[],
+): OrderReport | null => {
+  const cotangent = weights(subject.outputs.size, random)
   const gradient = guarded(gradientOf(subject, cotangent), true)
-  return checkOrder(2, gradient, settings, random, () =>
-    compareOverForward(subject, gradient, cotangent, settings, random),
+  const second = availableIn(gradientOf(subject, cotangent))
+  if (second.modes.length === 0) {
+    notes.push(`order 2 is not there to be checked: ${second.missing[0]!.says}`)
+    return null
+  }
+  notes.push(...notesOn(second, secondOrderNames))
+  return checkOrder(2, gradient, second, settings, random, () =>
+    [first, second].every(({ modes }) => modes.includes('forward'))
+      ? compareOverForward(subject, gradient, cotangent, settings, random, notes)
+      : [],
   )
 }

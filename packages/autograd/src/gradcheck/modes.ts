@@ -9,9 +9,13 @@ export interface ModeNames {
   readonly numeric: string
 }
 
+export type Mode = 'reverse' | 'forward'
+
 /** What there is to compare, and how. */
 export interface Check {
   readonly place: Place
+  /** The modes that there are: a custom op whose rules look at elements may lack one. */
+  readonly modes: readonly Mode[]
   readonly names: ModeNames
   /** Whether the Jacobian is a Hessian, which must be symmetric. */
   readonly symmetric: boolean

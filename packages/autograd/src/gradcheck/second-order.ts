@@ -1,5 +1,6 @@
 import type { Random } from '../tensor/random.js'
 import { type Comparison, jointBar, namesIn, Tally } from './agreement.js'
+import { availableIn, notesOn } from './available.js'
 import { guarded } from './broken.js'
 import type { ModeNames } from './modes.js'
 import type { Settings } from './options.js'
@@ -12,6 +13,12 @@ export const secondOrderNames: ModeNames = {
   numeric: 'numeric over reverse',
 }
 
+const overForwardNames: ModeNames = {
+  reverse: 'reverse over forward',
+  forward: 'forward over forward',
+  numeric: 'numeric over forward',
+}
+
 /**
  * The rules of forward mode, differentiated: the Hessian's product with a random direction u, as the gradient of
  * `<c, J u>` by either mode, against the derivative of the gradient along u.
@@ -22,24 +29,30 @@ export const compareOverForward = (
   cotangent: Float64Array,
   { budget, directions, tolerance }: Settings,
   random: Random,
+  notes: string[],
 ): Comparison[] => {
   const { inputs, point } = subject
   const u = weights(inputs.size, random)
   const product = gradient.forward(point, u)
   const scale = Math.max(largest(product), largest(gradient.value(point)))
   const slope = guarded(slopeOf(subject, cotangent, u))
+  const available = availableIn(slopeOf(subject, cotangent, u))
+  notes.push(...notesOn(available, overForwardNames))
   const compare = (tally: Tally, position: number, left: number, right: number) => {
     // a product that is not finite was already compared element by element
     if (Number.isFinite(right)) tally.add(position, 0, left, right, jointBar(left, right, 0, scale))
   }
 
-  const byReverse = new Tally('reverse over forward', secondOrderNames.forward, tolerance)
-  slope.reverse(point, Float64Array.of(-2)).forEach((x, j) => {
-    compare(byReverse, j, x / -2, product[j]!)
-  })
-  const byForward = new Tally('forward over forward', secondOrderNames.forward, tolerance)
+  const byReverse = new Tally(overForwardNames.reverse, secondOrderNames.forward, tolerance)
+  if (available.modes.includes('reverse')) {
+    slope.reverse(point, Float64Array.of(-2)).forEach((x, j) => {
+      compare(byReverse, j, x / -2, product[j]!)
+    })
+  }
+  const byForward = new Tally(overForwardNames.forward, secondOrderNames.forward, tolerance)
   const all = inputs.size ** 2 <= budget
-  for (let j = 0; j < (all ? inputs.size : directions); j++) {
+  const count = !available.modes.includes('forward') ? 0 : all ? inputs.size : directions
+  for (let j = 0; j < count; j++) {
     const along = all ? unit(inputs.size, j, 2) : signs(inputs.size, random)
     compare(byForward, j, slope.forward(point, along)[0]!, dot(along, masked(product, along)))
   }
