@@ -29,8 +29,8 @@ export interface CustomOp<F extends Forward> {
 
 /**
  * An op with its own forward computation and derivative rules. Written with tensor ops, the rules can be differentiated
- * again, and one of the two is enough: each follows from the other. A rule that looks at elements (by data, item() or
- * toArray()) makes the op once differentiable: give both rules for both modes. A forward may look. Check it with
+ * again, and one of the two is enough: each follows from the other. A rule that looks at elements (by data, item(),
+ * toArray() or assign()) makes the op once differentiable: give both rules for both modes. A forward may look. Check it with
  * `gradcheck`. In a compiled function, what looks at elements runs in JavaScript; there the shape of a result must not
  * depend on elements.
  *

@@ -182,6 +182,8 @@ export class Tensor<S = number[]> extends Node<S> {
   assign(next: Tensor<S>): void {
     this.requireLeaf('assign')
     this.requireLike('assign', next)
+    // what is made of this will not know of its past
+    noteLook(next)
     this.replaceValue(next.value)
   }
 

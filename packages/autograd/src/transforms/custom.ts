@@ -114,7 +114,7 @@ const refusalOf = ({ name, vjp, jvp }: CustomOp, rule: 'vjp' | 'jvp'): string =>
       ? (['reverse', 'forward', jvp === undefined ? 'jvp' : null] as const)
       : (['forward', 'reverse', vjp === undefined ? 'vjp' : null] as const)
   return (
-    `${name}: its ${rule} rule looks at elements (by data, item() or toArray()), and what it makes of them has ` +
+    `${name}: its ${rule} rule looks at elements (by data, item(), toArray() or assign()), and what it makes of them has ` +
     `no derivative: the op is once differentiable${missing === null ? '' : `, in ${mode} mode`}. Write the rule with ` +
     `tensor ops for second order${missing === null ? '' : `, or give customOp a ${missing} rule for ${other} mode`}.`
   )

@@ -37,6 +37,7 @@ const sine = (rule: Rule): F =>
     ...(rule.jvp && { jvp: ([dx]: [Tensor], [x]: [Tensor], y: Tensor) => rule.jvp!(dx, x, y) }),
   }) as F
 
+const buffer = at(0, 0, 0)
 const timesCosine = elements((g, x) => g * Math.cos(x))
 const cosine = elements(Math.cos)
 const reads: Record<string, (x: Tensor) => Iterable<number>> = {
@@ -182,6 +183,16 @@ describe.each(Object.entries(ways))('a custom op whose rules look at elements, %
     [
       'a vjp rule that differentiates something that looks at the input',
       { vjp: (g, y) => g.mul(slope(sine({ vjp: timesCosine }))(y)) as Tensor },
+      { reverse: true, forward: true },
+    ],
+    [
+      'a vjp rule that keeps something in a buffer',
+      {
+        vjp: (g, y) => {
+          buffer.assign(y.cos() as Tensor)
+          return g.mul(buffer) as Tensor
+        },
+      },
       { reverse: true, forward: true },
     ],
     [
