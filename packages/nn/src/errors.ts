@@ -1,7 +1,7 @@
-import { AdjointError } from '@adjoint/autograd'
+import { AdjointError, ArgumentError } from '@adjoint/autograd'
 
-/** An option outside its range, or one that is missing. */
-export class OptionError extends AdjointError {
+/** An argument or option outside its range, or one that does not go with another. */
+export class OptionError extends ArgumentError {
   override readonly name = 'OptionError'
 }
 /** A state that does not fit what it is loaded into. */
@@ -22,5 +22,9 @@ export const requireOption = (owner: string, name: string, value: unknown, holds
   if (!holds) throw new OptionError(`${owner}: ${name} is ${String(value)}; use ${wanted}.`)
 }
 
+/** Throws unless a number is finite and at least 0. */
+export const requireAmount = (owner: string, name: string, value: number): void =>
+  requireOption(owner, name, value, value >= 0 && value < Number.POSITIVE_INFINITY, 'a number of at least 0')
+
 export const requireCount = (owner: string, name: string, value: number): void =>
-  requireOption(owner, name, value, Number.isInteger(value) && value > 0, 'a positive integer')
+  requireOption(owner, name, value, Number.isSafeInteger(value) && value > 0, 'a positive integer')

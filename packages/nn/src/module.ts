@@ -1,6 +1,21 @@
-import { guard, refuseInCompiled, type Tensor } from '@adjoint/autograd'
+import { checker, guard, kinds, refuseInCompiled, type Tensor } from '@adjoint/autograd'
+import { state as kindOfState } from './kinds.js'
 import { type Inventory, takeInventory } from './state/inventory.js'
-import { checkState, type LoadOptions, type LoadReport, type StateDict } from './state/state-dict.js'
+import { checkState, type LoadOptions, type LoadReport, loadOptions, type StateDict } from './state/state-dict.js'
+
+const nothing = (method: string) => checker(`Module.${method}`, {})
+const takes = {
+  training: checker('Module', { training: kinds.boolean }),
+  parameters: nothing('parameters'),
+  namedParameters: nothing('namedParameters'),
+  namedBuffers: nothing('namedBuffers'),
+  modules: nothing('modules'),
+  zeroGrad: nothing('zeroGrad'),
+  train: checker('Module.train', { training: kinds.optional(kinds.boolean) }),
+  eval: nothing('eval'),
+  stateDict: nothing('stateDict'),
+  loadStateDict: checker('Module.loadStateDict', { state: kindOfState, options: loadOptions }),
+}
 
 /**
  * A part of a model: an object with parameters and modules as properties, and a method `forward`.
@@ -29,6 +44,10 @@ import { checkState, type LoadOptions, type LoadReport, type StateDict } from '.
 export class Module {
   #training = true
 
+  constructor() {
+    if (arguments.length > 0) checker(new.target.name, {})(arguments)
+  }
+
   /**
    * Whether the module is being trained: dropout drops only then. Set by `train()` and `eval()`.
    *
@@ -38,32 +57,38 @@ export class Module {
     return guard(() => this.#training)
   }
   set training(training: boolean) {
+    takes.training([training])
     refuseInCompiled(`${this.constructor.name}.training`, 'call train() or eval() outside')
     this.#training = training
   }
 
   /** The tensors to train, each once. */
   parameters(): Tensor[] {
+    takes.parameters(arguments)
     return [...this.namedParameters().values()]
   }
 
   /** The tensors to train by dotted path, as in '0.weight'; one that is shared has its first path. */
   namedParameters(): Map<string, Tensor> {
+    takes.namedParameters(arguments)
     return new Map([...this.#inventory().tensors].filter(([, tensor]) => tensor.requiresGrad))
   }
 
   /** The other tensors: part of the state, but not trained. */
   namedBuffers(): Map<string, Tensor> {
+    takes.namedBuffers(arguments)
     return new Map([...this.#inventory().tensors].filter(([, tensor]) => !tensor.requiresGrad))
   }
 
   /** This module and all that it contains, each once. */
   modules(): Module[] {
+    takes.modules(arguments)
     return [...this.#inventory().modules]
   }
 
   /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
+    takes.zeroGrad(arguments)
     for (const tensor of this.#inventory().tensors.values()) tensor.zeroGrad()
   }
 
@@ -78,12 +103,14 @@ export class Module {
 
   /** Puts this module and all that it contains into training mode. */
   train(training = true): this {
+    takes.train(arguments)
     for (const module of this.modules()) module.training = training
     return this
   }
 
   /** Puts this module and all that it contains into evaluation mode. */
   eval(): this {
+    takes.eval(arguments)
     return this.train(false)
   }
 
@@ -95,6 +122,7 @@ export class Module {
    * model.loadStateDict(saved)
    */
   stateDict(): Record<string, Tensor> {
+    takes.stateDict(arguments)
     return Object.fromEntries([...this.#inventory().tensors].map(([path, tensor]) => [path, tensor.detach()]))
   }
 
@@ -105,6 +133,7 @@ export class Module {
    * @throws StateDictError for an unknown or missing key, and for a shape or dtype other than the module's
    */
   loadStateDict(state: StateDict, options: LoadOptions = {}): LoadReport {
+    takes.loadStateDict(arguments)
     const own = this.#inventory().tensors
     const report = checkState('the module', own, state, options)
     for (const [path, tensor] of own) {

@@ -222,7 +222,7 @@ describe('activations', () => {
     expect(y[0]).toBeCloseTo(0.2621686966441297, 14)
     expect(y[1]! / -5.9195258702261885e-9).toBeCloseTo(1, 10)
     expect(() => new nn.GELU({ approximate: 'erf' as 'tanh' })).toThrow(
-      "GELU: approximate is erf; use 'none' or 'tanh'.",
+      "GELU: approximate is 'erf'; use 'none' or 'tanh'.",
     )
   })
 

@@ -1,4 +1,13 @@
-import { DTypeError, IndexOutOfRangeError, Random, ShapeError, type Tensor, tensor, zeros } from '@adjoint/autograd'
+import {
+  ArgumentError,
+  DTypeError,
+  IndexOutOfRangeError,
+  Random,
+  ShapeError,
+  type Tensor,
+  tensor,
+  zeros,
+} from '@adjoint/autograd'
 import { assertGradients } from '@adjoint/autograd/gradcheck'
 import { describe, expect, it } from 'vitest'
 import {
@@ -63,7 +72,7 @@ describe('mse', () => {
   it('knows its reductions', () => {
     const bad = { reduction: 'median' as 'mean' }
     expect(() => mse(values([1]), values([1]), bad)).toThrow(
-      new OptionError("mse: reduction is 'median'; use 'mean', 'sum' or 'none'."),
+      new ArgumentError("mse: reduction is 'median'; use 'mean', 'sum' or 'none'."),
     )
   })
 })

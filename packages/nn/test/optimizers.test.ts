@@ -70,7 +70,7 @@ describe('SGD', () => {
     expect(() => new SGD(p, { learningRate: -1 })).toThrow(
       new OptionError('SGD: learningRate is -1; use a number of at least 0.'),
     )
-    expect(() => new SGD(p, {} as never)).toThrow('SGD: learningRate is undefined; use a number of at least 0.')
+    expect(() => new SGD(p, {} as never)).toThrow('SGD: learningRate is missing; use a number of at least 0.')
     expect(() => new SGD(p, { learningRate: 1, momentum: -0.9 })).toThrow('SGD: momentum is -0.9;')
     expect(() => new SGD(p, { learningRate: 1, momentum: Number.NaN })).toThrow('SGD: momentum is NaN;')
     expect(() => new SGD(p, { learningRate: 1, weightDecay: -1 })).toThrow('SGD: weightDecay is -1;')
@@ -254,7 +254,9 @@ describe('any optimizer', () => {
     expect(() => new SGD([zeros([2], { dtype: 'int32' })], rate)).toThrow(
       'SGD: parameter 0 is int32[2], and only floats can be trained; cast it first.',
     )
-    expect(() => new SGD([new Linear(1, 1)] as never, rate)).toThrow('parameter 0 is of type object, not a tensor')
+    expect(() => new SGD([new Linear(1, 1)] as never, rate)).toThrow(
+      'parameter 0 is the module Linear(1, 1), not a tensor; pass model.parameters().',
+    )
   })
 
   it('takes a parameter that is given twice once', () => {

@@ -1,6 +1,9 @@
-import type { Shaped, Tensor } from '@adjoint/autograd'
+import { checker, kinds, type Shaped, type Takes, type Tensor } from '@adjoint/autograd'
 import { requireOption } from '../errors.js'
+import { numberAs } from '../kinds.js'
 import { Layer } from './layer.js'
+
+const takesActivation = checker('Activation', { label: kinds.string, f: kinds.function })
 
 /** A layer without parameters that keeps the shape. */
 export class Activation extends Layer {
@@ -10,6 +13,7 @@ export class Activation extends Layer {
 
   /** @param label how it is shown, as in `LeakyReLU(0.2)` */
   constructor(label: string, f: (x: Tensor) => Tensor) {
+    takesActivation(arguments)
     super()
     this.#label = label
     this.#f = f
@@ -26,13 +30,16 @@ export class Activation extends Layer {
 
 type ActivationClass<Args extends unknown[]> = new (...args: Args) => Activation
 
-/** The class of an activation: `make` gives the function for what the constructor was given. */
+/** The class of an activation: `make` gives the function for what the constructor was given, which is what it takes. */
 const activation = <Args extends unknown[]>(
   name: string,
   make: (...args: Args) => (x: Tensor) => Tensor,
+  takes: Takes = {},
 ): ActivationClass<Args> => {
+  const check = checker(name, takes)
   const made = class extends Activation {
     constructor(...args: Args) {
+      check(arguments)
       super(`${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`, make(...args))
     }
   }
@@ -44,27 +51,23 @@ const activation = <Args extends unknown[]>(
 export const ReLU = activation('ReLU', () => (x) => x.relu())
 /** x kept between 0 and 6. @example new ReLU6() */
 export const ReLU6 = activation('ReLU6', () => (x) => x.relu6())
-/** x where it is positive, else slope * x (Maas et al. 2013). @example new LeakyReLU(0.2) */
-export const LeakyReLU = activation<[slope?: number]>(
-  'LeakyReLU',
-  (slope = 0.01) =>
-    (x) =>
-      x.leakyRelu(slope),
-)
-/** x where it is positive, else alpha (exp(x) - 1) (Clevert et al. 2016). @example new ELU(0.5) */
-export const ELU = activation<[alpha?: number]>(
-  'ELU',
-  (alpha = 1) =>
-    (x) =>
-      x.elu(alpha),
-)
-/** x where it is positive, else alpha (exp(x / alpha) - 1) (Barron 2017). @example new CELU(0.5) */
-export const CELU = activation<[alpha?: number]>(
-  'CELU',
-  (alpha = 1) =>
-    (x) =>
-      x.celu(alpha),
-)
+/** The class of an activation with a number, which has a default. */
+const withNumber = (name: string, parameter: string, initial: number, f: (x: Tensor, value: number) => Tensor) =>
+  activation<[value?: number]>(
+    name,
+    (value = initial) => {
+      requireOption(name, parameter, value, Number.isFinite(value), 'a finite number')
+      return (x) => f(x, value)
+    },
+    { [parameter]: kinds.optional(numberAs('a finite number')) },
+  )
+
+/** x where it is positive, else slope * x (Maas et al. 2013). Default slope 0.01. @example new LeakyReLU(0.2) */
+export const LeakyReLU = withNumber('LeakyReLU', 'slope', 0.01, (x, slope) => x.leakyRelu(slope))
+/** x where it is positive, else alpha (exp(x) - 1) (Clevert et al. 2016). Default alpha 1. @example new ELU(0.5) */
+export const ELU = withNumber('ELU', 'alpha', 1, (x, alpha) => x.elu(alpha))
+/** x where it is positive, else alpha (exp(x / alpha) - 1) (Barron 2017). Default alpha 1. @example new CELU(0.5) */
+export const CELU = withNumber('CELU', 'alpha', 1, (x, alpha) => x.celu(alpha))
 /** The scaled ELU of self-normalizing networks, for weights of `init.lecunNormal()` (Klambauer et al. 2017). @example new SELU() */
 export const SELU = activation('SELU', () => (x) => x.selu())
 /** 1 / (1 + exp(-x)). @example new Sigmoid() */
@@ -86,29 +89,30 @@ export interface GeluOptions {
   readonly approximate?: 'none' | 'tanh'
 }
 /** x P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016). @example new GELU({ approximate: 'tanh' }) */
-export const GELU = activation<[options?: GeluOptions]>('GELU', ({ approximate = 'none' }: GeluOptions = {}) => {
-  requireOption('GELU', 'approximate', approximate, ['none', 'tanh'].includes(approximate), "'none' or 'tanh'")
-  return approximate === 'tanh' ? (x) => x.geluTanh() : (x) => x.gelu()
-})
+export const GELU = activation<[options?: GeluOptions]>(
+  'GELU',
+  ({ approximate = 'none' }: GeluOptions = {}) => (approximate === 'tanh' ? (x) => x.geluTanh() : (x) => x.gelu()),
+  { options: { approximate: kinds.oneOf('none', 'tanh') } },
+)
 /** The sigmoid in three straight pieces. @example new HardSigmoid() */
 export const HardSigmoid = activation('HardSigmoid', () => (x) => x.hardSigmoid())
 /** x kept between -1 and 1. @example new HardTanh() */
 export const HardTanh = activation('HardTanh', () => (x) => x.hardTanh())
 /** x hardSigmoid(x) (Howard et al. 2019). @example new HardSwish() */
 export const HardSwish = activation('HardSwish', () => (x) => x.hardSwish())
+const alongAxis = (name: string, f: (x: Tensor, axis: number) => Tensor) =>
+  activation<[axis?: number]>(
+    name,
+    (axis = -1) => {
+      requireOption(name, 'axis', axis, Number.isInteger(axis), kinds.axis.wanted)
+      return (x) => f(x, axis)
+    },
+    { axis: kinds.optional(kinds.axis) },
+  )
+
 /** Positive numbers that sum to 1 along an axis, the last unless given. @example new Softmax() */
-export const Softmax = activation<[axis?: number]>(
-  'Softmax',
-  (axis = -1) =>
-    (x) =>
-      x.softmax(axis),
-)
+export const Softmax = alongAxis('Softmax', (x, axis) => x.softmax(axis))
 /** The logarithm of the softmax. @example new LogSoftmax() */
-export const LogSoftmax = activation<[axis?: number]>(
-  'LogSoftmax',
-  (axis = -1) =>
-    (x) =>
-      x.logSoftmax(axis),
-)
+export const LogSoftmax = alongAxis('LogSoftmax', (x, axis) => x.logSoftmax(axis))
 /** x as it is. @example new Identity() */
 export const Identity = activation('Identity', () => (x) => x)

@@ -1,18 +1,26 @@
 import {
+  checker,
   elementwise,
   random as globalRandom,
+  kinds,
   type Random,
   type ScalarFunction,
   type Shaped,
   type Tensor,
 } from '@adjoint/autograd'
 import { requireOption } from '../errors.js'
+import * as kind from '../kinds.js'
 import { Layer } from './layer.js'
 
 export interface DropoutOptions {
   /** Where the choice comes from. Default the global `random`. */
   readonly random?: Random
 }
+
+const takes = checker('Dropout', {
+  p: kinds.optional(kind.numberAs('a probability from 0 to 1')),
+  options: { random: kind.random },
+})
 
 /**
  * While training, sets each element to 0 with probability p, anew at each call, and scales the others by 1/(1 - p), so
@@ -30,8 +38,10 @@ export class Dropout extends Layer {
   readonly random: Random
   readonly #keep: (x: Tensor, keep: Tensor) => Tensor
 
-  constructor(p = 0.5, { random = globalRandom }: DropoutOptions = {}) {
+  constructor(p = 0.5, options: DropoutOptions = {}) {
+    takes(arguments)
     super()
+    const { random = globalRandom } = options
     requireOption('Dropout', 'p', p, p >= 0 && p <= 1, 'a probability from 0 to 1')
     this.p = p
     this.random = random

@@ -1,14 +1,16 @@
 import {
   type CreateOptions,
+  checker,
   DTypeError,
   random as globalRandom,
-  parameter,
   type Random,
   type Shaped,
   type Tensor,
 } from '@adjoint/autograd'
 import { requireCount } from '../errors.js'
 import { type Initializer, normal } from '../init.js'
+import * as kind from '../kinds.js'
+import { initial } from './initial.js'
 import { Layer } from './layer.js'
 
 export interface EmbeddingOptions extends CreateOptions {
@@ -17,6 +19,12 @@ export interface EmbeddingOptions extends CreateOptions {
   /** Default the global `random`. */
   readonly random?: Random
 }
+
+const takes = checker('Embedding', {
+  count: kind.count,
+  size: kind.count,
+  options: { init: kind.initializer, ...kind.creation },
+})
 
 /**
  * A row of numbers to learn for each of `count` things: int32 indices [...] become [..., size].
@@ -32,13 +40,14 @@ export class Embedding<N extends number, D extends number> extends Layer {
   readonly weight: Tensor<[N, D]>
 
   constructor(count: N, size: D, options: EmbeddingOptions = {}) {
+    takes(arguments)
     super()
     requireCount('Embedding', 'count', count)
     requireCount('Embedding', 'size', size)
     const { init = normal(), random = globalRandom, dtype = 'float32' } = options
     this.count = count
     this.size = size
-    this.weight = parameter(init([count, size], { fanIn: count, fanOut: size, random, dtype }))
+    this.weight = initial('Embedding', init, [count, size], { fanIn: count, fanOut: size, random, dtype })
   }
 
   protected run(indices: Tensor): Tensor {

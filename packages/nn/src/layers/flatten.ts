@@ -1,5 +1,7 @@
-import { type FlattenShape, type Shaped, ShapeError, type Tensor } from '@adjoint/autograd'
+import { checker, type FlattenShape, type Shaped, ShapeError, type Tensor } from '@adjoint/autograd'
 import { Layer } from './layer.js'
+
+const takes = checker('Flatten', {}, 'reshape() or ravel() make other shapes')
 
 /**
  * All axes but the first as one: [batch, ...rest] becomes [batch, product of rest].
@@ -9,6 +11,11 @@ import { Layer } from './layer.js'
  */
 export class Flatten extends Layer {
   declare readonly out: this['in'] extends infer S extends number[] ? FlattenShape<S> : Shaped<[number, number]>
+
+  constructor() {
+    takes(arguments)
+    super()
+  }
 
   protected run(x: Tensor): Tensor {
     if (x.shape.length === 0) throw new ShapeError('Flatten: a scalar has no batch axis to keep; use ravel().')

@@ -1,6 +1,8 @@
 import {
   type CreateOptions,
+  checker,
   elementwise,
+  kinds,
   layerNorm,
   ones,
   parameter,
@@ -9,6 +11,7 @@ import {
   zeros,
 } from '@adjoint/autograd'
 import { requireCount, requireOption } from '../errors.js'
+import * as kind from '../kinds.js'
 import { requireFeatures } from './features.js'
 import { type LastAxis, Layer } from './layer.js'
 
@@ -19,6 +22,11 @@ export interface LayerNormOptions extends CreateOptions {
 
 const affine: ScalarFunction<3> = (m, x, scale, shift) => m.add(m.mul(x, scale), shift)
 const scaled = elementwise('layerNorm.affine', affine)
+
+const takes = checker('LayerNorm', {
+  features: kind.count,
+  options: { epsilon: kind.numberAs('a small positive number'), dtype: kinds.dtype },
+})
 
 /**
  * Each line along the last axis with mean 0 and variance 1, times `scale`, which starts as ones, plus `shift`, which starts
@@ -35,10 +43,18 @@ export class LayerNorm<N extends number> extends Layer {
   readonly scale: Tensor<[N]>
   readonly shift: Tensor<[N]>
 
-  constructor(features: N, { epsilon = 1e-5, dtype = 'float32' }: LayerNormOptions = {}) {
+  constructor(features: N, options: LayerNormOptions = {}) {
+    takes(arguments)
     super()
+    const { epsilon = 1e-5, dtype = 'float32' } = options
     requireCount('LayerNorm', 'features', features)
-    requireOption('LayerNorm', 'epsilon', epsilon, epsilon > 0, 'a small positive number')
+    requireOption(
+      'LayerNorm',
+      'epsilon',
+      epsilon,
+      epsilon > 0 && epsilon < Number.POSITIVE_INFINITY,
+      'a small positive number',
+    )
     this.features = features
     this.epsilon = epsilon
     this.scale = parameter(ones([features], { dtype }))

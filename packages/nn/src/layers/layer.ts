@@ -1,6 +1,19 @@
-import type { AnyTensor, Arg, MayEqual, Out, Shaped, Show, ShowDim, Tensor } from '@adjoint/autograd'
+import {
+  type AnyTensor,
+  type Arg,
+  checker,
+  kinds,
+  type MayEqual,
+  type Out,
+  type Shaped,
+  type Show,
+  type ShowDim,
+  Tensor,
+} from '@adjoint/autograd'
 import { Module } from '../module.js'
 import type { MayMatch } from '../shapes.js'
+
+const takes = { x: kinds.tensor }
 
 /**
  * A module of one tensor whose type knows what it does to a shape: a mismatch is a compile error in words.
@@ -23,6 +36,7 @@ export abstract class Layer extends Module {
   /** What the layer makes of x. @throws ShapeError for a shape that it cannot take */
   forward<X extends AnyTensor>(x: Arg<X, RuleOf<this, X['shape']>>): Out<RuleOf<this, X['shape']>>
   forward(x: never): unknown {
+    if (arguments.length !== 1 || !((x as unknown) instanceof Tensor)) checker(`${this}`, takes)(arguments)
     return this.run(x)
   }
 

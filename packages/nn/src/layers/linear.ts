@@ -1,7 +1,17 @@
-import { type CreateOptions, random as globalRandom, parameter, type Random, type Tensor } from '@adjoint/autograd'
+import {
+  type CreateOptions,
+  checker,
+  random as globalRandom,
+  kinds,
+  parameter,
+  type Random,
+  type Tensor,
+} from '@adjoint/autograd'
 import { requireCount } from '../errors.js'
 import { type Initializer, kaimingUniform, uniform } from '../init.js'
+import * as kind from '../kinds.js'
 import { requireFeatures } from './features.js'
+import { initial } from './initial.js'
 import { type LastAxis, Layer } from './layer.js'
 
 export interface LinearOptions extends CreateOptions {
@@ -12,6 +22,12 @@ export interface LinearOptions extends CreateOptions {
   /** Default the global `random`. */
   readonly random?: Random
 }
+
+const takes = checker('Linear', {
+  inputs: kind.count,
+  outputs: kind.count,
+  options: { bias: kinds.boolean, init: kind.initializer, ...kind.creation },
+})
 
 /**
  * x @ weight + bias along the last axis: [..., I] becomes [..., O].
@@ -33,6 +49,7 @@ export class Linear<I extends number, O extends number> extends Layer {
   readonly bias: Tensor<[O]> | null
 
   constructor(inputs: I, outputs: O, options: LinearOptions = {}) {
+    takes(arguments)
     super()
     requireCount('Linear', 'inputs', inputs)
     requireCount('Linear', 'outputs', outputs)
@@ -44,7 +61,7 @@ export class Linear<I extends number, O extends number> extends Layer {
     } = options
     this.inputs = inputs
     this.outputs = outputs
-    this.weight = parameter(init([inputs, outputs], { fanIn: inputs, fanOut: outputs, random, dtype }))
+    this.weight = initial('Linear', init, [inputs, outputs], { fanIn: inputs, fanOut: outputs, random, dtype })
     const bound = 1 / Math.sqrt(inputs)
     this.bias = bias ? parameter(uniform(-bound, bound)([outputs], { random, dtype })) : null
   }

@@ -1,6 +1,6 @@
 import { AdjointError, type Shaped, type Tensor } from '@adjoint/autograd'
 import { OptionError } from '../errors.js'
-import type { Module } from '../module.js'
+import { Module } from '../module.js'
 import { type Apply, Layer } from './layer.js'
 
 /**
@@ -20,11 +20,7 @@ export class Sequential<Layers extends Module[]> extends Layer {
   constructor(...layers: { [K in keyof Layers]: FitAt<Layers, K> extends string ? FitAt<Layers, K> : Layers[K] }) {
     super()
     this.layers = layers as Layers
-    this.layers.forEach((layer, i) => {
-      if (typeof (layer as Partial<Runnable> & Module)?.forward !== 'function') {
-        throw new OptionError(`Sequential: layer ${i} has no forward(x); pass modules, such as new ReLU().`)
-      }
-    })
+    this.layers.forEach(requireLayer)
   }
 
   protected run(x: Tensor): Tensor {
@@ -50,6 +46,17 @@ export class Sequential<Layers extends Module[]> extends Layer {
 
 interface Runnable {
   forward(x: Tensor): Tensor
+}
+
+const requireLayer = (layer: unknown, index: number): void => {
+  const runs = typeof (layer as Partial<Runnable> | null)?.forward === 'function'
+  if (runs && layer instanceof Module) return
+  const remedy = Array.isArray(layer)
+    ? 'is an array; pass what is in it: new Sequential(...layers)'
+    : runs
+      ? 'is no Module, so that its parameters would not be found; make its class extend Module'
+      : 'has no forward(x); pass modules, such as new ReLU()'
+  throw new OptionError(`Sequential: layer ${index} ${remedy}.`)
 }
 
 /** The error with the number of the layer before its message. */

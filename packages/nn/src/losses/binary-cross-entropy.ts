@@ -1,6 +1,6 @@
 import { type AnyTensor, type Arg, elementwise, type ScalarFunction, type Tensor } from '@adjoint/autograd'
 import { requireFloat, requirePair, requireProbabilities } from './pairs.js'
-import { type LossOptions, type Reduction, reduce } from './reduction.js'
+import { type LossOptions, lossChecker, type Reduction, reduce } from './reduction.js'
 import type { Paired, Reduced } from './shape-rules.js'
 
 /** Logarithms are no less than this, so that a certain but wrong prediction has a finite loss, as in PyTorch. */
@@ -20,6 +20,9 @@ const ofLogit: ScalarFunction<2> = (m, z, target) =>
   m.add(m.mul(target, m.softplus(m.neg(z))), m.mul(m.sub(1, target), m.softplus(z)))
 const fromLogits = elementwise('binaryCrossEntropyWithLogits', ofLogit)
 
+const takesProbabilities = lossChecker('binaryCrossEntropy', 'probabilities')
+const takesLogits = lossChecker('binaryCrossEntropyWithLogits', 'logits')
+
 /**
  * -(t log p + (1 - t) log(1 - p)) for probabilities p and targets t in [0, 1], of one shape. Logarithms are clamped at
  * -100, where the derivative is 0. From logits, `binaryCrossEntropyWithLogits` is more precise.
@@ -32,11 +35,12 @@ export function binaryCrossEntropy<P extends AnyTensor, T extends AnyTensor, R e
   target: Arg<T, Paired<'binaryCrossEntropy', P['shape'], T['shape']>>,
   options?: LossOptions<R>,
 ): Reduced<Paired<'binaryCrossEntropy', P['shape'], T['shape']>, R>
-export function binaryCrossEntropy(p: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+export function binaryCrossEntropy(p: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  takesProbabilities(arguments)
   requirePair('binaryCrossEntropy', p, target)
   requireFloat('binaryCrossEntropy', 'predictions', p)
   requireProbabilities('binaryCrossEntropy', 'predictions', p)
-  return reduce('binaryCrossEntropy', fromProbabilities(p, target), reduction)
+  return reduce(fromProbabilities(p, target), options)
 }
 
 /**
@@ -50,11 +54,8 @@ export function binaryCrossEntropyWithLogits<P extends AnyTensor, T extends AnyT
   target: Arg<T, Paired<'binaryCrossEntropyWithLogits', P['shape'], T['shape']>>,
   options?: LossOptions<R>,
 ): Reduced<Paired<'binaryCrossEntropyWithLogits', P['shape'], T['shape']>, R>
-export function binaryCrossEntropyWithLogits(
-  logits: Tensor,
-  target: Tensor,
-  { reduction = 'mean' }: LossOptions = {},
-): Tensor {
+export function binaryCrossEntropyWithLogits(logits: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  takesLogits(arguments)
   requirePair('binaryCrossEntropyWithLogits', logits, target)
-  return reduce('binaryCrossEntropyWithLogits', fromLogits(logits, target), reduction)
+  return reduce(fromLogits(logits, target), options)
 }

@@ -11,13 +11,15 @@ import {
 import { formatShape, sameShape } from '../shapes.js'
 import { requireElements } from './elements.js'
 import { requireFloat } from './pairs.js'
-import { type LossOptions, type Reduction, reduce } from './reduction.js'
+import { type LossOptions, lossChecker, type Reduction, reduce } from './reduction.js'
 import type { Classified, Reduced } from './shape-rules.js'
 
 // a class that cannot be, and is not, costs nothing: 0 * -Infinity is 0
 const weigh: ScalarFunction<2> = (m, p, logQ) =>
   m.select(m.logicalAnd(m.equal(p, 0), m.equal(logQ, Number.NEGATIVE_INFINITY)), 0, m.mul(p, logQ))
 const weighted = elementwise('crossEntropy', weigh)
+
+const takes = lossChecker('crossEntropy', 'logits')
 
 /**
  * -log softmax(logits)[target] along the last axis: logits [..., C] with int32 labels [...] from 0 to C - 1, or with the
@@ -32,22 +34,27 @@ export function crossEntropy<L extends AnyTensor, T extends AnyTensor, R extends
   target: Arg<T, Classified<'crossEntropy', L['shape'], T['shape']>>,
   options?: LossOptions<R>,
 ): Reduced<Classified<'crossEntropy', L['shape'], T['shape']>, R>
-export function crossEntropy(logits: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+export function crossEntropy(logits: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  takes(arguments)
   requireFloat('crossEntropy', 'logits', logits)
-  if (logits.shape.length === 0) {
-    throw new ShapeError('crossEntropy: logits need a last axis of classes, got a scalar; stack the classes.')
-  }
+  requireClasses('crossEntropy', logits)
   if (target.dtype !== 'int32' && sameShape(logits.shape, target.shape)) {
     const losses = weighted(target, logits.logSoftmax()).sum(-1)
-    return reduce('crossEntropy', losses, reduction).neg()
+    return reduce(losses, options).neg()
   }
   requireLabels('crossEntropy', logits, target)
   const picked = logits.logSoftmax().gather(target.expandDims(-1), -1)
-  return reduce('crossEntropy', reduction === 'none' ? (picked.squeeze(-1) as Tensor) : picked, reduction).neg()
+  return reduce(options.reduction === 'none' ? (picked.squeeze(-1) as Tensor) : picked, options).neg()
+}
+
+const requireClasses = (name: string, logits: AnyTensor): void => {
+  if (logits.shape.length > 0) return
+  throw new ShapeError(`${name}: logits need a last axis of classes, got a scalar; stack the classes.`)
 }
 
 /** Throws unless labels are int32, one for each example, and from 0 to the number of classes less one. */
 export const requireLabels = (name: string, logits: AnyTensor, labels: AnyTensor): void => {
+  requireClasses(name, logits)
   const { shape } = logits
   const batch = shape.slice(0, -1)
   const classes = shape.at(-1)!

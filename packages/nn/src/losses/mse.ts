@@ -1,6 +1,6 @@
 import { type AnyTensor, type Arg, elementwise, type ScalarFunction, type Tensor } from '@adjoint/autograd'
 import { requirePair } from './pairs.js'
-import { type LossOptions, type Reduction, reduce } from './reduction.js'
+import { type LossOptions, lossChecker, type Reduction, reduce } from './reduction.js'
 import type { Paired, Reduced } from './shape-rules.js'
 
 const square: ScalarFunction<2> = (m, prediction, target) => {
@@ -8,6 +8,8 @@ const square: ScalarFunction<2> = (m, prediction, target) => {
   return m.mul(error, error)
 }
 const squaredError = elementwise('squaredError', square)
+
+const takes = lossChecker('mse', 'prediction')
 
 /**
  * The mean squared error, (prediction - target)^2, of tensors of one shape.
@@ -20,7 +22,8 @@ export function mse<P extends AnyTensor, T extends AnyTensor, R extends Reductio
   target: Arg<T, Paired<'mse', P['shape'], T['shape']>>,
   options?: LossOptions<R>,
 ): Reduced<Paired<'mse', P['shape'], T['shape']>, R>
-export function mse(prediction: Tensor, target: Tensor, { reduction = 'mean' }: LossOptions = {}): Tensor {
+export function mse(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  takes(arguments)
   requirePair('mse', prediction, target)
-  return reduce('mse', squaredError(prediction, target), reduction)
+  return reduce(squaredError(prediction, target), options)
 }

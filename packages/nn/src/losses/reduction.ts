@@ -1,5 +1,4 @@
-import type { Tensor } from '@adjoint/autograd'
-import { OptionError } from '../errors.js'
+import { type ArgumentCheck, checker, kinds, type Tensor } from '@adjoint/autograd'
 
 /** What becomes of the losses of the examples: their mean, their sum, or a tensor of them. */
 export type Reduction = 'mean' | 'sum' | 'none'
@@ -9,7 +8,15 @@ export interface LossOptions<R extends Reduction = Reduction> {
   readonly reduction?: R
 }
 
-export const reduce = (loss: string, losses: Tensor, reduction: Reduction): Tensor => {
+/** What a loss takes, predictions under the name that they have there. */
+export const lossChecker = (loss: string, predictions: string): ArgumentCheck =>
+  checker(loss, {
+    [predictions]: kinds.tensor,
+    target: kinds.tensor,
+    options: { reduction: kinds.oneOf('mean', 'sum', 'none') },
+  })
+
+export const reduce = (losses: Tensor, { reduction = 'mean' }: LossOptions): Tensor => {
   switch (reduction) {
     case 'mean':
       return losses.mean()
@@ -17,7 +24,5 @@ export const reduce = (loss: string, losses: Tensor, reduction: Reduction): Tens
       return losses.sum()
     case 'none':
       return losses
-    default:
-      throw new OptionError(`${loss}: reduction is '${String(reduction)}'; use 'mean', 'sum' or 'none'.`)
   }
 }

@@ -1,6 +1,7 @@
-import { type AnyTensor, elementwise, type ScalarFunction, type Tensor } from '@adjoint/autograd'
-import { requireOption } from '../errors.js'
-import { Optimizer } from './optimizer.js'
+import { checker, elementwise, kinds, type ScalarFunction, type Tensor } from '@adjoint/autograd'
+import { requireAmount, requireOption } from '../errors.js'
+import { amount } from '../kinds.js'
+import { Optimizer, type Trainable, trainable } from './optimizer.js'
 import { noSteps, zerosFor } from './state.js'
 import { decayedBy } from './weight-decay.js'
 
@@ -14,6 +15,21 @@ export interface AdamOptions {
   /** L2 penalty: this times the parameter is added to its gradient (`AdamW` decouples it). Default 0. */
   readonly weightDecay?: number
 }
+
+const takes = {
+  parameters: trainable,
+  options: {
+    learningRate: amount,
+    betas: kinds.kind(
+      'two numbers from 0 up to but not including 1',
+      (thing) => Array.isArray(thing) && thing.length === 2 && thing.every((beta) => typeof beta === 'number'),
+    ),
+    epsilon: amount,
+    weightDecay: amount,
+  },
+}
+const takesAdam = checker('Adam', takes)
+const takesAdamW = checker('AdamW', takes)
 
 /** Running means of the gradient and of its square, and how many steps have gone into them. */
 type Moments = { readonly steps: Tensor; readonly mean: Tensor; readonly square: Tensor }
@@ -55,14 +71,15 @@ export class Adam extends Optimizer<Moments> {
   readonly #epsilonAt: (steps: Tensor) => Tensor
   readonly #descend: (...inputs: [Tensor, Tensor, Tensor, Tensor, Tensor]) => Tensor
 
-  constructor(parameters: Iterable<AnyTensor>, options: AdamOptions = {}) {
+  constructor(parameters: Trainable, options: AdamOptions = {}) {
+    takesAdam(arguments)
     const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options
     super(parameters, learningRate, (p) => ({ steps: noSteps(), mean: zerosFor(p), square: zerosFor(p) }))
     const [beta1, beta2] = betas
     requireOption('Adam', 'betas[0]', beta1, beta1 >= 0 && beta1 < 1, 'a number from 0 up to but not including 1')
     requireOption('Adam', 'betas[1]', beta2, beta2 >= 0 && beta2 < 1, 'a number from 0 up to but not including 1')
-    requireOption('Adam', 'epsilon', epsilon, epsilon >= 0, 'a number of at least 0')
-    requireOption('Adam', 'weightDecay', weightDecay, weightDecay >= 0, 'a number of at least 0')
+    requireAmount('Adam', 'epsilon', epsilon)
+    requireAmount('Adam', 'weightDecay', weightDecay)
 
     const decayed = decayedBy(weightDecay)
     const mean: ScalarFunction<3> = (m, before, g, p) => m.add(m.mul(beta1, before), m.mul(1 - beta1, decayed(m, g, p)))
@@ -106,10 +123,12 @@ const correction =
 export class AdamW extends Adam {
   readonly #shrink: (parameter: Tensor, rate: Tensor) => Tensor
 
-  /** @param options as for Adam; `weightDecay` is 0.01 by default */
-  constructor(parameters: Iterable<AnyTensor>, { weightDecay = 0.01, ...options }: AdamOptions = {}) {
+  /** @param settings as for Adam; `weightDecay` is 0.01 by default */
+  constructor(parameters: Trainable, settings: AdamOptions = {}) {
+    takesAdamW(arguments)
+    const { weightDecay = 0.01, ...options } = settings
     super(parameters, options)
-    requireOption('AdamW', 'weightDecay', weightDecay, weightDecay >= 0, 'a number of at least 0')
+    requireAmount('AdamW', 'weightDecay', weightDecay)
     const shrink: ScalarFunction<2> = (m, p, rate) => m.sub(p, m.mul(m.mul(rate, weightDecay), p))
     this.#shrink = elementwise('adamw', shrink)
   }

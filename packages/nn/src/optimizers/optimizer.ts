@@ -1,17 +1,43 @@
 import {
   AdjointError,
   type AnyTensor,
+  checker,
   DTypeError,
   full,
   GradientError,
   guard,
+  kinds,
   noGrad,
   refuseInCompiled,
   Tensor,
 } from '@adjoint/autograd'
 import { requireOption } from '../errors.js'
-import { checkState, type LoadOptions, type StateDict } from '../state/state-dict.js'
+import * as kind from '../kinds.js'
+import { Module } from '../module.js'
+import { checkState, type LoadOptions, loadOptions, type StateDict } from '../state/state-dict.js'
 import type { ParameterState } from './state.js'
+
+/** What an optimizer trains: all parameters of a module, or tensors. */
+export type Trainable = Module | Iterable<AnyTensor>
+
+export const trainable = kinds.kind(
+  'a Module, or its parameters: model.parameters()',
+  (thing) => thing instanceof Module || (kind.isIterable(thing) && Symbol.iterator in (thing as object)),
+)
+
+const takesNothing = (method: string) => checker(`Optimizer.${method}`, {})
+const takes = {
+  constructor: {
+    parameters: trainable,
+    learningRate: kind.amount,
+    initial: kinds.optional(kinds.function),
+  },
+  learningRate: { learningRate: kind.amount },
+  zeroGrad: takesNothing('zeroGrad'),
+  step: takesNothing('step'),
+  stateDict: takesNothing('stateDict'),
+  loadStateDict: checker('Optimizer.loadStateDict', { state: kind.state, options: loadOptions }),
+}
 
 /**
  * Changes parameters by their gradients. A subclass says how in `next`; `SGD` and `Adam` show it.
@@ -38,13 +64,18 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   // by dtype, while a step is made: they may be of its trace
   #rates: Map<Tensor['dtype'], Tensor> | null = null
 
-  /** @param initial makes what is kept of a parameter between steps; nothing unless given */
+  /**
+   * @param parameters a module, or tensors
+   * @param initial makes what is kept of a parameter between steps; nothing unless given
+   */
   constructor(
-    parameters: Iterable<AnyTensor>,
+    parameters: Trainable,
     learningRate: number,
     initial: (parameter: Tensor) => State = () => ({}) as State,
   ) {
-    this.parameters = [...new Set(parameters)] as Tensor[]
+    checker(this.#name, takes.constructor)(arguments)
+    const tensors = parameters instanceof Module ? parameters.parameters() : parameters
+    this.parameters = [...new Set(tensors)] as Tensor[]
     this.#setRate(learningRate)
     if (this.parameters.length === 0) {
       throw new AdjointError(`${this.#name}: there are no parameters to train; pass model.parameters().`)
@@ -70,6 +101,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
 
   /** Forgets the gradients of the parameters. */
   zeroGrad(): void {
+    takes.zeroGrad(arguments)
     for (const parameter of this.parameters) parameter.zeroGrad()
   }
 
@@ -79,6 +111,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    * @throws GradientError if no parameter has one
    */
   step(): void {
+    takes.step(arguments)
     let changed = 0
     this.#rates = new Map()
     try {
@@ -109,6 +142,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    * optimizer.loadStateDict(saved)
    */
   stateDict(): Record<string, Tensor> {
+    takes.stateDict(arguments)
     return Object.fromEntries([...this.#slots()].map(([key, tensor]) => [key, tensor.detach()]))
   }
 
@@ -120,6 +154,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    *   below 0; CompileError inside a compiled function
    */
   loadStateDict(state: StateDict, options: LoadOptions = {}): void {
+    takes.loadStateDict(arguments)
     refuseInCompiled(`${this.#name}.loadStateDict`, 'call it outside, between the calls')
     const slots = this.#slots()
     checkState('the optimizer', slots, state, options)
@@ -145,6 +180,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   }
 
   #setRate(rate: number): void {
+    checker(this.#name, takes.learningRate)([rate])
     requireOption(this.#name, 'learningRate', rate, Number.isFinite(rate) && rate >= 0, 'a number of at least 0')
     this.#learningRate = rate
     this.#rate.assign(full([], rate, { dtype: 'float64' }))
@@ -167,10 +203,15 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
 
 const requireTrainable = (owner: string, parameter: unknown, index: number): void => {
   if (!(parameter instanceof Tensor)) {
-    throw new AdjointError(
-      `${owner}: parameter ${index} is ${parameter === null ? 'null' : `of type ${typeof parameter}`}, not a tensor; ` +
-        'pass model.parameters().',
-    )
+    const what =
+      parameter instanceof Module
+        ? `the module ${parameter}`
+        : parameter === null
+          ? 'null'
+          : Array.isArray(parameter)
+            ? 'an array'
+            : `of type ${typeof parameter}`
+    throw new AdjointError(`${owner}: parameter ${index} is ${what}, not a tensor; pass model.parameters().`)
   }
   if (parameter.dtype !== 'float32' && parameter.dtype !== 'float64') {
     throw new DTypeError(`${owner}: parameter ${index} is ${parameter}, and only floats can be trained; cast it first.`)

@@ -1,6 +1,7 @@
-import { type AnyTensor, elementwise, type ScalarFunction, type Tensor } from '@adjoint/autograd'
-import { OptionError, requireOption } from '../errors.js'
-import { Optimizer } from './optimizer.js'
+import { checker, elementwise, kinds, type ScalarFunction, type Tensor } from '@adjoint/autograd'
+import { OptionError, requireAmount, requireOption } from '../errors.js'
+import { amount, numberAs } from '../kinds.js'
+import { Optimizer, type Trainable, trainable } from './optimizer.js'
 import { noSteps, zerosFor } from './state.js'
 import { decayedBy } from './weight-decay.js'
 
@@ -16,6 +17,17 @@ export interface SGDOptions {
   /** L2 penalty: this times the parameter is added to its gradient. Default 0. */
   readonly weightDecay?: number
 }
+
+const takes = checker('SGD', {
+  parameters: trainable,
+  options: {
+    learningRate: kinds.required(amount),
+    momentum: amount,
+    dampening: numberAs('a number of at most 1'),
+    nesterov: kinds.boolean,
+    weightDecay: amount,
+  },
+})
 
 /** With momentum: the velocity; and with dampening, which does not apply to the first, how many steps there were. */
 type Motion = { readonly velocity?: Tensor; readonly steps?: Tensor }
@@ -37,14 +49,15 @@ export class SGD extends Optimizer<Motion> {
   readonly #accelerateDamped: (velocity: Tensor, gradient: Tensor, parameter: Tensor, steps: Tensor) => Tensor
   readonly #lookAhead: Update
 
-  constructor(parameters: Iterable<AnyTensor>, options: SGDOptions) {
+  constructor(parameters: Trainable, options: SGDOptions) {
+    takes(arguments)
     const { learningRate, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options
     super(parameters, learningRate, (p) =>
       momentum === 0 ? {} : dampening === 0 ? { velocity: zerosFor(p) } : { steps: noSteps(), velocity: zerosFor(p) },
     )
-    requireOption('SGD', 'momentum', momentum, momentum >= 0, 'a number of at least 0')
-    requireOption('SGD', 'dampening', dampening, dampening <= 1, 'a number of at most 1')
-    requireOption('SGD', 'weightDecay', weightDecay, weightDecay >= 0, 'a number of at least 0')
+    requireAmount('SGD', 'momentum', momentum)
+    requireOption('SGD', 'dampening', dampening, Number.isFinite(dampening) && dampening <= 1, 'a number of at most 1')
+    requireAmount('SGD', 'weightDecay', weightDecay)
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new OptionError(
         `SGD: nesterov needs momentum and no dampening; momentum is ${momentum} and dampening ${dampening}.`,

@@ -1,4 +1,4 @@
-import { type AnyTensor, closest, type Shape, Tensor } from '@adjoint/autograd'
+import { type AnyTensor, closest, kinds, type Shape, Tensor } from '@adjoint/autograd'
 import { StateDictError } from '../errors.js'
 import { sameShape } from '../shapes.js'
 
@@ -11,6 +11,8 @@ export interface LoadOptions {
   /** Refuse unknown and missing keys. Default true; shapes and dtypes must fit either way. */
   readonly strict?: boolean
 }
+
+export const loadOptions = { strict: kinds.boolean }
 
 /** The keys that a load passed over; both are empty after a strict one. */
 export interface LoadReport {

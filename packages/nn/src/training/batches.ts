@@ -1,7 +1,9 @@
 import {
   type AnyTensor,
   type Arg,
+  checker,
   random as globalRandom,
+  kinds,
   type MayEqual,
   type Random,
   type Shaped,
@@ -10,6 +12,7 @@ import {
   type Tensor,
 } from '@adjoint/autograd'
 import { OptionError, requireCount } from '../errors.js'
+import * as kind from '../kinds.js'
 import { formatShape } from '../shapes.js'
 
 /** Some examples and their targets, along the first axis. */
@@ -28,6 +31,12 @@ export interface BatchOptions<N extends number = number, D extends boolean = boo
   /** Leave out a last batch that is smaller than the others. Default false. */
   readonly dropLast?: boolean & D
 }
+
+const takes = checker('batches', {
+  x: kinds.tensor,
+  y: kinds.tensor,
+  options: { batchSize: kind.count, shuffle: kinds.boolean, random: kind.random, dropLast: kinds.boolean },
+})
 
 /**
  * The examples x and targets y in batches along the first axis, as often as they are gone through: each `for` loop is an
@@ -48,6 +57,7 @@ export function batches<X extends AnyTensor, Y extends AnyTensor, N extends numb
   Tensor<FirstDim<Y['shape'], D extends true ? N : number>>
 >
 export function batches(x: Tensor, y: Tensor, options: BatchOptions = {}): Batches<Tensor, Tensor> {
+  takes(arguments)
   return new Batches(x, y, options)
 }
 
@@ -64,6 +74,7 @@ export class Batches<X extends AnyTensor = Tensor, Y extends AnyTensor = Tensor>
   readonly #random: Random
 
   constructor(x: AnyTensor, y: AnyTensor, options: BatchOptions = {}) {
+    takes(arguments)
     const { batchSize = 32, shuffle = false, random = globalRandom, dropLast = false } = options
     requireCount('batches', 'batchSize', batchSize)
     const [examples] = x.shape

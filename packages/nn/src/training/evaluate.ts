@@ -1,8 +1,9 @@
-import { type AnyTensor, noGrad, type Tensor } from '@adjoint/autograd'
+import { type AnyTensor, checker, noGrad, Tensor } from '@adjoint/autograd'
 import { TrainingError } from '../errors.js'
 import type { Module } from '../module.js'
 import type { Batch } from './batches.js'
 import { createClock } from './clock.js'
+import * as kind from './kinds.js'
 import { createMode } from './mode.js'
 
 /** A module that maps one tensor to one. */
@@ -24,10 +25,19 @@ export interface Metrics {
 }
 
 /** The output of a model for the x of a batch. */
-export const outputOf = (model: Model, x: AnyTensor): Tensor =>
-  (model as unknown as { forward(x: AnyTensor): Tensor }).forward(x)
+export const outputOf = (model: Model, x: AnyTensor): Tensor => {
+  const output: unknown = (model as unknown as { forward(x: AnyTensor): unknown }).forward(x)
+  if (output === undefined || output instanceof Promise) {
+    const what = output === undefined ? 'nothing; return its output' : 'a promise; make it a function that is not async'
+    throw new TrainingError(`${model.constructor.name}.forward gives ${what}.`)
+  }
+  return output as Tensor
+}
 
 export const examplesOf = ({ x }: Batch<AnyTensor, AnyTensor>): number => x.shape[0] ?? 1
+
+const takes = checker('evaluate', { model: kind.model, data: kind.data, metrics: kind.metrics })
+const requireBatch = checker('evaluate', { batch: kind.batch })
 
 /**
  * The mean of each metric over data, in evaluation mode and without recording; each batch counts by its examples.
@@ -35,14 +45,17 @@ export const examplesOf = ({ x }: Batch<AnyTensor, AnyTensor>): number => x.shap
  * The model is in evaluation mode while it and the metrics are computed for a batch, and in its own mode whenever anything
  * else runs, so that an evaluation that is not awaited does not touch a training that goes on meanwhile.
  *
- * @throws TrainingError if there are no batches
+ * @throws TrainingError if there are no batches, and for a metric that gives no number
  * @example const { loss } = await evaluate(model, data, { loss: crossEntropy, accuracy })
  */
-export const evaluate = <M extends Metrics>(
+export async function evaluate<M extends Metrics>(
   model: Model,
   data: Data,
   metrics: M,
-): Promise<{ -readonly [Name in keyof M]: number }> => measure(model, (x) => outputOf(model, x), data, metrics)
+): Promise<{ -readonly [Name in keyof M]: number }> {
+  takes(arguments)
+  return measure(model, (x) => outputOf(model, x), data, metrics)
+}
 
 /** As `evaluate`, given how the model's output comes about. */
 export const measure = async <M extends Metrics>(
@@ -56,22 +69,34 @@ export const measure = async <M extends Metrics>(
   let examples = 0
   const inEvaluation = createMode(model, false)
   for await (const batch of data) {
+    requireBatch([batch])
     const count = examplesOf(batch)
     examples += count
     inEvaluation(() =>
       noGrad(() => {
         const output = forward(batch.x as Tensor)
         for (const [name, metric] of Object.entries(metrics)) {
-          const value = metric(output, batch.y as Tensor)
-          const number = typeof value === 'number' ? value : (value as Tensor).item()
+          const number = numberOf(name, metric(output, batch.y as Tensor))
           sums.set(name, (sums.get(name) ?? 0) + number * count)
         }
       }),
     )
     if (clock.isDue()) await clock.breathe()
   }
-  if (examples === 0) throw new TrainingError('evaluate: the data gave no batches; iterators can be read only once.')
+  if (examples === 0)
+    throw new TrainingError(
+      'evaluate: the data gave no batches; an iterator or generator can be read only once: pass an array of batches, ' +
+        'or batches(x, y).',
+    )
   return Object.fromEntries([...sums].map(([name, sum]) => [name, sum / examples])) as {
     -readonly [Name in keyof M]: number
   }
+}
+
+const numberOf = (name: string, value: unknown): number => {
+  if (typeof value === 'number') return value
+  if (value instanceof Tensor && value.size === 1) return value.item()
+  const what =
+    value instanceof Tensor ? String(value) : value instanceof Promise ? 'a promise' : `of type ${typeof value}`
+  throw new TrainingError(`evaluate: the metric ${name} is ${what}; return a number or a tensor of one element.`)
 }

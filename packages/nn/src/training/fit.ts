@@ -1,7 +1,10 @@
-import { requireCount, requireOption, TrainingError } from '../errors.js'
-import type { Optimizer } from '../optimizers/optimizer.js'
+import { checker, kinds } from '@adjoint/autograd'
+import { OptionError, requireAmount, requireCount, TrainingError } from '../errors.js'
+import { amount, count } from '../kinds.js'
+import { Optimizer } from '../optimizers/optimizer.js'
 import { createClock } from './clock.js'
 import { type Data, examplesOf, type Loss, type Metrics, type Model, measure } from './evaluate.js'
+import * as kind from './kinds.js'
 import { createMode } from './mode.js'
 import { createStep } from './step.js'
 
@@ -78,6 +81,31 @@ export interface FitOptions {
   readonly signal?: { readonly aborted: boolean }
 }
 
+const takes = checker('fit', {
+  model: kind.model,
+  options: {
+    data: kinds.required(kind.data),
+    loss: kinds.required(kind.loss),
+    optimizer: kinds.required(kinds.instance(Optimizer, 'an optimizer: new Adam(model)')),
+    epochs: kinds.required(count),
+    validation: kind.data,
+    metrics: kind.metrics,
+    earlyStopping: kinds.kind(
+      'an object such as { patience: 3 }',
+      (thing) => typeof thing === 'object' && thing !== null,
+    ),
+    onBatch: kinds.function,
+    onEpoch: kinds.function,
+    progress: kind.progress,
+    compile: kinds.boolean,
+    signal: kind.signal,
+  },
+})
+const takesEarlyStopping = checker('fit', {
+  earlyStopping: { patience: kinds.required(count), minDelta: amount, restoreBest: kinds.boolean },
+})
+const requireBatch = checker('fit', { batch: kind.batch })
+
 /** What became of a training run. */
 export interface History {
   /** The mean loss of each epoch. */
@@ -105,9 +133,11 @@ export interface History {
  * const history = await fit(model, { data, loss: crossEntropy, optimizer, epochs: 5 })
  * history.loss   // one number an epoch
  */
-export const fit = async (model: Model, options: FitOptions): Promise<History> => {
+export async function fit(model: Model, options: FitOptions): Promise<History> {
+  takes(arguments)
   const { data, loss, epochs, validation, metrics, earlyStopping, onEpoch, progress } = options
   requireCount('fit', 'epochs', epochs)
+  requireMeasurable(options)
   const patience = earlyStopping && createPatience(model, earlyStopping)
   const lossName = nameOf(loss)
   const losses: number[] = []
@@ -151,8 +181,10 @@ const createEpochs = (model: Model, step: ReturnType<typeof createStep>['step'],
     let examples = 0
     let batch = 0
     const inTraining = createMode(model, true)
-    for await (const { x, y } of data) {
+    for await (const next of data) {
       if (signal?.aborted) return undefined
+      requireBatch([next])
+      const { x, y } = next
       batch++
       const loss = inTraining(() => step({ x, y }, (loss) => requireFinite(loss, epoch, batch, optimizer)))
       const report = { epoch, epochs, batch, loss, lossName }
@@ -182,6 +214,18 @@ const requireFinite = (loss: number, epoch: number, batch: number, optimizer: Op
   )
 }
 
+/** What is asked for must not be left out in silence. */
+const requireMeasurable = ({ metrics = {}, validation }: FitOptions): void => {
+  if (Object.hasOwn(metrics, 'loss')) {
+    throw new OptionError('fit: a metric is called loss, as the loss itself is in reports; give it another name.')
+  }
+  if (validation === undefined && Object.keys(metrics).length > 0) {
+    throw new OptionError(
+      'fit: metrics are measured on validation data; give them as validation, or leave metrics out.',
+    )
+  }
+}
+
 const nameOf = (loss: Loss): string => loss.name || 'loss'
 
 const totalOf = (data: Data, epochs: number): number | undefined => {
@@ -190,9 +234,11 @@ const totalOf = (data: Data, epochs: number): number | undefined => {
 }
 
 /** Watches for a lower loss. */
-const createPatience = (model: Model, { patience, minDelta = 0, restoreBest = false }: EarlyStopping) => {
+const createPatience = (model: Model, earlyStopping: EarlyStopping) => {
+  takesEarlyStopping([earlyStopping])
+  const { patience, minDelta = 0, restoreBest = false } = earlyStopping
   requireCount('fit', 'earlyStopping.patience', patience)
-  requireOption('fit', 'earlyStopping.minDelta', minDelta, minDelta >= 0, 'a number of at least 0')
+  requireAmount('fit', 'earlyStopping.minDelta', minDelta)
   let best = Number.POSITIVE_INFINITY
   let bestState: ReturnType<Model['stateDict']> | undefined
   let waited = 0

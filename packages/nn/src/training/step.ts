@@ -1,4 +1,4 @@
-import { type AnyTensor, CompileError, compile, guard, type Tensor, verify } from '@adjoint/autograd'
+import { type AnyTensor, CompileError, compile, guard, Tensor, verify } from '@adjoint/autograd'
 import { TrainingError } from '../errors.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import type { Batch } from './batches.js'
@@ -20,7 +20,7 @@ export const createStep = (model: Model, { loss: lossOf, optimizer, compile: com
 
   const train = (x: Tensor, y: Tensor): Tensor => {
     for (const read of settings) guard(read)
-    const loss = lossOf(outputOf(model, x), y) as Tensor
+    const loss = requireLoss(lossOf(outputOf(model, x), y))
     if (loss.size === 1) verify(loss, ([value]) => examine(value!))
     optimizer.zeroGrad()
     loss.backward()
@@ -51,6 +51,12 @@ export const createStep = (model: Model, { loss: lossOf, optimizer, compile: com
       forward.release()
     },
   }
+}
+
+const requireLoss = (loss: unknown): Tensor => {
+  if (loss instanceof Tensor) return loss
+  const what = loss instanceof Promise ? 'a promise' : `of type ${typeof loss}`
+  throw new TrainingError(`fit: the loss is ${what}; return a tensor without axes from the loss function, as mse does.`)
 }
 
 interface Program<A extends unknown[]> {

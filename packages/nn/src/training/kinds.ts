@@ -1,0 +1,33 @@
+import { type Kind, kinds, Tensor } from '@adjoint/autograd'
+import { isIterable, isObject } from '../kinds.js'
+import { Module } from '../module.js'
+
+// What trainings and evaluations take.
+
+const { kind } = kinds
+
+const has = (thing: unknown, ...methods: readonly string[]): boolean =>
+  isObject(thing) && methods.every((name) => typeof thing[name] === 'function')
+
+export const model = kind('a Module with a method forward', (thing) => thing instanceof Module && has(thing, 'forward'))
+export const data = kind(
+  'batches { x, y } to go through: batches(x, y), or an array of them',
+  (thing) => isIterable(thing) && !(thing instanceof Map),
+)
+export const batch = kind(
+  '{ x, y } with two tensors, as batches(x, y) gives them',
+  (thing) => isObject(thing) && thing.x instanceof Tensor && thing.y instanceof Tensor,
+)
+export const loss = kind('a function of outputs and targets, such as mse', (thing) => typeof thing === 'function')
+export const metrics: Kind = kind(
+  'functions of outputs and targets by name, such as { accuracy }',
+  (thing) =>
+    isObject(thing) && !isIterable(thing) && Object.values(thing).every((metric) => typeof metric === 'function'),
+)
+export const progress = kind('an object with methods start, update and stop', (thing) =>
+  has(thing, 'start', 'update', 'stop'),
+)
+export const signal = kind(
+  'the signal of an AbortController: controller.signal',
+  (thing) => isObject(thing) && typeof thing.aborted === 'boolean',
+)
