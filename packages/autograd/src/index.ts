@@ -12,6 +12,7 @@ export {
   IndexOutOfRangeError,
   ShapeError,
 } from './graph/errors.js'
+export { isForeignTensor, refuseForeignTensor } from './graph/foreign.js'
 export type { Shape } from './graph/shape.js'
 export { guard, refuseInCompiled } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'
@@ -38,6 +39,7 @@ export type { Dim, Show, ShowDim } from './tensor/dim.js'
 export type { ReadonlyTypedArray } from './tensor/display.js'
 export type { Functions } from './tensor/function-types.js'
 export * from './tensor/functions.js'
+export type { JsonTensor, PlainTensor } from './tensor/plain.js'
 export { type BernoulliOptions, type NormalOptions, Random, random, type UniformOptions } from './tensor/random.js'
 export type { Flatten as FlattenShape, MayEqual, Shaped } from './tensor/shape-rules.js'
 export { type AnyTensor, type Arg, type Operand, type Out, Tensor } from './tensor/tensor.js'

@@ -54,6 +54,13 @@ export interface Recorded<A = unknown> extends Node {
 
 let lastId = 0
 const noInputs: readonly Node[] = []
+/**
+ * Where there is no op. It is a symbol, which structuredClone and postMessage refuse in these words: what they would make of
+ * a node is no node. For that, inputs and attributes stand before all other properties.
+ */
+const noAttrs: unknown = Symbol(
+  'a Tensor: send its plain form, x.toPlain(), and make a tensor of that by tensor(plain); the Tensor itself',
+)
 /** What is made from now on has a higher id. */
 export const latestId = (): number => lastId
 
@@ -70,10 +77,6 @@ export abstract class Node<S = Shape> {
   readonly dtype: Spec['dtype']
   /** The op that made this node; null for a leaf, and for a node that nothing tracks. */
   readonly op: Op | null
-  /** What the op was applied to; empty where there is no op. */
-  readonly inputs: readonly Node[]
-  /** The op's attributes, such as the axes of a sum. */
-  readonly attrs: unknown
   /** @internal Which differentiations this node takes part in: a set of bits, see `tracking.ts`. */
   tracking: number
   /** @internal The value, or null while the keeper has it. */
@@ -89,13 +92,21 @@ export abstract class Node<S = Shape> {
   /** @internal The place that it gave to this node. */
   slot = 0
 
-  /** @internal Leaves are made by `tensor` and its like. */
-  constructor(value: Value, tracking = 0, op: Op | null = null, inputs = noInputs, attrs: unknown = null) {
+  /**
+   * @internal Leaves are made by `tensor` and its like.
+   * @param inputs What the op was applied to; empty where there is no op.
+   * @param attrs The op's attributes, such as the axes of a sum.
+   */
+  constructor(
+    value: Value,
+    tracking = 0,
+    op: Op | null = null,
+    readonly inputs: readonly Node[] = noInputs,
+    readonly attrs: unknown = noAttrs,
+  ) {
     this.shape = value.shape as S
     this.dtype = value.dtype
     this.op = op
-    this.inputs = inputs
-    this.attrs = attrs
     this.tracking = tracking
     this.stored = value
   }

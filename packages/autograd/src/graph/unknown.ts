@@ -11,6 +11,7 @@ export class UnknownValue implements Value {
   readonly dtype: Spec['dtype']
   readonly strides: readonly number[]
   readonly offset = 0
+  shared = false
 
   constructor({ shape, dtype }: Spec) {
     this.shape = shape
@@ -20,7 +21,7 @@ export class UnknownValue implements Value {
 
   get data(): never {
     throw new UnknownElementsError(
-      'compile: the elements of a tensor were asked for (by item(), data, toArray() or printing) that belongs to a ' +
+      'compile: the elements of a tensor were asked for (by item(), data, toArray(), or as a number: loss > 0) that belongs to a ' +
         'function being compiled: they are not known while it is traced. Return the tensor and look at it outside; ' +
         'choose between values with where(), and give what changes to a leaf with assign().',
     )

@@ -9,13 +9,22 @@ export interface Spec {
 
 /**
  * The elements of a tensor: a strided window on a typed array.
- * Values are immutable, so windows may share one array; the garbage collector frees it with the last of them.
+ * Values are immutable, so windows may share one array; the garbage collector frees it with the last of them. What
+ * `tensor.data` shows to users, who may write to it, is never an array that others share: see `lent.ts`.
  */
 export interface Value extends Spec {
   readonly data: TypedArray
   /** Distance in `data` between neighbours along each axis, in elements: 0 repeats, negative runs backwards. */
   readonly strides: readonly number[]
   readonly offset: number
+  /** Whether another tensor may have the same array. */
+  shared: boolean
+}
+
+/** The value for one more tensor. */
+export const share = (value: Value): Value => {
+  value.shared = true
+  return value
 }
 
 export const denseValue = (data: TypedArray, shape: Shape, dtype: DType): Value => ({
@@ -24,6 +33,7 @@ export const denseValue = (data: TypedArray, shape: Shape, dtype: DType): Value 
   dtype,
   strides: contiguousStrides(shape),
   offset: 0,
+  shared: false,
 })
 
 /** Zeros to be filled. */
@@ -49,7 +59,7 @@ const boolSlab = slabOf('bool')
 /** Zeros to be filled, from `offset` on: those of a small result lie in an array that others share. */
 export const resultValue = ({ shape, dtype }: Spec, size: number): Value => {
   const strides = contiguousStrides(shape)
-  if (size > smallSize) return { data: allocate(dtype, size), shape, dtype, strides, offset: 0 }
+  if (size > smallSize) return { data: allocate(dtype, size), shape, dtype, strides, offset: 0, shared: false }
   const slab =
     dtype === 'float32' ? float32Slab : dtype === 'float64' ? float64Slab : dtype === 'int32' ? int32Slab : boolSlab
   if (slab.used + size > slabSize) {
@@ -58,7 +68,7 @@ export const resultValue = ({ shape, dtype }: Spec, size: number): Value => {
   }
   const offset = slab.used
   slab.used += size
-  return { data: slab.data, shape, dtype, strides, offset }
+  return { data: slab.data, shape, dtype, strides, offset, shared: true }
 }
 
 /** True if the elements lie in row-major order without gaps (from `offset` on). */

@@ -2,7 +2,7 @@ import { allocate, type DType } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
 import { type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { tracer } from '../graph/tracer.js'
-import type { Spec } from '../graph/value.js'
+import { type Spec, share } from '../graph/value.js'
 
 const zeroStrides = Array.from({ length: 9 }, (_, rank) => new Array<number>(rank).fill(0))
 const stridesOfZero = (rank: number): readonly number[] => zeroStrides[rank] ?? new Array<number>(rank).fill(0)
@@ -11,7 +11,7 @@ const stridesOfZero = (rank: number): readonly number[] => zeroStrides[rank] ?? 
 export const constant = (like: Node, number: number, shape: Shape, dtype: DType = like.dtype): Node => {
   const data = allocate(dtype, 1)
   data[0] = number
-  return like.make({ data, shape, dtype, strides: stridesOfZero(shape.length), offset: 0 })
+  return like.make({ data, shape, dtype, strides: stridesOfZero(shape.length), offset: 0, shared: true })
 }
 
 // A program often repeats a number, with the same shape: what was made last for each hash of a number.
@@ -37,11 +37,11 @@ export const sharedConstant = (like: Node, number: number, shape: Shape, dtype: 
 export const zerosLike = (like: Node, spec: Spec = like): Node => constant(like, 0, spec.shape, spec.dtype)
 
 /** The same value as a leaf: no gradient flows back from it. */
-export const stopGradient = (x: Node): Node => x.make(x.value)
+export const stopGradient = (x: Node): Node => x.make(share(x.value))
 
 /** A tensor of one element seen at every place of a shape; null where that is to be recorded. */
 export const repeated = (x: Node, shape: Shape): Node | null => {
   if (x.tracking !== 0 || tracer !== null || sizeOf(x.shape) !== 1) return null
-  const { data, offset } = x.value
-  return x.make({ data, shape, dtype: x.dtype, strides: stridesOfZero(shape.length), offset })
+  const { data, offset } = share(x.value)
+  return x.make({ data, shape, dtype: x.dtype, strides: stridesOfZero(shape.length), offset, shared: true })
 }

@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from '../graph/dtype.js'
 import type { Shape } from '../graph/shape.js'
+import type { JsonTensor, PlainTensor } from './plain.js'
 import type { Shaped } from './shape-rules.js'
 import type { AnyTensor, Arg, Out, Tensor } from './tensor.js'
 
@@ -29,6 +30,8 @@ type IsUnion<S, Whole = S> = S extends unknown ? ([Whole] extends [S] ? false : 
 
 /** From a typed array, of one dimension; from nested arrays, with their shape. */
 export interface CreateTensor {
+  // first, so that it is what untyped data, such as that of JSON.parse, gives: a tensor of any shape
+  <const S extends number[]>(plain: PlainTensor<S> | JsonTensor<S>, options?: CreateOptions): Tensor<S>
   (data: TypedArray, options?: CreateOptions): Tensor<[number]>
   <D extends Data>(data: Arg<D, DataShape<D>>, options?: CreateOptions): Out<DataShape<D>>
 }

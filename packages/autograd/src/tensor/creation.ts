@@ -1,5 +1,6 @@
 import { allocate, checkDType, type DType, isFloat, type TypedArray } from '../graph/dtype.js'
 import { DTypeError, ShapeError } from '../graph/errors.js'
+import { refuseForeignTensor } from '../graph/foreign.js'
 import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
 import { refuseInCompiled } from '../graph/tracer.js'
 import { denseValue } from '../graph/value.js'
@@ -14,6 +15,7 @@ import type {
   CreateTensor,
 } from './creation-types.js'
 import type { Dim } from './dim.js'
+import { fromPlain, isPlain, type JsonTensor, type PlainTensor } from './plain.js'
 import { Tensor } from './tensor.js'
 
 type Nested = number | boolean | readonly Nested[]
@@ -84,17 +86,32 @@ const requireHolds = (op: string, dtype: DType, out: TypedArray, given: (i: numb
   }
 }
 
+/** A tensor with these elements, in an array that is nobody else's. */
+const filledBy = (op: string, numbers: Float64Array, shape: Shape, dtype: DType): Tensor => {
+  if (dtype === 'float64') return fromData(numbers, shape, dtype)
+  const out = allocate(dtype, numbers.length)
+  out.set(numbers)
+  requireHolds(op, dtype, out, (i) => numbers[i]!, shape)
+  return fromData(out, shape, dtype)
+}
+
 /**
- * A tensor with the given elements, which are copied. Nested arrays give the shape; a typed array has one axis.
+ * A tensor with the given elements, which are copied. Nested arrays give the shape; a typed array has one axis; a
+ * plain tensor (of `toPlain` or `toJSON`) is as the tensor was.
  *
- * @param data numbers or booleans in nested arrays of equal lengths, or a typed array
+ * @param data numbers or booleans in nested arrays of equal lengths, a typed array, or { shape, dtype, data }
  * @param options `dtype`: 'float32' unless given; that of a Float64Array or Int32Array, and 'bool' for booleans
  * @throws ShapeError for ragged arrays; DTypeError for an element that the dtype cannot hold, such as NaN as an int32
  * @example
  * tensor([[1, 2], [3, 4]]).shape   // [2, 2]
  * tensor([0, 2], { dtype: 'int32' })
  */
-export const tensor = ((data: Nested | TypedArray, options: CreateOptions = {}): Tensor => {
+export const tensor = ((data: Nested | TypedArray | PlainTensor | JsonTensor, options: CreateOptions = {}): Tensor => {
+  refuseForeignTensor('tensor: data', data)
+  if (isPlain(data)) {
+    const { shape, dtype, elements } = fromPlain('tensor', data)
+    return filledBy('tensor', elements, shape, dtypeOf('tensor', { dtype, ...options }))
+  }
   const dtype = dtypeOf('tensor', { dtype: naturalDType(data), ...options })
   if (data instanceof DataView) throw new DTypeError('tensor: a DataView has no elements; pass a typed array.')
   if (ArrayBuffer.isView(data)) {
@@ -106,11 +123,7 @@ export const tensor = ((data: Nested | TypedArray, options: CreateOptions = {}):
   const shape = shapeOf(data)
   const numbers = new Float64Array(sizeOf(shape))
   fill(numbers, data, shape)
-  if (dtype === 'float64') return fromData(numbers, shape, dtype)
-  const out = allocate(dtype, numbers.length)
-  out.set(numbers)
-  requireHolds('tensor', dtype, out, (i) => numbers[i]!, shape)
-  return fromData(out, shape, dtype)
+  return filledBy('tensor', numbers, shape, dtype)
 }) as CreateTensor
 
 const filled = (op: string, shape: Shape, value: number, options: CreateOptions): Tensor => {
@@ -219,6 +232,7 @@ export const linspace = ((start: number, end: number, count: number, options: Cr
  */
 export const parameter = ((initial: Tensor, options: CreateOptions = {}): Tensor => {
   refuseInCompiled('parameter', 'make parameters outside and refer to them')
+  refuseForeignTensor('parameter: what is given', initial)
   if (!(initial instanceof Tensor)) {
     throw new DTypeError(`parameter: ${String(initial)} is no tensor; wrap it with tensor(...).`)
   }

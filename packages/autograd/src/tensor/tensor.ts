@@ -1,17 +1,20 @@
 import { runEagerly } from '../execution/eager.js'
 import { type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
+import { refuseForeignTensor } from '../graph/foreign.js'
 import type { Kernel } from '../graph/kernel.js'
+import { lend } from '../graph/lent.js'
 import { noteLook } from '../graph/looks.js'
 import { Node, type Op } from '../graph/node.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
-import { refuseInCompiled, tracer } from '../graph/tracer.js'
+import { type Holder, refuseInCompiled } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
-import { denseData, denseValue, type Spec, type Value } from '../graph/value.js'
+import { denseData, type Spec, share, type Value } from '../graph/value.js'
 import { functions } from '../ops/index.js'
 import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
-import { nested, type ReadonlyTypedArray, summary } from './display.js'
+import { nested, type ReadonlyTypedArray } from './display.js'
+import { JavaScriptValue } from './javascript.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
 
@@ -25,7 +28,7 @@ type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) =>
  * @example tensor([[1, 2], [3, 4]]).matmul(ones([2, 3]))   // Tensor<[2, 3]>
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the table of signatures
-export class Tensor<S = number[]> extends Node<S> {
+export class Tensor<S = number[]> extends JavaScriptValue<S> {
   /** The size of each axis. */
   // declared again so that the compiler compares, and its messages name, the shape first
   declare readonly shape: S
@@ -65,17 +68,15 @@ export class Tensor<S = number[]> extends Node<S> {
   }
 
   /**
-   * The elements in row-major order. Not to be written to: the array may be that of other tensors too (use `assign`).
+   * The elements in row-major order. Not to be written to: whether this tensor follows is left open (use `assign`). No
+   * other tensor does: neither a model that this one was made from or went into, nor a view, nor a compiled function.
    *
+   * @throws AdjointError if its buffer was transferred
    * @example tensor([[1, 2], [3, 4]]).data   // [1, 2, 3, 4]
    */
   get data(): ReadonlyTypedArray {
     noteLook(this)
-    const { value } = this
-    const data = denseData(value)
-    // a copy is kept for the next time
-    if (data.buffer !== value.data.buffer) this.stored = denseValue(data, value.shape, value.dtype)
-    return data
+    return lend(this as Node as Holder)
   }
 
   /**
@@ -164,7 +165,7 @@ export class Tensor<S = number[]> extends Node<S> {
    * @example ones([1, 2]).toArray()   // [[1, 1]]
    */
   toArray(): rule.NestedArray<S> {
-    return nested(this.data, this.shape as Shape) as rule.NestedArray<S>
+    return nested(denseData(this.value), this.shape as Shape) as rule.NestedArray<S>
   }
 
   /** The same values without their history: no gradient flows back from here. */
@@ -184,7 +185,7 @@ export class Tensor<S = number[]> extends Node<S> {
     this.requireLike('assign', next)
     // what is made of this will not know of its past
     noteLook(next)
-    this.replaceValue(next.value)
+    this.replaceValue(share(next.value))
   }
 
   /**
@@ -210,13 +211,6 @@ export class Tensor<S = number[]> extends Node<S> {
     return this as unknown as Tensor
   }
 
-  /** How Node's console.log shows it. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return tracer !== null
-      ? `Tensor ${this} (traced: no elements yet)`
-      : `Tensor ${this} ${summary(denseData(this.value), this.shape as Shape)}`
-  }
-
   private requireLeaf(action: string): void {
     if (this.op !== null) {
       throw new GradientError(
@@ -226,6 +220,7 @@ export class Tensor<S = number[]> extends Node<S> {
   }
 
   private requireLike(action: string, other: Node<unknown>): void {
+    refuseForeignTensor(`${action}: what is given`, other)
     if (!(other instanceof Node))
       throw new DTypeError(`${action}: ${String(other)} is no tensor; wrap it with tensor(...).`)
     const shape = other.shape as Shape

@@ -2,7 +2,7 @@ import { GradientError, ShapeError } from '../graph/errors.js'
 import { link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
-import type { Spec } from '../graph/value.js'
+import { type Spec, share } from '../graph/value.js'
 import { sum } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
@@ -102,9 +102,9 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
       throw new ShapeError(`${name}: forward returned ${String(output)}; it must return a tensor.`)
     }
     // nothing that it looks at is tracked
-    const plain = inputs.map((input) => input.make(input.value))
+    const plain = inputs.map((input) => input.make(share(input.value)))
     const [output] = withTracking(0, () => applied({ op: name, run, refusal: '' }, plain))
-    return link(output!.value, op, inputs, null)
+    return link(share(output!.value), op, inputs, null)
   }
 }
 

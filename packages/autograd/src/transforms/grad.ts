@@ -1,7 +1,8 @@
 import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
-import type { Node } from '../graph/node.js'
+import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
+import { share } from '../graph/value.js'
 import { constant, zerosLike } from '../ops/constant.js'
 import { tangents } from './forward.js'
 import { leafCotangents } from './reverse.js'
@@ -40,12 +41,17 @@ const describe = (thing: unknown): string =>
 /** Cotangents of the leaves; zeros for a leaf that the roots do not depend on. */
 export const pull = (roots: readonly (readonly [Node, Node])[], leaves: readonly Node[]): Node[] => {
   const wanted = new Set(leaves)
+  const start = latestId()
+  const given = new Set<Node>()
   const found = leafCotangents(roots, (node) => wanted.has(node))
   return leaves.map((leaf) => {
     const cotangent = found.get(leaf)
     if (cotangent === undefined) return zerosLike(leaf)
-    // what several leaves receive may be one tensor: each gets its own
-    return cotangent.tracking === 0 ? cotangent.make(cotangent.value) : cotangent
+    if (cotangent.tracking !== 0) return cotangent
+    // what several leaves receive may be one tensor, or one that was there before: each gets its own
+    if (cotangent.id <= start || given.has(cotangent)) return cotangent.make(share(cotangent.value))
+    given.add(cotangent)
+    return cotangent.make(cotangent.value)
   })
 }
 

@@ -2,6 +2,7 @@ import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { link, type Node, type Op } from '../graph/node.js'
 import { activeTracking, requireSync, withOwnBit } from '../graph/tracking.js'
+import { share } from '../graph/value.js'
 import { type Leaf, mapTree } from './tree.js'
 
 /** What a differentiated function did: where it began, what came out, and what the caller may keep of that. */
@@ -28,7 +29,8 @@ export const traced = (transform: string, args: readonly unknown[], f: (...args:
   return withOwnBit(transform, (bit) => {
     const outer = activeTracking() & ~bit
     const standIn = (node: Node): Node => {
-      const leaf = (node.tracking & outer) === 0 ? node.make(node.value) : link(node.value, alias, [node], null)
+      const leaf =
+        (node.tracking & outer) === 0 ? node.make(share(node.value)) : link(share(node.value), alias, [node], null)
       leaf.tracking = (leaf.tracking & outer) | bit
       leaves.push(leaf)
       return leaf
@@ -37,7 +39,8 @@ export const traced = (transform: string, args: readonly unknown[], f: (...args:
     const freed = (node: Node): Node => {
       if ((node.tracking & bit) === 0) return node
       node.tracking &= ~bit
-      const kept = (node.tracking & outer) === 0 ? node.make(node.value) : link(node.value, alias, [node], null)
+      const kept =
+        (node.tracking & outer) === 0 ? node.make(share(node.value)) : link(share(node.value), alias, [node], null)
       node.tracking |= bit
       return kept
     }

@@ -4,7 +4,7 @@ import { link, type Node, type Op } from '../graph/node.js'
 import { tracer } from '../graph/tracer.js'
 import { activeTracking, withTracking } from '../graph/tracking.js'
 import { UnknownElementsError } from '../graph/unknown.js'
-import type { Value } from '../graph/value.js'
+import { share, type Value } from '../graph/value.js'
 import { type Fn, jvp, vjp } from './grad.js'
 
 /** A function that a user wrote for a custom op: its forward, or one of its derivative rules. */
@@ -93,6 +93,9 @@ const called = (rule: UserRule, nodes: readonly Node[]): readonly (Node | null)[
   return outputs.map((value, i) => value && link(value, op(i), [...nodes, ...outside], null))
 }
 
+/** Of a result, which the user may hold as well. */
+const valueOf = (node: Node | null): Value | null => (node === null ? null : share(node.value))
+
 /** The results as values of the trace, and the tracked tensors that the rule uses beside those that it is given. */
 const traceCall = (rule: UserRule, nodes: readonly Node[]) => {
   const tracking = activeTracking()
@@ -100,12 +103,12 @@ const traceCall = (rule: UserRule, nodes: readonly Node[]) => {
   let outside: readonly Node[] | null = null
   const onValues = (values: readonly Value[]) => {
     const given = values.map((value) => like.make(value))
-    if (outside !== null) return run(rule, given).map((node) => node?.value ?? null)
+    if (outside !== null) return run(rule, given).map(valueOf)
     const results = withTracking(tracking, () => run(rule, given))
     outside = results.filter((node): node is Node => node !== null && (node.tracking & tracking) !== 0)
-    return results.map((node) => node?.value ?? null)
+    return results.map(valueOf)
   }
-  const values = nodes.map(({ value }) => value)
+  const values = nodes.map(({ value }) => share(value))
   const outputs = tracer === null ? onValues(values) : tracer.call(values, onValues)
   return { outputs, outside: outside ?? [] }
 }

@@ -66,7 +66,7 @@ export const valuesOf = (shape: Shape, dtype: DType, elements: Elements = 'speci
       const data = allocate(dtype, size + 2 * margin)
       // of a period that no dimension has, so that neighbours along every axis differ
       for (let i = 0; i < data.length; i++) data[i] = pool[(i * 7 + (i >> 3)) % pool.length]!
-      return { data, shape, dtype, strides, offset }
+      return { data, shape, dtype, strides, offset, shared: false }
     })
 
 const primitives = Object.values(rules).filter((rule) => rule.primitive)

@@ -135,7 +135,7 @@ const splat = (number: number, { shape, dtype }: Spec): Constant => {
   return {
     kind: 'constant',
     spec: { shape, dtype },
-    value: { data, shape, dtype, strides: shape.map(() => 0), offset: 0 },
+    value: { data, shape, dtype, strides: shape.map(() => 0), offset: 0, shared: true },
   }
 }
 

@@ -117,7 +117,7 @@ export class Trace implements Tracer {
         if (cell !== null) return { kind: 'place', place: cell }
         const isTracked = (leaf.tracking & activeTracking()) !== 0
         const make = (value: Value) => (isTracked ? withHiddenPast(leaf, value, result) : leaf.make(value)) as Holder
-        const term = this.termOf(leaf.stored!)
+        const term = this.termOf(this.valueOf(leaf as Holder))
         return { kind: 'output', index: outputs.push({ term, target: { kind: 'result', make } }) - 1 }
       })
       return this.traced(tree, results, outputs)
@@ -135,7 +135,8 @@ export class Trace implements Tracer {
 
   valueOf(holder: Holder): Value {
     const cell = this.cellOf(holder)
-    if (cell === null) return holder.stored!
+    // one that was made here, and perhaps lent to a user's JavaScript
+    if (cell === null) return holder.stored ?? withTracer(null, () => holder.value)
     if (cell.written !== null) return cell.written
     cell.input ??= inputOf(holder, { kind: 'value', of: cell })
     return this.valueOfInput(cell.input)

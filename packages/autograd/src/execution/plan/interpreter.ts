@@ -24,7 +24,7 @@ export const interpreter = (plan: Plan, reason = ''): Executor => {
     run: () => {
       const arrays = new Map<Buffer, TypedArray>()
       const look = ({ buffer, shape, dtype, strides, offset }: View): Value => ({
-        ...{ data: arrays.get(buffer)!, shape, dtype, strides, offset },
+        ...{ data: arrays.get(buffer)!, shape, dtype, strides, offset, shared: true },
       })
       for (const { buffer, data } of plan.constants) arrays.set(buffer, data)
       plan.inputs.forEach((buffer, i) => {

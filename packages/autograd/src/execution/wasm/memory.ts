@@ -76,7 +76,7 @@ export class Scratch {
   read({ shape, dtype }: Spec, address: number): Value {
     const start = address / bytesPerElement(dtype)
     const data = this.views[dtype].slice(start, start + sizeOf(shape))
-    return { data, shape, dtype, strides: contiguousStrides(shape), offset: 0 }
+    return { data, shape, dtype, strides: contiguousStrides(shape), offset: 0, shared: false }
   }
 }
 

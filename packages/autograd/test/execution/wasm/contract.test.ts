@@ -18,7 +18,7 @@ const matrix = (rows: number, columns: number, dtype: DType, layout: 'rows' | 'c
   const data = allocate(dtype, rows * columns * gap)
   for (let i = 0; i < data.length; i++) data[i] = (((i * 7919 + 13) % 1009) % 17) - 8
   const strides = layout === 'columns' ? [1, rows] : [columns * gap, gap]
-  return { data, shape: [rows, columns], dtype, strides, offset: 0 }
+  return { data, shape: [rows, columns], dtype, strides, offset: 0, shared: false }
 }
 
 const product = (a: Value, b: Value): number[] => {

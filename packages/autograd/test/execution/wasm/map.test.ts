@@ -138,8 +138,8 @@ describe('maps', () => {
   test('of large arrays with a bias, transposed, and beside each other', () => {
     const [rows, columns] = [301, 203]
     const data = Float32Array.from({ length: rows * columns }, (_, i) => ((i * 7919) % 1013) - 500)
-    const x: Value = { data, shape: [rows, columns], dtype: 'float32', strides: [1, rows], offset: 0 }
-    const bias: Value = { data, shape: [rows, columns], dtype: 'float32', strides: [0, 1], offset: 9 }
+    const x: Value = { data, shape: [rows, columns], dtype: 'float32', strides: [1, rows], offset: 0, shared: false }
+    const bias: Value = { data, shape: [rows, columns], dtype: 'float32', strides: [0, 1], offset: 9, shared: false }
     const expression: Expression = { kind: 'apply', rule: rules.sub, args: [input(0), input(1)] }
     const out = { shape: [rows, columns], dtype: 'float32' } as const
     const kernel = { kind: 'map', expression, arity: 2 } as const

@@ -42,7 +42,10 @@ export class PlanMemory {
 
   /** A view of the buffer at an address, where it is. */
   look({ shape, dtype, strides, offset }: View, address: number): Value {
-    return { data: this.views[dtype], shape, dtype, strides, offset: address / bytesPerElement(dtype) + offset }
+    return {
+      ...{ data: this.views[dtype], shape, dtype, strides },
+      ...{ offset: address / bytesPerElement(dtype) + offset, shared: true },
+    }
   }
 
   /** A view of the buffer at an address, in an array of its own. */

@@ -55,7 +55,7 @@ const matrices = (shape: Shape, dtype: FloatType, layout: Layout, element: (i: n
     layout === 'shared' ? batch.map(() => 0) : contiguousStrides(batch).map((s) => s * rows * columns * gap)
   const data = allocate(dtype, (layout === 'shared' ? 1 : sizeOf(batch)) * rows * columns * gap)
   for (let i = 0; i < data.length; i++) data[i] = element(i)
-  return { data, shape, dtype, strides: [...between, ...own], offset: 0 }
+  return { data, shape, dtype, strides: [...between, ...own], offset: 0, shared: false }
 }
 const whole = (i: number) => (((i * 7919 + 13) % 1009) % 17) - 8
 const fraction = (i: number) => Math.sin(i * 12.9898) * 4

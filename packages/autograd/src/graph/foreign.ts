@@ -1,0 +1,23 @@
+import { brand } from './brand.js'
+import { AdjointError } from './errors.js'
+import { Node } from './node.js'
+
+/** Whether something is a tensor of another copy of the library. */
+export const isForeignTensor = brand(Node, '@adjoint/autograd.Node')
+
+/** Such a tensor as messages call it, with the remedy. */
+export const foreignTensor = (tensor: unknown): string =>
+  `a tensor (${tensor}) of another copy of @adjoint/autograd, and copies do not know each other's tensors: there are two ` +
+  'versions (`npm ls @adjoint/autograd` lists them), or its builds as an ES module and as CommonJS (import it everywhere, ' +
+  'or require it everywhere). Values go from one to the other by tensor(x.toPlain())'
+
+/**
+ * Throws if something is a tensor of another copy of the library. It belongs where tensors are looked for, before anything
+ * else is passed over or called something else.
+ *
+ * @param what whose it is, as a message begins with it: 'matmul: b'
+ * @throws AdjointError that says what to do
+ */
+export const refuseForeignTensor = (what: string, thing: unknown): void => {
+  if (isForeignTensor(thing)) throw new AdjointError(`${what} is ${foreignTensor(thing)}.`)
+}
