@@ -1,9 +1,10 @@
 import { brand } from './brand.js'
 import { AdjointError } from './errors.js'
-import { Node } from './node.js'
+
+export const tensorBrand = brand('@adjoint/autograd.Tensor')
 
 /** Whether something is a tensor of another copy of the library. */
-export const isForeignTensor = brand(Node, '@adjoint/autograd.Node')
+export const isForeignTensor = (thing: unknown): boolean => tensorBrand.isForeign(thing)
 
 /** Such a tensor as messages call it, with the remedy. */
 export const foreignTensor = (tensor: unknown): string =>

@@ -1,5 +1,6 @@
 import type { Expression } from '../rules/expression.js'
 import { isFloat } from './dtype.js'
+import { tensorBrand } from './foreign.js'
 import type { Kernel } from './kernel.js'
 import { formatShape, type Shape } from './shape.js'
 import { type Holder, type Keeper, tracer } from './tracer.js'
@@ -151,6 +152,8 @@ export abstract class Node<S = Shape> {
     return `${this.dtype}${formatShape(this.shape as Shape)}`
   }
 }
+
+tensorBrand.mark(Node)
 
 /**
  * Applies an op: checks shapes, runs it, and records it if an active differentiation tracks one of the inputs.

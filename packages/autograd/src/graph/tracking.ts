@@ -1,4 +1,5 @@
 import { GradientError } from './errors.js'
+import { refuseForeignTensor } from './foreign.js'
 
 /**
  * Who differentiates what. Each differentiation in progress owns a bit; a node carries the bits of those that it takes
@@ -41,7 +42,11 @@ export const noGrad = <R>(f: () => R): R => requireSync('noGrad', withTracking(0
 export const requireSync = <R>(what: string, result: R): R => {
   if (typeof result !== 'object' || result === null) return result
   const kind = laterKind(result)
-  if (kind === null) return result
+  if (kind === null) {
+    // recorded or not, by another copy
+    for (const thing of Array.isArray(result) ? result : [result]) refuseForeignTensor(`${what}: the result`, thing)
+    return result
+  }
   // nobody else will hear of it if it fails later
   if (kind === 'async') (result as unknown as PromiseLike<unknown>).then(undefined, () => undefined)
   throw new GradientError(

@@ -1,6 +1,7 @@
 import { calledBack, isCalledBack } from '../graph/arguments.js'
 import { type DType, holds, isFloat, promote } from '../graph/dtype.js'
 import { ArgumentError, DTypeError } from '../graph/errors.js'
+import { refuseForeignTensor } from '../graph/foreign.js'
 import type { MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, type Recorded, record } from '../graph/node.js'
 import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
@@ -167,8 +168,11 @@ const operandDType = ({ conditions, result }: Rule, operands: readonly Operand[]
 const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[] => {
   const shapes: Shape[] = []
   let like: Node | undefined
-  for (const operand of operands) {
-    if (!(operand instanceof Node)) continue
+  for (const [i, operand] of operands.entries()) {
+    if (!(operand instanceof Node)) {
+      refuseForeignTensor(`${rule.name}: operand ${i + 1}`, operand)
+      continue
+    }
     shapes.push(operand.shape)
     like ??= operand
   }

@@ -1,4 +1,5 @@
 import { GradientError, ShapeError } from '../graph/errors.js'
+import { refuseForeignTensor } from '../graph/foreign.js'
 import { link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
@@ -93,6 +94,9 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
       ),
   }
   return (...inputs) => {
+    inputs.forEach((input, i) => {
+      refuseForeignTensor(`${name}: argument ${i + 1}`, input)
+    })
     if (inputs.length === 0 || !inputs.every((input) => input instanceof Node)) {
       throw new ShapeError(`${name}: its arguments must be tensors; close over anything else.`)
     }
@@ -148,6 +152,7 @@ const requireCotangents = (name: string, all: readonly (Node | null)[], like: re
 
 const requireLike = (name: string, what: string, found: unknown, like: Spec): void => {
   if (!(found instanceof Node)) {
+    refuseForeignTensor(`${name}: what its ${what.replace(/,$/, '')}`, found)
     throw new GradientError(`${name}: its ${what} ${String(found)} where a tensor belongs.`)
   }
   if (!sameShape(found.shape, like.shape)) {

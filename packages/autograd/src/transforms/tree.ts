@@ -1,4 +1,5 @@
 import { GradientError } from '../graph/errors.js'
+import { refuseForeignTensor } from '../graph/foreign.js'
 import { Node } from '../graph/node.js'
 
 /**
@@ -56,7 +57,10 @@ export const mapTree = (
   const walk = (at: unknown, path: string, outer: Container | null): unknown => {
     if (at instanceof Node) return f(at, path)
     const isArray = Array.isArray(at)
-    if (!isArray && !isPlainObject(at)) return other(at, path)
+    if (!isArray && !isPlainObject(at)) {
+      refuseForeignTensor(`${what}${path}`, at)
+      return other(at, path)
+    }
     const inside = enter(at, outer)
     if (inside === null) throw new Failure(endless(what, path, outer!.depth === deepest))
     return isArray

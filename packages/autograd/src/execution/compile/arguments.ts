@@ -1,5 +1,6 @@
 import type { DType } from '../../graph/dtype.js'
 import { CompileError } from '../../graph/errors.js'
+import { refuseForeignTensor } from '../../graph/foreign.js'
 import type { Node } from '../../graph/node.js'
 import { formatShape, type Shape, sameShape } from '../../graph/shape.js'
 import { parameterBit } from '../../graph/tracking.js'
@@ -70,6 +71,7 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[], outer: Contain
     }
     rest.push(closeMark)
   } else {
+    refuseForeignTensor('compile: an argument', tree)
     if (ArrayBuffer.isView(tree)) {
       throw new CompileError(
         `compile: an argument is a ${tree.constructor.name}, whose elements would be those of the first call for ever: ` +
