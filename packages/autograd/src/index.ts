@@ -1,7 +1,7 @@
 export { type Configuration, configure } from './execution/eager.js'
 export { type ArgumentCheck, checked, checker, type Kind, type OptionKinds, type Takes } from './graph/arguments.js'
-export { closest } from './graph/closest.js'
 export { type Brand, brand } from './graph/brand.js'
+export { closest } from './graph/closest.js'
 export type { DType, TypedArray } from './graph/dtype.js'
 export {
   AdjointError,

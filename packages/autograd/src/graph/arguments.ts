@@ -1,5 +1,6 @@
 import { ArgumentError } from './errors.js'
 import { foundElsewhere, meant } from './familiar.js'
+import { refuseForeignTensor } from './foreign.js'
 import { isPlainObject, shown } from './words.js'
 
 // What a function takes is declared beside it and checked as it is called: JavaScript has no types, and TypeScript's are
@@ -119,6 +120,7 @@ const complaint = (
     if (given === undefined) {
       if (!optional) return new ArgumentError(`${owner}: ${name} is missing; use ${wanted}.`)
     } else if (!accepts(given)) {
+      refuseForeignTensor(`${owner}: ${name}`, given)
       if (options !== null && isPlainObject(given)) return wrongOption(owner, given, options, parameters)
       return new ArgumentError(`${owner}: ${name} is ${shown(given)}; use ${wanted}.`)
     }

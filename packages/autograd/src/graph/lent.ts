@@ -1,4 +1,4 @@
-import type { TypedArray } from './dtype.js'
+import { allocate, type TypedArray } from './dtype.js'
 import { AdjointError } from './errors.js'
 import { formatShape, sizeOf } from './shape.js'
 import { type Holder, type Keeper, tracer } from './tracer.js'
@@ -14,7 +14,8 @@ class Lent implements Keeper {
 
   fetch(): Value {
     const { data, shape, dtype } = this.value
-    return denseValue(this.present(data).slice(), shape, dtype)
+    // that of an empty tensor may be gone
+    return denseValue(this.present(data).length === 0 ? allocate(dtype, 0) : data.slice(), shape, dtype)
   }
 
   present(data: TypedArray): TypedArray {

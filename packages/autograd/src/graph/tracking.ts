@@ -44,7 +44,7 @@ export const requireSync = <R>(what: string, result: R): R => {
   const kind = laterKind(result)
   if (kind === null) {
     // recorded or not, by another copy
-    for (const thing of Array.isArray(result) ? result : [result]) refuseForeignTensor(`${what}: the result`, thing)
+    refuseForeignTensor(`${what}: the result`, result)
     return result
   }
   // nobody else will hear of it if it fails later
