@@ -165,6 +165,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
    * @example ones([1, 2]).toArray()   // [[1, 1]]
    */
   toArray(): rule.NestedArray<S> {
+    noteLook(this)
     return nested(denseData(this.value), this.shape as Shape) as rule.NestedArray<S>
   }
 

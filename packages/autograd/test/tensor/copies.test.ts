@@ -75,13 +75,9 @@ describe('a tensor of another copy of the library', () => {
     [
       'the result of a custom op',
       () => customOp({ name: 'same', forward: (_: Tensor) => foreign, vjp: (g) => [g] })(x),
-      /^same: what forward returned/,
+      /^same.forward: the result/,
     ],
-    [
-      'the result of a rule',
-      () => grad((y: Tensor) => scaled(() => foreign)(y).sum())(x),
-      /^scaled: .*vjp rule returned/,
-    ],
+    ['the result of a rule', () => grad((y: Tensor) => scaled(() => foreign)(y).sum())(x), /^scaled\.vjp: the result/],
     ['an input of gradcheck', () => gradcheck((y: Tensor) => y.exp(), [foreign]), /^gradcheck: /],
     [
       'the result that gradcheck checks',

@@ -44,6 +44,9 @@ const reads: Record<string, (x: Tensor) => Iterable<number>> = {
   data: (x) => x.data,
   'toArray()': (x) => x.toArray() as number[],
   'item()': (x) => [0, 1, 2].map((i) => (x.at(i) as Tensor<[]>).item()),
+  'Number()': (x) => [0, 1, 2].map((i) => Number(x.at(i))),
+  'toPlain()': (x) => x.toPlain().data,
+  'JSON.stringify()': (x) => JSON.parse(JSON.stringify(x)).data,
 }
 
 // Everything is asked at one point, eagerly and compiled, and compared with closed forms of s = sin.
