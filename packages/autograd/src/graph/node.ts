@@ -2,7 +2,7 @@ import type { Expression } from '../rules/expression.js'
 import { isFloat } from './dtype.js'
 import { tensorBrand } from './foreign.js'
 import type { Kernel } from './kernel.js'
-import { formatShape, type Shape } from './shape.js'
+import { formatShape, requireSize, type Shape } from './shape.js'
 import { type Holder, type Keeper, tracer } from './tracer.js'
 import { activeTracking, withTracking } from './tracking.js'
 import type { Spec, Value } from './value.js'
@@ -164,6 +164,7 @@ export const record = <A>(op: Op<A>, inputs: readonly Node[], attrs: A): Node =>
   let value: Value
   if (op.compute === undefined) {
     const out = op.infer === null ? { shape: first.shape, dtype: first.dtype } : op.infer(inputs, attrs)
+    if (op.infer !== null) requireSize(op.name, out.shape)
     const kernel = typeof op.kernel === 'function' ? op.kernel(inputs, attrs, out) : op.kernel
     value = first.run(kernel, valuesOf(inputs), out)
   } else {

@@ -78,6 +78,7 @@ const broadcastPair = (op: string, a: Shape, b: Shape, all: readonly Shape[]): S
     out ??= [...a]
     out[added + i] = y
   }
+  if (out !== null) requireSize(op, out)
   return out ?? a
 }
 
@@ -127,12 +128,26 @@ export const normalizeIndex = (op: string, index: number, axis: number, shape: S
   return index < 0 ? index + dim : index
 }
 
-/** A shape given by a caller, checked: non-negative integers. */
+/** Positions among elements are int32, as argmax gives them. */
+const mostElements = 2 ** 31 - 1
+
+/** Throws if a tensor of this shape would have more elements than one can have. */
+export const requireSize = (op: string, shape: Shape): void => {
+  if (sizeOf(shape) > mostElements) {
+    throw new ShapeError(
+      `${op}: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, and a tensor has at most ${mostElements}: ` +
+        'work on parts of it, or sum over an axis instead of laying it out (matmul).',
+    )
+  }
+}
+
+/** A shape given by a caller, checked: non-negative integers, and not too many elements. */
 export const checkShape = (op: string, shape: Shape): Shape => {
   for (const dim of shape) {
     if (!Number.isInteger(dim) || dim < 0) {
       throw new ShapeError(`${op}: ${formatShape(shape)} is not a shape: use integers of at least 0.`)
     }
   }
+  requireSize(op, shape)
   return shape
 }

@@ -1,11 +1,11 @@
-import { promote } from '../graph/dtype.js'
-import { AxisError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
+import { holds, promote } from '../graph/dtype.js'
+import { AxisError, DTypeError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
-import { formatShape, normalizeAxis, type Shape } from '../graph/shape.js'
+import { checkShape, formatShape, normalizeAxis, type Shape } from '../graph/shape.js'
 import { cast } from './cast.js'
 import { zerosLike } from './constant.js'
 import { composed, linear, primitive } from './define.js'
-import { random } from './facts.js'
+import { indices, random } from './facts.js'
 import * as kinds from './kinds.js'
 
 // Cutting windows out of tensors and putting tensors into windows are each other's adjoint.
@@ -156,8 +156,12 @@ export const pad = composed('pad', {
           'give one pair [before, after] of integers of at least 0 for each axis; slice() makes a tensor smaller.',
       )
     }
+    if (!holds(x.dtype, value)) {
+      throw new DTypeError(`pad: value ${value} does not fit ${x}; cast it to a float, or choose another value.`)
+    }
+    const shape = x.shape.map((dim, i) => dim + widths[i]![0] + widths[i]![1])
     return assemble([x], {
-      shape: x.shape.map((dim, i) => dim + widths[i]![0] + widths[i]![1]),
+      shape: checkShape('pad', shape),
       fill: value,
       starts: [widths.map(([before]) => before)],
       steps: [x.shape.map(() => 1)],
@@ -177,6 +181,13 @@ export const pad = composed('pad', {
   errors: [
     { args: [random(2, 3), [[1, 1]]], error: ShapeError, says: ['pad', '[[1, 1]]', '[2, 3]', 'each axis'] },
     { args: [random(3), [[-1, 0]]], error: ShapeError, says: ['pad', 'slice()'] },
+    { args: [random(3), [[2 ** 31, 0]]], error: ShapeError, says: ['pad', '[2147483651]', 'at most 2147483647'] },
+    {
+      args: [indices([1], [3]), [[1, 0]], { value: 0.5 }],
+      error: DTypeError,
+      says: ['pad', '0.5', 'int32[1]', 'cast'],
+    },
+    { args: [indices([1], [3]), [[1, 0]], { value: NaN }], error: DTypeError, says: ['pad', 'NaN', 'int32[1]'] },
   ],
 })
 
@@ -206,7 +217,7 @@ export const concat = composed('concat', {
     return assemble(
       tensors.map((tensor) => cast(tensor, dtype)),
       {
-        shape: first.shape.with(position, length),
+        shape: checkShape('concat', first.shape.with(position, length)),
         fill: 0,
         starts,
         steps: starts.map((start) => start.map(() => 1)),

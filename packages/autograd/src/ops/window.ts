@@ -2,7 +2,7 @@ import { isFloat, promote } from '../graph/dtype.js'
 import { DTypeError, ShapeError } from '../graph/errors.js'
 import type { Layout } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
-import { formatShape, type Shape, sizeOf } from '../graph/shape.js'
+import { formatShape, requireSize, type Shape, sizeOf } from '../graph/shape.js'
 import { reshape } from './broadcast.js'
 import { cast } from './cast.js'
 import { composed, linear } from './define.js'
@@ -50,21 +50,17 @@ const axesOf = ({ strides: [down, right], dilations: [below, beside] }: Windows)
 const countWindows = (dim: number, size: number, stride: number, dilation: number): number =>
   Math.floor((dim - dilation * (size - 1) - 1) / stride) + 1
 
+const unfolded = ([n, c, h, w]: Shape, { sizes, strides, dilations }: Windows): Shape => [
+  n!,
+  c!,
+  countWindows(h!, sizes[0], strides[0], dilations[0]),
+  countWindows(w!, sizes[1], strides[1], dilations[1]),
+  ...sizes,
+]
+
 /** `[n, c, h, w] -> [n, c, rows, columns, kernel height, kernel width]`. */
 const unfold = linear('unfold', {
-  shape: ([x], { sizes, strides, dilations }: Windows) => {
-    const [n, c, h, w] = x!.shape as [number, number, number, number]
-    return {
-      shape: [
-        n,
-        c,
-        countWindows(h, sizes[0], strides[0], dilations[0]),
-        countWindows(w, sizes[1], strides[1], dilations[1]),
-        ...sizes,
-      ],
-      dtype: x!.dtype,
-    }
-  },
+  shape: ([x], windows: Windows) => ({ shape: unfolded(x!.shape, windows), dtype: x!.dtype }),
   kernel: (_inputs, windows) => ({ kind: 'layout', axes: axesOf(windows) }),
   adjoint: (cotangent, { inputs: [x], attrs }): Node => fold(cotangent, { ...attrs, shape: x!.shape }),
   call:
@@ -88,14 +84,17 @@ const fold = linear('fold', {
 
 const both = (value: Pair): readonly [number, number] => (typeof value === 'number' ? [value, value] : value)
 
-/** The windows of an image, checked, over the image with its padding. */
-const windowsOf = (
+interface Geometry extends Windows {
+  readonly paddings: readonly [number, number]
+}
+
+/** How windows lie on an image, checked. */
+const geometryOf = (
   op: string,
   x: Node,
   size: Pair,
   { stride = 1, padding = 0, dilation = 1 }: WindowOptions,
-  padWith: number,
-): Node => {
+): Geometry => {
   if (x.shape.length !== 4) {
     throw new ShapeError(
       `${op}: the input has shape ${formatShape(x.shape)}; it must be [batch, channels, height, width]: use expandDims.`,
@@ -109,28 +108,53 @@ const windowsOf = (
       throw new ShapeError(`${op}: ${name} ${formatShape(numbers)} given; use integers of at least ${least}.`)
     }
   }
-  const [below, beside] = paddings
-  const padded =
-    below + beside === 0
-      ? x
-      : pad(
-          x,
-          [
-            [0, 0],
-            [0, 0],
-            [below, below],
-            [beside, beside],
-          ],
-          { value: padWith },
-        )
+  const padded = paddedShape(x.shape, paddings)
   const reach = sizes.map((length, i) => dilations[i]! * (length - 1) + 1)
-  if (reach[0]! > padded.shape[2]! || reach[1]! > padded.shape[3]!) {
+  if (reach[0]! > padded[2]! || reach[1]! > padded[3]!) {
     throw new ShapeError(
       `${op}: a window reaching over ${formatShape(reach)} is larger than the padded image of ` +
-        `${formatShape(padded.shape.slice(2))}, from input ${formatShape(x.shape)}; pad more or use a smaller window.`,
+        `${formatShape(padded.slice(2))}, from input ${formatShape(x.shape)}; pad more or use a smaller window.`,
     )
   }
-  return unfold(padded, { sizes, strides, dilations })
+  requireSize(op, padded)
+  requireSize(op, unfolded(padded, { sizes, strides, dilations }))
+  return { sizes, strides, dilations, paddings }
+}
+
+const paddedShape = ([n, c, h, w]: Shape, [below, beside]: readonly [number, number]): Shape => [
+  n!,
+  c!,
+  h! + 2 * below,
+  w! + 2 * beside,
+]
+
+/** The windows of an image with its padding. */
+const windowsOf = (x: Node, { paddings: [below, beside], ...windows }: Geometry, padWith: number): Node => {
+  const widths: readonly [number, number][] = [
+    [0, 0],
+    [0, 0],
+    [below, below],
+    [beside, beside],
+  ]
+  return unfold(below + beside === 0 ? x : pad(x, widths, { value: padWith }), windows)
+}
+
+/** Throws if a window lies on padding with all its places. */
+const requireSight = (op: string, x: Node, { sizes, strides, dilations, paddings }: Geometry): void => {
+  for (const [i, padding] of paddings.entries()) {
+    if (padding === 0) continue
+    const [size, dim] = [sizes[i]!, x.shape[2 + i]!]
+    const isInside = (place: number) => place >= 0 && place < dim
+    const windows = countWindows(dim + 2 * padding, size, strides[i]!, dilations[i]!)
+    for (let window = 0; window < windows; window++) {
+      const start = window * strides[i]! - padding
+      if (Array.from({ length: size }, (_, k) => start + k * dilations[i]!).some(isInside)) continue
+      throw new ShapeError(
+        `${op}: padding ${formatShape(paddings)} covers whole windows, as number ${window} along axis ${2 + i} of input ` +
+          `${formatShape(x.shape)}: there is no greatest element in it. Pad by at most half the size of a window.`,
+      )
+    }
+  }
 }
 
 export interface ConvolutionOptions extends WindowOptions {
@@ -148,7 +172,7 @@ export const conv2d = composed('conv2d', {
     const dtype = promote(x.dtype, kernel.dtype)
     checkChannels(x, kernel, groups)
     const [out, channels, height, width] = kernel.shape as [number, number, number, number]
-    const windows = windowsOf('conv2d', cast(x, dtype), [height, width], options, 0)
+    const windows = windowsOf(cast(x, dtype), geometryOf('conv2d', x, [height, width], options), 0)
     const [n, , rows, columns] = windows.shape as [number, number, number, number]
     const size = channels * height * width
     const patches = reshape(permute(windows, [0, 1, 4, 5, 2, 3]), [n, groups, size, rows * columns])
@@ -212,7 +236,9 @@ export const maxPool2d = composed('maxPool2d', {
   takes: { x: kinds.tensor, size: kinds.pair, options: windowKinds },
   call: (x: Node, size: Pair, options: WindowOptions = {}): Node => {
     requireFloat('maxPool2d', x)
-    const windows = windowsOf('maxPool2d', x, size, { stride: size, ...options }, Number.NEGATIVE_INFINITY)
+    const geometry = geometryOf('maxPool2d', x, size, { stride: size, ...options })
+    requireSight('maxPool2d', x, geometry)
+    const windows = windowsOf(x, geometry, Number.NEGATIVE_INFINITY)
     const lines = reshape(windows, [...windows.shape.slice(0, 4), sizeOf(windows.shape.slice(4))])
     return squeeze(gather(lines, argmax(lines, -1, { keepDims: true }), -1), -1)
   },
@@ -223,6 +249,16 @@ export const maxPool2d = composed('maxPool2d', {
   errors: [
     { args: [random(4, 4), 2], error: ShapeError, says: ['maxPool2d', '[4, 4]', 'batch'] },
     { args: [random(1, 1, 2, 2), 3], error: ShapeError, says: ['maxPool2d', 'larger'] },
+    {
+      args: [random(1, 1, 3, 3), 2, { padding: 2 }],
+      error: ShapeError,
+      says: ['maxPool2d', 'padding [2, 2]', 'number 0 along axis 2', '[1, 1, 3, 3]', 'at most half'],
+    },
+    {
+      args: [random(1, 1, 1, 4), 2, { padding: [1, 0], dilation: [2, 1], stride: 1 }],
+      error: ShapeError,
+      says: ['maxPool2d', 'padding [1, 0]', 'covers'],
+    },
   ],
 })
 
@@ -231,7 +267,7 @@ export const avgPool2d = composed('avgPool2d', {
   takes: { x: kinds.tensor, size: kinds.pair, options: windowKinds },
   call: (x: Node, size: Pair, options: WindowOptions = {}): Node => {
     requireFloat('avgPool2d', x)
-    return mean(windowsOf('avgPool2d', x, size, { stride: size, ...options }, 0), [-2, -1])
+    return mean(windowsOf(x, geometryOf('avgPool2d', x, size, { stride: size, ...options }), 0), [-2, -1])
   },
   samples: [
     [random(1, 2, 4, 4), 2],

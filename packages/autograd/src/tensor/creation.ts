@@ -1,4 +1,4 @@
-import { allocate, checkDType, type DType, isFloat, type TypedArray } from '../graph/dtype.js'
+import { allocate, checkDType, type DType, holds, isFloat, type TypedArray } from '../graph/dtype.js'
 import { DTypeError, ShapeError } from '../graph/errors.js'
 import { refuseForeignTensor } from '../graph/foreign.js'
 import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
@@ -26,20 +26,27 @@ export const fromData = (data: TypedArray, shape: Shape, dtype: DType): Tensor =
 
 export const dtypeOf = (op: string, { dtype = 'float32' }: CreateOptions): DType => checkDType(op, dtype)
 
-const shapeOf = (data: Nested): Shape => {
+/** Arrays that are nested deeper contain themselves, or might as well. */
+const mostAxes = 64
+
+/** The shape that first entries have, and the first element of all. */
+const outlineOf = (data: unknown): { readonly shape: Shape; readonly first: unknown } => {
   const shape: number[] = []
-  for (let level: Nested | undefined = data; Array.isArray(level); level = level[0] as Nested | undefined) {
-    shape.push(level.length)
+  let first = data
+  for (; Array.isArray(first); first = first[0]) {
+    if (shape.push(first.length) > mostAxes) {
+      throw new ShapeError(
+        `tensor: arrays are nested more than ${mostAxes} deep, or one contains itself; a tensor has at most ${mostAxes} axes.`,
+      )
+    }
   }
-  return shape
+  return { shape: checkShape('tensor', shape), first }
 }
 
-/** The dtype that a typed array already is, or that nested data suggests. */
-const naturalDType = (data: unknown): DType => {
+/** The dtype that a typed array already is, or that the first element suggests. */
+const naturalDType = (data: unknown, first: unknown): DType => {
   if (data instanceof Float64Array) return 'float64'
   if (data instanceof Int32Array) return 'int32'
-  let first = data
-  while (Array.isArray(first)) first = first[0]
   return typeof first === 'boolean' ? 'bool' : 'float32'
 }
 
@@ -70,13 +77,12 @@ const fill = (out: TypedArray, data: Nested, shape: Shape): void => {
   level(data, 0, '')
 }
 
-/** Throws if an element of `out`, which is of this dtype, is not the number that it was given. */
+/** Throws if one of the numbers that `out` was given is none of its dtype. */
 const requireHolds = (op: string, dtype: DType, out: TypedArray, given: (i: number) => number, shape: Shape): void => {
-  if (dtype !== 'int32' && dtype !== 'bool') return
+  if (isFloat(dtype)) return
   for (let i = 0; i < out.length; i++) {
     const number = given(i)
-    const holds = dtype === 'bool' ? number === 0 || number === 1 : number === out[i]
-    if (!holds) {
+    if (!holds(dtype, number)) {
       const place = shape.length === 0 ? '' : ` at ${formatShape(unravel(i, shape))}`
       throw new DTypeError(
         `${op}: ${number}${place} is not ${dtype === 'bool' ? 'a truth value (0 or 1)' : 'a 32-bit integer'}; ` +
@@ -112,15 +118,15 @@ export const tensor = ((data: Nested | TypedArray | PlainTensor | JsonTensor, op
     const { shape, dtype, elements } = fromPlain('tensor', data)
     return filledBy('tensor', elements, shape, dtypeOf('tensor', { dtype, ...options }))
   }
-  const dtype = dtypeOf('tensor', { dtype: naturalDType(data), ...options })
+  const { shape, first } = outlineOf(data)
+  const dtype = dtypeOf('tensor', { dtype: naturalDType(data, first), ...options })
   if (data instanceof DataView) throw new DTypeError('tensor: a DataView has no elements; pass a typed array.')
   if (ArrayBuffer.isView(data)) {
-    const out = allocate(dtype, data.length)
+    const out = allocate(dtype, sizeOf(checkShape('tensor', [data.length])))
     out.set(data)
     requireHolds('tensor', dtype, out, (i) => data[i]!, [data.length])
     return fromData(out, [data.length], dtype)
   }
-  const shape = shapeOf(data)
   const numbers = new Float64Array(sizeOf(shape))
   fill(numbers, data, shape)
   return filledBy('tensor', numbers, shape, dtype)
@@ -128,7 +134,8 @@ export const tensor = ((data: Nested | TypedArray | PlainTensor | JsonTensor, op
 
 const filled = (op: string, shape: Shape, value: number, options: CreateOptions): Tensor => {
   const dtype = dtypeOf(op, options)
-  const out = allocate(dtype, sizeOf(checkShape(op, shape))).fill(value)
+  const out = allocate(dtype, sizeOf(checkShape(op, shape)))
+  if (value !== 0 || Object.is(value, -0)) out.fill(value)
   requireHolds(op, dtype, out, () => value, shape)
   return fromData(out, [...shape], dtype)
 }
@@ -139,8 +146,12 @@ const filled = (op: string, shape: Shape, value: number, options: CreateOptions)
  * @throws ShapeError for a dimension that is no integer of at least 0; DTypeError for a value that the dtype cannot hold
  * @example full([2, 3], 0.5)   // [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]
  */
-export const full = ((shape: Shape, value: number, options: CreateOptions = {}): Tensor =>
-  filled('full', shape, value, options)) as CreateFull
+export const full = ((shape: Shape, value: number, options: CreateOptions = {}): Tensor => {
+  if (typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new DTypeError(`full: value ${String(value)} is no number; full([2, 3], 0.5) fills a shape with a number.`)
+  }
+  return filled('full', shape, Number(value), options)
+}) as CreateFull
 
 /**
  * A tensor of zeros.
@@ -199,7 +210,7 @@ export const arange = ((
       `arange: from ${start} to ${end} by ${step} has no end; use finite bounds and a step that is not 0.`,
     )
   }
-  const out = allocate(dtype, count)
+  const out = allocate(dtype, sizeOf(checkShape('arange', [count])))
   for (let i = 0; i < count; i++) out[i] = start + i * step
   requireHolds('arange', dtype, out, (i) => start + i * step, [count])
   return fromData(out, [count], dtype)

@@ -1,4 +1,4 @@
-import { allocate, type DType, type TypedArray } from '../graph/dtype.js'
+import { allocate, type DType, holds, type TypedArray } from '../graph/dtype.js'
 import { AdjointError } from '../graph/errors.js'
 import { checkShape, type Shape, sizeOf } from '../graph/shape.js'
 import { refuseInCompiled, tracer } from '../graph/tracer.js'
@@ -67,20 +67,27 @@ export class Random {
   }
 
   /**
-   * Elements spread evenly over [low, high). Default [0, 1).
+   * Elements spread evenly over [low, high). Default [0, 1). As int32: the integers from low up to, not including, high.
    *
    * @example random.uniform([2, 3], { low: -1 })   // Tensor<[2, 3]>
    */
-  readonly uniform = ((shape: Shape, { low = 0, high = 1, ...options }: UniformOptions = {}) => {
-    requireOption('uniform', `low ${low} and high ${high}`, low < high, 'low below high')
-    const round = rounding(dtypeOf('random.uniform', options))
-    return this.#fill('uniform', shape, options, () => {
-      for (;;) {
-        // rounding may reach high, which is excluded
-        const drawn = round(low + (high - low) * this.#number())
-        if (drawn < high || round(low) >= high) return drawn
-      }
-    })
+  readonly uniform = ((shape: Shape, { low = 0, high: end, ...options }: UniformOptions = {}) => {
+    const high = end ?? 1
+    const bounds = `low ${low} and high ${high}`
+    const dtype = dtypeOf('random.uniform', options)
+    requireOption('uniform', bounds, low < high, 'low below high')
+    requireOption('uniform', `dtype ${dtype}`, dtype !== 'bool', 'a number; random.bernoulli() draws truth values')
+    if (dtype === 'int32') {
+      const whole = holds(dtype, low) && holds(dtype, high - 1) && end !== undefined
+      requireOption('uniform', bounds, whole, 'integers for int32, and high is to be given')
+      return this.#fill('uniform', shape, options, () => low + Math.floor((high - low) * this.#number()))
+    }
+    const round = dtype === 'float32' ? Math.fround : Number
+    const fits = Number.isFinite(round(low)) && Number.isFinite(round(high)) && Number.isFinite(high - low)
+    requireOption('uniform', bounds, fits, `finite as ${dtype}, and so must be their difference`)
+    // rounding may reach high, which is excluded
+    const last = Math.max(round(low), below(high, dtype === 'float32' ? dtype : 'float64'))
+    return this.#fill('uniform', shape, options, () => Math.min(round(low + (high - low) * this.#number()), last))
   }) as CreateRandom<UniformOptions>
 
   /**
@@ -89,7 +96,9 @@ export class Random {
    * @example random.normal([2, 3], { standardDeviation: 0.1 })   // Tensor<[2, 3]>
    */
   readonly normal = ((shape: Shape, { mean = 0, standardDeviation = 1, ...options }: NormalOptions = {}) => {
-    requireOption('normal', `standardDeviation ${standardDeviation}`, standardDeviation >= 0, 'at least 0')
+    requireOption('normal', `mean ${mean}`, Number.isFinite(mean), 'a finite number')
+    const spreads = standardDeviation >= 0 && Number.isFinite(standardDeviation)
+    requireOption('normal', `standardDeviation ${standardDeviation}`, spreads, 'a finite number of at least 0')
     const { dtype } = options
     requireOption('normal', `dtype ${dtype}`, dtype !== 'int32' && dtype !== 'bool', "'float32' or 'float64'")
     let second = 0
@@ -156,9 +165,18 @@ const requireOption = (name: string, given: string, holds: boolean, wanted: stri
   if (!holds) throw new AdjointError(`random.${name}: ${given} given, but it must be ${wanted}.`)
 }
 
-/** To what the dtype holds; integers are drawn from those below `high`. */
-const rounding = (dtype: DType): ((x: number) => number) =>
-  dtype === 'float32' ? Math.fround : dtype === 'float64' ? (x) => x : Math.floor
+/** The largest number of a float dtype that is below x. */
+const below = (x: number, dtype: 'float32' | 'float64'): number => {
+  const floats = dtype === 'float32' ? new Float32Array([x]) : new Float64Array([x])
+  const [nearest] = floats as unknown as [number]
+  if (nearest < x) return nearest
+  if (nearest === 0) return dtype === 'float32' ? -(2 ** -149) : -(2 ** -1074)
+  // neighbours differ by 1 as integers
+  const down = nearest > 0 ? -1 : 1
+  if (dtype === 'float32') new Int32Array(floats.buffer)[0]! += down
+  else new BigInt64Array(floats.buffer)[0]! += BigInt(down)
+  return floats[0]!
+}
 
 export interface UniformOptions extends CreateOptions {
   readonly low?: number

@@ -2,6 +2,8 @@ import { Random, random } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
 import { threefry } from '../../src/tensor/threefry.js'
 
+const inf = Number.POSITIVE_INFINITY
+
 describe('threefry', () => {
   it.each([
     // the known answers that come with Random123, for threefry2x32 with 20 rounds
@@ -107,8 +109,48 @@ describe('random', () => {
     ['normal: standardDeviation -1', () => random.normal([1], { standardDeviation: -1 })],
     ['normal: dtype int32', () => random.normal([1], { dtype: 'int32' })],
     ['bernoulli: p 2', () => random.bernoulli([1], { p: 2 })],
+    ['bernoulli: p NaN', () => random.bernoulli([1], { p: Number.NaN })],
+    ['uniform: low -Infinity', () => random.uniform([1], { low: -inf })],
+    ['uniform: low 0 and high Infinity', () => random.uniform([1], { high: inf })],
+    ['uniform: low NaN', () => random.uniform([1], { low: Number.NaN })],
+    ['uniform: low 0 and high NaN', () => random.uniform([1], { high: Number.NaN })],
+    ['uniform: low -1e+308 and high 1e+308', () => random.uniform([1], { low: -1e308, high: 1e308, dtype: 'float64' })],
+    ['uniform: low 0 and high 1e+39', () => random.uniform([1], { high: 1e39 })],
+    ['uniform: low -1e+300 and high 0', () => random.uniform([1], { low: -1e300, high: 0 })],
+    ['uniform: dtype bool', () => random.uniform([1], { dtype: 'bool' })],
+    ['uniform: low 0 and high 1', () => random.uniform([1], { dtype: 'int32' })],
+    ['uniform: low 0.5 and high 3', () => random.uniform([1], { low: 0.5, high: 3, dtype: 'int32' })],
+    ['uniform: low 0 and high 4294967296', () => random.uniform([1], { high: 2 ** 32, dtype: 'int32' })],
+    ['normal: mean NaN', () => random.normal([1], { mean: Number.NaN })],
+    ['normal: mean -Infinity', () => random.normal([1], { mean: -inf })],
+    ['normal: standardDeviation Infinity', () => random.normal([1], { standardDeviation: inf })],
+    ['normal: standardDeviation NaN', () => random.normal([1], { standardDeviation: Number.NaN })],
   ])('refuses %s', (says, draw) => {
     expect(draw).toThrow(`random.${says}`)
+  })
+
+  it.each<[number, number, 'float32' | 'float64']>([
+    // nearly every number between the bounds rounds to high
+    [1 + 0.4999999 * 2 ** -23, 1 + 0.6 * 2 ** -23, 'float32'],
+    [-1 - 2 ** -24, -1, 'float32'],
+    [1 - 2 ** -53, 1, 'float64'],
+    [-(2 ** -149), 0, 'float32'],
+    [-3e38, 3e38, 'float32'],
+    [-8e307, 8e307, 'float64'],
+    [1e300, 1.1e300, 'float64'],
+  ])('from %s to %s in %s stays within, without a search', (low, high, dtype) => {
+    const round = dtype === 'float32' ? Math.fround : Number
+    for (const drawn of new Random(1).uniform([1000], { low, high, dtype }).data) {
+      expect(drawn).toBeGreaterThanOrEqual(round(low))
+      expect(drawn < high || drawn === round(low)).toBe(true)
+    }
+  })
+
+  it('draws all int32 there are', () => {
+    const drawn = new Random(0).uniform([1000], { low: -(2 ** 31), high: 2 ** 31, dtype: 'int32' }).data
+    expect(Math.min(...drawn)).toBeLessThan(-(2 ** 30))
+    expect(Math.max(...drawn)).toBeGreaterThan(2 ** 30)
+    expect([...new Random(0).uniform([3], { low: 4, high: 5, dtype: 'int32' }).data]).toEqual([4, 4, 4])
   })
 
   it('refuses a seed that is no integer', () => {
