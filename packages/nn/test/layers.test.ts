@@ -174,7 +174,11 @@ describe('Embedding', () => {
           "x.cast('int32').",
       ),
     )
-    expect(() => layer.forward(tensor([3], { dtype: 'int32' }))).toThrow(IndexOutOfRangeError)
+    for (const index of [3, -1]) {
+      const act = () => layer.forward(tensor([0, index], { dtype: 'int32' }))
+      expect(act).toThrow(IndexOutOfRangeError)
+      expect(act).toThrow(`Embedding(3, 2): index ${index} at [1] of x is outside the 3 rows; they go from 0 to 2.`)
+    }
   })
 })
 

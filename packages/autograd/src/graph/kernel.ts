@@ -95,13 +95,14 @@ export interface Assemble {
 /**
  * Inputs x and indices (int32). `take`: the axis of x is replaced by all axes of indices (NumPy's take). `along`:
  * indices has the rank of x, and each index picks from its own line along the axis (NumPy's take_along_axis).
- * Negative indices count from the end; one out of range throws IndexOutOfRangeError naming `op`.
+ * Negative indices count from the end, unless they are refused; one out of range throws IndexOutOfRangeError naming `op`.
  */
 export interface Gather {
   readonly kind: 'gather'
   readonly op: string
   readonly mode: 'take' | 'along'
   readonly axis: number
+  readonly negatives?: 'refused'
 }
 
 /**
@@ -113,6 +114,7 @@ export interface Scatter {
   readonly op: string
   readonly mode: 'take' | 'along'
   readonly axis: number
+  readonly negatives?: 'refused'
 }
 
 /** JavaScript of a user's, in a compiled program: it looks at elements, so it runs as it is at each call. */

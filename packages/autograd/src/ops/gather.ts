@@ -16,6 +16,7 @@ interface At {
   readonly op: string
   readonly mode: Gather['mode']
   readonly axis: number
+  readonly negatives?: 'refused'
 }
 
 const resultShape = (x: Shape, index: Shape, { mode, axis }: At): Shape =>
@@ -132,14 +133,14 @@ export const scatterAdd = composed('scatterAdd', {
   ],
 })
 
-/** For each index a line of `depth` zeros with a 1 at the index: shape [...indices, depth], float32. */
+/** For each index from 0 to `depth` - 1 a line of `depth` zeros with a 1 there: shape [...indices, depth], float32. */
 export const oneHot = composed('oneHot', {
   takes: { indices: kinds.tensor, depth: kinds.number },
   call: (index: Node, depth: number): Node => {
     requireIndices('oneHot', index)
     const shape = checkShape('oneHot', [...index.shape, depth])
     const places = reshape(index, [...index.shape, 1])
-    const at: At = { op: 'oneHot', mode: 'along', axis: index.shape.length }
+    const at: At = { op: 'oneHot', mode: 'along', axis: index.shape.length, negatives: 'refused' }
     return addAt(constant(index, 0, shape, 'float32'), places, constant(index, 1, places.shape, 'float32'), at)
   },
   samples: [
@@ -148,6 +149,7 @@ export const oneHot = composed('oneHot', {
   ],
   errors: [
     { args: [indices([2], [0, 3]), 3], error: IndexOutOfRangeError, says: ['oneHot', '3'] },
+    { args: [indices([2], [0, -1]), 3], error: IndexOutOfRangeError, says: ['oneHot', 'index -1', '[1]', '0 to 2'] },
     { args: [random(2), 3], error: DTypeError, says: ['oneHot', 'float64', 'int32'] },
     { args: [indices([2], [0, 1]), 1.5], error: ShapeError, says: ['oneHot', '1.5'] },
   ],

@@ -1,30 +1,40 @@
 import { AxisError } from '../graph/errors.js'
 import type { Node, Recorded } from '../graph/node.js'
 import { normalizeAxes, normalizeAxis } from '../graph/shape.js'
+import { binary } from '../rules/rule.js'
 import { type Axes, dropAxes, type KeepDims, reductionTakes, sum } from './broadcast.js'
 import { toFloat } from './cast.js'
 import { composed, conditioned } from './define.js'
-import { elementwise } from './elementwise.js'
+import { elementwise, fromRule } from './elementwise.js'
 import { random, values } from './facts.js'
 import * as kinds from './kinds.js'
 import { max } from './reduce.js'
 
-const { add, div, equal, exp, isFinite, log, scale, sub, where } = elementwise
+const { add, div, equal, exp, log, scale, sub, where } = elementwise
 
 // Shifting by the maximum keeps exp from overflowing and changes neither value nor derivative. A line that is -Infinity
-// everywhere has no maximum to shift by, and sums to 0.
+// everywhere has no maximum to shift by, and sums to 0; where the maximum is Infinity, what is infinite shares alike.
+
+/** a - b, and 0 where they are equal, infinite ones too. */
+const gap = fromRule(
+  binary('gap', {
+    value: (m, a, b) => m.select(m.equal(a, b), 0, m.sub(a, b)),
+    partials: [() => 1, () => -1],
+    samples: [],
+  }),
+)
 
 const shiftOf = (x: Node, axes: readonly number[]): Node => {
   if (axes.some((axis) => x.shape[axis] === 0)) return sum(x, axes, { keepDims: true })
   const largest = max(x, axes, { keepDims: true })
-  return where(isFinite(largest), largest, 0)
+  return where(equal(largest, Number.NEGATIVE_INFINITY), 0, largest)
 }
 
 /** log(sum(exp(x))), without overflow; -Infinity over an empty axis. Its derivative is the softmax. */
 export const logSumExp = conditioned('logSumExp', {
   compute: ([x], axes: readonly number[]) => {
     const shift = shiftOf(x!, axes)
-    return add(log(sum(exp(sub(x!, shift)), axes, { keepDims: true })), shift)
+    return add(log(sum(exp(gap(x!, shift)), axes, { keepDims: true })), shift)
   },
   vjp: (cotangent, { inputs: [x], attrs: axes }) => scale(cotangent, softmaxOver(x!, axes)),
   jvp: ([tangent], { inputs: [x], attrs: axes }) =>
@@ -43,7 +53,7 @@ export const logSumExp = conditioned('logSumExp', {
 /** exp(x) in proportion: sums to 1 over the axes, or is 0 where all of x is -Infinity. */
 const softmaxOver = conditioned('softmax', {
   compute: ([x], axes: readonly number[]) => {
-    const powers = exp(sub(x!, shiftOf(x!, axes)))
+    const powers = exp(gap(x!, shiftOf(x!, axes)))
     const total = sum(powers, axes, { keepDims: true })
     return div(powers, where(equal(total, 0), 1, total))
   },
@@ -72,7 +82,7 @@ export const softmax = composed('softmax', {
 
 const logSoftmaxOver = conditioned('logSoftmax', {
   compute: ([x], axes: readonly number[]) => {
-    const shifted = sub(x!, shiftOf(x!, axes))
+    const shifted = gap(x!, shiftOf(x!, axes))
     const total = sum(exp(shifted), axes, { keepDims: true })
     return sub(shifted, log(where(equal(total, 0), 1, total)))
   },

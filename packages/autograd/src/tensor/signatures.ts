@@ -250,7 +250,7 @@ export interface Signatures extends ElementwiseSignatures {
    */
   scatterAdd: 'scatterAdd'
   /**
-   * For each index a line of `depth` zeros with a 1 at the index: [...indices, depth], float32.
+   * For each index from 0 to `depth` - 1 a line of `depth` zeros with a 1 there: [...indices, depth], float32.
    *
    * @throws DTypeError unless indices are int32; IndexOutOfRangeError
    * @example tensor([2, 0], { dtype: 'int32' }).oneHot(3)   // [[0, 0, 1], [1, 0, 0]]

@@ -1,6 +1,7 @@
 import {
   AxisError,
   atan2,
+  avgPool2d,
   eye,
   grad,
   hessian,
@@ -20,6 +21,7 @@ import {
   zeros,
 } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
+import { ways as compiledWays, eager } from '../compile/harness.js'
 
 // The published table of values and gradients at kinks and edges, row by row, through tensors.
 
@@ -28,6 +30,7 @@ const at = (...numbers: number[]): Tensor => tensor(numbers, f64)
 const inf = Number.POSITIVE_INFINITY
 
 type F = (x: Tensor) => Tensor
+const ways = [['eager', eager] as const, ...compiledWays]
 
 /** The derivatives of the sum of f, the first by both modes (which must agree), as flat lists; -0 counts as 0. */
 const derivatives = (f: F, x: Tensor) => {
@@ -195,6 +198,20 @@ describe('where: the branch not taken', () => {
   })
 })
 
+test('padding in pooling windows counts as zeros to a mean, and not at all to a maximum', () => {
+  const image = tensor([[[[-1, -2]]]], f64) as Tensor
+  const border = { stride: 1, padding: [0, 2] } as const
+  expect(derivatives((x) => avgPool2d(x, [1, 2], border), image)).toEqual({
+    value: [0, -0.5, -1.5, -1, 0],
+    first: [1, 1],
+    second: none(4),
+  })
+  expect(() => maxPool2d(image, [1, 2], border)).toThrow(ShapeError)
+  expect(() => maxPool2d(image, [1, 2], border)).toThrow('covers whole windows, as number 0 along axis 3')
+  const inner = derivatives((x) => maxPool2d(x, [1, 2], { stride: 1, padding: [0, 1] }), image)
+  expect(inner).toEqual({ value: [-1, -1, -2], first: [2, 1], second: none(4) })
+})
+
 test('layerNorm of a constant is 0, and so is its gradient along that constant', () => {
   const shifted = (t: Tensor) => layerNorm(at(3, 3, 3, 3).add(t)) as Tensor
   expect(derivatives(shifted, at(0))).toEqual({ value: none(4), first: [0], second: [0] })
@@ -207,6 +224,26 @@ describe('softmax and its kin', () => {
   test('a row that is all -Infinity has values and gradients of 0', () => {
     expect(derivatives((x) => x.softmax(), masked)).toEqual({ value: [0, 0, 0], first: [0, 0, 0], second: none(9) })
     expect(derivatives((x) => x.logSumExp(), masked)).toEqual({ value: [-inf], first: [0, 0, 0], second: none(9) })
+  })
+
+  test('logSoftmax of such a row is -Infinity, with the derivative that its formula has for a softmax of 0', () => {
+    expect(masked.logSoftmax().toArray()).toEqual([-inf, -inf, -inf])
+    const weighed = derivatives((x) => where(tensor([true, false, false]), x.logSoftmax(), 0) as Tensor, masked)
+    expect(weighed).toEqual({ value: [-inf, 0, 0], first: [1, 0, 0], second: none(9) })
+  })
+
+  test('Infinity has the whole of a softmax, several of them equal parts', () => {
+    expect(derivatives((x) => x.softmax(), at(3, inf, -inf))).toEqual({
+      value: [0, 1, 0],
+      first: [0, 0, 0],
+      second: none(9),
+    })
+    expect(at(inf, 3, inf, -inf).softmax().toArray()).toEqual([0.5, 0, 0.5, 0])
+    expect(at(inf, 3, inf).logSoftmax().toArray()).toEqual([-Math.LN2, -inf, -Math.LN2])
+    const { value, first } = derivatives((x) => x.logSumExp(), at(inf, 3, inf))
+    expect({ value, first }).toEqual({ value: [inf], first: [0.5, 0, 0.5] })
+    expect(at(Number.NaN, inf).softmax().toArray()).toEqual([Number.NaN, Number.NaN])
+    expect(at(Number.NaN, -inf).logSumExp().item()).toBeNaN()
   })
 
   test('a fully masked row of attention', () => {
@@ -297,10 +334,26 @@ describe('indices out of range are errors that name the index', () => {
     ['gather', () => x.gather(bad, 0), 'index 3'],
     ['scatterAdd', () => x.scatterAdd(negative, at(1, 2), 0), 'index -4'],
     ['oneHot', () => bad.oneHot(3), 'index 3'],
+    ['oneHot', () => tensor([0, -1], { dtype: 'int32' }).oneHot(3), 'index -1'],
     ['at', () => x.at(3), 'index 3'],
   ])('%s', (name, act, says) => {
     expect(act).toThrow(IndexOutOfRangeError)
     expect(act).toThrow(name)
     expect(act).toThrow(says)
   })
+})
+
+test.each(ways)('indices below 0 count from the end, but for those of oneHot, %s', (_, wrap) => {
+  const picks = tensor([-1, 0], { dtype: 'int32' }) as Tensor
+  const x = at(1, 2, 3)
+  const read = wrap(
+    (a: Tensor, i: Tensor) => [a.indexSelect(i), a.gather(i, 0), a.scatterAdd(i, at(10, 20), 0)] as const,
+  )
+  expect(read(x, picks).map((t) => t.toArray())).toEqual([[3, 1], [3, 1], [21, 2, 13]]) // biome-ignore format: rows
+  expect([x.at(-1).item(), x.slice(0, -2).toArray()]).toEqual([3, [2, 3]])
+  // the same indices, looked at before, are no reason to let them pass
+  const both = wrap((a: Tensor, i: Tensor) => [a.indexSelect(i), i.oneHot(3)] as const)
+  expect(() => both(x, picks)).toThrow(
+    /oneHot: index -1, at .* is out of range for axis 1 of size 3: use integers from 0 to 2/,
+  )
 })

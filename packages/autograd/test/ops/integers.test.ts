@@ -61,6 +61,25 @@ describe.each(runs)('int32 arithmetic, %s', (_, run) => {
     }
   })
 
+  test.each(['float32', 'float64'] as const)(
+    'a cast of %s drops the fraction and wraps; what is no number is 0',
+    (dtype) => {
+      const given = [1.9, -1.9, 0.5, -0.5, 3e9, -3e9, 2 ** 31, 2 ** 32 + 2 ** 10, -(2 ** 31), 1e20, 1e30, -1e38]
+      const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+      const numbers = [...given, ...odd].map(dtype === 'float32' ? Math.fround : Number)
+      const wanted = numbers.map((n) => (Number.isFinite(n) ? wrap(BigInt(Math.trunc(n))) : 0))
+      for (const times of [1, 300]) {
+        const list = Array.from({ length: times }, () => numbers).flat()
+        const x = tensor(list, { dtype }) as Tensor
+        const results = Array.from({ length: times }, () => wanted).flat()
+        expect(run((y) => y!.cast('int32'), x)).toEqual(results)
+        // also where more follows, which compiled code might do at once
+        expect(run((y) => y!.mul(1).cast('int32').cast('float64').add(0.5), x)).toEqual(results.map((n) => n + 0.5))
+        expect(run((y) => y!.cast('bool'), x)).toEqual(list.map((n) => Number(n !== 0)))
+      }
+    },
+  )
+
   test('powers with exponents that are tensors: fractions keep their integer part', () => {
     const bases = [3, -3, 2, -2, 1, -1, -1, 0, 0, 7, -7]
     const exponents = [40, 41, 31, -1, -5, -3, -4, 0, -2, 2 ** 31 - 1, 0]

@@ -3,10 +3,12 @@ import {
   checker,
   DTypeError,
   random as globalRandom,
+  IndexOutOfRangeError,
   type Random,
   type Shaped,
   type Tensor,
 } from '@adjoint/autograd'
+import { requireElements } from '../elements.js'
 import { requireCount } from '../errors.js'
 import { type Initializer, normal } from '../init.js'
 import * as kind from '../kinds.js'
@@ -30,7 +32,7 @@ const takes = checker('Embedding', {
  * A row of numbers to learn for each of `count` things: int32 indices [...] become [..., size].
  *
  * @throws OptionError for a size that is no positive integer; DTypeError for indices that are not int32;
- *   IndexOutOfRangeError for an index outside the rows
+ *   IndexOutOfRangeError for an index that is no row's: a negative one does not count from the end, unlike `indexSelect`'s
  * @example new Embedding(10, 3).forward(tensor([[1, 9], [0, 1]], { dtype: 'int32' }))   // Tensor<[2, 2, 3]>
  */
 export class Embedding<N extends number, D extends number> extends Layer {
@@ -57,6 +59,15 @@ export class Embedding<N extends number, D extends number> extends Layer {
           "x.cast('int32').",
       )
     }
+    // a negative one would count from the end: here it is a mark of padding, or a mistake
+    requireElements(
+      indices,
+      (index) => index >= 0 && index < this.count,
+      (index, place) =>
+        new IndexOutOfRangeError(
+          `${this}: index ${index} at ${place} of x is outside the ${this.count} rows; they go from 0 to ${this.count - 1}.`,
+        ),
+    )
     return this.weight.indexSelect(indices) as Tensor
   }
 

@@ -8,8 +8,8 @@ import {
   ShapeError,
   type Tensor,
 } from '@adjoint/autograd'
+import { requireElements } from '../elements.js'
 import { formatShape, sameShape } from '../shapes.js'
-import { requireElements } from './elements.js'
 import { requireFloat } from './pairs.js'
 import { type LossOptions, lossChecker, type Reduction, reduce } from './reduction.js'
 import type { Classified, Reduced } from './shape-rules.js'

@@ -1,7 +1,7 @@
 import { type AnyTensor, DTypeError, ShapeError } from '@adjoint/autograd'
+import { requireElements } from '../elements.js'
 import { OptionError } from '../errors.js'
 import { formatShape, sameShape } from '../shapes.js'
-import { requireElements } from './elements.js'
 
 /** Throws unless predictions and targets have one shape: a loss that broadcasts hides a mistake. */
 export const requirePair = (loss: string, prediction: AnyTensor, target: AnyTensor): void => {

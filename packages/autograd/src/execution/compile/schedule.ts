@@ -143,7 +143,7 @@ class Indices {
     if (base.kind === 'apply' && base.kernel.kind === 'argReduce') {
       if (base.args[0]!.spec.shape[base.kernel.axis]! <= dim) return false
     }
-    const key = [index!.buffer.id, index!.offset, index!.strides, index!.shape, dim].join(' ')
+    const key = [index!.buffer.id, index!.offset, index!.strides, index!.shape, dim, kernel.negatives].join(' ')
     const isNew = !this.seen.has(key)
     this.seen.add(key)
     return isNew

@@ -2,7 +2,7 @@ import type { DType, TypedArray } from '../../graph/dtype.js'
 import type { Gather, Scatter } from '../../graph/kernel.js'
 import { type Shape, sizeOf, unravel } from '../../graph/shape.js'
 import { denseData, emptyValue, type Spec, type Value } from '../../graph/value.js'
-import { indexOutOfRange } from '../indexing.js'
+import { indexOutOfRange, positionOf } from '../indexing.js'
 import { copyInto } from './copy.js'
 import { createScratch } from './scratch.js'
 
@@ -25,13 +25,14 @@ const planOf = ({ mode, axis }: Gather | Scatter, x: Shape, indices: Value): Pla
 })
 
 /** The indices, dense, checked and counted from the start of the axis. */
-const positions = ({ op, axis }: Gather | Scatter, dim: number, indices: Value): Int32Array => {
+const positions = (kernel: Gather | Scatter, dim: number, indices: Value): Int32Array => {
   const checked = new Int32Array(sizeOf(indices.shape))
   const given = denseData(indices)
   for (let i = 0; i < checked.length; i++) {
     const index = given[i]!
-    if (index < -dim || index >= dim) throw indexOutOfRange(op, index, unravel(i, indices.shape), axis, dim)
-    checked[i] = index < 0 ? index + dim : index
+    const position = positionOf(kernel, index, dim)
+    if (position < 0) throw indexOutOfRange(kernel, index, unravel(i, indices.shape), dim)
+    checked[i] = position
   }
   return checked
 }

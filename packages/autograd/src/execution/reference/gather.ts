@@ -2,7 +2,7 @@ import { allocate } from '../../graph/dtype.js'
 import type { Gather, Scatter } from '../../graph/kernel.js'
 import { type Shape, sizeOf } from '../../graph/shape.js'
 import { denseValue, type Spec, type Value } from '../../graph/value.js'
-import { indexOutOfRange } from '../indexing.js'
+import { positionOf as indexed, indexOutOfRange } from '../indexing.js'
 import { elementAt, filled, places, positionOf } from './places.js'
 
 export const gather = (kernel: Gather, [x, indices]: readonly Value[], out: Spec): Value =>
@@ -19,12 +19,13 @@ export const scatter = (kernel: Scatter, [base, indices, source]: readonly Value
 }
 
 /** The place in x that gather reads for a place of its result. */
-const read = ({ op, mode, axis }: Gather | Scatter, x: Shape, indices: Value, place: readonly number[]): number[] => {
+const read = (kernel: Gather | Scatter, x: Shape, indices: Value, place: readonly number[]): number[] => {
+  const { mode, axis } = kernel
   const rank = indices.shape.length
   const from = mode === 'along' ? [...place] : place.slice(axis, axis + rank)
   const index = elementAt(indices, from)
   const dim = x[axis]!
-  if (index < -dim || index >= dim) throw indexOutOfRange(op, index, from, axis, dim)
-  const position = index < 0 ? index + dim : index
+  const position = indexed(kernel, index, dim)
+  if (position < 0) throw indexOutOfRange(kernel, index, from, dim)
   return mode === 'along' ? from.with(axis, position) : [...place.slice(0, axis), position, ...place.slice(axis + rank)]
 }

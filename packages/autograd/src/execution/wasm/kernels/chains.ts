@@ -53,7 +53,7 @@ export const defineChainedScatter = (
 
   return module.addFunction(['i32', 'i32', 'i32', 'i32'], 'i32', (scope, from, index, added, to) => {
     const [at, first, link] = scope.locals('i32', 3)
-    const chained = chain(scope, index, dim, workspace, first, link)
+    const chained = chain(scope, kernel, index, dim, workspace, first, link)
     const distance = scope.local('i32')
     const all = nest(scope, picks, [index, distance, link], {
       code: [chained, i32.store(link.get, distance.get, 4)],
@@ -95,6 +95,7 @@ export const defineChainedScatter = (
 /** Puts a link before the others of the row that an index picks. */
 const chain = (
   scope: Scope,
+  { negatives }: Scatter,
   indices: Pointer,
   dim: number,
   workspace: number,
@@ -103,7 +104,7 @@ const chain = (
 ): Statement => {
   const index = scope.local('i32')
   return [
-    checkedIndex(index, indices, dim),
+    checkedIndex(index, indices, dim, negatives),
     first.set(i32.mul(index.get, i32.const(4))),
     increase(first, i32.const(workspace)),
     i32.store(link.get, i32.load(first.get)),

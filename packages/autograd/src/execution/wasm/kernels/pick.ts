@@ -22,10 +22,11 @@ interface Picks {
   /** The axis that the indices count along, and the distance of neighbours along it in bytes. */
   readonly dim: number
   readonly apart: number
+  readonly negatives: Gather['negatives']
 }
 
 export const picksOf = (
-  { mode, axis }: Gather | Scatter,
+  { mode, axis, negatives }: Gather | Scatter,
   tensor: Strided,
   indices: Strided,
   picked: Strided,
@@ -46,6 +47,7 @@ export const picksOf = (
     rows: loops.slice(depth).map(({ count, steps: [place, , to] }) => ({ count, steps: [place!, to!] })),
     dim: tensor.shape[axis]!,
     apart: strides[axis]!,
+    negatives,
   }
 }
 
@@ -55,7 +57,7 @@ export const picksOf = (
  */
 export const eachPick = (
   scope: Scope,
-  { picks, dim, apart }: Picks,
+  { picks, dim, negatives, apart }: Picks,
   pointers: readonly [tensor: Pointer, indices: Pointer, picked: Pointer],
   visit: (place: Pointer, picked: Pointer) => Statement,
   end: Statement = [],
@@ -63,7 +65,7 @@ export const eachPick = (
   const [index, place, other] = scope.locals('i32', 3)
   const [tensor, indices, picked] = pointers
   const body = [
-    checkedIndex(index, indices, dim),
+    checkedIndex(index, indices, dim, negatives),
     place.set(i32.add(tensor.get, i32.mul(index.get, i32.const(apart)))),
     other.set(picked.get),
     visit(place, other),
@@ -72,8 +74,13 @@ export const eachPick = (
 }
 
 /** The index, counted from the start of the axis. */
-export const checkedIndex = (index: Local<'i32'>, indices: Pointer, dim: number): Statement => [
+export const checkedIndex = (
+  index: Local<'i32'>,
+  indices: Pointer,
+  dim: number,
+  negatives?: Gather['negatives'],
+): Statement => [
   index.set(i32.load(indices.get)),
-  increase(index, i32.and(i32.shiftRight(index.get, i32.const(31)), i32.const(dim))),
+  negatives === 'refused' ? [] : increase(index, i32.and(i32.shiftRight(index.get, i32.const(31)), i32.const(dim))),
   when(i32.greaterEqualUnsigned(index.get, i32.const(dim)), leaveWith(i32.const(1))),
 ]

@@ -1,9 +1,9 @@
 import { type AnyTensor, verify } from '@adjoint/autograd'
-import { formatPlace } from '../shapes.js'
+import { formatPlace } from './shapes.js'
 
 /**
  * Throws what `complaint` makes of the first element that does not hold, and of its place, as in `[1, 3]`.
- * The only place where losses look at the numbers in a tensor.
+ * The only place where layers and losses look at the numbers in a tensor.
  */
 export const requireElements = (
   tensor: AnyTensor,
