@@ -149,7 +149,7 @@ export const oneHot = composed('oneHot', {
   ],
   errors: [
     { args: [indices([2], [0, 3]), 3], error: IndexOutOfRangeError, says: ['oneHot', '3'] },
-    { args: [indices([2], [0, -1]), 3], error: IndexOutOfRangeError, says: ['oneHot', 'index -1', '[1]', '0 to 2'] },
+    { args: [indices([2], [0, -1]), 3], error: IndexOutOfRangeError, says: ['oneHot', 'index -1', '0 to 2'] },
     { args: [random(2), 3], error: DTypeError, says: ['oneHot', 'float64', 'int32'] },
     { args: [indices([2], [0, 1]), 1.5], error: ShapeError, says: ['oneHot', '1.5'] },
   ],
