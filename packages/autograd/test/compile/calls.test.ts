@@ -366,6 +366,32 @@ describe('a compiled function', () => {
     expect(compiled.explain()).toContain('call (in JavaScript)')
   })
 
+  test('a custom op that looks at elements sees what tensors that it refers to are by then', () => {
+    const run = (wrap: <F extends (x: Tensor) => Tensor[]>(f: F) => F) => {
+      const w = parameter(make(1)) as Tensor
+      const count = make(1)
+      const other = make(5)
+      const op = customOp({
+        name: 'referring',
+        forward: (x: Tensor) => make(x.data[0]! * w.data[0]! * count.data[0]! + other.data[0]!),
+      })
+      const f = wrap((x) => {
+        const first = op(x)
+        count.assign(count.add(1) as Tensor)
+        const second = op(x)
+        noGrad(() => w.assign(w.mul(2) as Tensor))
+        return [first, second, op(x), w.mul(1) as Tensor]
+      })
+      return [1, 2, 3].map((x) => {
+        if (x === 3) other.assign(make(7))
+        return noGrad(() => f(make(x))).flatMap(numbersOf)
+      })
+    }
+    // x w count + other
+    expect(run((f) => f)[0]).toEqual([6, 7, 9, 2])
+    expect(run((f) => compile(f) as typeof f)).toEqual(run((f) => f))
+  })
+
   test('says so if a custom op that looks at elements changes its shape', () => {
     const positive = customOp({
       name: 'positive',

@@ -183,11 +183,15 @@ export class Trace implements Tracer {
       withTracer(null, () => withBackends(this.backends, () => withTracking(0, () => f(given))))
     // its results have the shapes that they have for other elements
     const sample = untraced(inputs.map(onesLike))
-    const args = inputs.map((input) => this.termOf(input))
+    // it may refer to what the program has changed by then
+    const changed = [...this.cells.values()].filter(({ written }) => written !== null)
+    const args = [...inputs, ...changed.map(({ written }) => written!)].map((value) => this.termOf(value))
+    const called = (given: readonly Value[]) =>
+      withStored(changed, given.slice(inputs.length), () => untraced(given.slice(0, inputs.length)))
     return sample.map((like, i) => {
       if (like === null) return null
       const spec = { shape: like.shape, dtype: like.dtype }
-      const run = (given: readonly Value[]) => requireSpec(untraced(given)[i], spec)
+      const run = (given: readonly Value[]) => requireSpec(called(given)[i], spec)
       return new TracedValue({ kind: 'apply', spec, kernel: { kind: 'call', run }, args })
     })
   }
@@ -263,6 +267,22 @@ export class Trace implements Tracer {
         this.obstacle ??= `its result ${holder} is to be differentiated outside; call backward() or grad() inside, or call it within noGrad()`
       }
     }
+  }
+}
+
+/** Runs `f` while the tensors of some places have other values. */
+const withStored = <R>(places: readonly Place[], values: readonly Value[], f: () => R): R => {
+  const before = places.map(({ holder: { stored, keeper } }) => ({ stored, keeper }))
+  places.forEach(({ holder }, i) => {
+    holder.stored = values[i]!
+    holder.keeper = null
+  })
+  try {
+    return f()
+  } finally {
+    places.forEach(({ holder }, i) => {
+      Object.assign(holder, before[i])
+    })
   }
 }
 
