@@ -8,7 +8,7 @@ const one = constant(1)
 
 /** The value over inputs 0..arity-1. */
 export const toExpression = (rule: Rule): Expression =>
-  rule.value(symbols, ...Array.from({ length: rule.arity }, (_, index) => input(index)))
+  lift(rule.value(symbols, ...Array.from({ length: rule.arity }, (_, index) => input(index))))
 
 const knownPartials = new WeakMap<Rule, readonly Expression[]>()
 

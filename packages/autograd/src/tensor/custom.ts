@@ -1,4 +1,6 @@
 import { GradientError } from '../graph/errors.js'
+import { requireSync } from '../graph/tracking.js'
+import { shown } from '../graph/words.js'
 import { fromRule } from '../ops/elementwise.js'
 import type { Algebra } from '../rules/algebra.js'
 import { complete, type FullAlgebra } from '../rules/complete.js'
@@ -71,6 +73,7 @@ type ElementwiseOp<N> = N extends 2
  *
  * @param name how it is called in messages and graphs
  * @param value the function of an element; write it with the algebra's functions (numbers stand for constants)
+ * @throws GradientError for a function that returns something else than what the algebra's functions give
  * @example const mish = elementwise('mish', (m, x) => m.mul(x, m.tanh(m.softplus(x))))
  */
 export const elementwise = <F extends ScalarFunction>(
@@ -85,7 +88,7 @@ export const elementwise = <F extends ScalarFunction>(
   const rule: Rule = {
     name,
     arity,
-    value: <T>(m: Algebra<T>, ...operands: T[]) => scalar(complete(m), ...operands),
+    value: <T>(m: Algebra<T>, ...operands: T[]) => requireElement(name, scalar(complete(m), ...operands)),
     result: 'float',
     defaults: [],
     conditions: [],
@@ -94,4 +97,14 @@ export const elementwise = <F extends ScalarFunction>(
     known: [],
   }
   return fromRule(rule) as unknown as ElementwiseOp<Parameters<F>['length']>
+}
+
+const requireElement = <T>(name: string, element: T): T => {
+  requireSync(`elementwise '${name}'`, element)
+  if (typeof element === 'number' || (typeof element === 'object' && element !== null && 'kind' in element)) {
+    return element
+  }
+  throw new GradientError(
+    `elementwise: '${name}' returned ${shown(element)}; return what the functions of m give, such as m.mul(x, x).`,
+  )
 }

@@ -3,6 +3,7 @@ import { GradientError } from '../graph/errors.js'
 import { link, type Node, type Op } from '../graph/node.js'
 import { activeTracking, requireSync, withOwnBit } from '../graph/tracking.js'
 import { share } from '../graph/value.js'
+import { shown } from '../graph/words.js'
 import { type Leaf, mapTree } from './tree.js'
 
 /** What a differentiated function did: where it began, what came out, and what the caller may keep of that. */
@@ -81,7 +82,7 @@ const describe = (thing: NonNullable<unknown>): string =>
     ? 'a function'
     : ArrayBuffer.isView(thing)
       ? `a ${thing.constructor.name}`
-      : `the ${typeof thing} ${typeof thing === 'string' ? `'${thing}'` : String(thing)}`
+      : `the ${typeof thing} ${shown(thing)}`
 
 /** What a scalar is differentiated by: a tree of tensors, all of which must be floats. */
 export const requireFloats = (transform: string, argument: unknown, what: string): void => {

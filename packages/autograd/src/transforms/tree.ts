@@ -1,6 +1,7 @@
 import { GradientError } from '../graph/errors.js'
 import { refuseForeignTensor } from '../graph/foreign.js'
 import { Node } from '../graph/node.js'
+import { isPlainObject } from '../graph/words.js'
 
 /**
  * A tree is a tensor, or an array or plain object of trees; null and undefined stand for nothing. Parameters, arguments
@@ -9,12 +10,6 @@ import { Node } from '../graph/node.js'
  */
 
 export const isTensor = (thing: unknown): thing is Node => thing instanceof Node
-
-export const isPlainObject = (thing: unknown): thing is Record<string, unknown> => {
-  if (typeof thing !== 'object' || thing === null) return false
-  const prototype: unknown = Object.getPrototypeOf(thing)
-  return prototype === Object.prototype || prototype === null
-}
 
 /** An array or object that is being walked through, and those that it stands in. */
 export interface Container {

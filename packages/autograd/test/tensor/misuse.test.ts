@@ -2,6 +2,7 @@ import {
   AdjointError,
   concat,
   customOp,
+  elementwise,
   grad,
   jacobian,
   noGrad,
@@ -54,6 +55,21 @@ describe('a mistake is an error with a sentence, not a raw TypeError or a silent
     ['a parameter of no tensor', () => parameter([1, 2] as never), /parameter: 1,2 is no tensor/],
     ['assign of no tensor', () => parameter(x).assign(3 as never), /assign: 3 is no tensor/],
     ['gradcheck of no array', () => gradcheck((a: Tensor) => a, x as never), /gradcheck: the inputs are an array/],
+    [
+      'an elementwise function that gives nothing',
+      () => elementwise('odd', (() => undefined) as never),
+      /elementwise: 'odd' is written as \(m, x\)/,
+    ],
+    [
+      'an elementwise function that gives no element',
+      () => elementwise('odd', ((_m: unknown, _x: unknown) => undefined) as never),
+      /elementwise: 'odd' returned undefined; return what the functions of m give/,
+    ],
+    [
+      'an elementwise function that gives a tensor',
+      () => elementwise('odd', ((_m: unknown, _x: unknown) => x) as never),
+      /elementwise: 'odd' returned float32\[2, 2\]; return/,
+    ],
     ['a hole', () => tensor(new Array<number>(3)), /data\[0\] is undefined/],
     ['a DataView', () => tensor(new DataView(new ArrayBuffer(4)) as never), /DataView/],
     [

@@ -1,5 +1,6 @@
 import {
   compile,
+  elementwise,
   GradientError,
   grad,
   guard,
@@ -65,6 +66,7 @@ const callers: Record<string, (f: Loss) => unknown> = {
       verify(y, () => f(x) as never)
       return y
     })(x),
+  elementwise: (f) => elementwise('odd', ((_: unknown, element: Tensor) => f(element)) as never),
   guard: (f) => guard(() => f(x)),
   'a tree from vjp': (f) => vjp((y: Tensor) => [y, { later: f(y) }] as unknown as Tensor, x),
   'a tree from compile': (f) => compile((y: Tensor) => [y, { later: f(y) }])(x),
@@ -87,7 +89,7 @@ describe('functions that go on later are refused: what they do then would silent
     'an async function': [
       async (y) => {
         await null
-        return y.mul(2).sum()
+        return tensor(1).mul(y)
       },
       /: the function is async.*await or collect first/,
     ],

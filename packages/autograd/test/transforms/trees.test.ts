@@ -43,7 +43,7 @@ describe('what is no tensor among the things to differentiate by', () => {
     ['a number', 2, /more\.scale is the number 2: .*as if it were its own derivative; wrap it with tensor\(\.\.\.\)/],
     ['a boolean', true, /more\.scale is the boolean true/],
     ['a string', 'mean', /more\.scale is the string 'mean'/],
-    ['a bigint', 2n, /more\.scale is the bigint 2/],
+    ['a bigint', 2n, /more\.scale is the bigint 2n/],
     ['a symbol', Symbol('s'), /more\.scale is the symbol Symbol\(s\)/],
     ['a function', () => 2, /more\.scale is a function/],
     ['a typed array', new Float64Array(2), /more\.scale is a Float64Array.*wrap it/],
