@@ -4,7 +4,7 @@ import { latestId, type Node } from '../../graph/node.js'
 import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
 import { type Drawing, type Holder, type Tracer, withTracer } from '../../graph/tracer.js'
 import { activeTracking, parameterBit, requireSync, withTracking } from '../../graph/tracking.js'
-import { denseValue, type Spec, type Value } from '../../graph/value.js'
+import { denseValue, type Spec, share, type Value } from '../../graph/value.js'
 import { mapTree } from '../../transforms/tree.js'
 import type { Backend } from '../backend.js'
 import { eagerBackends, withBackends } from '../eager.js'
@@ -274,7 +274,7 @@ export class Trace implements Tracer {
 const withStored = <R>(places: readonly Place[], values: readonly Value[], f: () => R): R => {
   const before = places.map(({ holder: { stored, keeper } }) => ({ stored, keeper }))
   places.forEach(({ holder }, i) => {
-    holder.stored = values[i]!
+    holder.stored = share(values[i]!)
     holder.keeper = null
   })
   try {
