@@ -54,12 +54,13 @@ export class Module {
    * @throws CompileError if it is set inside a compiled function
    */
   get training(): boolean {
-    return guard(() => this.#training)
+    return guard(() => scope?.get(this) ?? this.#training)
   }
   set training(training: boolean) {
     takes.training([training])
     refuseInCompiled(`${this.constructor.name}.training`, 'call train() or eval() outside')
-    this.#training = training
+    if (scope?.has(this)) scope = new Map(scope).set(this, training)
+    else this.#training = training
   }
 
   /** The tensors to train, each once. */
@@ -90,15 +91,6 @@ export class Module {
   zeroGrad(): void {
     takes.zeroGrad(arguments)
     for (const tensor of this.#inventory().tensors.values()) tensor.zeroGrad()
-  }
-
-  /** @internal Gives modules these modes and returns those that they had, within a call: see `training/mode.ts`. */
-  static exchangeModes(modules: readonly Module[], modes: readonly boolean[]): boolean[] {
-    return modules.map((module, i) => {
-      const before = module.#training
-      module.#training = modes[i]!
-      return before
-    })
   }
 
   /** Puts this module and all that it contains into training mode. */
@@ -153,5 +145,19 @@ export class Module {
 
   #inventory(): Inventory<Module> {
     return takeInventory<Module>(this, (thing) => (thing instanceof Module ? thing.children() : undefined))
+  }
+}
+
+/** The modes that hold during a call in place of those that modules were given. */
+let scope: ReadonlyMap<Module, boolean> | null = null
+
+/** Runs a synchronous call in which modules have these modes. Other modes that it gives to them end with it. */
+export const withModes = <R>(modes: ReadonlyMap<Module, boolean>, call: () => R): R => {
+  const before = scope
+  scope = modes
+  try {
+    return call()
+  } finally {
+    scope = before
   }
 }

@@ -174,4 +174,26 @@ describe('the mode of a model', () => {
     expectRightModes()
     expect(modesOf(model)).toEqual([true, true])
   })
+
+  it('is what forward makes of it, for as long as the call lasts', async () => {
+    class Careful extends Probe {
+      override forward(x: Tensor<[number, 1]>): Tensor<[number, 1]> {
+        this.part.eval()
+        return super.forward(x)
+      }
+    }
+    const model = new Careful()
+    const between: boolean[][] = []
+    const optimizer = new SGD(model.parameters(), { learningRate: 0.01 })
+    const onBatch = () => void between.push(modesOf(model))
+    await fit(model, { data: late(training, 2), loss: mse, optimizer, epochs: 1, compile: false, onBatch })
+    expect(seen).toEqual([
+      [training, true, false],
+      [training, true, false],
+    ])
+    expect(between).toEqual([
+      [true, true],
+      [true, true],
+    ])
+  })
 })
