@@ -23,9 +23,10 @@ export const interpreter = (plan: Plan, reason = ''): Executor => {
     },
     run: () => {
       const arrays = new Map<Buffer, TypedArray>()
-      const look = ({ buffer, shape, dtype, strides, offset }: View): Value => ({
-        ...{ data: arrays.get(buffer)!, shape, dtype, strides, offset, shared: true },
-      })
+      const look = ({ buffer, shape, dtype, strides, offset }: View): Value => {
+        const data = arrays.get(buffer)!
+        return { data, shape, dtype, strides, offset, shared: true }
+      }
       for (const { buffer, data } of plan.constants) arrays.set(buffer, data)
       plan.inputs.forEach((buffer, i) => {
         arrays.set(buffer, given[i]!)
