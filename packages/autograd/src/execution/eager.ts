@@ -20,8 +20,10 @@ let backends = standard
 
 export interface Configuration {
   /**
-   * The same bits on every machine: multiplications and additions are not fused where the machine could. False unless
-   * set; fused they are faster and more exact.
+   * The same bits on every machine and in every version of Node or browser that has WebAssembly with SIMD:
+   * multiplications and additions are not fused where the machine could. False unless set; fused they are faster and more
+   * exact. The same program is meant: compiled and eager runs of it, or tensors of other sizes, may differ in last digits.
+   * Your own JavaScript is not covered: what a custom op computes with `Math.sin` or `**` is up to the engine.
    */
   readonly deterministic?: boolean
 }
