@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 export default defineConfig({
   // tests run the unbuilt sources: see the `source` condition in packages/*/package.json
@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     include: ['{test,examples/test,packages/*/test}/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/vitest-report.json' },
   },

@@ -1,10 +1,10 @@
-// Packs every built package as npm would get it, then checks the tarballs: manifest (publint), types as each module
-// system finds them (attw), and a consumer that only has the tarballs: its types, its imports, one copy of each class,
-// the size of its bundles.
+// Packs every built package as npm would get it, then checks the tarballs: that they are whole, manifest (publint), types
+// as each module system finds them (attw), and a consumer that only has the tarballs: its types, its imports, one copy of
+// each class, the size of its bundles.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
@@ -20,10 +20,41 @@ for (const folder of readdirSync('packages')) {
   run('attw', '--profile', 'node16', '--format', 'ascii', tarball)
 
   const installed = join(consumer, 'node_modules', name)
-  mkdirSync(installed, { recursive: true })
-  run('tar', '-xzf', tarball, '-C', installed, '--strip-components=1')
+  unpack(tarball, installed)
+  assertWhole(installed)
   subpaths.push(...Object.keys(exports).map((subpath) => name + subpath.slice(1)))
   assertOneCopy(join(installed, 'dist'))
+
+  // npm knows nothing of .pnpmfile.cjs
+  const options = { cwd: `packages/${folder}`, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', consumer], options).trim()
+  unpack(join(consumer, packed), join(consumer, 'by-npm', folder))
+  assertWhole(join(consumer, 'by-npm', folder))
+}
+
+function unpack(tarball, into) {
+  mkdirSync(into, { recursive: true })
+  run('tar', '-xzf', tarball, '-C', into, '--strip-components=1')
+}
+
+/** The license, and all that the manifest and the source maps point to; sources are there once, and not in maps too. */
+function assertWhole(folder) {
+  const read = (name) => readFileSync(join(folder, name), 'utf8')
+  if (read('LICENSE') !== readFileSync('LICENSE', 'utf8'))
+    throw new Error(`${folder}: LICENSE is not that of the repository`)
+  if (!existsSync(join(folder, 'README.md'))) throw new Error(`${folder}: there is no README.md`)
+  const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets))
+  const absent = targets(JSON.parse(read('package.json')).exports).filter((target) => !existsSync(join(folder, target)))
+  if (absent.length > 0) throw new Error(`${folder}: package.json points to ${absent}, which were not packed`)
+
+  const maps = readdirSync(join(folder, 'dist'), { recursive: true }).filter((name) => name.endsWith('.map'))
+  if (maps.length === 0) throw new Error(`${folder}: there are no source maps`)
+  for (const name of maps) {
+    const { sources, sourcesContent } = JSON.parse(read(join('dist', name)))
+    const lost = sources.filter((source) => !existsSync(join(folder, 'dist', dirname(name), source)))
+    if (lost.length > 0) throw new Error(`${folder}: ${name} points to ${lost}, which were not packed`)
+    if (sourcesContent) throw new Error(`${folder}: ${name} has a second copy of the sources`)
+  }
 }
 
 /** Subpaths share their classes: within a module system, a class is declared in one file. */
