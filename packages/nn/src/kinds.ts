@@ -22,7 +22,7 @@ export const creation = { random, dtype: kinds.dtype }
 
 export const state = kind(
   'what stateDict() gives: an object of tensors by name',
-  (thing) => isObject(thing) && !Array.isArray(thing) && !isIterable(thing) && !(thing instanceof Tensor),
+  (thing) => isObject(thing) && !isIterable(thing) && !(thing instanceof Tensor) && !('stateDict' in thing),
 )
 
 export const isIterable = (thing: unknown): boolean =>

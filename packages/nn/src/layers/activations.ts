@@ -37,14 +37,15 @@ const activation = <Args extends unknown[]>(
   takes: Takes = {},
 ): ActivationClass<Args> => {
   const check = checker(name, takes)
-  const made = class extends Activation {
-    constructor(...args: Args) {
-      check(arguments)
-      super(`${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`, make(...args))
-    }
+  const classes = {
+    [name]: class extends Activation {
+      constructor(...args: Args) {
+        check(arguments)
+        super(`${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`, make(...args))
+      }
+    },
   }
-  Object.defineProperty(made, 'name', { value: name })
-  return made
+  return classes[name]!
 }
 
 /** max(x, 0). @example new ReLU() */

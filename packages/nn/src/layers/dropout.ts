@@ -1,5 +1,6 @@
 import {
   checker,
+  DTypeError,
   elementwise,
   random as globalRandom,
   kinds,
@@ -27,7 +28,7 @@ const takes = checker('Dropout', {
  * that the expectation stays; in evaluation, x as it is (Srivastava et al., Dropout: a simple way to prevent neural
  * networks from overfitting, 2014).
  *
- * @throws OptionError unless p is from 0 to 1
+ * @throws OptionError unless p is from 0 to 1; DTypeError for x that are no floats
  * @example
  * const dropout = new Dropout(0.1)
  * dropout.forward(zeros([2, 3]))   // Tensor<[2, 3]>
@@ -52,6 +53,11 @@ export class Dropout extends Layer {
   }
 
   protected run(x: Tensor): Tensor {
+    if (x.dtype !== 'float32' && x.dtype !== 'float64') {
+      throw new DTypeError(
+        `${this}: x is ${x}, and scaled integers would be rounded; cast it to 'float32' or 'float64'.`,
+      )
+    }
     if (!this.training || this.p === 0) return x
     return this.#keep(x, this.random.bernoulli(x.shape, { p: 1 - this.p, dtype: x.dtype }))
   }

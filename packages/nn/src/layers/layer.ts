@@ -10,6 +10,7 @@ import {
   type ShowDim,
   Tensor,
 } from '@adjoint/autograd'
+import { ModuleError } from '../errors.js'
 import { Module } from '../module.js'
 import type { MayMatch } from '../shapes.js'
 
@@ -36,12 +37,18 @@ export abstract class Layer extends Module {
   /** What the layer makes of x. @throws ShapeError for a shape that it cannot take */
   forward<X extends AnyTensor>(x: Arg<X, RuleOf<this, X['shape']>>): Out<RuleOf<this, X['shape']>>
   forward(x: never): unknown {
+    if (this.run === undefined) throw unwritten(this)
     if (arguments.length !== 1 || !((x as unknown) instanceof Tensor)) checker(`${this}`, takes)(arguments)
     return this.run(x)
   }
 
   protected abstract run(x: Tensor): Tensor
 }
+
+const unwritten = ({ constructor }: object): ModuleError =>
+  new ModuleError(
+    `${constructor.name}.forward: a layer computes in a method run(x); write one, or a forward(x) of its own.`,
+  )
 
 /** What the rule of layer L gives for an input of shape S: Shaped, or a sentence. */
 type RuleOf<L, S> = L & { readonly in: S } extends { readonly out: infer R } ? R : never

@@ -25,6 +25,8 @@ export class Sequential<Layers extends Module[]> extends Layer {
 
   protected run(x: Tensor): Tensor {
     this.layers.forEach((layer, i) => {
+      // layers may have been added since
+      requireLayer(layer, i)
       try {
         x = (layer as unknown as Runnable).forward(x)
       } catch (error) {

@@ -84,6 +84,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
       requireTrainable(this.#name, parameter, i)
     })
     this.#states = this.parameters.map(initial)
+    for (const state of this.#states) requireState(this.#name, state)
   }
 
   /**
@@ -112,6 +113,8 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    */
   step(): void {
     takes.step(arguments)
+    if (this.next === undefined)
+      throw new AdjointError(`${this.#name}.step: an optimizer computes in a method next; write one.`)
     let changed = 0
     this.#rates = new Map()
     try {
@@ -199,6 +202,14 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   get #name(): string {
     return this.constructor.name
   }
+}
+
+const requireState = (owner: string, state: unknown): void => {
+  const isLeaf = (thing: unknown): boolean => thing instanceof Tensor && thing.op === null
+  if (typeof state === 'object' && state !== null && Object.values(state).every(isLeaf)) return
+  throw new AdjointError(
+    `${owner}: what is kept of a parameter is an object of leaf tensors; return one, such as { mean: zeros(shape) }.`,
+  )
 }
 
 const requireTrainable = (owner: string, parameter: unknown, index: number): void => {
