@@ -1,6 +1,5 @@
 export { type Configuration, configure } from './execution/eager.js'
 export { type ArgumentCheck, checked, checker, type Kind, type OptionKinds, type Takes } from './graph/arguments.js'
-export { type Brand, brand } from './graph/brand.js'
 export { closest } from './graph/closest.js'
 export type { DType, TypedArray } from './graph/dtype.js'
 export {
@@ -13,7 +12,7 @@ export {
   IndexOutOfRangeError,
   ShapeError,
 } from './graph/errors.js'
-export { refuseForeignTensor } from './graph/foreign.js'
+export { type PackageCopy, packageCopy, refuseForeignTensor } from './graph/foreign.js'
 export type { Shape } from './graph/shape.js'
 export { guard, refuseInCompiled } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'

@@ -1,7 +1,15 @@
 import { checker, guard, kinds, refuseInCompiled, type Tensor } from '@adjoint/autograd'
+import { brand } from './copy.js'
 import { state as kindOfState } from './kinds.js'
 import { type Inventory, takeInventory } from './state/inventory.js'
-import { checkState, type LoadOptions, type LoadReport, loadOptions, type StateDict } from './state/state-dict.js'
+import {
+  checkState,
+  type LoadOptions,
+  type LoadReport,
+  loadOptions,
+  type StateDict,
+  tensorsOf,
+} from './state/state-dict.js'
 
 const nothing = (method: string) => checker(`Module.${method}`, {})
 const takes = {
@@ -107,11 +115,13 @@ export class Module {
   }
 
   /**
-   * The present values of parameters and buffers by dotted path. Training on does not change them.
+   * The present values of parameters and buffers by dotted path, as tensors of their own: training on does not change them.
+   * `JSON.stringify` makes a text of them.
    *
    * @example
    * const saved = model.stateDict()
    * model.loadStateDict(saved)
+   * model.loadStateDict(JSON.parse(JSON.stringify(saved)))
    */
   stateDict(): Record<string, Tensor> {
     takes.stateDict(arguments)
@@ -119,7 +129,8 @@ export class Module {
   }
 
   /**
-   * Gives parameters and buffers the values of a state. Nothing is changed if anything does not fit.
+   * Gives parameters and buffers the values of a state: tensors, or plain ones as `toPlain` and JSON give them. Nothing is
+   * changed if anything does not fit.
    *
    * @returns the keys that were missing or unexpected, where `strict: false` allows them
    * @throws StateDictError for an unknown or missing key, and for a shape or dtype other than the module's
@@ -127,9 +138,10 @@ export class Module {
   loadStateDict(state: StateDict, options: LoadOptions = {}): LoadReport {
     takes.loadStateDict(arguments)
     const own = this.#inventory().tensors
-    const report = checkState('the module', own, state, options)
+    const tensors = tensorsOf(state)
+    const report = checkState('the module', own, tensors, options)
     for (const [path, tensor] of own) {
-      if (Object.hasOwn(state, path)) tensor.assign(state[path] as Tensor)
+      if (Object.hasOwn(tensors, path)) tensor.assign(tensors[path] as Tensor)
     }
     return report
   }
@@ -147,6 +159,7 @@ export class Module {
     return takeInventory<Module>(this, (thing) => (thing instanceof Module ? thing.children() : undefined))
   }
 }
+brand(Module)
 
 /** The modes that hold during a call in place of those that modules were given. */
 let scope: ReadonlyMap<Module, boolean> | null = null

@@ -13,6 +13,8 @@ export interface Kind {
   readonly accepts: (thing: unknown) => boolean
   /** Whether it may be left out. Where this is not said, arguments may not, and options may. */
   readonly optional?: boolean
+  /** Throws for what is refused in words of its own. `what` begins the message: 'fit: model'. */
+  readonly refuse?: (what: string, thing: unknown) => void
 }
 
 /** The options of a function by name: its last argument as a rule. */
@@ -115,12 +117,12 @@ const complaint = (
   instead: string | undefined,
 ): ArgumentError => {
   if (isCalledBack(args, 3) || isCalledBack(args, 4)) return new ArgumentError(calledBack(owner, args.length))
-  for (const [i, { name, wanted, accepts, optional, options }] of parameters.entries()) {
+  for (const [i, { name, wanted, accepts, optional, options, refuse = refuseForeignTensor }] of parameters.entries()) {
     const given = args[i]
     if (given === undefined) {
       if (!optional) return new ArgumentError(`${owner}: ${name} is missing; use ${wanted}.`)
     } else if (!accepts(given)) {
-      refuseForeignTensor(`${owner}: ${name}`, given)
+      refuse(`${owner}: ${name}`, given)
       if (options !== null && isPlainObject(given)) return wrongOption(owner, given, options, parameters)
       return new ArgumentError(`${owner}: ${name} is ${shown(given)}; use ${wanted}.`)
     }
@@ -151,6 +153,8 @@ const wrongOption = (
       return new ArgumentError(`${owner}: unknown option ${name}${hint(name, known, place)} ${listed(known)}`)
     }
     if (given[name] !== undefined && !kinds[name]!.accepts(given[name])) {
+      const { refuse = refuseForeignTensor } = kinds[name]!
+      refuse(`${owner}: ${name}`, given[name])
       return new ArgumentError(`${owner}: ${name} is ${shown(given[name])}; use ${kinds[name]!.wanted}.`)
     }
   }

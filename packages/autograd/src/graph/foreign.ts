@@ -1,23 +1,55 @@
-import { brand } from './brand.js'
 import { ArgumentError } from './errors.js'
+import { isPlainObject, shown } from './words.js'
 
-export const tensorBrand = brand('@adjoint/autograd.Tensor')
-
-/** A tensor of another copy, as messages call it, with the remedy. */
-const foreignTensor = (tensor: unknown): string =>
-  `a tensor (${tensor}) of another copy of @adjoint/autograd, and copies do not know each other's tensors: there are two ` +
-  'versions (`npm ls @adjoint/autograd` lists them), or its builds as an ES module and as CommonJS (import it everywhere, ' +
-  'or require it everywhere). Values go from one to the other by tensor(x.toPlain())'
+/** This copy of a package, as opposed to others in the same program. */
+export interface PackageCopy {
+  /** Marks the instances of a class as of this copy. */
+  brand(of: { readonly prototype: object }): void
+  /**
+   * Throws for an instance of a branded class of another copy, or an array or plain object that holds one. It belongs where such instances
+   * are looked for, before anything else is passed over or called something else.
+   *
+   * @param what whose it is, as a message begins with it: 'matmul: b'
+   * @throws ArgumentError that says what to do
+   */
+  refuseForeign(what: string, thing: unknown): void
+}
 
 /**
- * Throws if something is a tensor of another copy of the library, or an array that holds one. It belongs where tensors are
- * looked for, before anything else is passed over or called something else.
+ * Two copies of a package may meet in one program: two versions of it, or its builds as an ES module and as CommonJS. Each
+ * has classes of its own, of which the other's instances are none. A brand under a symbol that all copies share tells them
+ * from anything else.
  *
- * @param what whose it is, as a message begins with it: 'matmul: b'
- * @throws ArgumentError that says what to do
+ * @param packageName the same in every copy
+ * @param remedy what else to do than to have one copy
  */
-export const refuseForeignTensor = (what: string, thing: unknown): void => {
-  for (const each of Array.isArray(thing) ? thing : [thing]) {
-    if (tensorBrand.isForeign(each)) throw new ArgumentError(`${what} is ${foreignTensor(each)}.`)
+export const packageCopy = (packageName: string, remedy?: string): PackageCopy => {
+  const key = Symbol.for(packageName)
+  const own = {}
+  const isForeign = (thing: unknown): boolean => {
+    if (typeof thing !== 'object' || thing === null) return false
+    const found = (thing as Readonly<Record<symbol, unknown>>)[key]
+    return found !== undefined && found !== own
+  }
+  return {
+    brand: ({ prototype }) => {
+      Object.defineProperty(prototype, key, { value: own })
+    },
+    refuseForeign: (what, thing) => {
+      for (const each of Array.isArray(thing) ? thing : isPlainObject(thing) ? Object.values(thing) : [thing]) {
+        if (!isForeign(each)) continue
+        throw new ArgumentError(
+          `${what} is ${shown(each)} of another copy of ${packageName}, and copies do not know each other's objects: there ` +
+            `are two versions (\`npm ls ${packageName}\` lists them), or its builds as an ES module and as CommonJS (import ` +
+            `it everywhere, or require it everywhere).${remedy === undefined ? '' : ` ${remedy}`}`,
+        )
+      }
+    },
   }
 }
+
+const thisCopy = packageCopy('@adjoint/autograd', 'Values go from one copy to the other by tensor(x.toPlain()).')
+
+export const brandTensor = thisCopy.brand
+/** Throws for a tensor of another copy of the library, or an array or plain object that holds one: see `PackageCopy`. */
+export const refuseForeignTensor = thisCopy.refuseForeign

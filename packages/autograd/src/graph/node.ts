@@ -1,6 +1,6 @@
 import type { Expression } from '../rules/expression.js'
 import { isFloat } from './dtype.js'
-import { tensorBrand } from './foreign.js'
+import { brandTensor } from './foreign.js'
 import type { Kernel } from './kernel.js'
 import { formatShape, requireSize, type Shape } from './shape.js'
 import { type Holder, type Keeper, tracer } from './tracer.js'
@@ -153,7 +153,7 @@ export abstract class Node<S = Shape> {
   }
 }
 
-tensorBrand.mark(Node)
+brandTensor(Node)
 
 /**
  * Applies an op: checks shapes, runs it, and records it if an active differentiation tracks one of the inputs.

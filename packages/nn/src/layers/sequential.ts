@@ -1,4 +1,5 @@
 import { AdjointError, type Shaped, type Tensor } from '@adjoint/autograd'
+import { refuseForeign } from '../copy.js'
 import { OptionError } from '../errors.js'
 import { Module } from '../module.js'
 import { type Apply, Layer } from './layer.js'
@@ -53,6 +54,7 @@ interface Runnable {
 const requireLayer = (layer: unknown, index: number): void => {
   const runs = typeof (layer as Partial<Runnable> | null)?.forward === 'function'
   if (runs && layer instanceof Module) return
+  refuseForeign(`Sequential: layer ${index}`, layer)
   const remedy = Array.isArray(layer)
     ? 'is an array; pass what is in it: new Sequential(...layers)'
     : runs

@@ -6,24 +6,29 @@ import {
   full,
   GradientError,
   guard,
+  type Kind,
   kinds,
   noGrad,
   refuseInCompiled,
   Tensor,
 } from '@adjoint/autograd'
+import { brand, refuseForeign } from '../copy.js'
 import { requireOption } from '../errors.js'
 import * as kind from '../kinds.js'
 import { Module } from '../module.js'
-import { checkState, type LoadOptions, loadOptions, type StateDict } from '../state/state-dict.js'
+import { checkState, type LoadOptions, loadOptions, type StateDict, tensorsOf } from '../state/state-dict.js'
 import type { ParameterState } from './state.js'
 
 /** What an optimizer trains: all parameters of a module, or tensors. */
 export type Trainable = Module | Iterable<AnyTensor>
 
-export const trainable = kinds.kind(
-  'a Module, or its parameters: model.parameters()',
-  (thing) => thing instanceof Module || (kind.isIterable(thing) && Symbol.iterator in (thing as object)),
-)
+export const trainable: Kind = {
+  ...kinds.kind(
+    'a Module, or its parameters: model.parameters()',
+    (thing) => thing instanceof Module || (kind.isIterable(thing) && Symbol.iterator in (thing as object)),
+  ),
+  refuse: refuseForeign,
+}
 
 const takesNothing = (method: string) => checker(`Optimizer.${method}`, {})
 const takes = {
@@ -160,11 +165,12 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     takes.loadStateDict(arguments)
     refuseInCompiled(`${this.#name}.loadStateDict`, 'call it outside, between the calls')
     const slots = this.#slots()
-    checkState('the optimizer', slots, state, options)
+    const tensors = tensorsOf(state)
+    checkState('the optimizer', slots, tensors, options)
     // its setter may refuse
-    if (state.learningRate !== undefined) this.learningRate = state.learningRate.data[0]!
+    if (tensors.learningRate !== undefined) this.learningRate = Number(tensors.learningRate)
     for (const [key, tensor] of slots) {
-      if (Object.hasOwn(state, key)) tensor.assign(state[key] as Tensor)
+      if (Object.hasOwn(tensors, key)) tensor.assign(tensors[key] as Tensor)
     }
   }
 
@@ -204,6 +210,8 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   }
 }
 
+brand(Optimizer)
+
 const requireState = (owner: string, state: unknown): void => {
   const isLeaf = (thing: unknown): boolean => thing instanceof Tensor && thing.op === null
   if (typeof state === 'object' && state !== null && Object.values(state).every(isLeaf)) return
@@ -214,6 +222,7 @@ const requireState = (owner: string, state: unknown): void => {
 
 const requireTrainable = (owner: string, parameter: unknown, index: number): void => {
   if (!(parameter instanceof Tensor)) {
+    refuseForeign(`${owner}: parameter ${index}`, parameter)
     const what =
       parameter instanceof Module
         ? `the module ${parameter}`

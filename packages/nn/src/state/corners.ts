@@ -1,4 +1,5 @@
 import { Tensor } from '@adjoint/autograd'
+import { refuseForeign } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import { leavesOf } from './leaves.js'
 
@@ -30,6 +31,7 @@ export const searchCorners = (
       if (thing === null || (typeof thing !== 'object' && typeof thing !== 'function')) continue
       if (found.has(thing) || seen.has(thing)) continue
       seen.add(thing)
+      refuseForeign(`${owner}: ${path}`, thing)
       if (thing instanceof Tensor && thing.op !== null) {
         for (const leaf of leavesOf(thing, seen)) if (!found.has(leaf)) throw computed(owner, path, thing, leaf)
       } else if (thing instanceof Tensor || isModule(thing)) {

@@ -1,4 +1,5 @@
 import { Tensor } from '@adjoint/autograd'
+import { refuseForeign } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import { type Corner, searchCorners } from './corners.js'
 
@@ -34,6 +35,7 @@ export const takeInventory = <M extends object>(
     const children = childrenOf(thing)
     const entries = children ?? entriesOf(owner, path, thing)
     if (entries === undefined) {
+      refuseForeign(`${owner}: ${path}`, thing)
       corners.push({ path, thing, nameless: false })
       continue
     }

@@ -1,10 +1,47 @@
-import { type AnyTensor, closest, kinds, type Shape, Tensor } from '@adjoint/autograd'
+import {
+  AdjointError,
+  type AnyTensor,
+  closest,
+  type JsonTensor,
+  kinds,
+  type PlainTensor,
+  refuseForeignTensor,
+  type Shape,
+  Tensor,
+  tensor,
+} from '@adjoint/autograd'
 import { StateDictError } from '../errors.js'
 import { sameShape } from '../shapes.js'
 
-/** Tensors by name. A plain object: it can be spread, filtered and written to a file. */
+/** Tensors by name, or plain ones. A plain object: it can be spread, filtered and written to a file. */
 export interface StateDict {
-  readonly [name: string]: AnyTensor
+  readonly [name: string]: AnyTensor | PlainTensor<Shape> | JsonTensor<Shape>
+}
+
+/**
+ * The state as tensors.
+ *
+ * @throws StateDictError for a plain tensor that is none, by its key
+ */
+export const tensorsOf = (state: StateDict): Readonly<Record<string, AnyTensor>> =>
+  Object.fromEntries(
+    Object.entries(state).map(([key, value]) => {
+      refuseForeignTensor(`loadStateDict: '${key}'`, value)
+      // anything else is refused with the rest that does not fit
+      return [key, isPlain(value) ? tensorOf(key, value) : (value as AnyTensor)]
+    }),
+  )
+
+const isPlain = (value: unknown): value is PlainTensor =>
+  typeof value === 'object' && value !== null && 'data' in value && !(value instanceof Tensor)
+
+const tensorOf = (key: string, plain: PlainTensor): Tensor => {
+  try {
+    return tensor(plain)
+  } catch (cause) {
+    if (!(cause instanceof AdjointError)) throw cause
+    throw new StateDictError(`loadStateDict: '${key}' is no plain tensor. ${cause.message}`, { cause })
+  }
 }
 
 export interface LoadOptions {

@@ -1,7 +1,7 @@
 import { checker, kinds } from '@adjoint/autograd'
 import { OptionError, requireAmount, requireCount, TrainingError } from '../errors.js'
 import { amount, count } from '../kinds.js'
-import { Optimizer } from '../optimizers/optimizer.js'
+import type { Optimizer } from '../optimizers/optimizer.js'
 import { createClock } from './clock.js'
 import { type Data, examplesOf, type Loss, type Metrics, type Model, measure } from './evaluate.js'
 import * as kind from './kinds.js'
@@ -86,7 +86,7 @@ const takes = checker('fit', {
   options: {
     data: kinds.required(kind.data),
     loss: kinds.required(kind.loss),
-    optimizer: kinds.required(kinds.instance(Optimizer, 'an optimizer: new Adam(model)')),
+    optimizer: kind.optimizer,
     epochs: kinds.required(count),
     validation: kind.data,
     metrics: kind.metrics,

@@ -1,6 +1,8 @@
 import { type Kind, kinds, Tensor } from '@adjoint/autograd'
+import { refuseForeign } from '../copy.js'
 import { isIterable, isObject } from '../kinds.js'
 import { Module } from '../module.js'
+import { Optimizer } from '../optimizers/optimizer.js'
 
 // What trainings and evaluations take.
 
@@ -9,7 +11,15 @@ const { kind } = kinds
 const has = (thing: unknown, ...methods: readonly string[]): boolean =>
   isObject(thing) && methods.every((name) => typeof thing[name] === 'function')
 
-export const model = kind('a Module with a method forward', (thing) => thing instanceof Module && has(thing, 'forward'))
+export const model: Kind = {
+  ...kind('a Module with a method forward', (thing) => thing instanceof Module && has(thing, 'forward')),
+  refuse: refuseForeign,
+}
+export const optimizer: Kind = {
+  ...kinds.instance(Optimizer, 'an optimizer: new Adam(model)'),
+  optional: false,
+  refuse: refuseForeign,
+}
 export const data = kind(
   'batches { x, y } to go through: batches(x, y), or an array of them',
   (thing) => isIterable(thing) && !(thing instanceof Map),
