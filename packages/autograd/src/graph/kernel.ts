@@ -31,11 +31,16 @@ export interface Prepared {
   readonly owner: object
 }
 
-/** A monoid folded over axes. The result keeps the axes with size 1. Sums are accurate: float64 or pairwise. */
+/**
+ * A monoid folded over axes. The result keeps the axes with size 1. Sums are accurate: float64 or pairwise; those of
+ * float32 may be given as float64.
+ */
 export interface Reduce {
   readonly kind: 'reduce'
   readonly by: Monoid
   readonly axes: readonly number[]
+  /** What a sum is divided by before it is rounded: it may overflow where the quotient does not. Default 1. */
+  readonly divisor?: number
 }
 export type Monoid = 'add' | 'mul' | 'max' | 'min'
 

@@ -112,3 +112,9 @@ export const denseData = (value: Value): TypedArray => {
 /** The number that every element is, if they are one in memory. */
 export const splatOf = ({ data, strides, shape, offset }: Value): number | null =>
   sizeOf(shape) > 0 && strides.every((stride, axis) => stride === 0 || shape[axis] === 1) ? data[offset]! : null
+
+/** Whether no element is infinite or NaN, of a value that fills its memory. */
+export const isAllFinite = ({ data }: Value): boolean => {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false
+  return true
+}

@@ -6,6 +6,7 @@ import type { MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, type Recorded, record } from '../graph/node.js'
 import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
 import { shown } from '../graph/words.js'
+import type { Algebra } from '../rules/algebra.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import { toIntegerExpression } from '../rules/integers.js'
@@ -281,6 +282,31 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
     ],
     differentiable: rule.partials !== 'none',
   })
+}
+
+/**
+ * A function of elements that takes its inputs in the dtypes they have, and gives one of its own: for what runs inside a
+ * `conditioned` op.
+ */
+export const mapTo = (
+  dtype: DType,
+  name: string,
+  arity: number,
+  f: <T>(m: Algebra<T>, ...operands: T[]) => T,
+): ((...inputs: Node[]) => Node) => {
+  const expression = f(symbols, ...Array.from({ length: arity }, (_, index) => input(index)))
+  const op = elementwiseOp({ name, expression, arity, partials: () => differentiate(expression, arity), dtype })
+  return (...inputs) => {
+    const shape = broadcastShapes(
+      name,
+      inputs.map((x) => x.shape),
+    )
+    return record(
+      op,
+      inputs.map((x) => broadcastTo(x, shape)),
+      null,
+    )
+  }
 }
 
 /** Every rule of the table as a tensor op. */

@@ -13,6 +13,7 @@ import * as normalize from './normalize.js'
 import * as reduce from './reduce.js'
 import * as slice from './slice.js'
 import * as softmax from './softmax.js'
+import * as statistics from './statistics.js'
 import * as window from './window.js'
 
 const exported = {
@@ -22,6 +23,7 @@ const exported = {
   ...layout,
   ...slice,
   ...reduce,
+  ...statistics,
   ...softmax,
   ...normalize,
   ...matmul,

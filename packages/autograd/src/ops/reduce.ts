@@ -1,3 +1,4 @@
+import type { DType } from '../graph/dtype.js'
 import { AxisError, ShapeError } from '../graph/errors.js'
 import type { ArgReduce, Monoid } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
@@ -13,19 +14,20 @@ import {
   sum,
 } from './broadcast.js'
 import { cast, toFloat } from './cast.js'
-import { stopGradient } from './constant.js'
-import { composed, noDerivative, primitive } from './define.js'
+import { composed, linear, noDerivative, primitive } from './define.js'
 import { elementwise } from './elementwise.js'
 import { type ErrorSample, random, values } from './facts.js'
 import * as kinds from './kinds.js'
 import { ravel } from './layout.js'
 import { concat, slice } from './slice.js'
 
-const { abs, add, div, equal, isFinite, mul, notEqual, scale, sqrt, square, sub, where } = elementwise
+const { add, div, equal, mul, notEqual, scale } = elementwise
 
-const countOf = (x: Node, axes: readonly number[]): number => sizeOf(axes.map((axis) => x.shape[axis]!))
+/** How many elements meet in one of a reduction. */
+export const countOf = (x: Node, axes: readonly number[]): number => sizeOf(axes.map((axis) => x.shape[axis]!))
 
-const badAxis = (name: string): ErrorSample => ({
+/** What every reduction says of an axis that is not there. */
+export const badAxis = (name: string): ErrorSample => ({
   args: [random(2, 3), 2],
   error: AxisError,
   says: [name, 'axis 2', '[2, 3]', '-2 to 1'],
@@ -41,12 +43,39 @@ const requireElements = (name: string, x: Node, axes: readonly number[]): void =
   }
 }
 
+interface Average {
+  readonly axes: readonly number[]
+  readonly divisor: number
+  readonly dtype: DType
+}
+
+/** A sum over a divisor, which does not overflow on the way. */
+const averageOver = linear('mean', {
+  shape: ([x], { axes, dtype }: Average) => ({ shape: reducedSpec(x!, axes).shape, dtype }),
+  kernel: (_inputs, { axes, divisor }) => ({ kind: 'reduce', by: 'add', axes, divisor }),
+  adjoint: (cotangent, { inputs: [x], attrs: { divisor } }): Node =>
+    broadcastTo(div(cast(cotangent, x!.dtype), divisor), x!.shape),
+  takes: { x: kinds.tensor },
+  call:
+    (apply) =>
+    (x: Node, attrs: Average): Node =>
+      apply([x], attrs),
+  samples: [],
+})
+
+/** The mean over axes that stay with size 1; of floats. What it is divided by and its dtype may be others. */
+export const average = (
+  x: Node,
+  axes: readonly number[],
+  { divisor = countOf(x, axes), dtype = x.dtype }: { readonly divisor?: number; readonly dtype?: DType } = {},
+): Node => averageOver(x, { axes, divisor, dtype })
+
 /** The arithmetic mean; NaN over an empty axis. */
 export const mean = composed('mean', {
   takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
     const positions = normalizeAxes('mean', axes, x.shape)
-    return div(sum(toFloat(x), positions, options), countOf(x, positions))
+    return dropAxes(average(toFloat(x), positions), positions, options)
   },
   samples: [[random(2, 3)], [random(2, 3), 0], [random(2, 3, 2), [0, 2], { keepDims: true }], [random()]],
   errors: [badAxis('mean')],
@@ -173,58 +202,3 @@ const multiplyUp = (x: Node, axis: number): Node => {
   }
   return product
 }
-
-export interface VarianceOptions extends KeepDims {
-  /** The divisor is the number of elements less this. 0 (default) for a population, 1 for a sample. */
-  readonly correction?: number
-}
-
-const spreadTakes = {
-  x: kinds.tensor,
-  axis: kinds.optional(kinds.axes),
-  options: { keepDims: kinds.boolean, correction: kinds.number },
-}
-
-/** The mean squared distance from the mean. */
-export const variance = composed('variance', {
-  takes: spreadTakes,
-  call: (x: Node, axes?: Axes, { correction = 0, ...options }: VarianceOptions = {}): Node => {
-    const positions = normalizeAxes('variance', axes, x.shape)
-    const floats = toFloat(x)
-    const centred = sub(floats, mean(floats, positions, { keepDims: true }))
-    return div(sum(square(centred), positions, options), Math.max(0, countOf(x, positions) - correction))
-  },
-  samples: [[random(2, 3)], [random(2, 3), 0], [random(4, 2), 0, { keepDims: true, correction: 1 }]],
-  errors: [badAxis('variance')],
-})
-
-/** The square root whose derivative at 0 is taken as 0: for distances, which have no direction there. */
-const distanceRoot = (squared: Node): Node => {
-  const isZero = equal(squared, 0)
-  return where(isZero, 0, sqrt(where(isZero, 1, squared)))
-}
-
-/** The square root of the variance. Its gradient at a constant is 0. */
-export const standardDeviation = composed('standardDeviation', {
-  takes: spreadTakes,
-  call: (x: Node, axes?: Axes, options: VarianceOptions = {}): Node =>
-    distanceRoot(variance(x, normalizeAxes('standardDeviation', axes, x.shape), options)),
-  samples: [[random(2, 3)], [random(4, 2), 0, { correction: 1 }]],
-  errors: [badAxis('standardDeviation')],
-})
-
-/** The Euclidean norm over the axes, without overflow or underflow on the way. Its gradient at 0 is 0. */
-export const norm = composed('norm', {
-  takes: reductionTakes,
-  call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-    const positions = normalizeAxes('norm', axes, x.shape)
-    const floats = toFloat(x)
-    if (countOf(x, positions) === 0) return sum(floats, positions, options)
-    const largest = max(abs(stopGradient(floats)), positions, { keepDims: true })
-    const unit = where(notEqual(largest, 0), where(isFinite(largest), largest, 1), 1)
-    const length = mul(distanceRoot(sum(square(div(floats, unit)), positions, { keepDims: true })), unit)
-    return dropAxes(length, positions, options)
-  },
-  samples: [[random(2, 3)], [random(2, 3), 1], [random(3), 0, { keepDims: true }]],
-  errors: [badAxis('norm')],
-})

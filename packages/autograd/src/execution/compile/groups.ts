@@ -118,15 +118,14 @@ const groupArithmetic = ({ root }: Group): Arithmetic | null => {
 
 type Arithmetic = 'float32' | 'float64'
 
-/** What an elementwise term is computed in; null where integers take part, which have arithmetic of their own. */
+/**
+ * What an elementwise term is computed in; null where integers take part, which have arithmetic of their own. What is float32
+ * among float64 is read from memory: it would have to be rounded in between.
+ */
 const arithmeticOf = ({ args, spec }: Elementwise): Arithmetic | null => {
   const specs: readonly Spec[] = [spec, ...args.map((arg) => arg.spec)]
   if (specs.some(({ dtype }) => dtype === 'int32')) return null
-  if (specs.some(({ dtype }) => dtype === 'float64')) {
-    // float32 among them would be rounded in between
-    return specs.every(({ dtype }) => dtype !== 'float32') ? 'float64' : null
-  }
-  return 'float32'
+  return specs.some(({ dtype }) => dtype === 'float64') ? 'float64' : 'float32'
 }
 
 /** Whether its expression gives 0 or 1 of itself. */

@@ -173,10 +173,10 @@ const groupStep = (group: Group, buffers: Buffers): PlanStep => {
   const computed = stored.map((member) => shareEqual(expressions.get(member)!))
   const outs = stored.map((member: Elementwise) => buffers.of(member))
   if (root.kernel.kind === 'map') return { kind: 'map', expressions: computed, inputs, shape, outs }
-  const { by, axes } = root.kernel
+  const { by, axes, divisor = 1 } = root.kernel
   const reduced = shareEqual(operand(root.args[0]!))
   return {
-    ...{ kind: 'reduce', by, axes, inputs, shape },
+    ...{ kind: 'reduce', by, axes, divisor, inputs, shape },
     expressions: [reduced, ...computed],
     outs: [buffers.of(root), ...outs],
   }
@@ -210,7 +210,13 @@ const summedProducts = (
   outputs.forEach(use)
   const found = new Map<Term, Product>()
   for (const { root, members } of groups) {
-    if (root.kernel.kind !== 'reduce' || root.kernel.by !== 'add' || members.length > 0) continue
+    if (
+      root.kernel.kind !== 'reduce' ||
+      root.kernel.by !== 'add' ||
+      root.kernel.divisor !== undefined ||
+      members.length > 0
+    )
+      continue
     const product = root.args[0]!
     if (!isProduct(product) || uses.get(product) !== 1) continue
     const batch = product.spec.shape.length - 2

@@ -104,6 +104,7 @@ const rewrite = (term: Application, isOnly: (index: number) => boolean): Term =>
       break
     case 'reduce':
       // over axes of one element
+      if (kernel.divisor !== undefined && kernel.divisor !== 1) break
       if (sameShape(args[0]!.spec.shape, spec.shape) && args[0]!.spec.dtype === spec.dtype) return args[0]!
       break
     case 'layout':

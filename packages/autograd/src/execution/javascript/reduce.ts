@@ -1,7 +1,7 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Reduce } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
-import { isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
+import { isAllFinite, isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
 import { collapse, type Loops, walk } from '../walk.js'
 import { type MonoidLoops, monoids, Sum, wrappingMonoids } from './monoid.js'
 import { createScratch } from './scratch.js'
@@ -9,17 +9,26 @@ import { createScratch } from './scratch.js'
 /** Shorter rows than this are folded one element of the result after the other. */
 const shortRow = 16
 
-export const reduce = ({ by, axes }: Reduce, [x]: readonly Value[], out: Spec): Value => {
+export const reduce = ({ by, axes, divisor = 1 }: Reduce, [x]: readonly Value[], out: Spec): Value => {
   const size = sizeOf(out.shape)
   const value = resultValue(out, size)
   if (size === 0) return value
   const fold = (out.dtype === 'int32' ? wrappingMonoids : monoids)[by]
-  if (!(isContiguous(x!) && reduceDense(fold, axes, x!, value))) reduceStrided(fold, axes, x!, value)
+  foldAll(fold, axes, x!, divisor, value)
+  if (divisor !== 1 && x!.dtype === 'float64' && !isAllFinite(value)) {
+    // the sum of smaller elements, by a power of 2, does not overflow
+    const part = 2 ** -Math.ceil(Math.log2(sizeOf(x!.shape) / size))
+    foldAll(fold, axes, { ...x!, data: x!.data.map((element) => element * part) }, divisor * part, value)
+  }
   return value
 }
 
+const foldAll = (fold: MonoidLoops, axes: readonly number[], x: Value, divisor: number, out: Value): void => {
+  if (!(isContiguous(x) && reduceDense(fold, axes, x, divisor, out))) reduceStrided(fold, axes, x, divisor, out)
+}
+
 /** Dense elements folded along neighbouring axes, seen as [outer, middle, inner] folded along the middle. */
-const reduceDense = (fold: MonoidLoops, axes: readonly number[], x: Value, out: Value): boolean => {
+const reduceDense = (fold: MonoidLoops, axes: readonly number[], x: Value, divisor: number, out: Value): boolean => {
   const { shape } = x
   let outer = 1
   let middle = 1
@@ -35,7 +44,7 @@ const reduceDense = (fold: MonoidLoops, axes: readonly number[], x: Value, out: 
   }
   if (inner >= shortRow) {
     const kept = { dims: [outer, inner], strides: [[middle * inner, 1]] }
-    foldRows(fold, kept, { dims: [middle], strides: [[inner]] }, x, out)
+    foldRows(fold, kept, { dims: [middle], strides: [[inner]] }, x, divisor, out)
     return true
   }
   const { data } = out
@@ -45,18 +54,18 @@ const reduceDense = (fold: MonoidLoops, axes: readonly number[], x: Value, out: 
   for (let block = 0; block < outer; block++, position += middle * inner) {
     for (let j = 0; j < inner; j++) {
       const total = fold.line(x.data, position + j, middle, inner)
-      data[i++] = truth ? Number(total !== 0) : total
+      data[i++] = truth ? Number(total !== 0) : total / divisor
     }
   }
   return true
 }
 
-const reduceStrided = (fold: MonoidLoops, axes: readonly number[], x: Value, out: Value): void => {
+const reduceStrided = (fold: MonoidLoops, axes: readonly number[], x: Value, divisor: number, out: Value): void => {
   const kept = loopsOver(x, (axis) => !axes.includes(axis))
   const folded = loopsOver(x, (axis) => axes.includes(axis))
   const rowWise = stepOf(kept) < stepOf(folded) && kept.dims.at(-1)! >= shortRow
-  if (rowWise) foldRows(fold, kept, folded, x, out)
-  else foldLines(fold, kept, folded, x, out)
+  if (rowWise) foldRows(fold, kept, folded, x, divisor, out)
+  else foldLines(fold, kept, folded, x, divisor, out)
 }
 
 const loopsOver = ({ shape, strides }: Value, included: (axis: number) => boolean): Loops =>
@@ -69,7 +78,14 @@ const loopsOver = ({ shape, strides }: Value, included: (axis: number) => boolea
 const stepOf = ({ strides }: Loops): number => Math.abs(strides[0]!.at(-1) ?? Number.POSITIVE_INFINITY)
 
 /** Element by element of the result: a fold along the lines that make it up. */
-const foldLines = (fold: MonoidLoops, kept: Loops, folded: Loops, { data, offset }: Value, out: Value): void => {
+const foldLines = (
+  fold: MonoidLoops,
+  kept: Loops,
+  folded: Loops,
+  { data, offset }: Value,
+  divisor: number,
+  out: Value,
+): void => {
   const single = folded.dims.length <= 1
   const count = folded.dims[0] ?? 1
   const step = folded.strides[0]![0] ?? 1
@@ -79,7 +95,7 @@ const foldLines = (fold: MonoidLoops, kept: Loops, folded: Loops, { data, offset
   walk(kept, 0, offsets, () => {
     const position = offsets[0]!
     const total = single ? fold.line(data, position, count, step) : foldAcross(fold, folded, data, position)
-    out.data[i++] = truth ? Number(total !== 0) : total
+    out.data[i++] = truth ? Number(total !== 0) : total / divisor
   })
 }
 
@@ -105,7 +121,14 @@ const totalsScratch = createScratch()
 const partialScratch = createScratch()
 
 /** Row by row of the result, where its elements are nearer to each other than those folded together. */
-const foldRows = (fold: MonoidLoops, kept: Loops, folded: Loops, x: Value, { data, dtype, offset }: Value): void => {
+const foldRows = (
+  fold: MonoidLoops,
+  kept: Loops,
+  folded: Loops,
+  x: Value,
+  divisor: number,
+  { data, dtype, offset }: Value,
+): void => {
   const size = kept.dims.at(-1)!
   const step = kept.strides[0]!.at(-1)!
   const count = folded.dims.at(-1) ?? 1
@@ -128,6 +151,6 @@ const foldRows = (fold: MonoidLoops, kept: Loops, folded: Loops, x: Value, { dat
           fold.rows(totals, size, partial, 0, 1, size, 1)
         }
       })
-    for (let j = 0; j < size; j++, i++) data[i] = truth ? Number(totals[j] !== 0) : totals[j]!
+    for (let j = 0; j < size; j++, i++) data[i] = truth ? Number(totals[j] !== 0) : totals[j]! / divisor
   })
 }

@@ -59,9 +59,9 @@ export const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
     case 'map':
       return computed(step, inputs)
     case 'reduce': {
-      const { by, axes } = step
+      const { by, axes, divisor } = step
       const [reduced, ...stored] = computed(step, inputs)
-      return [run({ kind: 'reduce', by, axes }, [reduced!], out!), ...stored]
+      return [run({ kind: 'reduce', by, axes, divisor }, [reduced!], out!), ...stored]
     }
     case 'contract': {
       const kernel = { kind: 'contract', by: step.by } as const

@@ -56,6 +56,8 @@ export interface ReduceStep {
   readonly kind: 'reduce'
   readonly by: Monoid
   readonly axes: readonly number[]
+  /** Of sums; 1 for none. */
+  readonly divisor: number
   /** What is reduced; then what is computed beside it and stored. */
   readonly expressions: readonly Expression[]
   readonly inputs: readonly View[]

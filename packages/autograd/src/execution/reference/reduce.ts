@@ -3,7 +3,7 @@ import type { ArgReduce, Monoid, Reduce } from '../../graph/kernel.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { elementAt, filled, places } from './places.js'
 
-export const reduce = ({ by, axes }: Reduce, [x]: readonly Value[], out: Spec): Value => {
+export const reduce = ({ by, axes, divisor = 1 }: Reduce, [x]: readonly Value[], out: Spec): Value => {
   const steps = places(x!.shape.map((dim, axis) => (axes.includes(axis) ? dim : 1)))
   return filled(out, (place) => {
     const elements = steps.map((step) =>
@@ -12,7 +12,7 @@ export const reduce = ({ by, axes }: Reduce, [x]: readonly Value[], out: Spec): 
         place.map((index, axis) => index + step[axis]!),
       ),
     )
-    return fold(by, elements, out.dtype)
+    return divisor === 1 ? fold(by, elements, out.dtype) : quotient(elements, divisor)
   })
 }
 
@@ -27,6 +27,14 @@ const fold = (by: Monoid, elements: readonly number[], dtype: DType): number => 
     case 'min':
       return elements.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   }
+}
+
+/** The sum over a divisor; of halves, quarters, ... where it would overflow. */
+const quotient = (elements: readonly number[], divisor: number): number => {
+  const whole = compensatedSum(elements)
+  if (Number.isFinite(whole)) return whole / divisor
+  const part = 2 ** -Math.ceil(Math.log2(elements.length))
+  return compensatedSum(elements.map((element) => element * part)) / (divisor * part)
 }
 
 /** Neumaier's sum: what rounding loses at each step is collected apart. */

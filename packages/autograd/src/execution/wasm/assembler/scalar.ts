@@ -86,6 +86,7 @@ export const f64 = {
   add: binary<'f64', 'f64'>(0xa0),
   sub: binary<'f64', 'f64'>(0xa1),
   mul: binary<'f64', 'f64'>(0xa2),
+  div: binary<'f64', 'f64'>(0xa3),
   min: binary<'f64', 'f64'>(0xa4),
   max: binary<'f64', 'f64'>(0xa5),
   promote: unary<'f32', 'f64'>(0xbb),

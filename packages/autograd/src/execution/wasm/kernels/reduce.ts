@@ -17,6 +17,13 @@ const identities = { add: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE
 /** Sums of so many int32 elements are exact in float64. */
 const mostIntegers = 2 ** 21
 
+export interface Folded {
+  readonly by: FoldName
+  readonly axes: readonly number[]
+  /** Of sums. */
+  readonly divisor?: number
+}
+
 /**
  * Folds axes of what a program computes from windows of a shape (without a program: of the only input). `out` is dense
  * and keeps these axes with size 1. The program's first result is folded; of those after it, one for each dtype in
@@ -25,8 +32,7 @@ const mostIntegers = 2 ** 21
  */
 export const defineReduce = (
   target: Target,
-  by: FoldName,
-  axes: readonly number[],
+  how: Folded,
   program: Program | null,
   inputs: readonly Strided[],
   shape: Shape,
@@ -38,8 +44,9 @@ export const defineReduce = (
   if (out.dtype === 'int32' && sizeOf(shape) > mostIntegers * sizeOf(out.shape)) return null
   const parameters = new Array<'i32'>(inputs.length + 1 + stored.length).fill('i32')
   return target.module.addFunction(parameters, null, (scope, ...addresses) => {
-    if (sizeOf(shape) > 0) return emitReduce(target, scope, by, axes, folded, inputs, shape, out, stored, addresses)
-    const identity = programOf([{ kind: 'constant', value: identities[by] }])
+    if (sizeOf(shape) > 0) return emitReduce(target, scope, how, folded, inputs, shape, out, stored, addresses)
+    const { by, divisor = 1 } = how
+    const identity = programOf([{ kind: 'constant', value: identities[by] / divisor }])
     return emitMap(target, scope, identity, [], out.shape, [out.dtype], [addresses[inputs.length]!])
   })
 }
@@ -47,8 +54,7 @@ export const defineReduce = (
 const emitReduce = (
   { options }: Target,
   scope: Scope,
-  by: FoldName,
-  axes: readonly number[],
+  { by, axes, divisor = 1 }: Folded,
   program: Program,
   inputs: readonly Strided[],
   shape: Shape,
@@ -67,6 +73,7 @@ const emitReduce = (
   const operands = used.map((index) => inputStream(inputs[index]!, addresses[index]!))
   const code = emitFold(v, {
     by,
+    divisor,
     program,
     streams: [...operands, ...results],
     inputs: new Map(used.map((index, i) => [index, i])),

@@ -53,10 +53,10 @@ export class Library {
         return unchecked(defineMap(target, program!, inputs, step.shape, dtypes))
       }
       case 'reduce': {
-        const { by, axes, shape, outs } = step
+        const { by, axes, divisor, shape, outs } = step
         if (by === 'mul') return null
         const stored = outs.slice(1).map(({ dtype }) => dtype)
-        return unchecked(defineReduce(target, by, axes, program, inputs, shape, out!, stored))
+        return unchecked(defineReduce(target, { by, axes, divisor }, program, inputs, shape, out!, stored))
       }
       case 'contract': {
         const [a, b] = inputs as [Strided, Strided]
@@ -142,7 +142,7 @@ const kindKey = (step: PlanStep, program: Program | null): string => {
     case 'map':
       return `map ${program!.key} ${step.shape}`
     case 'reduce':
-      return `reduce ${step.by} ${step.axes} ${program!.key} ${step.shape}`
+      return `reduce ${step.by} ${step.axes} ${step.divisor} ${program!.key} ${step.shape}`
     case 'contract':
       return `contract ${step.by} ${step.summed}`
     case 'check':

@@ -10,6 +10,7 @@ export interface Lines {
   readonly length: Code<'i32'>
   readonly from: Code<'i32'>
   readonly to: Code<'i32'>
+  readonly divisor: Code<'f64'>
 }
 
 /** Rows folded to one, place by place: neighbouring elements of a row give neighbouring results. */
@@ -20,6 +21,7 @@ export interface Rows {
   readonly from: Code<'i32'>
   /** Whole vectors are written: up to 16 bytes beyond the results must be free. */
   readonly to: Code<'i32'>
+  readonly divisor: Code<'f64'>
 }
 
 /** How elements of one float type are folded. */

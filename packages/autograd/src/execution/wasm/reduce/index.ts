@@ -1,7 +1,7 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Reduce } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
-import type { Spec, Value } from '../../../graph/value.js'
+import { isAllFinite, type Spec, type Value } from '../../../graph/value.js'
 import { collapse, type Loops, walk } from '../../walk.js'
 import { type Placed, placeValue } from '../memory.js'
 import type { Runtime } from '../runtime.js'
@@ -12,7 +12,7 @@ const smallest = 3000
 
 export const createReduce = (runtime: Runtime, always: boolean) => {
   const kernels: { [name: string]: FoldKernels } = {}
-  return ({ by, axes }: Reduce, [x]: readonly Value[], out: Spec): Value | null => {
+  return ({ by, axes, divisor = 1 }: Reduce, [x]: readonly Value[], out: Spec): Value | null => {
     const { dtype } = out
     const size = sizeOf(x!.shape)
     if (by === 'mul' || x!.dtype !== dtype || (dtype !== 'float32' && dtype !== 'float64')) return null
@@ -25,14 +25,17 @@ export const createReduce = (runtime: Runtime, always: boolean) => {
     if (calls === null || !scratch.fits) return null
     scratch.open()
     placed.copy()
-    const name = `${by} ${dtype}`
-    kernels[name] ??= buildFold(runtime, by, dtype)
-    calls(kernels[name])
-    return scratch.read(out, address)
+    const isDivided = divisor !== 1
+    const name = `${by} ${dtype} ${isDivided}`
+    kernels[name] ??= buildFold(runtime, by, dtype, isDivided)
+    calls(kernels[name], divisor)
+    const value = scratch.read(out, address)
+    // JavaScript looks whether the quotient is in range though the sum is not
+    return isDivided && dtype === 'float64' && !isAllFinite(value) ? null : value
   }
 }
 
-type Calls = (kernels: FoldKernels) => void
+type Calls = (kernels: FoldKernels, divisor: number) => void
 
 /** The calls that fold the axes, or null if the elements lie so that none of the kernels fits. */
 const plan = (
@@ -50,17 +53,17 @@ const plan = (
   if (folded.dims.length <= 2 && (length === 1 || step === bytes)) {
     const stretches = folded.dims.length === 2 ? folded.dims[0]! : 1
     const stretchDistance = folded.dims.length === 2 ? folded.strides[0]![0]! : 0
-    return ({ lines }) => {
+    return ({ lines }, divisor) => {
       eachInner(kept, x.address, (from, i) => {
-        lines(width, distance, stretches, stretchDistance, length, from, to + i * width * bytes)
+        lines(width, distance, stretches, stretchDistance, length, from, to + i * width * bytes, divisor)
       })
     }
   }
   // row by row, where the results are
   if (folded.dims.length <= 1 && (width === 1 || distance === bytes)) {
-    return ({ rows }) => {
+    return ({ rows }, divisor) => {
       eachInner(kept, x.address, (from, i) => {
-        rows(length, step, width, from, to + i * width * bytes)
+        rows(length, step, width, from, to + i * width * bytes, divisor)
       })
     }
   }

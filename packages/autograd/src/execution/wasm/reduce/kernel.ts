@@ -13,15 +13,17 @@ export interface FoldKernels {
   readonly rows: WasmFunction
 }
 
-const foldOf = (by: FoldName, type: FloatType): Fold => (by === 'add' ? sumOf(type) : extremeOf(by, type))
+const foldOf = (by: FoldName, type: FloatType, isDivided: boolean): Fold =>
+  by === 'add' ? sumOf(type, isDivided) : extremeOf(by, type)
 
-export const buildFold = (runtime: Runtime, by: FoldName, type: FloatType): FoldKernels => {
-  const fold = foldOf(by, type)
+/** Sums are divided by the last parameter if `isDivided`. */
+export const buildFold = (runtime: Runtime, by: FoldName, type: FloatType, isDivided: boolean): FoldKernels => {
+  const fold = foldOf(by, type, isDivided)
   const exports = buildModule(runtime, (module) => {
     const lines = module.addFunction(
-      repeat('i32', 7),
+      [...repeat('i32', 7), 'f64'] as const,
       null,
-      (scope, count, distance, stretches, stretchDistance, length, from, to) =>
+      (scope, count, distance, stretches, stretchDistance, length, from, to, divisor) =>
         fold.lines(scope, {
           count: count.get,
           distance: distance.get,
@@ -30,16 +32,21 @@ export const buildFold = (runtime: Runtime, by: FoldName, type: FloatType): Fold
           length: length.get,
           from: from.get,
           to: to.get,
+          divisor: divisor.get,
         }),
     )
-    const rows = module.addFunction(repeat('i32', 5), null, (scope, count, distance, length, from, to) =>
-      fold.rows(scope, {
-        count: count.get,
-        distance: distance.get,
-        length: length.get,
-        from: from.get,
-        to: to.get,
-      }),
+    const rows = module.addFunction(
+      [...repeat('i32', 5), 'f64'] as const,
+      null,
+      (scope, count, distance, length, from, to, divisor) =>
+        fold.rows(scope, {
+          count: count.get,
+          distance: distance.get,
+          length: length.get,
+          from: from.get,
+          to: to.get,
+          divisor: divisor.get,
+        }),
     )
     module.export('lines', lines)
     module.export('rows', rows)

@@ -32,7 +32,7 @@ const loadDoubles = (
       ]
 
 /** Sums of float64 precision and more, whatever the type of the elements. */
-export const sumOf = (type: FloatType): Fold => {
+export const sumOf = (type: FloatType, isDivided: boolean): Fold => {
   const bytes = type === 'float32' ? 4 : 8
   const perVector = type === 'float32' ? 2 : 1
   const loadElement = (at: Code<'i32'>) => (type === 'float32' ? f64.promote(f32.load(at)) : f64.load(at))
@@ -85,7 +85,7 @@ export const sumOf = (type: FloatType): Fold => {
       return eachLine(scope, lines, bytes, {
         before: [sum.set(f64.const(0)), lost.set(f64.const(0))],
         stretch,
-        after: (to) => store(to.get, corrected(sum, lost)),
+        after: (to) => store(to.get, isDivided ? f64.div(corrected(sum, lost), lines.divisor) : corrected(sum, lost)),
       })
     },
 
@@ -96,7 +96,10 @@ export const sumOf = (type: FloatType): Fold => {
         const element = scope.local('v128')
         const [left, block, at] = scope.locals('i32', 3)
         const limit = i32.const(run)
-        const results = sums.map((sum, i) => correctedVector(sum, lost[i]!))
+        const results = sums.map((sum, i) => {
+          const total = correctedVector(sum, lost[i]!)
+          return isDivided ? f64x2.div(total, f64x2.splat(rows.divisor)) : total
+        })
         return [
           [...sums, ...lost].map((each) => each.set(f64x2.const(0))),
           at.set(from.get),

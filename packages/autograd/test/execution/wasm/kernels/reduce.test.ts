@@ -28,7 +28,7 @@ const run = (
 ): Value[] | null => {
   const out = { shape: reducedShape(shape, axes), dtype }
   return runKernel(
-    (target) => defineReduce(target, by, axes, program, inputs.map(stridedOf), shape, out, stored),
+    (target) => defineReduce(target, { by, axes }, program, inputs.map(stridedOf), shape, out, stored),
     inputs,
     [out, ...stored.map((each) => ({ shape, dtype: each }))],
   )

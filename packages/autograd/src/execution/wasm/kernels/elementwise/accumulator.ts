@@ -23,8 +23,19 @@ export interface Accumulator {
 export const runOf = (v: Vector, by: FoldName): number =>
   by !== 'add' ? Number.POSITIVE_INFINITY : v.type === 'float32' ? 2 ** 16 : run
 
-export const accumulatorOf = (v: Vector, by: FoldName, slots: number, isLong: boolean): Accumulator =>
-  by === 'add' ? sum(v, slots, isLong) : extreme(v, by, slots)
+/** By what a sum of so many terms is divided. */
+interface Quotient {
+  readonly divisor: number
+  readonly count: number
+}
+
+export const accumulatorOf = (
+  v: Vector,
+  by: FoldName,
+  slots: number,
+  isLong: boolean,
+  quotient: Quotient,
+): Accumulator => (by === 'add' ? sum(v, slots, isLong, quotient) : extreme(v, by, slots))
 
 const extreme = (v: Vector, by: 'max' | 'min', slots: number): Accumulator => {
   const found = Array.from({ length: slots }, () => v.local())
@@ -44,11 +55,15 @@ const extreme = (v: Vector, by: 'max' | 'min', slots: number): Accumulator => {
 }
 
 /** Sums in float64, whatever the lanes. */
-const sum = (v: Vector, slots: number, isLong: boolean): Accumulator => {
+const sum = (v: Vector, slots: number, isLong: boolean, { divisor, count }: Quotient): Accumulator => {
   const isSingle = v.type === 'float32'
   // two vectors for one of float32
   const halves = Array.from({ length: isSingle ? 2 : 1 }, () => Array.from({ length: slots }, () => v.local()))
-  const { add, promoteLow } = f64x2
+  const { add, mul, div, promoteLow } = f64x2
+  // float64 terms are made smaller by a power of 2, so that their sum does not overflow where the quotient does not
+  const part = isSingle || divisor === 1 ? 1 : 2 ** -Math.ceil(Math.log2(count))
+  const partOf = (x: Code<'v128'>) => (part === 1 ? x : mul(x, v.doubles(part)))
+  const divided = (x: Code<'v128'>) => (divisor === 1 ? x : div(x, v.doubles(divisor * part)))
   const clear = halves.flat().map((each) => each.set(v.doubles(0)))
   const sums = halves.map((half) => joined(half, add))
   const plus = (to: Local<'v128'>, x: Code<'v128'>) => to.set(add(to.get, x))
@@ -67,10 +82,10 @@ const sum = (v: Vector, slots: number, isLong: boolean): Accumulator => {
             plus(halves[0]![slot]!, promoteLow(x.get)),
             plus(halves[1]![slot]!, promoteLow(v128.shuffle64(x.get, x.get, [1, 0]))),
           ]
-        : plus(halves[0]![slot]!, x.get),
+        : plus(halves[0]![slot]!, partOf(x.get)),
     flush,
-    lanes: [flush, isSingle ? joinSingles(results[0]!, results[1]!) : results[0]!],
-    total: [flush, isSingle ? f32x4.demoteZero(total) : total],
+    lanes: [flush, isSingle ? joinSingles(divided(results[0]!), divided(results[1]!)) : divided(results[0]!)],
+    total: [flush, isSingle ? f32x4.demoteZero(divided(total)) : divided(total)],
   }
 }
 

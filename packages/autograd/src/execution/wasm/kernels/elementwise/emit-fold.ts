@@ -16,6 +16,8 @@ import { evaluating, type Stream } from './stream.js'
 /** What is folded. The streams are the inputs that the program uses, the fold's result, then what is stored. */
 export interface Folding {
   readonly by: FoldName
+  /** Of sums; 1 for none. */
+  readonly divisor: number
   readonly program: Program
   readonly streams: readonly Stream[]
   /** By the program's numbers. */
@@ -64,13 +66,14 @@ const pointersOf = ({ streams }: Folding) => streams.map(({ pointer }) => pointe
 
 /** The results that a plan folds, within the loops over all of them. */
 const emitPlan = (v: Vector, folding: Folding, kept: readonly Loop[], plan: FoldPlan, evaluation: Evaluation): Walk => {
-  const { by, inputs } = folding
+  const { by, divisor, inputs, axes } = folding
+  const count = axes.folded.reduce((product, loop) => product * loop.count, 1)
   const depth = kept.length + plan.loops.length
   const after = evaluation.from(depth, depth)
   const rounds = plan.loops.reduce((product, { count }) => product * count, 1)
   const perRound = Math.ceil(plan.body.length / plan.results.length / plan.slots)
   const isLong = rounds * perRound > runOf(v, by)
-  const totals = plan.results.map(() => accumulatorOf(v, by, plan.slots, isLong))
+  const totals = plan.results.map(() => accumulatorOf(v, by, plan.slots, isLong, { divisor, count }))
   const room = isLong ? roomFor(v, Math.floor(runOf(v, by) / perRound), totals) : null
 
   evaluation.levels[kept.length]!.push(

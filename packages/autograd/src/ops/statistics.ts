@@ -1,0 +1,64 @@
+import type { Node } from '../graph/node.js'
+import { normalizeAxes } from '../graph/shape.js'
+import { type Axes, dropAxes, type KeepDims, reductionTakes, sum } from './broadcast.js'
+import { toFloat } from './cast.js'
+import { composed } from './define.js'
+import { random } from './facts.js'
+import * as kinds from './kinds.js'
+import { average, badAxis, countOf } from './reduce.js'
+import { type Centre, centreOf, type Spread, sizeOver, varianceOver } from './spread.js'
+
+export interface VarianceOptions extends KeepDims {
+  /** The divisor is the number of elements less this. 0 (default) for a population, 1 for a sample. */
+  readonly correction?: number
+}
+
+const varianceTakes = {
+  x: kinds.tensor,
+  axis: kinds.optional(kinds.axes),
+  options: { keepDims: kinds.boolean, correction: kinds.number },
+}
+
+type SpreadOp = (x: Node, centre: Centre, attrs: Spread) => Node
+
+/** The spread of what there is along the axes; NaN of nothing. */
+const spreadOf =
+  (name: string, over: SpreadOp) =>
+  (x: Node, axes?: Axes, { correction = 0, ...options }: VarianceOptions = {}): Node => {
+    const positions = normalizeAxes(name, axes, x.shape)
+    const floats = toFloat(x)
+    const count = countOf(x, positions)
+    if (count === 0) return dropAxes(average(floats, positions), positions, options)
+    const attrs = { axes: positions, centred: true, divisor: Math.max(0, count - correction), epsilon: 0 }
+    return dropAxes(over(floats, centreOf(floats, attrs), attrs), positions, options)
+  }
+
+/** The mean squared distance from the mean. */
+export const variance = composed('variance', {
+  takes: varianceTakes,
+  call: spreadOf('variance', varianceOver),
+  samples: [[random(2, 3)], [random(2, 3), 0], [random(4, 2), 0, { keepDims: true, correction: 1 }]],
+  errors: [badAxis('variance')],
+})
+
+/** The square root of the variance. Its gradient at a constant is 0. */
+export const standardDeviation = composed('standardDeviation', {
+  takes: varianceTakes,
+  call: spreadOf('standardDeviation', sizeOver),
+  samples: [[random(2, 3)], [random(4, 2), 0, { correction: 1 }]],
+  errors: [badAxis('standardDeviation')],
+})
+
+/** The Euclidean norm over the axes. Its gradient at 0 is 0. */
+export const norm = composed('norm', {
+  takes: reductionTakes,
+  call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
+    const positions = normalizeAxes('norm', axes, x.shape)
+    const floats = toFloat(x)
+    if (countOf(x, positions) === 0) return sum(floats, positions, options)
+    const attrs = { axes: positions, centred: false, divisor: 1, epsilon: 0 }
+    return dropAxes(sizeOver(floats, centreOf(floats, attrs), attrs), positions, options)
+  },
+  samples: [[random(2, 3)], [random(2, 3), 1], [random(3), 0, { keepDims: true }]],
+  errors: [badAxis('norm')],
+})
