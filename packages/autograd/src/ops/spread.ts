@@ -6,7 +6,7 @@ import { constant, stopGradient } from './constant.js'
 import { conditioned } from './define.js'
 import { elementwise, fromRule, mapTo } from './elementwise.js'
 import * as kinds from './kinds.js'
-import { average, max } from './reduce.js'
+import { average } from './reduce.js'
 
 // How far elements lie from their mean, or from 0. Nothing overflows on the way, underflows or loses digits where the result
 // does not: squares of float32 are made in float64, those of float64 of distances scaled by a power of 2. Distances are
@@ -53,7 +53,7 @@ const square64 = mapTo('float64', 'square', 4, (m, x, high, low, unit) =>
   squared(m, m.mul(unit!, quarter(m, x!, high!, low!))),
 )
 const size64 = mapTo('float64', 'size', 3, (m, x, high, low) => m.abs(quarter(m, x!, high!, low!)))
-/** What brings a number to where its square is far from both ends of the range. */
+/** By the mean size of numbers, what brings them to where the sum of their squares is far from both ends of the range. */
 const unitOf = mapTo('float64', 'unit', 1, (m, x) =>
   m.select(m.less(x!, 2 ** -400), 2 ** 600, m.select(m.less(2 ** 400, x!), 2 ** -600, 1)),
 )
@@ -68,7 +68,7 @@ const product64 = mapTo('float64', 'product', 2, (m, square, unit) => m.mul(16, 
 /** The sum of the squares over the divisor, of quarters of distances times a unit; with it that unit, null for 1. */
 const meanSquare = (x: Node, [high, low]: Centre, { axes, divisor }: Spread): [square: Node, unit: Node | null] => {
   if (x.dtype === 'float32') return [average(square32(x, high, low), axes, { divisor }), null]
-  const unit = unitOf(max(size64(x, high, low), axes, { keepDims: true }))
+  const unit = unitOf(average(size64(x, high, low), axes))
   return [average(square64(x, high, low, unit), axes, { divisor }), unit]
 }
 

@@ -15,23 +15,26 @@ export const createReduce = (runtime: Runtime, always: boolean) => {
   return ({ by, axes, divisor = 1 }: Reduce, [x]: readonly Value[], out: Spec): Value | null => {
     const { dtype } = out
     const size = sizeOf(x!.shape)
-    if (by === 'mul' || x!.dtype !== dtype || (dtype !== 'float32' && dtype !== 'float64')) return null
+    const type = x!.dtype
+    if (by === 'mul' || (type !== 'float32' && type !== 'float64')) return null
+    const isWide = by === 'add' && type === 'float32' && dtype === 'float64'
+    if (dtype !== type && !isWide) return null
     if (size === 0 || !(always || size >= smallest)) return null
     const { scratch } = runtime
     scratch.reset()
     const placed = placeValue(scratch, x!)
     const address = scratch.take(sizeOf(out.shape) * bytesPerElement(dtype))
-    const calls = plan(placed, x!.shape, axes, bytesPerElement(dtype), address)
+    const calls = plan(placed, x!.shape, axes, bytesPerElement(type), isWide, address)
     if (calls === null || !scratch.fits) return null
     scratch.open()
     placed.copy()
     const isDivided = divisor !== 1
-    const name = `${by} ${dtype} ${isDivided}`
-    kernels[name] ??= buildFold(runtime, by, dtype, isDivided)
+    const name = `${by} ${type} ${isDivided} ${isWide}`
+    kernels[name] ??= buildFold(runtime, by, type, { isDivided, isWide })
     calls(kernels[name], divisor)
     const value = scratch.read(out, address)
     // JavaScript looks whether the quotient is in range though the sum is not
-    return isDivided && dtype === 'float64' && !isAllFinite(value) ? null : value
+    return isDivided && type === 'float64' && !isAllFinite(value) ? null : value
   }
 }
 
@@ -43,6 +46,7 @@ const plan = (
   shape: readonly number[],
   axes: readonly number[],
   bytes: number,
+  isWide: boolean,
   to: number,
 ): Calls | null => {
   const folded = loopsOver(x, shape, (axis) => axes.includes(axis))
@@ -55,12 +59,12 @@ const plan = (
     const stretchDistance = folded.dims.length === 2 ? folded.strides[0]![0]! : 0
     return ({ lines }, divisor) => {
       eachInner(kept, x.address, (from, i) => {
-        lines(width, distance, stretches, stretchDistance, length, from, to + i * width * bytes, divisor)
+        lines(width, distance, stretches, stretchDistance, length, from, to + i * width * (isWide ? 8 : bytes), divisor)
       })
     }
   }
   // row by row, where the results are
-  if (folded.dims.length <= 1 && (width === 1 || distance === bytes)) {
+  if (!isWide && folded.dims.length <= 1 && (width === 1 || distance === bytes)) {
     return ({ rows }, divisor) => {
       eachInner(kept, x.address, (from, i) => {
         rows(length, step, width, from, to + i * width * bytes, divisor)

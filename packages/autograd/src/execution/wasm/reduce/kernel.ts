@@ -3,7 +3,7 @@ import { buildModule, type Runtime, type WasmFunction } from '../runtime.js'
 import type { FloatType } from '../vector/vector.js'
 import { extremeOf } from './extreme.js'
 import type { Fold } from './fold.js'
-import { sumOf } from './sum.js'
+import { type SumOptions, sumOf } from './sum.js'
 
 export type FoldName = 'add' | 'max' | 'min'
 
@@ -13,12 +13,11 @@ export interface FoldKernels {
   readonly rows: WasmFunction
 }
 
-const foldOf = (by: FoldName, type: FloatType, isDivided: boolean): Fold =>
-  by === 'add' ? sumOf(type, isDivided) : extremeOf(by, type)
+const foldOf = (by: FoldName, type: FloatType, options: SumOptions): Fold =>
+  by === 'add' ? sumOf(type, options) : extremeOf(by, type)
 
-/** Sums are divided by the last parameter if `isDivided`. */
-export const buildFold = (runtime: Runtime, by: FoldName, type: FloatType, isDivided: boolean): FoldKernels => {
-  const fold = foldOf(by, type, isDivided)
+export const buildFold = (runtime: Runtime, by: FoldName, type: FloatType, options: SumOptions): FoldKernels => {
+  const fold = foldOf(by, type, options)
   const exports = buildModule(runtime, (module) => {
     const lines = module.addFunction(
       [...repeat('i32', 7), 'f64'] as const,

@@ -5,7 +5,7 @@ import type { Lines, Rows } from './fold.js'
 export const eachLine = (
   scope: Scope,
   lines: Lines,
-  bytes: number,
+  resultBytes: number,
   visit: {
     readonly before: Statement
     readonly stretch: (at: Local<'i32'>) => Statement
@@ -24,7 +24,7 @@ export const eachLine = (
       countDown(stretches, 1, [at.set(stretch.get), visit.stretch(at), increase(stretch, lines.stretchDistance)]),
       visit.after(to),
       increase(line, lines.distance),
-      increase(to, i32.const(bytes)),
+      increase(to, i32.const(resultBytes)),
     ]),
   ]
 }

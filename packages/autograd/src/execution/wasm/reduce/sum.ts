@@ -31,13 +31,21 @@ const loadDoubles = (
         [f64x2.promoteLow(element.get), f64x2.promoteLow(v128.shuffle64(element.get, element.get, [1, 0]))],
       ]
 
+/** How sums are given. */
+export interface SumOptions {
+  /** By the divisor. */
+  readonly isDivided: boolean
+  /** As float64, whatever the type of the elements; of lines only. */
+  readonly isWide: boolean
+}
+
 /** Sums of float64 precision and more, whatever the type of the elements. */
-export const sumOf = (type: FloatType, isDivided: boolean): Fold => {
+export const sumOf = (type: FloatType, { isDivided, isWide }: SumOptions): Fold => {
   const bytes = type === 'float32' ? 4 : 8
   const perVector = type === 'float32' ? 2 : 1
   const loadElement = (at: Code<'i32'>) => (type === 'float32' ? f64.promote(f32.load(at)) : f64.load(at))
   const store = (to: Code<'i32'>, x: Code<'f64'>) =>
-    type === 'float32' ? f32.store(to, f32.demote(x)) : f64.store(to, x)
+    type === 'float32' && !isWide ? f32.store(to, f32.demote(x)) : f64.store(to, x)
 
   const addVectors = (
     sums: readonly Local<'v128'>[],
@@ -82,7 +90,7 @@ export const sumOf = (type: FloatType, isDivided: boolean): Fold => {
           addExactly(scope, sum, lost, term),
         ]),
       ]
-      return eachLine(scope, lines, bytes, {
+      return eachLine(scope, lines, isWide ? 8 : bytes, {
         before: [sum.set(f64.const(0)), lost.set(f64.const(0))],
         stretch,
         after: (to) => store(to.get, isDivided ? f64.div(corrected(sum, lost), lines.divisor) : corrected(sum, lost)),
