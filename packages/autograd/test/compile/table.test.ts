@@ -6,6 +6,7 @@ import { sizeOf } from '../../src/graph/shape.js'
 import type { Facts, Sample } from '../../src/ops/facts.js'
 import { table } from '../../src/ops/index.js'
 import { rebuild } from '../../src/transforms/tree.js'
+import { eachSample } from '../ops/samples.js'
 import { expectSame, tensorsOf, thrownBy, ways } from './harness.js'
 
 const byName = table.map((op) => [op.opName, op] as const)
@@ -32,7 +33,7 @@ const weighted = (y: Tensor): Tensor => {
 
 describe.each(ways)('compiled to run %s', (_, wrap) => {
   test.each(byName)('%s gives what it gives eagerly, in both float dtypes', (_, op) => {
-    for (const sample of op.samples) {
+    eachSample(op, (sample) => {
       for (const [dtype, tolerance] of [
         ['float64', 1e-13],
         ['float32', 1e-5],
@@ -41,11 +42,11 @@ describe.each(ways)('compiled to run %s', (_, wrap) => {
         const compiled = wrap(f)
         for (const tensors of args) expectSame(compiled(...tensors), f(...tensors), tolerance)
       }
-    }
+    })
   })
 
   test.each(differentiable)('%s has the derivatives inside that it has eagerly, to the second order', (_, op) => {
-    for (const sample of op.samples) {
+    eachSample(op, (sample) => {
       const { f, args } = called(op, sample)
       const floats = args[0].flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []))
       const withFloats = (tensors: readonly Tensor[], list: readonly Tensor[]) =>
@@ -63,7 +64,7 @@ describe.each(ways)('compiled to run %s', (_, wrap) => {
       }
       const compiled = wrap(all)
       for (const tensors of args) expectSame(compiled(...tensors), all(...tensors), 1e-11)
-    }
+    })
   })
 
   test.each(byName.filter(([, { errors }]) => errors.length > 0))(

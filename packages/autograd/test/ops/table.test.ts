@@ -13,6 +13,7 @@ import { type RuleName, rules } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { type Dense, toDense } from './dense.js'
 import { references } from './references.js'
+import { eachSample } from './samples.js'
 
 const byName = table.map((op) => [op.opName, op] as const)
 const composite = byName.filter(([name]) => !(name in rules))
@@ -62,14 +63,14 @@ describe.each([
   ['WebAssembly and interpreting JavaScript', vectors, 2e-15],
 ] as const)('on the backends: %s', (_, backends, ulps) => {
   test.each(composite)('%s: the value is that of the independent formula', (name, op) => {
-    for (const sample of op.samples) {
+    eachSample(op, (sample) => {
       const args = materialize(sample)
       const result = withBackends(backends, () => call(op, args))
       const wanted = references[name]!(...args.map(toDense))
       const got = toDense(result) as Dense
       expect(got.shape).toEqual(wanted.shape)
       expectClose(got.data, wanted.data, 1e-13)
-    }
+    })
   })
 
   test.each(elementwise)('%s: the known values', (name, rule) => {
@@ -87,10 +88,10 @@ describe.each([
     )
   })
 
-  test.each(differentiable)('%s: vjp, jvp and differences agree to the second order', (_, op) => {
+  test.each(differentiable)('%s: vjp, jvp and differences agree to the second order', (_name, op) => {
     const reports = withBackends(backends, () => checkOp(op))
     expect(reports.length).toBe(op.samples.length)
-    for (const report of reports) expect(report.verdict, `${report}`).toBe('pass')
+    eachSample(op, (_, i) => expect(reports[i]!.verdict, `${reports[i]}`).toBe('pass'))
   })
 
   test.each(byName.filter(([, { errors }]) => errors.length > 0))('%s: mistakes are named', (_, op) => {
@@ -104,13 +105,13 @@ describe.each([
 
 describe('dtypes', () => {
   test.each(byName)('%s: float32 in, float32 out, near the float64 values', (name, op) => {
-    for (const sample of op.samples) {
+    eachSample(op, (sample) => {
       const narrow = call(op, materialize(sample, 0, 'float32'))
       const wide = call(op, materialize(sample))
       const expected = isFloat(wide.dtype) && name !== 'cast' ? 'float32' : wide.dtype
       expect(narrow.dtype).toBe(expected)
       expectClose([...narrow.data], [...wide.data], 1e-5)
-    }
+    })
   })
 
   // where integers become floats; all others keep them
@@ -137,15 +138,15 @@ describe('dtypes', () => {
   }
   const refusing = ['maxPool2d', 'avgPool2d']
   test.each(byName)('%s: what it makes of int32, which carries no gradient', (name, op) => {
-    for (const sample of op.samples) {
+    eachSample(op, (sample) => {
       if (refusing.includes(name)) {
         expect(() => call(op, materialize(sample, 0, 'int32'))).toThrow(DTypeError)
-        continue
+        return
       }
       const result = call(op, materialize(sample, 0, 'int32'))
       expect(result.dtype).toBe(onIntegers(name, sample))
       expect(result.requiresGrad).toBe(false)
-    }
+    })
   })
 
   const tracked = (thing: unknown): unknown => {
@@ -153,17 +154,17 @@ describe('dtypes', () => {
     return Array.isArray(thing) ? thing.map(tracked) : thing
   }
   test.each(others)('%s: the result is no float and carries no gradient', (name, op) => {
-    for (const sample of op.samples) {
+    eachSample(op, (sample) => {
       const result = call(op, materialize(sample).map(tracked))
       expect(isFloat(result.dtype)).toBe(name === 'oneHot')
       expect(result.requiresGrad).toBe(false)
-    }
+    })
   })
   test.each(differentiable)('%s: the result of parameters requires a gradient', (_, op) => {
-    for (const sample of op.samples) {
+    eachSample(op, (sample) => {
       const result = call(op, materialize(sample).map(tracked))
       expect(result.requiresGrad).toBe(true)
-    }
+    })
   })
 })
 
