@@ -256,6 +256,27 @@ describe('fit', () => {
     expect((reports[0]!.loss + reports[1]!.loss) / 2).toBeCloseTo(first!, 12)
   })
 
+  it('names the loss in reports, and takes means in double precision', async () => {
+    const { model, options } = small()
+    const names: string[] = []
+    const losses: number[] = []
+    const watch = {
+      onBatch: ({ loss, lossName }: BatchReport) => {
+        losses.push(loss)
+        names.push(lossName)
+      },
+      onEpoch: ({ lossName }: { lossName: string }) => void names.push(lossName),
+    }
+    const three = batches(line().x, line().y, { batchSize: 3 })
+    const history = await fit(model, { ...options, data: three, epochs: 1, ...watch })
+    expect([...names, history.lossName]).toEqual(['mse', 'mse', 'mse', 'mse'])
+    expect(history.loss).toEqual([(losses[0]! * 3 + losses[1]!) / 4])
+    const anonymous = [(a: Tensor, b: Tensor) => mse(a, b)][0]!
+    expect((await fit(model, { ...options, epochs: 1, loss: anonymous })).lossName).toBe('loss')
+    const thirds = await evaluate(model, three, { third: (output) => (output.shape[0] === 3 ? 0 : 4 / 3) })
+    expect(thirds.third).toBe(1 / 3)
+  })
+
   it('stops early, and can go back to the best parameters', async () => {
     const { model, options } = small()
     const states: unknown[] = []

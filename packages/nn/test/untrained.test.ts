@@ -66,6 +66,10 @@ describe.each([true, false])('fit (compile: %s) warns', (compile) => {
     const frozen = build()
     for (const p of frozen.layers[0].parameters()) p.requiresGrad = false
     await fit(frozen, { ...options, optimizer: new Adam(frozen.parameters()) })
+    const later = build()
+    const optimizer = new Adam(later)
+    for (const p of later.layers[0].parameters()) p.requiresGrad = false
+    await fit(later, { ...options, optimizer })
     expect(said()).toEqual([])
   })
 })

@@ -15,7 +15,8 @@ export const warnOfUntrained = (model: Model, optimizer: Optimizer, loss: Tensor
   const used = new Set(leavesOf(loss))
   const trained = new Set(optimizer.parameters)
   const forgotten = [...used].filter((parameter) => !trained.has(parameter)).sort((a, b) => a.id - b.id)
-  const idle = optimizer.parameters.filter((parameter) => !used.has(parameter))
+  // one that was frozen since is meant to stay as it is
+  const idle = optimizer.parameters.filter((parameter) => parameter.requiresGrad && !used.has(parameter))
   if (forgotten.length === 0 && idle.length === 0) return
 
   const paths = new Map([...model.namedParameters()].map(([path, parameter]) => [parameter, path]))
