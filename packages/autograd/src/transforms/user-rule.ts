@@ -1,10 +1,12 @@
-import { GradientError } from '../graph/errors.js'
+import { isFloat } from '../graph/dtype.js'
+import { CompileError, GradientError } from '../graph/errors.js'
 import { watched } from '../graph/looks.js'
 import { link, type Node, type Op } from '../graph/node.js'
 import { tracer } from '../graph/tracer.js'
-import { activeTracking, withTracking } from '../graph/tracking.js'
+import { activeTracking, withOwnBit, withTracking } from '../graph/tracking.js'
 import { UnknownElementsError } from '../graph/unknown.js'
 import { share, type Value } from '../graph/value.js'
+import { nodesBetween } from './between.js'
 import { type Fn, jvp, vjp } from './grad.js'
 
 /** A function that a user wrote for a custom op: its forward, or one of its derivative rules. */
@@ -57,58 +59,99 @@ const refuse = ({ refusal }: UserRule): never => {
 /** The rule as a step of the program that is being traced, and its derivatives likewise: the same as they are eagerly. */
 const called = (rule: UserRule, nodes: readonly Node[]): readonly (Node | null)[] => {
   const { outputs, outside } = traceCall(rule, nodes)
-  const count = nodes.length
-  const op = (output: number): Op<null> => {
-    /** The output as a function of some of the nodes. */
-    const by = (indices: readonly number[], given: readonly Node[]): Fn => {
-      const f = (...varied: Node[]) =>
-        run(
-          rule,
-          given.map((node, i) => varied[indices.indexOf(i)] ?? node),
-        )[output]
-      return f as Fn
-    }
-    const derivative = (of: (nodes: readonly Node[]) => unknown, given: readonly Node[]) =>
-      called({ ...rule, run: (all) => [of(all) as Node] }, given)[0]!
-    return {
-      name: rule.op,
-      compute: () => refuse(rule),
-      vjp: (cotangent, _, index) => {
-        if (index >= count) return refuse(rule)
-        const pull = ([g, ...given]: readonly Node[]) => vjp(by([index], given), given[index]!)[1](g)[0]
-        return derivative(pull, [cotangent, ...nodes])
-      },
-      jvp: (tangents) => {
-        const moving = [...tangents.keys()].filter((i) => tangents[i] !== null)
-        if (moving.some((i) => i >= count)) return refuse(rule)
-        const push = (all: readonly Node[]) => {
-          const given = all.slice(moving.length)
-          const at = moving.map((i) => given[i]!)
-          return jvp(by(moving, given), at, all.slice(0, moving.length))[1]
-        }
-        return derivative(push, [...moving.map((i) => tangents[i]!), ...nodes])
-      },
-    }
-  }
-  return outputs.map((value, i) => value && link(value, op(i), [...nodes, ...outside], null))
+  return outputs.map((output, i) => {
+    if (output === null) return null
+    const inputs = [...output.uses.map((index) => nodes[index]!), ...outside]
+    if (inputs.length === 0) return nodes[0]!.make(output.value)
+    return link(output.value, callOf(rule, i, nodes, output.uses), inputs, null)
+  })
 }
 
-/** Of a result, which the user may hold as well. */
-const valueOf = (node: Node | null): Value | null => (node === null ? null : share(node.value))
+/** What gives one result of a rule in a compiled function, made of some of the nodes and of what is outside. */
+const callOf = (rule: UserRule, output: number, nodes: readonly Node[], uses: readonly number[]): Op<null> => {
+  /** The result as a function of some of the nodes. */
+  const by = (indices: readonly number[], given: readonly Node[]): Fn => {
+    const f = (...varied: Node[]) =>
+      run(
+        rule,
+        given.map((node, i) => varied[indices.indexOf(i)] ?? node),
+      )[output]
+    return f as Fn
+  }
+  const derivative = (of: (nodes: readonly Node[]) => unknown, given: readonly Node[]) =>
+    called({ ...rule, run: (all) => [of(all) as Node] }, given)[0]!
+  return {
+    name: rule.op,
+    compute: ([x]) => x!,
+    vjp: (cotangent, _, position) => {
+      const index = uses[position] ?? refuse(rule)
+      const pull = ([g, ...given]: readonly Node[]) => vjp(by([index], given), given[index]!)[1](g)[0]
+      return derivative(pull, [cotangent, ...nodes])
+    },
+    jvp: (tangents) => {
+      const positions = [...tangents.keys()].filter((position) => tangents[position] !== null)
+      const moving = positions.map((position) => uses[position] ?? refuse(rule))
+      const push = (all: readonly Node[]) => {
+        const given = all.slice(moving.length)
+        const at = moving.map((i) => given[i]!)
+        return jvp(by(moving, given), at, all.slice(0, moving.length))[1]
+      }
+      return derivative(push, [...positions.map((position) => tangents[position]!), ...nodes])
+    },
+  }
+}
+
+interface CalledOutput {
+  readonly value: Value
+  /** Which of the nodes it is made of. */
+  readonly uses: readonly number[]
+}
 
 /** The results as values of the trace, and the tracked tensors that the rule uses beside those that it is given. */
 const traceCall = (rule: UserRule, nodes: readonly Node[]) => {
   const tracking = activeTracking()
+  const isTracked = nodes.map((node) => (node.tracking & tracking) !== 0)
   const like = nodes[0]!.make(nodes[0]!.value)
-  let outside: readonly Node[] | null = null
+  let uses: readonly (readonly number[])[] | null = null
+  let outside: readonly Node[] = []
   const onValues = (values: readonly Value[]) => {
     const given = values.map((value) => like.make(value))
-    if (outside !== null) return run(rule, given).map(valueOf)
-    const results = withTracking(tracking, () => run(rule, given))
-    outside = results.filter((node): node is Node => node !== null && (node.tracking & tracking) !== 0)
-    return results.map(valueOf)
+    if (uses !== null && !isTracked.includes(true)) return run(rule, given).map(valueOf)
+    const found = withTracking(uses === null ? tracking : 0, () => runNotingUses(rule, given))
+    if (uses === null) {
+      uses = found.uses
+      outside = found.results.filter((node): node is Node => node !== null && (node.tracking & tracking) !== 0)
+    } else if (found.uses.some((used, i) => used.some((index) => isTracked[index] && !uses![i]!.includes(index)))) {
+      throw new CompileError(
+        `${rule.op}: its rule made its results of other inputs than when it was traced, so that their derivative is not ` +
+          'known. In a compiled function, a rule that looks at elements may not choose by them what it uses; choose with where().',
+      )
+    }
+    return found.results.map(valueOf)
   }
   const values = nodes.map(({ value }) => share(value))
-  const outputs = tracer === null ? onValues(values) : tracer.call(values, onValues)
-  return { outputs, outside: outside ?? [] }
+  const found = tracer === null ? onValues(values) : tracer.call(values, onValues)
+  const outputs = found.map((value, i): CalledOutput | null => value && { value, uses: uses![i]! })
+  for (const output of outputs) {
+    // it has to run for that to be found out, also where nobody needs its result
+    const isUnused = (index: number) => isTracked[index] && !output!.uses.includes(index)
+    if (output !== null && nodes.some((_, i) => isUnused(i))) tracer?.verify(output.value, () => undefined)
+  }
+  return { outputs, outside }
 }
+
+/** What the rule gives, and for each result which of the nodes it is made of, be it by ops or by looks. */
+const runNotingUses = (rule: UserRule, given: readonly Node[]) =>
+  withOwnBit(rule.op, (bit) => {
+    for (const node of given) if (isFloat(node.dtype)) node.tracking = bit
+    const places = new Map(given.map((node, i) => [node, i]))
+    const results = run(rule, given)
+    const uses = results.map((result) => {
+      const { nodes } = nodesBetween(result === null ? [] : [result], (node) => places.has(node))
+      return nodes.flatMap((node) => places.get(node) ?? []).sort((i, j) => i - j)
+    })
+    return { results, uses }
+  })
+
+/** Of a result, which the user may hold as well. */
+const valueOf = (node: Node | null): Value | null => (node === null ? null : share(node.value))

@@ -333,6 +333,28 @@ describe.each(Object.entries(ways))('a custom op whose rules look at elements, %
   })
 })
 
+test('compiled, a rule that looks may not choose by elements what it uses', () => {
+  const choosy = customOp({
+    name: 'choosy',
+    forward: (y: Tensor, z: Tensor) => y.mul(z).sum() as Tensor<[]>,
+    vjp: (g, [y, z]) => [(g.item() > 0 ? z.square() : y.square()) as Tensor, null],
+  })
+  const f = (weight: Tensor) =>
+    slope((y) => {
+      const [, pullback] = vjp((u: Tensor) => choosy(u, v) as Tensor<[]>, y)
+      return pullback(weight as Tensor<[]>)[0]
+    })(x)
+  const compiled = compile(f)
+  const [positive, negative] = [tensor(1, f64), tensor(-1, f64)] as Tensor[]
+  expectClose(f(positive!), [0, 0, 0])
+  expectClose(compiled(positive!), [0, 0, 0])
+  expectClose(
+    f(negative!),
+    [...x.data].map((entry) => 2 * entry),
+  )
+  expect(() => compiled(negative!)).toThrow(/choosy: its rule made its results of other inputs than when it was traced/)
+})
+
 describe('rules that return what they should not', () => {
   const returning = (vjp: unknown) =>
     customOp({ name: 'odd', forward: (y: Tensor) => y.mul(2) as Tensor, vjp: vjp as never }) as F
