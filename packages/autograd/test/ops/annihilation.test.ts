@@ -1,6 +1,7 @@
 import {
   conv2d,
   jvp,
+  layerNorm,
   logSoftmax,
   logSumExp,
   matmul,
@@ -178,6 +179,7 @@ describe.each(settings)('%s', (_, backends, wrap) => {
     ['softmax', ((x) => softmax(x)) as F, [normal(20, 60)]],
     ['logSoftmax', ((x) => logSoftmax(x)) as F, [normal(20, 60)]],
     ['logSumExp', ((x) => logSumExp(x, -1)) as F, [normal(20, 60)]],
+    ['layerNorm', ((x) => layerNorm(x)) as F, [normal(20, 60)]],
     ['attention', scaledDotProductAttention as F, [normal(2, 9, 8), normal(2, 9, 8), normal(2, 9, 8)]],
   ])('%s of more elements: zeros annihilate NaN and infinities', (_, f, tensors) => {
     const found = withBackends(backends, () => faults(f, tensors, wrap))
