@@ -2,6 +2,7 @@ import {
   AxisError,
   atan2,
   avgPool2d,
+  compile,
   eye,
   grad,
   hessian,
@@ -21,6 +22,7 @@ import {
   zeros,
 } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
+import { gradcheck } from '../../src/gradcheck/index.js'
 import { ways as compiledWays, eager } from '../compile/harness.js'
 
 // The published table of values and gradients at kinks and edges, row by row, through tensors.
@@ -30,12 +32,12 @@ const at = (...numbers: number[]): Tensor => tensor(numbers, f64)
 const inf = Number.POSITIVE_INFINITY
 
 type F = (x: Tensor) => Tensor
+const list = (t: Tensor): number[] => [...t.data].map((number) => number + 0)
 const ways = [['eager', eager] as const, ...compiledWays]
 
 /** The derivatives of the sum of f, the first by both modes (which must agree), as flat lists; -0 counts as 0. */
 const derivatives = (f: F, x: Tensor) => {
   const loss = (p: Tensor) => f(p).sum()
-  const list = (t: Tensor) => [...t.data].map((number) => number + 0)
   const first = list(grad(loss)(x))
   const forward = list(jacobian(loss, { mode: 'forward' })(x))
   expect(forward).toEqual(first.map((number) => expect.closeTo(number, 14)))
@@ -148,6 +150,28 @@ describe('the finite limit', () => {
   test('xlogy at 0', () => {
     expect(derivatives((y) => xlogy(at(0, 0), y) as Tensor, at(0, 2)).value).toEqual([0, 0])
     expect(derivatives((y) => xlogy(at(0, 0), y) as Tensor, at(0, 2)).first).toEqual([0, 0])
+  })
+})
+
+describe('an exact 0 that is no mask is taken for one, which gradcheck does not pass', () => {
+  test.each<[string, F, Tensor, number]>([
+    ['1 / (1 / x)', (x) => x.reciprocal().reciprocal(), at(0), 1],
+    ['sqrt(x)^2', (x) => x.sqrt().square(), at(0), 1],
+    ['exp(log(x))', (x) => x.log().exp(), at(0), 1],
+    ['exp(-norm(x)^2)', (x) => x.norm().square().neg().exp(), at(0, 0), 0],
+    ['|x|^2', (x) => x.abs().square(), at(0), 0],
+    ['the squared standard deviation', (x) => x.standardDeviation().square(), at(3, 3), 0],
+  ])('%s at 0', (_, f, x, slope) => {
+    const loss = (p: Tensor) => f(p).sum()
+    expect(list(grad(loss)(x))).toEqual(none(x.size))
+    expect(list(compile(grad(loss))(x) as Tensor)).toEqual(none(x.size))
+    if (slope === 0) expect(list(hessian(loss)(x))).toEqual(none(x.size ** 2))
+    expect(gradcheck(f, [x]).verdict).not.toBe('pass')
+  })
+
+  test('written without the root it has its second derivative', () => {
+    const smooth = (x: Tensor) => x.square().sum().neg().exp()
+    expect(hessian(smooth)(at(0, 0)).toArray()).toEqual([[-2, 0], [0, -2]].map((row) => row.map((h) => expect.closeTo(h, 14)))) // biome-ignore format: a matrix
   })
 })
 
