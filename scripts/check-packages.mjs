@@ -83,6 +83,22 @@ for (const [i, esm] of [${names}].entries()) {
   const missing = names.filter((name) => !(name in all[i]))
   if (names.length === 0 || missing.length) throw new Error(\`subpath \${i}: \${names.length} exports, not in CommonJS: \${missing}\`)
 }
+// the two builds are two copies of a package: their objects refuse each other by name
+import { tensor } from '@adjoint/autograd'
+import { Adam } from '@adjoint/nn'
+const root = (face) => all.find((module) => face in module)
+for (const meet of [
+  () => tensor([1]).add(root('tensor').tensor([1])),
+  () => root('tensor').tensor([[1]]).matmul(tensor([[1]])),
+  () => new Adam(new (root('Linear').Linear)(1, 1)),
+]) {
+  try {
+    meet()
+  } catch (error) {
+    if (/another copy of @adjoint/.test(error.message)) continue
+  }
+  throw new Error(\`ES module and CommonJS are not told apart: \${meet}\`)
+}
 `,
 )
 run(

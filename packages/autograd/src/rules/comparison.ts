@@ -9,7 +9,7 @@ const truths = [
   [0, 1, 0, 1],
 ]
 
-/** Where a equals b; bool. */
+/** Where a equals b; bool. In a condition `if (a.equal(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
 export const equal = binary('equal', {
   value: (m, a, b) => m.equal(a, b),
   primitive: true,
@@ -23,7 +23,7 @@ export const equal = binary('equal', {
   ],
 })
 
-/** Where a differs from b; bool. */
+/** Where a differs from b; bool. In a condition `if (a.notEqual(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
 export const notEqual = binary('notEqual', {
   value: (m, a, b) => m.logicalNot(m.equal(a, b)),
   result: 'bool',
@@ -36,7 +36,7 @@ export const notEqual = binary('notEqual', {
   ],
 })
 
-/** Where a < b; bool. */
+/** Where a < b; bool. In a condition `if (a.less(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
 export const less = binary('less', {
   value: (m, a, b) => m.less(a, b),
   primitive: true,
@@ -50,7 +50,7 @@ export const less = binary('less', {
   ],
 })
 
-/** Where a <= b; bool. */
+/** Where a <= b; bool. In a condition `if (a.lessEqual(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
 export const lessEqual = binary('lessEqual', {
   value: (m, a, b) => m.lessEqual(a, b),
   primitive: true,
@@ -64,7 +64,7 @@ export const lessEqual = binary('lessEqual', {
   ],
 })
 
-/** Where a > b; bool. */
+/** Where a > b; bool. In a condition `if (a.greater(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
 export const greater = binary('greater', {
   value: (m, a, b) => m.less(b, a),
   result: 'bool',
@@ -77,7 +77,7 @@ export const greater = binary('greater', {
   ],
 })
 
-/** Where a >= b; bool. */
+/** Where a >= b; bool. In a condition `if (a.greaterEqual(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
 export const greaterEqual = binary('greaterEqual', {
   value: (m, a, b) => m.lessEqual(b, a),
   result: 'bool',
