@@ -12,7 +12,7 @@ export {
   IndexOutOfRangeError,
   ShapeError,
 } from './graph/errors.js'
-export { type PackageCopy, packageCopy, refuseForeignTensor } from './graph/foreign.js'
+export type { PackageCopy } from './graph/foreign.js'
 export type { Shape } from './graph/shape.js'
 export { guard, refuseInCompiled } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'
@@ -20,6 +20,7 @@ export * as kinds from './ops/kinds.js'
 export type { PadOptions, SliceOptions } from './ops/slice.js'
 export type { ConvolutionOptions, WindowOptions } from './ops/window.js'
 export { type CompiledFunction, compile, verify } from './tensor/compile.js'
+export { packageCopy, refuseForeignTensor } from './tensor/copies.js'
 export {
   arange,
   dim,

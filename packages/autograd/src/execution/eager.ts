@@ -1,4 +1,6 @@
+import { checked } from '../graph/arguments.js'
 import type { Kernel } from '../graph/kernel.js'
+import * as kinds from '../graph/kinds.js'
 import { sizeOf } from '../graph/shape.js'
 import { refuseInCompiled } from '../graph/tracer.js'
 import type { Spec, Value } from '../graph/value.js'
@@ -33,12 +35,16 @@ export interface Configuration {
  *
  * @example configure({ deterministic: true })
  */
-export const configure = (configuration: Configuration): void => {
-  refuseInCompiled('configure', 'call it outside')
-  deterministic = configuration.deterministic ?? deterministic
-  standard = backendsFor(deterministic)
-  backends = standard
-}
+export const configure = checked(
+  'configure',
+  { configuration: { deterministic: kinds.boolean } },
+  (configuration: Configuration = {}): void => {
+    refuseInCompiled('configure', 'call it outside')
+    deterministic = configuration.deterministic ?? deterministic
+    standard = backendsFor(deterministic)
+    backends = standard
+  },
+)
 
 export const isDeterministic = (): boolean => deterministic
 

@@ -1,6 +1,7 @@
+import { checked } from '../graph/arguments.js'
 import { isFloat } from '../graph/dtype.js'
-import { GradientError } from '../graph/errors.js'
 import { denseData } from '../graph/value.js'
+import * as kinds from '../ops/kinds.js'
 import { Random } from '../tensor/random.js'
 import type { Fn } from '../transforms/grad.js'
 import { leavesOf } from '../transforms/tree.js'
@@ -13,12 +14,18 @@ import { compareDirections } from './directions.js'
 import type { DoubtKind } from './doubt.js'
 import { compareElements } from './elements.js'
 import type { Check, Mode, ModeNames } from './modes.js'
-import { type GradcheckOptions, type Settings, settingsOf } from './options.js'
+import { type GradcheckOptions, optionKinds, type Settings, settingsOf } from './options.js'
 import { GradcheckError, type OrderReport, type Report, reportOf, verdictOf } from './report.js'
 import { compareOverForward, secondOrderNames } from './second-order.js'
 import type { Place } from './slopes.js'
 import { gradientOf, type Subject, subjectOf, type TensorSubject } from './subject.js'
 import { weights } from './vectors.js'
+
+const takes = {
+  f: kinds.function,
+  inputs: kinds.kind('an array of the arguments of f, also for one: gradcheck(f, [x])', Array.isArray),
+  options: optionKinds,
+}
 
 /**
  * Checks the derivatives of a function in float64: reverse mode, forward mode and extrapolated differences must agree on
@@ -37,36 +44,37 @@ import { weights } from './vectors.js'
  * const report = gradcheck((x, w) => x.matmul(w).tanh(), [random.normal([2, 3]), random.normal([3, 4])])
  * console.log(`${report}`)
  */
-export const gradcheck = <Inputs extends readonly unknown[]>(
-  f: (...inputs: Inputs) => unknown,
-  inputs: readonly [...Inputs],
-  options: GradcheckOptions = {},
-): Report => {
-  if (!Array.isArray(inputs)) {
-    throw new GradientError('gradcheck: the inputs are an array of arguments: gradcheck(f, [x]), also for one.')
-  }
-  const settings = settingsOf(options)
-  const { seed } = settings
-  const subject = subjectOf(f as unknown as Fn, inputs)
-  const notes = notesOnInputs(inputs)
-  const center = subject.value(subject.point)
-  const restless = restlessOrder(subject, center)
-  if (restless !== null) return reportOf(seed, [restless], notes)
+export const gradcheck = checked(
+  'gradcheck',
+  takes,
+  <Inputs extends readonly unknown[]>(
+    f: (...inputs: Inputs) => unknown,
+    inputs: readonly [...Inputs],
+    options: GradcheckOptions = {},
+  ): Report => {
+    const settings = settingsOf(options)
+    const { seed } = settings
+    const subject = subjectOf(f as unknown as Fn, inputs)
+    const notes = notesOnInputs(inputs)
+    const center = subject.value(subject.point)
+    const restless = restlessOrder(subject, center)
+    if (restless !== null) return reportOf(seed, [restless], notes)
 
-  const random = new Random(seed)
-  const available = availableIn(subject)
-  notes.push(...notesOn(available, firstOrderNames))
-  const first = checkOrder(1, guarded(subject), available, settings, random)
-  if (settings.order === 1) return reportOf(seed, [first], notes)
-  if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
-    return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
-  }
-  if (!available.modes.includes('reverse')) {
-    return reportOf(seed, [first], [...notes, 'order 2 is not looked at: it is that of the gradient by reverse mode'])
-  }
-  const second = checkSecondOrder(subject, available, settings, random, notes)
-  return reportOf(seed, second === null ? [first] : [first, second], notes)
-}
+    const random = new Random(seed)
+    const available = availableIn(subject)
+    notes.push(...notesOn(available, firstOrderNames))
+    const first = checkOrder(1, guarded(subject), available, settings, random)
+    if (settings.order === 1) return reportOf(seed, [first], notes)
+    if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
+      return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
+    }
+    if (!available.modes.includes('reverse')) {
+      return reportOf(seed, [first], [...notes, 'order 2 is not looked at: it is that of the gradient by reverse mode'])
+    }
+    const second = checkSecondOrder(subject, available, settings, random, notes)
+    return reportOf(seed, second === null ? [first] : [first, second], notes)
+  },
+)
 
 /**
  * Throws unless `gradcheck` passes: for tests. An inconclusive check throws as well: move the point off the kink that
@@ -75,14 +83,18 @@ export const gradcheck = <Inputs extends readonly unknown[]>(
  * @throws GradcheckError whose message is the report
  * @example assertGradients((x) => mish(x), [tensor([-1.3, 0.4, 2.1])])
  */
-export const assertGradients = <Inputs extends readonly unknown[]>(
-  f: (...inputs: Inputs) => unknown,
-  inputs: readonly [...Inputs],
-  options: GradcheckOptions = {},
-): void => {
-  const report = gradcheck(f, inputs, options)
-  if (report.verdict !== 'pass') throw new GradcheckError(report)
-}
+export const assertGradients = checked(
+  'assertGradients',
+  takes,
+  <Inputs extends readonly unknown[]>(
+    f: (...inputs: Inputs) => unknown,
+    inputs: readonly [...Inputs],
+    options: GradcheckOptions = {},
+  ): void => {
+    const report = gradcheck(f, inputs, options)
+    if (report.verdict !== 'pass') throw new GradcheckError(report)
+  },
+)
 
 const notesOnInputs = (inputs: readonly unknown[]): string[] => {
   const leaves = leavesOf(inputs, 'gradcheck: input')

@@ -1,3 +1,5 @@
+import * as kinds from '../ops/kinds.js'
+
 export interface GradcheckOptions {
   /** The highest order of derivatives to check. Default 2. */
   readonly order?: 1 | 2
@@ -9,6 +11,14 @@ export interface GradcheckOptions {
   readonly directions?: number
   /** How many error bars a derivative may lie from what differences show. Default 10. */
   readonly tolerance?: number
+}
+
+export const optionKinds = {
+  order: kinds.kind('1 or 2', (thing) => thing === 1 || thing === 2),
+  seed: kinds.count,
+  budget: kinds.amount,
+  directions: kinds.count,
+  tolerance: kinds.numberThat('a positive number', (x) => x > 0),
 }
 
 export type Settings = Required<GradcheckOptions>

@@ -85,7 +85,10 @@ export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
     return leavesOf(result, 'gradcheck: the result').filter(({ node }) => isFloat(node.dtype))
   }
   const results = noGrad(() => outputsOf(toTensors(point, from, like)))
-  if (results.length === 0) throw new GradientError('gradcheck: f returned no float tensor, so it has no derivative.')
+  if (results.length === 0)
+    throw new GradientError(
+      'gradcheck: f returned no float tensor, so it has no derivative; return one, or a tree of tensors.',
+    )
   const to = coordinatesOf(
     results.map(({ node, path }) => ({ path: `output${path}`, shape: node.shape, dtype: node.dtype })),
   )

@@ -31,10 +31,13 @@ interface Parameter extends Kind {
   readonly options: OptionKinds | null
 }
 
-const isKind = (what: Kind | OptionKinds): what is Kind => typeof what.accepts === 'function'
+export const isKind = (what: unknown): what is Kind => typeof (what as Kind | null)?.accepts === 'function'
 
-const parameterOf = (name: string, what: Kind | OptionKinds): Parameter => {
+const parameterOf = (owner: string, name: string, what: Kind | OptionKinds): Parameter => {
   if (isKind(what)) return { name, optional: false, ...what, options: null }
+  if (!isPlainObject(what) || !Object.values(what).every(isKind)) {
+    throw new ArgumentError(`${owner}: ${name} is declared as ${shown(what)}; use a kind, such as kinds.number.`)
+  }
   return {
     name,
     options: what,
@@ -72,7 +75,12 @@ const fitsOptions = (thing: unknown, kinds: OptionKinds): boolean => {
  * distance(tensor([3, 4]), tensor([0, 0]))   // 5
  */
 export const checker = (owner: string, takes: Takes, instead?: string): ArgumentCheck => {
-  const parameters = Object.entries(takes).map(([name, what]) => parameterOf(name, what))
+  if (typeof owner !== 'string' || !isPlainObject(takes) || (instead !== undefined && typeof instead !== 'string')) {
+    throw new ArgumentError(
+      `checker: given ${shown(owner)} and ${shown(takes)}; pass a name, and an object with a kind for each argument.`,
+    )
+  }
+  const parameters = Object.entries(takes).map(([name, what]) => parameterOf(owner, name, what))
   const most = parameters.length
   return (args) => {
     for (let i = 0; i < most; i++) {
@@ -95,18 +103,22 @@ export const checked = <F extends (...args: never[]) => unknown>(
   f: F,
   instead?: string,
 ): F => {
-  const check = checker(owner, takes, instead)
-  return ((...args: never[]) => {
+  if (typeof f !== 'function') throw new ArgumentError(`checked: ${shown(f)} is no function; pass the one to check.`)
+  return checkedBy(checker(owner, takes, instead), f)
+}
+
+export const checkedBy = <F extends (...args: never[]) => unknown>(check: ArgumentCheck, f: F): F =>
+  ((...args: never[]) => {
     check(args)
     return f(...args)
   }) as F
-}
 
 /** Whether these are the arguments that `map` (of three) or `reduce` (of four) passes: an element, its index, the array. */
 export const isCalledBack = (args: ArrayLike<unknown>, length: number): boolean => {
   if (args.length !== length) return false
   const array = args[length - 1]
-  return Array.isArray(array) && array[args[length - 2] as number] === args[length - 3]
+  const index = args[length - 2]
+  return Array.isArray(array) && typeof index === 'number' && array[index] === args[length - 3]
 }
 
 /** The first thing that is wrong with the arguments. */

@@ -1,4 +1,6 @@
 import { DTypeError, ShapeError } from './errors.js'
+import { meantDType } from './familiar.js'
+import { shown } from './words.js'
 
 /** What an element is. Floats carry gradients; integers and truth values do not. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool'
@@ -14,7 +16,9 @@ const arrays = { float32: Float32Array, float64: Float64Array, int32: Int32Array
 /** A dtype given by a caller, checked. */
 export const checkDType = (op: string, dtype: DType): DType => {
   if (order.includes(dtype)) return dtype
-  throw new DTypeError(`${op}: '${String(dtype)}' is no dtype; use 'float32', 'float64', 'int32' or 'bool'.`)
+  const near = meantDType(String(dtype), order)
+  const hint = near === undefined ? 'use' : `did you mean '${near}'? Use`
+  throw new DTypeError(`${op}: ${shown(dtype)} is no dtype; ${hint} 'float32', 'float64', 'int32' or 'bool'.`)
 }
 export const isFloat = (dtype: DType): boolean => dtype === 'float32' || dtype === 'float64'
 /** Whether an element can be this number; a float takes any, rounded. */

@@ -1,4 +1,4 @@
-import { closest } from './closest.js'
+import { nearest } from './nearest.js'
 
 // Names that users bring along from PyTorch, NumPy, JAX and Keras. Case and underscores do not count: keepdims and
 // keep_dims find keepDims without an entry here.
@@ -96,6 +96,27 @@ const elsewhere: Readonly<Record<string, string>> = {
   dataformat: 'images are [batch, channels, height, width]',
 }
 
+/** Dtypes of others, as far as one here holds the same numbers. */
+const dtypes: Readonly<Record<string, string>> = {
+  float: 'float32',
+  single: 'float32',
+  f32: 'float32',
+  float32array: 'float32',
+  double: 'float64',
+  f64: 'float64',
+  float64array: 'float64',
+  number: 'float64',
+  int: 'int32',
+  integer: 'int32',
+  i32: 'int32',
+  long: 'int32',
+  int64: 'int32',
+  i64: 'int32',
+  uint8: 'int32',
+  int32array: 'int32',
+  boolean: 'bool',
+}
+
 const plain = (name: string): string => name.replaceAll(/[_\W]/g, '').toLowerCase()
 
 /** The name among those known that an unknown one most likely stands for. */
@@ -104,8 +125,15 @@ export const meant = (unknown: string, known: readonly string[]): string | undef
   return (
     known.find((name) => plain(name) === theirs) ??
     (Object.hasOwn(familiar, theirs) ? familiar[theirs]!.find((name) => known.includes(name)) : undefined) ??
-    closest(unknown, known, Math.max(1, Math.floor(unknown.length / 3)))
+    nearest(unknown, known, Math.max(1, Math.floor(unknown.length / 3)))
   )
+}
+
+/** The dtype among those known that one of others most likely stands for: 'double', 'torch.float32'. */
+export const meantDType = (unknown: string, known: readonly string[]): string | undefined => {
+  const theirs = plain(unknown.slice(unknown.lastIndexOf('.') + 1))
+  if (Object.hasOwn(dtypes, theirs)) return dtypes[theirs]
+  return known.includes(theirs) ? theirs : nearest(unknown, known, 1)
 }
 
 /** Where to look for what an unknown name stands for, if it is no option at all. */

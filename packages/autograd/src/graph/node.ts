@@ -1,11 +1,13 @@
 import type { Expression } from '../rules/expression.js'
 import { isFloat } from './dtype.js'
+import { ArgumentError } from './errors.js'
 import { brandTensor } from './foreign.js'
 import type { Kernel } from './kernel.js'
 import { formatShape, requireSize, type Shape } from './shape.js'
 import { type Holder, type Keeper, tracer } from './tracer.js'
 import { activeTracking, withTracking } from './tracking.js'
 import type { Spec, Value } from './value.js'
+import { shown } from './words.js'
 
 /**
  * What an op is to the graph: a way to get its value and its derivative.
@@ -65,6 +67,13 @@ const noAttrs: unknown = Symbol(
 /** What is made from now on has a higher id. */
 export const latestId = (): number => lastId
 
+/** What `new Tensor([1])` is told. */
+const noValue = (given: unknown): ArgumentError =>
+  new ArgumentError(
+    `Tensor: it is not made with new, which was given ${shown(given)}; use tensor(...), which takes numbers in nested ` +
+      'arrays and typed arrays.',
+  )
+
 /**
  * One value of a computation and, while something tracks it, the op and inputs that made it.
  * A Tensor is a Node. Inputs come before what is made of them, in the order of ids.
@@ -105,6 +114,7 @@ export abstract class Node<S = Shape> {
     readonly inputs: readonly Node[] = noInputs,
     readonly attrs: unknown = noAttrs,
   ) {
+    if (value?.strides === undefined) throw noValue(value)
     this.shape = value.shape as S
     this.dtype = value.dtype
     this.op = op

@@ -1,4 +1,6 @@
+import { checked } from './arguments.js'
 import { CompileError } from './errors.js'
+import * as kinds from './kinds.js'
 import { requireSync } from './tracking.js'
 import type { Spec, Value } from './value.js'
 
@@ -74,11 +76,11 @@ export const withTracer = <R>(next: Tracer | null, f: () => R): R => {
  * settings.training = false
  * forward(tensor([1]))   // [1]
  */
-export const guard = <T>(read: () => T): T => {
+export const guard = checked('guard', { read: kinds.function }, <T>(read: () => T): T => {
   const value = requireSync('guard', read())
   tracer?.guard(read, value)
   return value
-}
+})
 
 /**
  * Throws while a function is being compiled. It belongs at the head of what changes a JavaScript value: that would happen
@@ -97,7 +99,11 @@ export const guard = <T>(read: () => T): T => {
  * setScale(3)
  * forward(tensor([1]))   // [3]
  */
-export const refuseInCompiled = (what: string, remedy: string): void => {
-  if (tracer === null) return
-  throw new CompileError(`${what}: inside compile() this would happen once, and not at each call; ${remedy}.`)
-}
+export const refuseInCompiled = checked(
+  'refuseInCompiled',
+  { what: kinds.string, remedy: kinds.string },
+  (what: string, remedy: string): void => {
+    if (tracer === null) return
+    throw new CompileError(`${what}: inside compile() this would happen once, and not at each call; ${remedy}.`)
+  },
+)

@@ -1,5 +1,7 @@
+import { checked } from './arguments.js'
 import { GradientError } from './errors.js'
 import { refuseForeignTensor } from './foreign.js'
+import * as kinds from './kinds.js'
 
 /**
  * Who differentiates what. Each differentiation in progress owns a bit; a node carries the bits of those that it takes
@@ -36,7 +38,11 @@ export const withTracking = <R>(bits: number, f: () => R): R => {
  * const w = parameter(tensor([1, 2]))
  * const y = noGrad(() => w.mul(2))   // y.requiresGrad is false
  */
-export const noGrad = <R>(f: () => R): R => requireSync('noGrad', withTracking(0, f))
+export const noGrad = checked(
+  'noGrad',
+  { f: kinds.function },
+  <R>(f: () => R): R => requireSync('noGrad', withTracking(0, f)),
+)
 
 /** What runs after an await or a yield runs outside, where tracking is as before: that cannot be meant. */
 export const requireSync = <R>(what: string, result: R): R => {

@@ -1,5 +1,6 @@
+import { checked } from '../graph/arguments.js'
 import { captionOf } from './caption.js'
-import type { Graph } from './graph.js'
+import { type Graph, graphKind } from './graph.js'
 
 const escape = (text: string): string => text.replace(/[\\"]/g, '\\$&')
 
@@ -8,7 +9,7 @@ const escape = (text: string): string => text.replace(/[\\"]/g, '\\$&')
  *
  * @example writeFileSync('loss.dot', toDot(graph(loss)))
  */
-export const toDot = ({ nodes, edges }: Graph): string => {
+export const toDot = checked('toDot', { graph: graphKind }, ({ nodes, edges }: Graph): string => {
   const looks = { parameter: 'shape=box, style="filled", fillcolor="#dbeafe"', constant: 'shape=plaintext', result: '' }
   const lines = nodes.map((node) => {
     const label = `label="${captionOf(node).map(escape).join('\\n')}"`
@@ -23,4 +24,4 @@ export const toDot = ({ nodes, edges }: Graph): string => {
     '}',
     '',
   ].join('\n')
-}
+})

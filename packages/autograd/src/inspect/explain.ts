@@ -1,10 +1,12 @@
+import { checked } from '../graph/arguments.js'
 import type { Formula, Node } from '../graph/node.js'
 import { sizeOf } from '../graph/shape.js'
 import { denseData } from '../graph/value.js'
+import * as kinds from '../ops/kinds.js'
 import { print } from '../rules/print.js'
 import { summary } from '../tensor/display.js'
 import type { AnyTensor } from '../tensor/tensor.js'
-import { type NameOptions, namesOf } from './names.js'
+import { type NameOptions, namesKind, namesOf } from './names.js'
 import { historyOf } from './walk.js'
 
 export interface ExplainOptions extends NameOptions<AnyTensor> {
@@ -22,27 +24,31 @@ export interface ExplainOptions extends NameOptions<AnyTensor> {
  * // v1 = mul(x, w)   d v1 / d w = x
  * // v2 = square(v1)  d v2 / d v1 = 2 * v1
  */
-export const explain = (tensor: AnyTensor, { names: given, steps = 40 }: ExplainOptions = {}): string => {
-  const root = tensor as Node
-  const history = historyOf(root)
-  const names = namesOf(history, given as Record<string, Node> | undefined, (_op, count) => `v${count}`)
-  const made = history.filter((node) => node.op !== null)
-  const shown = sizeOf(root.shape) === 1 ? `: ${summary(denseData(root.value), root.shape)}` : ''
-  if (made.length === 0) return `${root}${shown}, a leaf: ${leafReason(root)}`
+export const explain = checked(
+  'explain',
+  { tensor: kinds.tensor, options: { names: namesKind, steps: kinds.amount } },
+  (tensor: AnyTensor, { names: given, steps = 40 }: ExplainOptions = {}): string => {
+    const root = tensor as Node
+    const history = historyOf(root)
+    const names = namesOf(history, given as Record<string, Node> | undefined, (_op, count) => `v${count}`)
+    const made = history.filter((node) => node.op !== null)
+    const shown = sizeOf(root.shape) === 1 ? `: ${summary(denseData(root.value), root.shape)}` : ''
+    if (made.length === 0) return `${root}${shown}, a leaf: ${leafReason(root)}`
 
-  const sources = history.filter((node) => node.op === null && node.tracking !== 0).map((node) => names.get(node))
-  const title = `${root}${shown} in ${count(made.length, 'step')} from ${sources.join(', ')}`
-  const rows = made.map((node) => [stepText(node, names), derivativeText(node, names)] as const)
-  const width = Math.max(...rows.map(([step]) => step.length))
-  const lines = rows.map(([step, derivative]) => `${step.padEnd(width)}  ${derivative}`.trimEnd())
-  if (lines.length > steps) {
-    const half = Math.max(1, Math.floor(steps / 2))
-    lines.splice(half, lines.length - 2 * half, `... ${count(lines.length - 2 * half, 'step')} ...`)
-  }
-  return [title, ...lines].join('\n')
-}
+    const sources = history.filter((node) => node.op === null && node.tracking !== 0).map((node) => names.get(node))
+    const title = `${root}${shown} in ${counted(made.length, 'step')} from ${sources.join(', ')}`
+    const rows = made.map((node) => [stepText(node, names), derivativeText(node, names)] as const)
+    const width = Math.max(...rows.map(([step]) => step.length))
+    const lines = rows.map(([step, derivative]) => `${step.padEnd(width)}  ${derivative}`.trimEnd())
+    if (lines.length > steps) {
+      const half = Math.max(1, Math.floor(steps / 2))
+      lines.splice(half, lines.length - 2 * half, `... ${counted(lines.length - 2 * half, 'step')} ...`)
+    }
+    return [title, ...lines].join('\n')
+  },
+)
 
-const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`
+const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`
 
 const leafReason = (leaf: Node): string =>
   leaf.tracking !== 0

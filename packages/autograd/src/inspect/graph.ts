@@ -1,13 +1,16 @@
+import { checked } from '../graph/arguments.js'
 import { type DType, isFloat } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
 import { type Shape, sizeOf } from '../graph/shape.js'
 import { withTracking } from '../graph/tracking.js'
 import { denseData } from '../graph/value.js'
+import { isPlainObject } from '../graph/words.js'
 import { constant } from '../ops/constant.js'
+import * as kinds from '../ops/kinds.js'
 import { nested } from '../tensor/display.js'
 import type { AnyTensor } from '../tensor/tensor.js'
 import { sweepBack } from '../transforms/reverse.js'
-import { type NameOptions, namesOf } from './names.js'
+import { type NameOptions, namesKind, namesOf } from './names.js'
 import { historyOf } from './walk.js'
 
 /** The elements of a tensor as plain data. */
@@ -60,41 +63,51 @@ export interface GraphOptions extends NameOptions<AnyTensor> {
  * @throws GradientError if a parameter was given a new value since: call this before the optimizer's step
  * @example const { nodes, edges } = graph(loss, { names: { x, w } })
  */
-export const graph = (root: AnyTensor, { names, limit = 64, hide = [] }: GraphOptions = {}): Graph => {
-  const last = root as Node
-  const history = historyOf(last)
-  const labels = namesOf(history, names as Record<string, Node> | undefined, (op) => op)
-  const gradients = gradientsOf(last)
-  const isHidden = ({ op, inputs }: Node) => op !== null && inputs.length === 1 && hide.includes(op.name)
-  const shown = history.filter((node) => node === last || !isHidden(node))
-  const ids = new Map(shown.map((node, id) => [node, id]))
-  const plain = (node: Node): NestedNumbers | undefined =>
-    sizeOf(node.shape) > limit ? undefined : (nested(denseData(node.value), node.shape) as NestedNumbers)
+export const graph = checked(
+  'graph',
+  { root: kinds.tensor, options: { names: namesKind, limit: kinds.amount, hide: kinds.strings } },
+  (root: AnyTensor, { names, limit = 64, hide = [] }: GraphOptions = {}): Graph => {
+    const last = root as Node
+    const history = historyOf(last)
+    const labels = namesOf(history, names as Record<string, Node> | undefined, (op) => op)
+    const gradients = gradientsOf(last)
+    const isHidden = ({ op, inputs }: Node) => op !== null && inputs.length === 1 && hide.includes(op.name)
+    const shown = history.filter((node) => node === last || !isHidden(node))
+    const ids = new Map(shown.map((node, id) => [node, id]))
+    const plain = (node: Node): NestedNumbers | undefined =>
+      sizeOf(node.shape) > limit ? undefined : (nested(denseData(node.value), node.shape) as NestedNumbers)
 
-  return {
-    nodes: shown.map((node, id): GraphNode => {
-      const value = plain(node)
-      const gradient = gradients.has(node) ? plain(gradients.get(node)!) : undefined
-      return {
-        id,
-        kind: node.op !== null ? 'result' : node.tracking !== 0 ? 'parameter' : 'constant',
-        op: node.op?.name ?? null,
-        label: labels.get(node)!,
-        shape: [...(node.shape as Shape)],
-        dtype: node.dtype,
-        ...(value === undefined ? {} : { value }),
-        ...(gradient === undefined ? {} : { gradient }),
-      }
-    }),
-    edges: shown.flatMap((node, to) =>
-      node.inputs.map((input, index): GraphEdge => {
-        let source = input
-        while (!ids.has(source)) source = source.inputs[0]!
-        return { from: ids.get(source)!, to, index }
+    return {
+      nodes: shown.map((node, id): GraphNode => {
+        const value = plain(node)
+        const gradient = gradients.has(node) ? plain(gradients.get(node)!) : undefined
+        return {
+          id,
+          kind: node.op !== null ? 'result' : node.tracking !== 0 ? 'parameter' : 'constant',
+          op: node.op?.name ?? null,
+          label: labels.get(node)!,
+          shape: [...(node.shape as Shape)],
+          dtype: node.dtype,
+          ...(value === undefined ? {} : { value }),
+          ...(gradient === undefined ? {} : { gradient }),
+        }
       }),
-    ),
-  }
-}
+      edges: shown.flatMap((node, to) =>
+        node.inputs.map((input, index): GraphEdge => {
+          let source = input
+          while (!ids.has(source)) source = source.inputs[0]!
+          return { from: ids.get(source)!, to, index }
+        }),
+      ),
+    }
+  },
+)
+
+/** What the writers of pictures take. */
+export const graphKind = kinds.kind(
+  'what graph(loss) returns',
+  (thing) => isPlainObject(thing) && Array.isArray(thing.nodes) && Array.isArray(thing.edges),
+)
 
 /** The derivatives of a scalar by all that it was made of; none for any other root. */
 const gradientsOf = (root: Node): Map<Node, Node> => {

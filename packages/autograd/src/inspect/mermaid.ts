@@ -1,5 +1,6 @@
+import { checked } from '../graph/arguments.js'
 import { captionOf } from './caption.js'
-import type { Graph, GraphNode } from './graph.js'
+import { type Graph, type GraphNode, graphKind } from './graph.js'
 
 const brackets = { parameter: ['[', ']'], constant: ['([', '])'], result: ['(', ')'] } as const
 
@@ -16,5 +17,6 @@ const line = (node: GraphNode): string => {
  *
  * @example toMermaid(graph(loss))
  */
-export const toMermaid = ({ nodes, edges }: Graph): string =>
-  ['flowchart LR', ...nodes.map(line), ...edges.map(({ from, to }) => `  n${from} --> n${to}`), ''].join('\n')
+export const toMermaid = checked('toMermaid', { graph: graphKind }, ({ nodes, edges }: Graph): string =>
+  ['flowchart LR', ...nodes.map(line), ...edges.map(({ from, to }) => `  n${from} --> n${to}`), ''].join('\n'),
+)

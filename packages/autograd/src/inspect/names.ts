@@ -1,10 +1,17 @@
-import type { Node } from '../graph/node.js'
+import { Node } from '../graph/node.js'
 import { denseData } from '../graph/value.js'
+import { isPlainObject } from '../graph/words.js'
+import * as kinds from '../ops/kinds.js'
 
 export interface NameOptions<T> {
   /** Tensors to call by these names: parameters, data, or results on the way. */
   readonly names?: Readonly<Record<string, T>>
 }
+
+export const namesKind = kinds.kind(
+  'an object of tensors by name: { x, w }',
+  (thing) => isPlainObject(thing) && Object.values(thing).every((tensor) => tensor instanceof Node),
+)
 
 /** A number as readers want it: five significant digits. */
 export const short = (number: number): string => String(Number(number.toPrecision(5)))

@@ -1,9 +1,10 @@
 import { compileTraced } from '../execution/compile/compile.js'
 import { Compiled } from '../execution/compile/compiled.js'
-import { CompileError } from '../graph/errors.js'
+import { checked } from '../graph/arguments.js'
 import { tracer } from '../graph/tracer.js'
 import { requireSync } from '../graph/tracking.js'
 import { denseData, type Value } from '../graph/value.js'
+import * as kinds from '../ops/kinds.js'
 import type { ReadonlyTypedArray } from './display.js'
 import type { AnyTensor } from './tensor.js'
 
@@ -17,6 +18,8 @@ export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
    */
   readonly release: () => void
 }
+
+const compilable = kinds.kind('the function to compile, not its result', kinds.function.accepts)
 
 /**
  * The same function, run as one WebAssembly program. It is traced at its first call: it runs once on tensors that have a
@@ -44,18 +47,20 @@ export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
  * step(tensor([1, 2])).item()   // 25
  * step(tensor([1, 2])).item()   // less
  */
-export const compile = <F extends (...args: never[]) => unknown>(f: F): CompiledFunction<F> => {
-  if (typeof f !== 'function') {
-    throw new CompileError(`compile: ${String(f)} is no function; pass what is to be compiled, not its result.`)
-  }
-  const compiled = new Compiled(f, compileTraced)
-  const call = (...args: unknown[]): unknown => compiled.call(args)
-  Object.defineProperties(call, { name: { value: f.name }, length: { value: f.length } })
-  return Object.assign(call, {
-    explain: () => compiled.explain(),
-    release: () => compiled.release(),
-  }) as unknown as CompiledFunction<F>
-}
+export const compile = checked(
+  'compile',
+  { f: compilable },
+  <F extends (...args: never[]) => unknown>(f: F): CompiledFunction<F> => {
+    const compiled = new Compiled(f, compileTraced)
+    const call = (...args: unknown[]): unknown => compiled.call(args)
+    Object.defineProperties(call, { name: { value: f.name }, length: { value: f.length } })
+    return Object.assign(call, {
+      explain: checked('explain', {}, () => compiled.explain()),
+      release: checked('release', {}, () => compiled.release()),
+    }) as unknown as CompiledFunction<F>
+  },
+  'pass the arguments to what it returns, compile(f)(x)',
+)
 
 /**
  * Shows the elements of a tensor, in row-major order, to a function that throws if they are not what they should be. In a
@@ -71,8 +76,12 @@ export const compile = <F extends (...args: never[]) => unknown>(f: F): Compiled
  * })
  * safeLog(tensor([1]))   // [0]
  */
-export const verify = (tensor: AnyTensor, look: (elements: ReadonlyTypedArray) => void): void => {
-  const check = (value: Value) => requireSync('verify', look(denseData(value)) as unknown)
-  if (tracer === null) check(tensor.value)
-  else tracer.verify(tensor.value, check)
-}
+export const verify = checked(
+  'verify',
+  { tensor: kinds.tensor, look: kinds.function },
+  (tensor: AnyTensor, look: (elements: ReadonlyTypedArray) => void): void => {
+    const check = (value: Value) => requireSync('verify', look(denseData(value)) as unknown)
+    if (tracer === null) check(tensor.value)
+    else tracer.verify(tensor.value, check)
+  },
+)

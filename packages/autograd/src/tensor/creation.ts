@@ -1,9 +1,11 @@
+import { checked, checker } from '../graph/arguments.js'
 import { allocate, checkDType, type DType, holds, isFloat, type TypedArray } from '../graph/dtype.js'
 import { DTypeError, ShapeError } from '../graph/errors.js'
-import { refuseForeignTensor } from '../graph/foreign.js'
 import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
 import { refuseInCompiled } from '../graph/tracer.js'
 import { denseValue } from '../graph/value.js'
+import { isPlainObject, shown } from '../graph/words.js'
+import * as kinds from '../ops/kinds.js'
 import type {
   CreateEye,
   CreateFull,
@@ -24,7 +26,11 @@ type Nested = number | boolean | readonly Nested[]
 export const fromData = (data: TypedArray, shape: Shape, dtype: DType): Tensor =>
   new Tensor(denseValue(data, shape, dtype))
 
-export const dtypeOf = (op: string, { dtype = 'float32' }: CreateOptions): DType => checkDType(op, dtype)
+/** The dtype that is asked for, or else the natural one. */
+export const dtypeOf = (op: string, { dtype }: CreateOptions, natural: DType = 'float32'): DType =>
+  checkDType(op, dtype ?? natural)
+
+const creation = { dtype: kinds.dtype }
 
 /** Arrays that are nested deeper contain themselves, or might as well. */
 const mostAxes = 64
@@ -42,6 +48,20 @@ const outlineOf = (data: unknown): { readonly shape: Shape; readonly first: unkn
   }
   return { shape: checkShape('tensor', shape), first }
 }
+
+const dataKind = kinds.kind(
+  'numbers or booleans, in nested arrays if there are several, a typed array, or { shape, dtype, data }; a tensor is ' +
+    'used as it is',
+  (data) =>
+    typeof data === 'number' ||
+    typeof data === 'boolean' ||
+    Array.isArray(data) ||
+    isTypedArray(data) ||
+    (isPlainObject(data) && isPlain(data)),
+)
+const isTypedArray = (data: unknown): boolean =>
+  ArrayBuffer.isView(data) &&
+  !(data instanceof DataView || data instanceof BigInt64Array || data instanceof BigUint64Array)
 
 /** The dtype that a typed array already is, or that the first element suggests. */
 const naturalDType = (data: unknown, first: unknown): DType => {
@@ -66,11 +86,11 @@ const fill = (out: TypedArray, data: Nested, shape: Shape): void => {
     }
     if (axis < shape.length) {
       throw new ShapeError(
-        `tensor: the nested arrays are ragged: data${path} is ${String(item)} where an array of length ${shape[axis]} is expected.`,
+        `tensor: the nested arrays are ragged: data${path} is ${shown(item)} where an array of length ${shape[axis]} is expected.`,
       )
     }
     if (typeof item !== 'number' && typeof item !== 'boolean') {
-      throw new DTypeError(`tensor: data${path} is ${String(item)}; elements are numbers or booleans.`)
+      throw new DTypeError(`tensor: data${path} is ${shown(item)}; elements are numbers or booleans: use those.`)
     }
     out[at++] = Number(item)
   }
@@ -112,28 +132,34 @@ const filledBy = (op: string, numbers: Float64Array, shape: Shape, dtype: DType)
  * tensor([[1, 2], [3, 4]]).shape   // [2, 2]
  * tensor([0, 2], { dtype: 'int32' })
  */
-export const tensor = ((data: Nested | TypedArray | PlainTensor | JsonTensor, options: CreateOptions = {}): Tensor => {
-  refuseForeignTensor('tensor: data', data)
-  if (isPlain(data)) {
-    const { shape, dtype, elements } = fromPlain('tensor', data)
-    return filledBy('tensor', elements, shape, dtypeOf('tensor', { dtype, ...options }))
-  }
-  const { shape, first } = outlineOf(data)
-  const dtype = dtypeOf('tensor', { dtype: naturalDType(data, first), ...options })
-  if (data instanceof DataView) throw new DTypeError('tensor: a DataView has no elements; pass a typed array.')
-  if (ArrayBuffer.isView(data)) {
-    const out = allocate(dtype, sizeOf(checkShape('tensor', [data.length])))
-    out.set(data)
-    requireHolds('tensor', dtype, out, (i) => data[i]!, [data.length])
-    return fromData(out, [data.length], dtype)
-  }
-  const numbers = new Float64Array(sizeOf(shape))
-  fill(numbers, data, shape)
-  return filledBy('tensor', numbers, shape, dtype)
-}) as CreateTensor
+export const tensor = checked(
+  'tensor',
+  { data: dataKind, options: creation },
+  ((data: Nested | TypedArray | PlainTensor | JsonTensor, options: CreateOptions = {}): Tensor => {
+    if (isPlain(data)) {
+      const { shape, dtype, elements } = fromPlain('tensor', data)
+      return filledBy('tensor', elements, shape, dtypeOf('tensor', options, dtype))
+    }
+    const { shape, first } = outlineOf(data)
+    const dtype = dtypeOf('tensor', options, naturalDType(data, first))
+    if (ArrayBuffer.isView(data)) {
+      const out = allocate(dtype, sizeOf(checkShape('tensor', [data.length])))
+      out.set(data)
+      requireHolds('tensor', dtype, out, (i) => data[i]!, [data.length])
+      return fromData(out, [data.length], dtype)
+    }
+    const numbers = new Float64Array(sizeOf(shape))
+    fill(numbers, data, shape)
+    return filledBy('tensor', numbers, shape, dtype)
+  }) as CreateTensor,
+  'pass the elements as one array, [1, 2, 3]',
+)
 
-const filled = (op: string, shape: Shape, value: number, options: CreateOptions): Tensor => {
-  const dtype = dtypeOf(op, options)
+const fillKind = kinds.kind('a number, as in full([2, 3], 0.5)', (thing) =>
+  ['number', 'boolean'].includes(typeof thing),
+)
+
+const filled = (op: string, shape: Shape, value: number, dtype: DType): Tensor => {
   const out = allocate(dtype, sizeOf(checkShape(op, shape)))
   if (value !== 0 || Object.is(value, -0)) out.fill(value)
   requireHolds(op, dtype, out, () => value, shape)
@@ -146,12 +172,13 @@ const filled = (op: string, shape: Shape, value: number, options: CreateOptions)
  * @throws ShapeError for a dimension that is no integer of at least 0; DTypeError for a value that the dtype cannot hold
  * @example full([2, 3], 0.5)   // [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]
  */
-export const full = ((shape: Shape, value: number, options: CreateOptions = {}): Tensor => {
-  if (typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new DTypeError(`full: value ${String(value)} is no number; full([2, 3], 0.5) fills a shape with a number.`)
-  }
-  return filled('full', shape, Number(value), options)
-}) as CreateFull
+export const full = checked('full', { shape: kinds.shape, value: fillKind, options: creation }, ((
+  shape: Shape,
+  value: number,
+  options: CreateOptions = {},
+): Tensor => {
+  return filled('full', shape, Number(value), dtypeOf('full', options))
+}) as CreateFull)
 
 /**
  * A tensor of zeros.
@@ -159,8 +186,12 @@ export const full = ((shape: Shape, value: number, options: CreateOptions = {}):
  * @throws ShapeError for a dimension that is no integer of at least 0
  * @example zeros([2, 3])   // Tensor<[2, 3]>
  */
-export const zeros = ((shape: Shape, options: CreateOptions = {}): Tensor =>
-  filled('zeros', shape, 0, options)) as CreateShape
+export const zeros = checked(
+  'zeros',
+  { shape: kinds.shape, options: creation },
+  ((shape: Shape, options: CreateOptions = {}): Tensor =>
+    filled('zeros', shape, 0, dtypeOf('zeros', options))) as CreateShape,
+)
 
 /**
  * A tensor of ones.
@@ -168,24 +199,48 @@ export const zeros = ((shape: Shape, options: CreateOptions = {}): Tensor =>
  * @throws ShapeError for a dimension that is no integer of at least 0
  * @example ones([2, 3], { dtype: 'float64' })   // Tensor<[2, 3]>
  */
-export const ones = ((shape: Shape, options: CreateOptions = {}): Tensor =>
-  filled('ones', shape, 1, options)) as CreateShape
+export const ones = checked(
+  'ones',
+  { shape: kinds.shape, options: creation },
+  ((shape: Shape, options: CreateOptions = {}): Tensor =>
+    filled('ones', shape, 1, dtypeOf('ones', options))) as CreateShape,
+)
 
 /** Zeros of the shape and dtype of another tensor. @example zerosLike(tensor([1, 2]))   // [0, 0] */
-export const zerosLike = ((like: Tensor, options: CreateOptions = {}) =>
-  filled('zerosLike', like.shape, 0, { dtype: like.dtype, ...options })) as CreateLike
+export const zerosLike = checked('zerosLike', { like: kinds.tensor, options: creation }, ((
+  like: Tensor,
+  options: CreateOptions = {},
+) => filled('zerosLike', like.shape, 0, dtypeOf('zerosLike', options, like.dtype))) as CreateLike)
 
 /** Ones of the shape and dtype of another tensor. @example onesLike(tensor([3, 4]))   // [1, 1] */
-export const onesLike = ((like: Tensor, options: CreateOptions = {}) =>
-  filled('onesLike', like.shape, 1, { dtype: like.dtype, ...options })) as CreateLike
+export const onesLike = checked('onesLike', { like: kinds.tensor, options: creation }, ((
+  like: Tensor,
+  options: CreateOptions = {},
+) => filled('onesLike', like.shape, 1, dtypeOf('onesLike', options, like.dtype))) as CreateLike)
 
 /** Ones on the diagonal of a matrix of zeros. @example eye(2)   // [[1, 0], [0, 1]] */
-export const eye = ((rows: number, columns: number = rows, options: CreateOptions = {}): Tensor => {
+export const eye = checked('eye', { rows: kinds.number, columns: kinds.optional(kinds.number), options: creation }, ((
+  rows: number,
+  columns: number = rows,
+  options: CreateOptions = {},
+): Tensor => {
   const dtype = dtypeOf('eye', options)
   const out = allocate(dtype, sizeOf(checkShape('eye', [rows, columns])))
   for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = 1
   return fromData(out, [rows, columns], dtype)
-}) as CreateEye
+}) as CreateEye)
+
+type Count = (end: number, options?: CreateOptions) => Tensor
+type Range = (start: number, end: number, step?: number, options?: CreateOptions) => Tensor
+const isCount = (given: readonly unknown[]): given is Parameters<Count> =>
+  given[1] === undefined || isPlainObject(given[1])
+const checkCount = checker('arange', { end: kinds.number, options: creation })
+const checkRange = checker('arange', {
+  start: kinds.number,
+  end: kinds.number,
+  step: kinds.optional(kinds.number),
+  options: creation,
+})
 
 /**
  * Numbers from 0 or `start` up to but not including `end`, `step` apart (default 1).
@@ -195,15 +250,10 @@ export const eye = ((rows: number, columns: number = rows, options: CreateOption
  * arange(3)            // [0, 1, 2]
  * arange(1, 2, 0.25)   // [1, 1.25, 1.5, 1.75]
  */
-export const arange = ((
-  first: number,
-  second?: number | CreateOptions,
-  by?: number,
-  options?: CreateOptions,
-): Tensor => {
-  const step = by ?? 1
-  const [start, end] = typeof second === 'number' ? [first, second] : [0, first]
-  const dtype = dtypeOf('arange', (typeof second === 'number' ? options : second) ?? {})
+export const arange = ((...given: Parameters<Range> | Parameters<Count>): Tensor => {
+  const [start, end, step = 1, options = {}] = isCount(given) ? [0, given[0], 1, given[1]] : given
+  ;(isCount(given) ? checkCount : checkRange)(given)
+  const dtype = dtypeOf('arange', options)
   const count = Math.max(0, Math.ceil((end - start) / step))
   if (!Number.isFinite(count)) {
     throw new ShapeError(
@@ -222,15 +272,19 @@ export const arange = ((
  * @throws ShapeError for a count that is no integer of at least 0
  * @example linspace(0, 1, 5)   // [0, 0.25, 0.5, 0.75, 1]
  */
-export const linspace = ((start: number, end: number, count: number, options: CreateOptions = {}): Tensor => {
-  const dtype = dtypeOf('linspace', options)
-  const out = allocate(dtype, sizeOf(checkShape('linspace', [count])))
-  const at = (i: number): number =>
-    i === 0 ? start : i === count - 1 ? end : start + (i * (end - start)) / (count - 1)
-  for (let i = 0; i < count; i++) out[i] = at(i)
-  requireHolds('linspace', dtype, out, at, [count])
-  return fromData(out, [count], dtype)
-}) as CreateLinspace
+export const linspace = checked(
+  'linspace',
+  { start: kinds.number, end: kinds.number, count: kinds.number, options: creation },
+  ((start: number, end: number, count: number, options: CreateOptions = {}): Tensor => {
+    const dtype = dtypeOf('linspace', options)
+    const out = allocate(dtype, sizeOf(checkShape('linspace', [count])))
+    const at = (i: number): number =>
+      i === 0 ? start : i === count - 1 ? end : start + (i * (end - start)) / (count - 1)
+    for (let i = 0; i < count; i++) out[i] = at(i)
+    requireHolds('linspace', dtype, out, at, [count])
+    return fromData(out, [count], dtype)
+  }) as CreateLinspace,
+)
 
 /**
  * A leaf with the values of `initial` that collects gradients: `backward()` adds to its `grad`.
@@ -241,20 +295,23 @@ export const linspace = ((start: number, end: number, count: number, options: Cr
  * w.square().sum().backward()
  * w.grad   // [2, 4]
  */
-export const parameter = ((initial: Tensor, options: CreateOptions = {}): Tensor => {
+export const parameter = checked('parameter', { initial: kinds.tensor, options: creation }, ((
+  initial: Tensor,
+  options: CreateOptions = {},
+): Tensor => {
   refuseInCompiled('parameter', 'make parameters outside and refer to them')
-  refuseForeignTensor('parameter: what is given', initial)
-  if (!(initial instanceof Tensor)) {
-    throw new DTypeError(`parameter: ${String(initial)} is no tensor; wrap it with tensor(...).`)
-  }
-  const dtype = dtypeOf('parameter', { dtype: initial.dtype, ...options })
+  const dtype = dtypeOf('parameter', options, initial.dtype)
   if (!isFloat(dtype)) {
     throw new DTypeError(`parameter: ${initial} has no gradient as ${dtype}; choose dtype 'float32' or 'float64'.`)
   }
   const leaf = initial.cast(dtype).detach() as Tensor
   leaf.requiresGrad = true
   return leaf
-}) as CreateLike
+}) as CreateLike)
 
 /** A dimension with a name that the compiler keeps apart from others. @example zeros([dim('batch', 32), 784]) */
-export const dim = <const Name extends string>(_name: Name, size: number): Dim<Name> => size as Dim<Name>
+export const dim = checked(
+  'dim',
+  { name: kinds.string, size: kinds.count },
+  <const Name extends string>(_name: Name, size: number): Dim<Name> => size as Dim<Name>,
+)

@@ -1,11 +1,12 @@
+import { checked } from '../graph/arguments.js'
 import { GradientError } from '../graph/errors.js'
-import { requireSync } from '../graph/tracking.js'
-import { shown } from '../graph/words.js'
 import { fromRule } from '../ops/elementwise.js'
+import * as kinds from '../ops/kinds.js'
 import type { Algebra } from '../rules/algebra.js'
-import { complete, type FullAlgebra } from '../rules/complete.js'
+import type { FullAlgebra } from '../rules/complete.js'
 import type { Rule } from '../rules/rule.js'
 import * as untyped from '../transforms/custom.js'
+import { algebraFor, elementOf } from './algebra.js'
 import type { Functions } from './function-types.js'
 import type { AnyTensor, Operand, Tensor } from './tensor.js'
 
@@ -45,8 +46,19 @@ export interface CustomOp<F extends Forward> {
  *   vjp: (g, [x]) => [g.mul(x.square()).mul(3)],
  * })
  */
-export const customOp = <F extends Forward>(op: CustomOp<F>): ((...inputs: Parameters<F>) => ReturnType<F>) =>
-  untyped.customOp(op as unknown as untyped.CustomOp) as unknown as (...inputs: Parameters<F>) => ReturnType<F>
+export const customOp = checked(
+  'customOp',
+  {
+    op: {
+      name: kinds.required(kinds.string),
+      forward: kinds.required(kinds.function),
+      vjp: kinds.function,
+      jvp: kinds.function,
+    },
+  },
+  <F extends Forward>(op: CustomOp<F>): ((...inputs: Parameters<F>) => ReturnType<F>) =>
+    untyped.customOp(op as unknown as untyped.CustomOp) as unknown as (...inputs: Parameters<F>) => ReturnType<F>,
+)
 
 interface ScalarFunctions {
   1: <T>(m: FullAlgebra<T>, a: T) => T
@@ -73,38 +85,31 @@ type ElementwiseOp<N> = N extends 2
  *
  * @param name how it is called in messages and graphs
  * @param value the function of an element; write it with the algebra's functions (numbers stand for constants)
- * @throws GradientError for a function that returns something else than what the algebra's functions give
+ * @throws ArgumentError for a function that returns something else than what the algebra's functions give
  * @example const mish = elementwise('mish', (m, x) => m.mul(x, m.tanh(m.softplus(x))))
  */
-export const elementwise = <F extends ScalarFunction>(
-  name: string,
-  value: F,
-): ElementwiseOp<Parameters<F>['length']> => {
-  const arity = value.length - 1
-  if (arity < 1) {
-    throw new GradientError(`elementwise: '${name}' is written as (m, x) => ... with at least one operand.`)
-  }
-  const scalar = value as unknown as <T>(m: FullAlgebra<T>, ...operands: T[]) => T
-  const rule: Rule = {
-    name,
-    arity,
-    value: <T>(m: Algebra<T>, ...operands: T[]) => requireElement(name, scalar(complete(m), ...operands)),
-    result: 'float',
-    defaults: [],
-    conditions: [],
-    primitive: false,
-    samples: [],
-    known: [],
-  }
-  return fromRule(rule) as unknown as ElementwiseOp<Parameters<F>['length']>
-}
-
-const requireElement = <T>(name: string, element: T): T => {
-  requireSync(`elementwise '${name}'`, element)
-  if (typeof element === 'number' || (typeof element === 'object' && element !== null && 'kind' in element)) {
-    return element
-  }
-  throw new GradientError(
-    `elementwise: '${name}' returned ${shown(element)}; return what the functions of m give, such as m.mul(x, x).`,
-  )
-}
+export const elementwise = checked(
+  'elementwise',
+  { name: kinds.string, value: kinds.function },
+  <F extends ScalarFunction>(name: string, value: F): ElementwiseOp<Parameters<F>['length']> => {
+    const arity = value.length - 1
+    if (arity < 1) {
+      throw new GradientError(
+        `elementwise: '${name}' is a function without operands; write it as (m, x) => ..., with one or more.`,
+      )
+    }
+    const scalar = value as unknown as <T>(m: FullAlgebra<T>, ...operands: T[]) => T
+    const rule: Rule = {
+      name,
+      arity,
+      value: <T>(m: Algebra<T>, ...operands: T[]) => elementOf(name, m, scalar(algebraFor(name, m), ...operands)),
+      result: 'float',
+      defaults: [],
+      conditions: [],
+      primitive: false,
+      samples: [],
+      known: [],
+    }
+    return fromRule(rule) as unknown as ElementwiseOp<Parameters<F>['length']>
+  },
+)

@@ -3,6 +3,7 @@ import { noteLook } from '../graph/looks.js'
 import { Node } from '../graph/node.js'
 import { type Shape, sizeOf } from '../graph/shape.js'
 import { type InspectOptions, inspected } from './display.js'
+import { takes } from './method.js'
 import { type JsonTensor, type PlainTensor, toJson, toPlain } from './plain.js'
 
 /** What a tensor is to JavaScript itself: as a number, as text, as plain data. */
@@ -37,6 +38,7 @@ export abstract class JavaScriptValue<S> extends Node<S> {
    * tensor(structuredClone(plain, { transfer: [plain.data.buffer] }))   // [1, 2]
    */
   toPlain(): PlainTensor<S> {
+    takes.toPlain(this, arguments)
     noteLook(this)
     return toPlain(this as Node) as PlainTensor<S>
   }
@@ -48,6 +50,7 @@ export abstract class JavaScriptValue<S> extends Node<S> {
    * @example tensor(JSON.parse(JSON.stringify(tensor([1, Infinity]))))   // [1, Infinity]
    */
   toJSON(): JsonTensor<S> {
+    takes.toJSON(this, arguments)
     noteLook(this)
     return toJson(this as Node) as JsonTensor<S>
   }

@@ -1,11 +1,10 @@
 import { runEagerly } from '../execution/eager.js'
 import { type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
-import { refuseForeignTensor } from '../graph/foreign.js'
 import type { Kernel } from '../graph/kernel.js'
 import { lend } from '../graph/lent.js'
 import { noteLook } from '../graph/looks.js'
-import { Node, type Op } from '../graph/node.js'
+import type { Node, Op } from '../graph/node.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { type Holder, refuseInCompiled } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
@@ -15,6 +14,7 @@ import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
 import { nested, type ReadonlyTypedArray } from './display.js'
 import { JavaScriptValue } from './javascript.js'
+import { takes } from './method.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
 
@@ -59,6 +59,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
     return (this.tracking & parameterBit) !== 0
   }
   set requiresGrad(required: boolean) {
+    takes.requiresGrad(this, [required])
     this.requireLeaf('requiresGrad')
     refuseInCompiled('requiresGrad', 'set it outside')
     if (required && !isFloat(this.dtype)) {
@@ -102,6 +103,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
     return own as Tensor<S>
   }
   set grad(gradient: Tensor<S> | null) {
+    takes.grad(this, [gradient])
     if (gradient !== null) this.requireLike('grad', gradient)
     this.gradient = gradient as Node | null
   }
@@ -113,6 +115,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
 
   /** Forgets the gradient collected so far. */
   zeroGrad(): void {
+    takes.zeroGrad(this, arguments)
     this.gradient = null
   }
 
@@ -132,6 +135,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
     options?: BackwardOptions,
   ): void
   backward(options: BackwardOptions = {}): void {
+    takes.backward(this, arguments)
     for (const [leaf, gradient] of gradients(this as Node, options)) {
       const parameter = leaf as Tensor
       // what several leaves receive may be one tensor: each collects its own
@@ -149,6 +153,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
    */
   item<A extends AnyTensor>(this: Arg<A, rule.OneElement<A['shape']>>): number
   item(): number {
+    takes.item(this, arguments)
     noteLook(this)
     const { shape, data, offset } = this.value
     if (sizeOf(shape) !== 1) {
@@ -165,12 +170,14 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
    * @example ones([1, 2]).toArray()   // [[1, 1]]
    */
   toArray(): rule.NestedArray<S> {
+    takes.toArray(this, arguments)
     noteLook(this)
     return nested(denseData(this.value), this.shape as Shape) as rule.NestedArray<S>
   }
 
   /** The same values without their history: no gradient flows back from here. */
   detach(): Tensor<S> {
+    takes.detach(this, arguments)
     return functions.stopGradient(this as Node) as Tensor<S>
   }
 
@@ -182,6 +189,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
    * @example noGrad(() => w.assign(w.mul(0.9)))
    */
   assign(next: Tensor<S>): void {
+    takes.assign(this, arguments)
     this.requireLeaf('assign')
     this.requireLike('assign', next)
     // what is made of this will not know of its past
@@ -203,6 +211,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
   ): Tensor<[D, E, number, ...T]>
   as<const T extends number[]>(shape: readonly [...T]): Tensor<T>
   as(shape: Shape): Tensor {
+    takes.as(this, arguments)
     const own = this.shape as Shape
     if (shape.length !== own.length || !shape.every((dim, i) => dim === -1 || dim === own[i])) {
       throw new ShapeError(
@@ -221,9 +230,6 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
   }
 
   private requireLike(action: string, other: Node<unknown>): void {
-    refuseForeignTensor(`${action}: what is given`, other)
-    if (!(other instanceof Node))
-      throw new DTypeError(`${action}: ${String(other)} is no tensor; wrap it with tensor(...).`)
     const shape = other.shape as Shape
     if (!sameShape(shape, this.shape as Shape) || other.dtype !== this.dtype) {
       throw new ShapeError(`${action}: ${other} given for a tensor that is ${this}; shape and dtype must be equal.`)

@@ -1,6 +1,12 @@
+import { checked, checker } from '../graph/arguments.js'
+import * as kinds from '../ops/kinds.js'
 import * as untyped from '../transforms/grad.js'
 import * as blocks from '../transforms/jacobian.js'
 import type { Grad, Hessian, Hvp, Jacobian, Jvp, ValueAndGrad, Vjp } from './transform-types.js'
+
+const listOf = (what: string) => kinds.kind(`an array of ${what}, such as [x]`, Array.isArray)
+const ofFunction = { f: kinds.function }
+const curried = (name: string): string => `pass the arguments to what it returns, ${name}(f)(x)`
 
 // The transforms with the compiler's view of trees: nested arrays and plain objects of tensors keep their exact type.
 // Null and undefined stand for nothing; anything else in a tree to differentiate by is refused by its path.
@@ -11,10 +17,15 @@ import type { Grad, Hessian, Hvp, Jacobian, Jvp, ValueAndGrad, Vjp } from './tra
  * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example grad((x: Tensor) => x.square().sum())(tensor([1, 2]))   // [2, 4]
  */
-export const grad = ((f: untyped.Fn) => {
-  const both = untyped.valueAndGrad(f, 'grad')
-  return (params: unknown, ...rest: unknown[]) => both(params, ...rest)[1]
-}) as Grad
+export const grad = checked(
+  'grad',
+  ofFunction,
+  ((f: untyped.Fn) => {
+    const both = untyped.valueAndGrad(f, 'grad')
+    return (params: unknown, ...rest: unknown[]) => both(params, ...rest)[1]
+  }) as Grad,
+  curried('grad'),
+)
 
 /**
  * The value of a scalar function and its gradient by the first argument.
@@ -25,7 +36,12 @@ export const grad = ((f: untyped.Fn) => {
  * value      // 5
  * gradient   // [2, 4]
  */
-export const valueAndGrad = ((f: untyped.Fn) => untyped.valueAndGrad(f)) as unknown as ValueAndGrad
+export const valueAndGrad = checked(
+  'valueAndGrad',
+  ofFunction,
+  ((f: untyped.Fn) => untyped.valueAndGrad(f)) as unknown as ValueAndGrad,
+  curried('valueAndGrad'),
+)
 
 /**
  * The value of a function, and its pullback: from a cotangent of the value (a tree like it) to the cotangents of the
@@ -37,7 +53,12 @@ export const valueAndGrad = ((f: untyped.Fn) => untyped.valueAndGrad(f)) as unkn
  * const [y, pullback] = vjp((x: Tensor) => x.square(), tensor([1, 2]))
  * pullback(ones([2]))[0]   // [2, 4]
  */
-export const vjp = untyped.vjp as unknown as Vjp
+export const vjp = ((f: untyped.Fn, ...args: unknown[]) => {
+  checkFunction([f])
+  const [value, pullback] = untyped.vjp(f, ...args)
+  return [value, checked('vjp: the pullback', { cotangent: kinds.anything }, pullback)]
+}) as unknown as Vjp
+const checkFunction = checker('vjp', ofFunction)
 
 /**
  * The value of a function, and its derivative in the direction of `tangents`, which have the form of `args`.
@@ -48,7 +69,11 @@ export const vjp = untyped.vjp as unknown as Vjp
  * const [y, dy] = jvp((x: Tensor) => x.square(), [tensor([1, 2])], [tensor([1, 0])])
  * dy   // [2, 0]
  */
-export const jvp = untyped.jvp as unknown as Jvp
+export const jvp = checked(
+  'jvp',
+  { f: kinds.function, args: listOf('the arguments of f'), tangents: listOf('their tangents') },
+  untyped.jvp as unknown as Jvp,
+)
 
 /**
  * The Hessian of a scalar function at x times v, without forming the Hessian (Pearlmutter, Fast exact multiplication by
@@ -57,7 +82,11 @@ export const jvp = untyped.jvp as unknown as Jvp
  * @throws GradientError if the function does not return a scalar, or v is no tree like x
  * @example hvp((x: Tensor) => x.square().sum(), tensor([1, 2]), tensor([1, 0]))   // [2, 0]
  */
-export const hvp = untyped.hvp as unknown as Hvp
+export const hvp = checked(
+  'hvp',
+  { f: kinds.function, x: kinds.anything, v: kinds.anything },
+  untyped.hvp as unknown as Hvp,
+)
 
 /**
  * All first derivatives: for a result of shape Y and an argument of shape X, a tensor of shape [...Y, ...X]. The mode
@@ -66,7 +95,12 @@ export const hvp = untyped.hvp as unknown as Hvp
  * @throws GradientError if the result or the argument is no float tensor or tree of them
  * @example jacobian((x: Tensor) => x.square())(tensor([1, 2]))   // [[2, 0], [0, 4]]
  */
-export const jacobian = blocks.jacobian as unknown as Jacobian
+export const jacobian = checked(
+  'jacobian',
+  { f: kinds.function, options: { mode: kinds.oneOf('reverse', 'forward') } },
+  blocks.jacobian as unknown as Jacobian,
+  curried('jacobian'),
+)
 
 /**
  * All second derivatives of a scalar function: for an argument of shape X, a tensor of shape [...X, ...X]; for a tree,
@@ -75,4 +109,4 @@ export const jacobian = blocks.jacobian as unknown as Jacobian
  * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example hessian((x: Tensor) => x.pow(3).sum())(tensor([1, 2]))   // [[6, 0], [0, 12]]
  */
-export const hessian = blocks.hessian as unknown as Hessian
+export const hessian = checked('hessian', ofFunction, blocks.hessian as unknown as Hessian, curried('hessian'))

@@ -72,6 +72,7 @@ export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) =
   requireTensors('vjp: argument', args, closeOver)
   const trace = traced('vjp', args, f)
   const roots = leavesOf(trace.inside, 'vjp: the result')
+  requireSome('vjp', roots)
   const pullback = (cotangent: unknown): unknown[] => {
     const seeds = seedsFor('vjp', 'the result', roots, 'the cotangent', cotangent)
     return rebuild(
@@ -92,6 +93,7 @@ export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknow
   const trace = traced('jvp', args, f)
   const along = new Map(trace.leaves.map((leaf, i) => [leaf, seeds[i]!]))
   const roots = requireTensors('jvp: the result', trace.inside, 'return tensors only.')
+  requireSome('jvp', roots)
   const found = tangents(
     roots.map(({ node }) => node),
     along,
@@ -103,6 +105,11 @@ export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknow
       roots.map(({ node }) => found.get(node) ?? zerosLike(node)),
     ),
   ]
+}
+
+const requireSome = (transform: string, roots: readonly Leaf[]): void => {
+  if (roots.length > 0) return
+  throw new GradientError(`${transform}: the function returned no tensor; return one, or a tree of tensors.`)
 }
 
 /** The tensors given for those of another tree, in their order: of the same form, shapes and dtypes. */
@@ -117,7 +124,7 @@ const seedsFor = (
   if (seeds.length !== like.length) {
     throw new GradientError(
       `${transform}: ${given} hold${given.endsWith('s') ? '' : 's'} ${seeds.length} tensors, but ${target} ${like.length}; ` +
-        'they must be trees of the same form.',
+        'give trees of the same form.',
     )
   }
   // by their paths: the keys of an object have no order that means something
@@ -126,7 +133,7 @@ const seedsFor = (
     const node = byPath.get(path)
     if (node === undefined) {
       throw new GradientError(
-        `${transform}: ${target}${path} is ${other}, but there is no tensor ${given}${path}; they must be trees of the same form.`,
+        `${transform}: ${target}${path} is ${other}, but there is no tensor ${given}${path}; give trees of the same form.`,
       )
     }
     if (!sameShape(node.shape, other.shape) || node.dtype !== other.dtype) {

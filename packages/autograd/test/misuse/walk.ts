@@ -9,11 +9,15 @@ import { expect, test } from 'vitest'
 export interface Subject {
   /** `(...args) => new Adam(...args)` for a class. */
   readonly call: (...args: never[]) => unknown
-  /** Arguments that are right, made anew at each call. A plain object among them is one of options, all of them given. */
+  /**
+   * Arguments that are right, made anew at each call. A plain object among them is one of options, all of them given,
+   * unless `may` says 'data' of it.
+   */
   readonly args: () => readonly unknown[]
   /**
-   * What else each argument may be than what is of the type of the right one: names of `things`, 'number undefined'. An
-   * object of options may be left out, and so may each option, unless this says 'required'.
+   * What else each argument may be than what is of the type of the right one: names of `things`, 'nan undefined', with a
+   * minus what it may not be though it is of that type. An object of options may be left out, and so may each option,
+   * unless this says 'required'.
    */
   readonly may?: readonly string[]
   /** The same for options. */
@@ -67,8 +71,10 @@ const allowed = (argument: unknown, more = '', isOption = false): ReadonlySet<st
   const names = new Set(more.split(' '))
   if (argument instanceof Tensor) names.add('tensor')
   else if (['number', 'boolean', 'function'].includes(typeof argument)) names.add(typeof argument)
-  if ((isOption || isOptions(argument)) && !names.has('required')) names.add('undefined')
-  if (isOptions(argument)) names.add('bare')
+  const isWhole = isOptions(argument) && !names.has('data') && !names.has('required')
+  if (isWhole || (isOption && !names.has('required'))) names.add('undefined')
+  if (isWhole) names.add('bare')
+  for (const name of names) if (name.startsWith('-')) names.delete(name.slice(1))
   return names
 }
 
@@ -79,7 +85,7 @@ export function* mistakes({ args, may = [], options = {}, forwards = false }: Su
     for (const [thing, make] of Object.entries(things)) {
       if (!fine.has(thing)) yield [`argument ${i + 1} is ${thing}`, args().with(i, make())]
     }
-    if (!isOptions(argument)) continue
+    if (!isOptions(argument) || fine.has('data')) continue
     yield [`argument ${i + 1} has an unknown option`, args().with(i, { ...argument, nonsense: 1 })]
     for (const [option, value] of Object.entries(argument)) {
       const fineThere = allowed(value, options[option], true)

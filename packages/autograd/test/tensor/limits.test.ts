@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   arange,
   avgPool2d,
   compile,
@@ -118,8 +119,8 @@ describe('full', () => {
     ['text', [[2], '3']],
     ['null', [[2], null]],
   ])('with %s is refused', (_, args) => {
-    expect(() => loose(full)(...args)).toThrow(DTypeError)
-    expect(() => loose(full)(...args)).toThrow(/full: value .* is no number; full\(\[2, 3\], 0.5\)/)
+    expect(() => loose(full)(...args)).toThrow(ArgumentError)
+    expect(() => loose(full)(...args)).toThrow(/full: value is .*; use a number, as in full\(\[2, 3\], 0.5\)/)
   })
 
   it('keeps the sign of a zero, and takes truth values', () => {

@@ -45,20 +45,28 @@ describe('a mistake is an error with a sentence, not a raw TypeError or a silent
       () => loose(x).transpose!(0, 1),
       /transpose: it takes \(x\), and 0 is one too many: it swaps the last two axes.*swapAxes/,
     ],
-    ['an unknown mode', () => jacobian((a: Tensor) => a, { mode: 'rev' as never })(x), /mode 'rev' is neither/],
+    [
+      'an unknown mode',
+      () => jacobian((a: Tensor) => a, { mode: 'rev' as never })(x),
+      /jacobian: mode is 'rev'; use 'reverse' or 'forward'/,
+    ],
     ['no tensor from a function', () => jacobian((() => 3) as never)(x), /jacobian: the function returned no tensor/],
     [
       'a module among parameters',
       () => grad((p: { a: Tensor }) => p.a.sum())({ a: x, m: new Map() } as never),
       /\.m is an instance of Map/,
     ],
-    ['a parameter of no tensor', () => parameter([1, 2] as never), /parameter: 1,2 is no tensor/],
-    ['assign of no tensor', () => parameter(x).assign(3 as never), /assign: 3 is no tensor/],
-    ['gradcheck of no array', () => gradcheck((a: Tensor) => a, x as never), /gradcheck: the inputs are an array/],
+    ['a parameter of no tensor', () => parameter([1, 2] as never), /parameter: initial is \[1, 2\]; use a tensor/],
+    ['assign of no tensor', () => parameter(x).assign(3 as never), /assign: next is 3; use a tensor/],
+    [
+      'gradcheck of no array',
+      () => gradcheck((a: Tensor) => a, x as never),
+      /gradcheck: inputs is float32.*an array of the arguments/,
+    ],
     [
       'an elementwise function that gives nothing',
       () => elementwise('odd', (() => undefined) as never),
-      /elementwise: 'odd' is written as \(m, x\)/,
+      /elementwise: 'odd' is a function without operands; write it as \(m, x\)/,
     ],
     [
       'an elementwise function that gives no element',

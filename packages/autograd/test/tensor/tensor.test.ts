@@ -78,7 +78,7 @@ describe('creation', () => {
       /ragged.*data\[1\] is 3.*array of length 2/,
     ],
     ['rows among numbers', () => tensor([1, [2]] as never), ShapeError, /ragged.*data\[1\]/],
-    ['a string', () => tensor(['a'] as never), DTypeError, /data\[0\] is a; elements are numbers/],
+    ['a string', () => tensor(['a'] as never), DTypeError, /data\[0\] is 'a'; elements are numbers/],
     [
       'NaN as an int32',
       () => tensor([[0], [Number.NaN]], { dtype: 'int32' }),

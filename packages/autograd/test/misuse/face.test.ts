@@ -1,0 +1,268 @@
+import * as face from '@adjoint/autograd'
+import {
+  arange,
+  checked,
+  checker,
+  closest,
+  compile,
+  configure,
+  customOp,
+  dim,
+  elementwise,
+  eye,
+  full,
+  grad,
+  guard,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  kinds,
+  linspace,
+  noGrad,
+  ones,
+  onesLike,
+  packageCopy,
+  parameter,
+  Random,
+  random,
+  refuseForeignTensor,
+  refuseInCompiled,
+  stopGradient,
+  Tensor,
+  tensor,
+  valueAndGrad,
+  verify,
+  vjp,
+  zeros,
+  zerosLike,
+} from '@adjoint/autograd'
+import * as checks from '@adjoint/autograd/gradcheck'
+import { assertGradients, gradcheck } from '@adjoint/autograd/gradcheck'
+import * as pictures from '@adjoint/autograd/inspect'
+import { describe, expect, test } from 'vitest'
+import { table } from '../../src/ops/index.js'
+import { type Subject, things, walk } from './walk.js'
+
+const x = () => tensor([1, 2], { dtype: 'float64' }) as Tensor
+const squares = (p: Tensor) => p.square().sum()
+const loss = () => (parameter(x()) as Tensor).square().sum() as Tensor
+const dtype = { dtype: 'float64' }
+
+const creation: Record<string, Subject> = {
+  tensor: { call: tensor, args: () => [[[1, 2]], dtype], may: ['number nan boolean array'] },
+  zeros: { call: zeros, args: () => [[2], dtype], may: ['array'] },
+  ones: { call: ones, args: () => [[2], dtype], may: ['array'] },
+  full: { call: full, args: () => [[2], 0.5, dtype], may: ['array', 'nan boolean'] },
+  zerosLike: { call: zerosLike, args: () => [x(), dtype] },
+  onesLike: { call: onesLike, args: () => [x(), dtype] },
+  parameter: { call: parameter, args: () => [x(), dtype] },
+  eye: { call: eye, args: () => [2, 3, dtype], may: ['', 'undefined'] },
+  'arange to': { call: arange, args: () => [3, dtype], may: ['', 'number'] },
+  'arange from to': { call: arange, args: () => [1, 3, 0.5, dtype], may: ['', '', 'undefined'] },
+  linspace: { call: linspace, args: () => [0, 1, 5, dtype], may: ['nan', 'nan'] },
+  dim: { call: dim, args: () => ['batch', 3], may: ['string'] },
+  stopGradient: { call: stopGradient, args: () => [x()] },
+}
+
+const draws: Record<string, Subject> = {
+  Random: { call: (...args: never[]) => new Random(...args), args: () => [7], may: ['undefined'] },
+  'random.uniform': {
+    call: random.uniform,
+    args: () => [[2], { low: -2, high: 5, ...dtype }],
+    may: ['array'],
+  },
+  'random.normal': {
+    call: random.normal,
+    args: () => [[2], { mean: 1, standardDeviation: 2, ...dtype }],
+    may: ['array'],
+  },
+  'random.bernoulli': {
+    call: random.bernoulli,
+    args: () => [[2], { p: 0.3, ...dtype }],
+    may: ['array'],
+    options: { p: '-number' },
+  },
+  'random.permutation': { call: (...args: [never]) => random.permutation(...args), args: () => [3] },
+  'random.seed': { call: (...args: [never]) => new Random().seed(...args), args: () => [3] },
+  'random.split': { call: (...args: []) => new Random().split(...args), args: () => [] },
+  'random.number': { call: (...args: []) => new Random().number(...args), args: () => [] },
+}
+
+const transforms: Record<string, Subject> = {
+  grad: { call: grad, args: () => [squares] },
+  valueAndGrad: { call: valueAndGrad, args: () => [squares] },
+  hessian: { call: hessian, args: () => [squares] },
+  jacobian: { call: jacobian, args: () => [squares, { mode: 'forward' }] },
+  vjp: {
+    call: vjp as Subject['call'],
+    args: () => [squares, x()],
+    may: ['', Object.keys(things).join(' ')],
+    forwards: true,
+  },
+  'vjp: the pullback': {
+    call: (cotangent: Tensor, ...rest: []) => vjp(squares, x())[1](cotangent as never, ...rest),
+    args: () => [tensor(1, { dtype: 'float64' })],
+  },
+  jvp: { call: jvp as Subject['call'], args: () => [squares, [x()], [x()]], may: ['-function'] },
+  hvp: { call: hvp as Subject['call'], args: () => [squares, x(), x()] },
+  'grad(f)': { call: grad(squares), args: () => [x()], forwards: true },
+  compile: { call: compile, args: () => [squares] },
+  'compiled.explain': { call: compile(squares).explain, args: () => [] },
+  'compiled.release': { call: compile(squares).release, args: () => [] },
+  customOp: {
+    call: customOp as Subject['call'],
+    args: () => [{ name: 'f', forward: (a: Tensor) => a, vjp: (g: Tensor) => [g], jvp: ([d]: Tensor[]) => d }],
+    may: ['required'],
+    options: { name: 'string required', forward: 'required' },
+  },
+  elementwise: {
+    call: elementwise as Subject['call'],
+    args: () => ['f', (m: { tanh: (a: never) => never }, a: never) => m.tanh(a)],
+    may: ['string', '-function'],
+  },
+}
+
+const rest: Record<string, Subject> = {
+  noGrad: { call: noGrad, args: () => [() => 1] },
+  guard: { call: guard, args: () => [() => 1] },
+  refuseInCompiled: { call: refuseInCompiled, args: () => ['a', 'b'], may: ['string', 'string'] },
+  configure: { call: configure, args: () => [{ deterministic: false }] },
+  verify: { call: verify, args: () => [x(), () => undefined] },
+  closest: { call: closest, args: () => ['a', ['b'], 3], may: ['string', 'array strings map', 'undefined'] },
+  packageCopy: { call: packageCopy, args: () => ['name', 'go'], may: ['string', 'undefined string'] },
+  brand: { call: packageCopy('brand').brand, args: () => [class {}] },
+  refuseForeign: {
+    call: packageCopy('foreign').refuseForeign,
+    args: () => ['what', 1],
+    may: ['string', Object.keys(things).join(' ')],
+  },
+  refuseForeignTensor: {
+    call: refuseForeignTensor,
+    args: () => ['what', 1],
+    may: ['string', Object.keys(things).join(' ')],
+  },
+  checker: {
+    call: checker,
+    args: () => ['f', {}, 'go'],
+    may: ['string required', '', 'undefined string'],
+    forwards: true,
+  },
+  checked: {
+    call: checked,
+    args: () => ['f', { y: kinds.number }, () => 1, 'go'],
+    may: ['string', '', '', 'undefined string'],
+    forwards: true,
+  },
+  'kinds.kind': { call: kinds.kind, args: () => ['a number', () => true], may: ['string'] },
+  'kinds.numberThat': { call: kinds.numberThat, args: () => ['a number', () => true], may: ['string'] },
+  'kinds.oneOf': { call: kinds.oneOf, args: () => ['a', 'b'], may: ['string', 'string'], forwards: true },
+  'kinds.instance': { call: kinds.instance, args: () => [Random, 'a generator'], may: ['', 'string'] },
+  'kinds.optional': { call: kinds.optional, args: () => [kinds.number], may: ['data'] },
+  'kinds.required': { call: kinds.required, args: () => [kinds.number], may: ['data'] },
+}
+
+const gradchecks: Record<string, Subject> = Object.fromEntries(
+  Object.entries({ gradcheck, assertGradients }).map(([name, call]) => [
+    name,
+    {
+      call: call as Subject['call'],
+      args: () => [squares, [x()], { order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10 }],
+      may: ['-function'],
+      options: { order: '-number' },
+    },
+  ]),
+)
+
+const inspects: Record<string, Subject> = {
+  explain: {
+    call: pictures.explain,
+    args: () => [loss(), { names: { x: x() }, steps: 10 }],
+    options: { names: 'bare' },
+  },
+  graph: {
+    call: pictures.graph,
+    args: () => [loss(), { names: { x: x() }, limit: 10, hide: ['reshape'] }],
+    options: { names: 'bare', hide: 'array strings' },
+  },
+  toDot: { call: pictures.toDot, args: () => [pictures.graph(loss())], may: ['data'] },
+  toMermaid: { call: pictures.toMermaid, args: () => [pictures.graph(loss())], may: ['data'] },
+}
+
+const methods: Record<string, Subject> = {
+  'new Tensor': {
+    call: (...args: never[]) => Reflect.construct(Tensor, args),
+    args: () => [x().value],
+    may: ['data'],
+    forwards: true,
+  },
+  backward: {
+    call: (options: never, ...more: []) => loss().backward(options, ...more),
+    args: () => [{ createGraph: true }],
+  },
+  item: { call: (...more: []) => loss().item(...more), args: () => [] },
+  toPlain: { call: (...more: []) => x().toPlain(...more), args: () => [] },
+  // JSON.stringify passes the key
+  toJSON: { call: (...more: []) => x().toJSON(...more), args: () => [], forwards: true },
+  toArray: { call: (...more: []) => x().toArray(...more), args: () => [] },
+  detach: { call: (...more: []) => x().detach(...more), args: () => [] },
+  zeroGrad: { call: (...more: []) => x().zeroGrad(...more), args: () => [] },
+  assign: { call: (next: Tensor, ...more: []) => x().assign(next, ...more), args: () => [x()] },
+  as: { call: (shape: [2], ...more: []) => x().as(shape, ...more), args: () => [[2]] },
+  'grad =': {
+    call: (gradient: never) => {
+      x().grad = gradient
+    },
+    args: () => [x()],
+    may: ['null'],
+    forwards: true,
+  },
+  'requiresGrad =': {
+    call: (required: boolean) => {
+      x().requiresGrad = required
+    },
+    args: () => [true],
+    forwards: true,
+  },
+}
+
+describe('creation', () => walk(creation))
+describe('randomness', () => walk(draws))
+describe('transforms', () => walk(transforms))
+describe('gradcheck', () => walk(gradchecks))
+describe('inspect', () => walk(inspects))
+describe('methods', () => walk(methods))
+describe('the rest', () => walk(rest))
+
+describe('the walk', () => {
+  const walked = { ...creation, ...draws, ...transforms, ...rest, ...gradchecks, ...inspects }
+  const names = new Set(Object.keys(walked).map((name) => name.split(' ')[0]))
+  const isError = (thing: unknown) => typeof thing === 'function' && thing.prototype instanceof Error
+
+  test('comes by everything that can be called', () => {
+    const ops = new Set(table.map(({ opName }) => opName))
+    const all = Object.entries<unknown>({ ...face, ...checks, ...pictures })
+    const callable = all.filter(([, thing]) => typeof thing === 'function' && !isError(thing) && thing !== Tensor)
+    expect(callable.length).toBeGreaterThan(150)
+    expect(callable.map(([name]) => name).filter((name) => !ops.has(name) && !names.has(name))).toEqual([])
+    for (const [name, thing] of Object.entries<unknown>(kinds)) {
+      if (typeof thing === 'function') expect(names).toContain(`kinds.${name}`)
+    }
+  })
+
+  test('comes by every method', () => {
+    const own = ['constructor', 'make', 'run', 'toString', 'lookUp', 'replaceValue', 'requireLeaf', 'requireLike']
+    const found: string[] = []
+    for (let type = Tensor.prototype; type !== Object.prototype; type = Object.getPrototypeOf(type)) {
+      for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(type))) {
+        if (typeof value === 'function') found.push(name)
+      }
+    }
+    const ops = new Set(table.map(({ opName }) => opName))
+    const left = found.filter((name) => !ops.has(name) && !own.includes(name) && !(name in methods) && !names.has(name))
+    expect(left).toEqual([])
+    for (const name of Object.keys({ ...Object.getOwnPropertyDescriptors(Random.prototype), ...random })) {
+      if (name !== 'constructor') expect(names).toContain(`random.${name}`)
+    }
+  })
+})
