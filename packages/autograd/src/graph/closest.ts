@@ -1,11 +1,13 @@
 import { checked } from './arguments.js'
+import { ArgumentError } from './errors.js'
 import * as kinds from './kinds.js'
 import { nearest } from './nearest.js'
+import { shown } from './words.js'
 
-const words = kinds.kind('words, such as an array of strings', (thing) => {
-  const isIterable = typeof thing === 'object' && thing !== null && Symbol.iterator in thing
-  return isIterable && [...(thing as Iterable<unknown>)].every((word) => typeof word === 'string')
-})
+const iterable = kinds.kind(
+  'words, such as an array of strings',
+  (thing) => typeof thing === 'object' && thing !== null && Symbol.iterator in thing,
+)
 
 /**
  * The candidate nearest to a word, the first of equals; undefined if there is none within `most` changes of letters.
@@ -14,6 +16,10 @@ const words = kinds.kind('words, such as an array of strings', (thing) => {
  */
 export const closest = checked(
   'closest',
-  { word: kinds.string, candidates: words, most: kinds.optional(kinds.amount) },
-  nearest,
+  { word: kinds.string, candidates: iterable, most: kinds.optional(kinds.amount) },
+  (word: string, candidates: Iterable<string>, most?: number): string | undefined => {
+    const words = [...candidates]
+    if (!kinds.strings.accepts(words)) throw new ArgumentError(`closest: candidates are ${shown(words)}; use strings.`)
+    return nearest(word, words, most)
+  },
 )

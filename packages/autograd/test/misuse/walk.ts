@@ -47,7 +47,7 @@ export const things: Readonly<Record<string, () => unknown>> = {
 
 /** What an error tells its reader to do. */
 const remedy =
-  /\b(use|pass|give|make|write|wrap|call|leave|take|cast|return|did you mean|reshape|align|sum|state|rename|choose|set|pick|name|its (one )?options? (is|are))\b/i
+  /\b(use|pass|give|make|write|wrap|call|leave|take|cast|return|did you mean|reshape|align|sum|state|rename|choose|set|pick|name|add|keep|its (one )?options? (is|are))\b/i
 
 const isOptions = (thing: unknown): thing is Readonly<Record<string, unknown>> =>
   typeof thing === 'object' && thing !== null && Object.getPrototypeOf(thing) === Object.prototype
