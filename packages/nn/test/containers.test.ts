@@ -4,6 +4,9 @@ import { Adam, Dropout, Linear, Module, ModuleError, ReLU, Sequential } from '..
 
 const weight = () => parameter(ones([1]))
 
+// held here as well, or it would be garbage
+const held = weight()
+
 /** A module with these properties. */
 class Net extends Module {
   constructor(properties: object = {}) {
@@ -86,6 +89,11 @@ describe('containers in which a module finds parameters', () => {
     expect([...new Tower().namedParameters().keys()]).toEqual(['0.weight', '0.bias', 'scale'])
   })
 
+  it('takes lists of any length', () => {
+    const pairs = Array.from({ length: 130_000 }, (_, i) => [i])
+    expect(pathsOf({ pairs, holder: new Holder(pairs), w: weight() })).toEqual(['w'])
+  })
+
   it('follows chains of modules of any length', () => {
     let chain = new Net({ w: weight() })
     for (let i = 0; i < 20_000; i++) chain = new Net({ next: chain })
@@ -123,6 +131,7 @@ describe('what a module would pass over is refused by name', () => {
     ],
     ['a parameter under an object in a Map', { a: new Map([[{}, weight()]]) }, ['a.(value)', 'Use strings as names']],
     ['a module as a key of a Map', { a: new Map([[new Dropout(), 1]]) }, ['a.(key)', 'Dropout(0.5)']],
+    ['a parameter in a WeakRef', { a: new WeakRef(held) }, ['a.(target)']],
     ['a parameter of a function', { act }, ['act is held by a function', 'act.scale']],
     ['a WeakMap', { a: new WeakMap() }, ['a is a WeakMap', 'use a Map']],
     ['a WeakSet', { a: [new WeakSet()] }, ['a.0 is a WeakSet', 'use a Set']],
@@ -191,6 +200,22 @@ describe('what a module would pass over is refused by name', () => {
     })
     expect([...net.namedParameters().keys()]).toEqual(['w', 'linear.weight', 'linear.bias'])
     expect([...net.namedBuffers().keys()]).toEqual(['aside'])
+  })
+
+  it('and what forward keeps later is no parameter', () => {
+    class Watched extends Module {
+      seen: Tensor | null = null
+      forward(x: Tensor) {
+        this.seen = x.softmax()
+        return this.seen
+      }
+    }
+    const [linear, watched] = [new Linear(2, 2), new Watched()]
+    const model = new Net({ linear, watched })
+    expect(model.parameters()).toHaveLength(2)
+    watched.forward(linear.forward(ones([1, 2])))
+    expect(model.parameters()).toHaveLength(2)
+    expect(watched.eval().parameters()).toEqual([])
   })
 
   it('and what is hidden on purpose is passed over', () => {

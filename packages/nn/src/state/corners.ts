@@ -2,6 +2,7 @@ import { Tensor } from '@adjoint/autograd'
 import { refuseForeign } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import { leavesOf } from './leaves.js'
+import { type Entry, isObject, objectsIn } from './properties.js'
 
 /** Something that a module holds and that has no tensors by name: an object of another class, the result of an op. */
 export interface Corner {
@@ -28,8 +29,7 @@ export const searchCorners = (
     const open: [path: string, thing: unknown][] = [[corner.path, corner.thing]]
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const [path, thing] = next
-      if (thing === null || (typeof thing !== 'object' && typeof thing !== 'function')) continue
-      if (found.has(thing) || seen.has(thing)) continue
+      if (!isObject(thing) || found.has(thing) || seen.has(thing)) continue
       seen.add(thing)
       refuseForeign(`${owner}: ${path}`, thing)
       if (thing instanceof Tensor && thing.op !== null) {
@@ -37,22 +37,25 @@ export const searchCorners = (
       } else if (thing instanceof Tensor || isModule(thing)) {
         throw lost(owner, corner, path, thing)
       } else {
-        open.push(...[...contentsOf(thing)].map(([name, item]): [string, unknown] => [`${path}.${name}`, item]))
+        for (const [name, item] of contentsOf(thing)) open.push([`${path}.${name}`, item])
       }
     }
   }
 }
 
 /** What any object holds. Accessors are not called: they may do anything. */
-function* contentsOf(thing: object): Generator<[name: string, item: unknown]> {
+function* contentsOf(thing: object): Generator<Entry> {
   if (ArrayBuffer.isView(thing)) return
+  if (thing instanceof WeakRef) yield ['(target)', thing.deref()]
   if (thing instanceof Map) {
     for (const [key, value] of thing) {
-      yield ['(key)', key]
-      yield [String(key), value]
+      if (isObject(key)) yield ['(key)', key]
+      if (isObject(value)) yield [String(key), value]
     }
   } else if (thing instanceof Set) {
     for (const item of thing) yield ['(item)', item]
+  } else if (Array.isArray(thing)) {
+    return yield* objectsIn(thing)
   }
   for (const key of Reflect.ownKeys(thing)) {
     const property = Reflect.getOwnPropertyDescriptor(thing, key)

@@ -2,6 +2,7 @@ import { Tensor } from '@adjoint/autograd'
 import { refuseForeign } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import { type Corner, searchCorners } from './corners.js'
+import { type Entry, isObject, objectsIn } from './properties.js'
 
 /** What a module holds: modules, itself included, and leaf tensors by path. */
 export interface Inventory<M> {
@@ -9,11 +10,13 @@ export interface Inventory<M> {
   readonly tensors: ReadonlyMap<string, Tensor>
 }
 
-type Entry = readonly [name: string, thing: unknown]
+/** Roots, and what they held, in which results of ops were looked at: what is kept since was computed in `forward`. */
+const searched = new WeakSet<object>()
 
 /**
  * Finds what a module holds, each object once, in the order of its properties: in modules, arrays, plain objects, Maps (by
- * key) and Sets (by position). Whatever else it holds must not hide a tensor or module that is not found elsewhere.
+ * key) and Sets (by position). Whatever else it holds must not hide a tensor or module that is not found elsewhere; nor
+ * must the result of an op, when this is first asked: what `forward` keeps later is not meant to be trained.
  *
  * @param childrenOf what a module holds; undefined for what is no module
  * @throws ModuleError that names the path
@@ -27,6 +30,7 @@ export const takeInventory = <M extends object>(
   const tensors = new Map<string, Tensor>()
   const found = new Set<object>()
   const corners: Corner[] = []
+  const keepsResults = searched.has(root)
   // a stack and no recursion: modules may be linked in a long chain
   const open: Entry[] = [['', root]]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -36,7 +40,7 @@ export const takeInventory = <M extends object>(
     const entries = children ?? entriesOf(owner, path, thing)
     if (entries === undefined) {
       refuseForeign(`${owner}: ${path}`, thing)
-      corners.push({ path, thing, nameless: false })
+      if (!(keepsResults && thing instanceof Tensor)) corners.push({ path, thing, nameless: false })
       continue
     }
     found.add(thing)
@@ -47,15 +51,14 @@ export const takeInventory = <M extends object>(
       continue
     }
     const pathOf = (name: string): string => (path === '' ? name : `${path}.${name}`)
-    open.push(...[...entries].map(([name, child]): Entry => [pathOf(name), child]).reverse())
+    const objects = [...entries].filter(([, child]) => isObject(child))
+    for (const [name, child] of objects.reverse()) open.push([pathOf(name), child])
     for (const [name, child] of nameless(thing)) corners.push({ path: pathOf(name), thing: child, nameless: true })
   }
   if (corners.length > 0) searchCorners(owner, corners, found, (thing) => childrenOf(thing) !== undefined)
+  for (const module of modules) searched.add(module)
   return { modules, tensors }
 }
-
-const isObject = (thing: unknown): thing is object =>
-  (typeof thing === 'object' && thing !== null) || typeof thing === 'function'
 
 const isPlainObject = (thing: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(thing)
@@ -65,9 +68,15 @@ const isPlainObject = (thing: object): boolean => {
 /** What a leaf tensor (nothing) or a container holds, by name; undefined for what is neither. */
 const entriesOf = (owner: string, path: string, thing: object): readonly Entry[] | undefined => {
   if (thing instanceof Tensor) return thing.op === null ? [] : undefined
-  if (Array.isArray(thing) || isPlainObject(thing)) return Object.entries(thing)
+  if (Array.isArray(thing)) return [...objectsIn(thing)]
+  if (isPlainObject(thing)) return Object.entries(thing)
   if (thing instanceof Map) {
-    return [...[...thing].filter(([key]) => isName(key)).map(([key, value]): Entry => [`${key}`, value]), ...own(thing)]
+    return [
+      ...[...thing]
+        .filter(([key, value]) => isName(key) && isObject(value))
+        .map(([key, value]): Entry => [`${key}`, value]),
+      ...own(thing),
+    ]
   }
   if (thing instanceof Set) return [...[...thing].map((item, i): Entry => [`${i}`, item]), ...own(thing)]
   if (thing instanceof WeakMap || thing instanceof WeakSet) throw unsearchable(owner, path, thing)
