@@ -14,12 +14,15 @@ const sources = ['autograd/src', 'nn/src'].flatMap((folder) =>
 
 /** What IEEE 754 or the language defines to the bit. */
 const exact = ['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc']
+/** What WebAssembly may call unless the bits are to be the same everywhere. */
+const fast = 'autograd/src/execution/wasm/numbers.ts'
 const isConstant = (name: string) => name === name.toUpperCase()
 
 test('no source uses a function of Math, or a power, whose last digits are up to the engine', () => {
   const found: string[] = []
   let seen = 0
-  for (const name of sources) {
+  expect(sources).toContain(fast)
+  for (const name of sources.filter((source) => source !== fast)) {
     const source = ts.createSourceFile(name, readFileSync(`${packages}/${name}`, 'utf8'), ts.ScriptTarget.Latest, true)
     const visit = (node: ts.Node): void => {
       const [line, text] = [source.getLineAndCharacterOfPosition(node.pos).line + 1, node.getText(source)]

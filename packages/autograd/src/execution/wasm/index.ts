@@ -36,7 +36,7 @@ export const createWasm = (options: WasmOptions = {}): Backend => {
 const createRun = ({ deterministic = false, always = false }: WasmOptions): Run => {
   const { simd, relaxedSimd } = wasmFeatures()
   if (!simd) return unserved()
-  const runtime = createRuntime(relaxedSimd && !deterministic)
+  const runtime = createRuntime(relaxedSimd && !deterministic, deterministic)
   const map = createMap(runtime, always)
   const reduce = createReduce(runtime, always)
   const contract = createContract(runtime, always)

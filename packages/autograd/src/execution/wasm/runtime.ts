@@ -11,13 +11,19 @@ export interface Runtime {
   readonly scratch: Scratch
   /** Whether multiplications and additions may be fused. */
   readonly fused: boolean
+  /** Whether the functions called are the same in every engine. */
+  readonly deterministic: boolean
 }
 
-export const createRuntime = (fused: boolean): Runtime => ({ scratch: new Scratch(), fused })
+export const createRuntime = (fused: boolean, deterministic = true): Runtime => ({
+  scratch: new Scratch(),
+  fused,
+  deterministic,
+})
 
 /** A module over the scratch memory; `build` defines and exports its functions, which come back by name. */
 export const buildModule = (
-  { scratch, fused }: Runtime,
+  { scratch, fused, deterministic }: Runtime,
   build: (module: ModuleBuilder, options: VectorOptions) => void,
 ): { readonly [name: string]: WasmFunction } => {
   const module = new ModuleBuilder()
@@ -25,7 +31,7 @@ export const buildModule = (
   build(module, { fused, scalar: importNumbers(module) })
   const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), {
     scratch: { memory: scratch.memory },
-    ...numbersToImport,
+    ...numbersToImport(deterministic),
   })
   return instance.exports as unknown as { readonly [name: string]: WasmFunction }
 }

@@ -9,7 +9,7 @@ import { runStep } from '../../plan/interpreter.js'
 import { type Buffer, mayFail, type Plan, type View } from '../../plan/plan.js'
 import { workspaceOf } from './library.js'
 import { PlanMemory } from './memory.js'
-import { buildPlan } from './module.js'
+import { buildPlan, type PlanModuleOptions } from './module.js'
 import { Pin } from './pin.js'
 import { type Storage, store } from './storage.js'
 
@@ -27,7 +27,7 @@ export class WasmExecutor implements Executor {
 
   constructor(
     private readonly plan: Plan,
-    fused: boolean,
+    arithmetic: Pick<PlanModuleOptions, 'fused' | 'deterministic'>,
   ) {
     const start = 16
     const workspace = plan.steps.reduce((most, step) => Math.max(most, workspaceOf(step)), 0)
@@ -35,7 +35,8 @@ export class WasmExecutor implements Executor {
     this.memory = new PlanMemory(this.storage.bytes, plan)
     const { addresses, homes } = this.storage
     const built = buildPlan(plan, this.storage, this.memory.memory, {
-      ...{ fused, workspace: start },
+      ...arithmetic,
+      workspace: start,
       host: (step) => this.host(step),
     })
     this.main = built.main

@@ -9,7 +9,7 @@ export const executorOf = (plan: Plan, deterministic: boolean): Executor => {
   const { simd, relaxedSimd } = wasmFeatures()
   if (!simd) return interpreter(plan, ', for there is no WebAssembly with SIMD')
   try {
-    return new WasmExecutor(plan, relaxedSimd && !deterministic)
+    return new WasmExecutor(plan, { fused: relaxedSimd && !deterministic, deterministic })
   } catch (error) {
     // engines limit the length of functions and the number of memories, and browsers what is compiled at once
     if (!(error instanceof RangeError || error instanceof WebAssembly.CompileError)) throw error

@@ -17,6 +17,7 @@ export interface PlanModule {
 
 export interface PlanModuleOptions {
   readonly fused: boolean
+  readonly deterministic: boolean
   readonly workspace: number
   /** Runs a step that has no kernel: 0, or 1 if it failed. */
   readonly host: (step: number) => number
@@ -26,7 +27,7 @@ export const buildPlan = (
   plan: Plan,
   storage: Storage,
   memory: WebAssembly.Memory,
-  { fused, workspace, host }: PlanModuleOptions,
+  { fused, deterministic, workspace, host }: PlanModuleOptions,
 ): PlanModule => {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'plan', name: 'memory' }, pages: 0 })
@@ -58,7 +59,7 @@ export const buildPlan = (
   const compiled = new WebAssembly.Module(module.bytes())
   const { exports } = new WebAssembly.Instance(compiled, {
     plan: { memory, host },
-    ...numbersToImport,
+    ...numbersToImport(deterministic),
     ...linkProducts(compiled, fused, memory),
   })
   return { ...(exports as unknown as Pick<PlanModule, 'main' | 'commit'>), hosted }
