@@ -133,12 +133,15 @@ const mostElements = 2 ** 31 - 1
 
 /** Throws if a tensor of this shape would have more elements than one can have. */
 export const requireSize = (op: string, shape: Shape): void => {
-  if (sizeOf(shape) > mostElements) {
-    throw new ShapeError(
-      `${op}: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, and a tensor has at most ${mostElements}: ` +
-        'work on parts of it, or sum over an axis instead of laying it out (matmul).',
-    )
-  }
+  if (sizeOf(shape) > mostElements) refuseSize(op, shape)
+}
+
+// apart, so that the check is short enough to be inlined
+const refuseSize = (op: string, shape: Shape): never => {
+  throw new ShapeError(
+    `${op}: shape ${formatShape(shape)} has ${sizeOf(shape)} elements, and a tensor has at most ${mostElements}: ` +
+      'work on parts of it, or sum over an axis instead of laying it out (matmul).',
+  )
 }
 
 /** A shape given by a caller, checked: non-negative integers, and not too many elements. */

@@ -1,7 +1,7 @@
 import { allocate } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
-import { type Shape, sizeOf } from '../graph/shape.js'
+import { requireSize, type Shape, sizeOf } from '../graph/shape.js'
 import { denseValue } from '../graph/value.js'
 import { reshape } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
@@ -31,6 +31,7 @@ export const jacobian =
       throw new GradientError(`${transform}: the function returned no tensor; return one or a tree of them.`)
     }
     for (const root of roots) requireFloatResult(transform, root)
+    for (const root of roots) for (const leaf of trace.leaves) requireSize(transform, blockShape(root, leaf))
     const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, trace.leaves)
     return rebuild(
       trace.inside,
@@ -41,7 +42,7 @@ export const jacobian =
 /** The derivative of every root by every leaf, row by row. */
 const reverseBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][] =>
   roots.map((root) => {
-    const rows = units(root).map((unit) => pull([[root, unit]], leaves))
+    const rows = eachUnit(root, (unit) => pull([[root, unit]], leaves))
     return leaves.map((leaf, j) =>
       join(
         rows.map((row) => row[j]!),
@@ -55,7 +56,7 @@ const reverseBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][
 /** The same, column by column. */
 const forwardBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][] => {
   const columns = leaves.map((leaf) =>
-    units(leaf).map((unit) => {
+    eachUnit(leaf, (unit) => {
       const found = tangents(roots, new Map([[leaf, unit]]))
       return roots.map((root) => found.get(root) ?? zerosLike(root))
     }),
@@ -72,16 +73,18 @@ const forwardBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][
   )
 }
 
-/** The unit vectors of the space that a tensor lives in. */
-const units = (like: Node): Node[] =>
+/** What comes of each unit vector of the space that a tensor lives in. */
+const eachUnit = <R>(like: Node, f: (unit: Node) => R): R[] =>
   Array.from({ length: sizeOf(like.shape) }, (_, i) => {
     const data = allocate(like.dtype, sizeOf(like.shape))
     data[i] = 1
-    return like.make(denseValue(data, like.shape, like.dtype))
+    return f(like.make(denseValue(data, like.shape, like.dtype)))
   })
 
+const blockShape = (root: Node, leaf: Node): Shape => [...root.shape, ...leaf.shape]
+
 const join = (parts: readonly Node[], axis: 0 | -1, root: Node, leaf: Node): Node => {
-  const shape: Shape = [...root.shape, ...leaf.shape]
+  const shape = blockShape(root, leaf)
   return parts.length === 0 ? zerosLike(leaf, { shape, dtype: leaf.dtype }) : reshape(stack(parts, axis), shape)
 }
 

@@ -9,6 +9,8 @@ import {
   expandDims,
   eye,
   full,
+  hessian,
+  jacobian,
   linspace,
   matmul,
   maxPool2d,
@@ -63,7 +65,13 @@ describe('a tensor has less than 2^31 elements', () => {
     ['maxPool2d', () => maxPool2d(zeros([1, 1, 4096, 4096]) as Tensor, 512, { stride: 1 }) as Tensor],
     ['avgPool2d', () => avgPool2d(one.reshape([1, 1, 1, 1]) as Tensor, 1, { padding: half }) as Tensor],
   ]
-  it.each([...makers, ...ops])('%s', (name, make) => {
+  const cube = (x: Tensor) => x.mul(x).mul(x) as Tensor
+  const transforms: readonly (readonly [string, () => unknown])[] = [
+    ['jacobian', () => jacobian(cube)(zeros([half]) as Tensor)],
+    ['jacobian', () => jacobian(cube, { mode: 'forward' })(zeros([half]) as Tensor)],
+    ['hessian', () => hessian((x: Tensor) => cube(x).sum())(zeros([half]) as Tensor)],
+  ]
+  it.each([...makers, ...ops, ...transforms])('%s', (name, make) => {
     expect(make).toThrow(ShapeError)
     expect(make).toThrow(name)
     expect(make).toThrow(/shape \[.*\] has \S+ elements, and a tensor has at most 2147483647/)
