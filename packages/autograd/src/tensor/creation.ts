@@ -269,7 +269,7 @@ export const arange = ((...given: Parameters<Range> | Parameters<Count>): Tensor
 /**
  * `count` evenly spaced numbers from `start` to `end`, both included.
  *
- * @throws ShapeError for a count that is no integer of at least 0
+ * @throws ShapeError for a count that is no integer of at least 0, and for bounds that are not finite
  * @example linspace(0, 1, 5)   // [0, 0.25, 0.5, 0.75, 1]
  */
 export const linspace = checked(
@@ -278,8 +278,18 @@ export const linspace = checked(
   ((start: number, end: number, count: number, options: CreateOptions = {}): Tensor => {
     const dtype = dtypeOf('linspace', options)
     const out = allocate(dtype, sizeOf(checkShape('linspace', [count])))
-    const at = (i: number): number =>
-      i === 0 ? start : i === count - 1 ? end : start + (i * (end - start)) / (count - 1)
+    if (!Number.isFinite(start) || !Number.isFinite(end)) {
+      throw new ShapeError(`linspace: from ${start} to ${end} has no steps; use finite bounds.`)
+    }
+    const at = (i: number): number => {
+      if (i === 0) return start
+      if (i === count - 1) return end
+      const between = start + (i * (end - start)) / (count - 1)
+      if (Number.isFinite(between)) return between
+      // the difference overflows
+      const share = i / (count - 1)
+      return start * (1 - share) + end * share
+    }
     for (let i = 0; i < count; i++) out[i] = at(i)
     requireHolds('linspace', dtype, out, at, [count])
     return fromData(out, [count], dtype)

@@ -120,6 +120,21 @@ describe('nested arrays', () => {
   })
 })
 
+describe('linspace', () => {
+  it('spans bounds whose difference overflows', () => {
+    const f64 = { dtype: 'float64' } as const
+    expect(linspace(-1e308, 1e308, 5, f64).toArray()).toEqual([-1e308, -5e307, 0, 5e307, 1e308])
+    expect(linspace(0, 1.5e308, 4, f64).toArray()).toEqual([0, 5e307, expect.closeTo(1e308, -300), 1.5e308])
+  })
+
+  it('refuses bounds that are not finite', () => {
+    for (const bound of [Number.POSITIVE_INFINITY, Number.NaN]) {
+      expect(() => linspace(0, bound, 3)).toThrow(ShapeError)
+      expect(() => linspace(bound, 0, 1)).toThrow('use finite bounds')
+    }
+  })
+})
+
 describe('full', () => {
   it.each<[string, unknown[]]>([
     ['no value', [[2]]],
