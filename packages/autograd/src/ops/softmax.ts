@@ -1,7 +1,7 @@
 import { AxisError } from '../graph/errors.js'
 import type { Node, Recorded } from '../graph/node.js'
 import { normalizeAxes, normalizeAxis } from '../graph/shape.js'
-import { binary } from '../rules/rule.js'
+import { binary, ternary, unary } from '../rules/rule.js'
 import { type Axes, dropAxes, type KeepDims, reductionTakes, sum } from './broadcast.js'
 import { toFloat } from './cast.js'
 import { composed, conditioned } from './define.js'
@@ -80,13 +80,42 @@ export const softmax = composed('softmax', {
   errors: [{ args: [random(2, 3), 2], error: AxisError, says: ['softmax', 'axis 2', '[2, 3]'] }],
 })
 
+// One of the powers is 1, that of the maximum. Kept apart from the others it lets small logarithms keep their digits:
+// log1p of the rest; and near 1 the softmax is 1 + expm1(y), whose distance from 1 is not rounded.
+
+const others = fromRule(
+  unary('others', { value: (m, shifted) => m.select(m.equal(shifted, 0), 0, m.exp(shifted)), samples: [] }),
+)
+const isLargest = fromRule(
+  unary('isLargest', { value: (m, shifted) => m.select(m.equal(shifted, 0), 1, 0), samples: [] }),
+)
+/** The logarithm of all powers, of which so many are 1; 0 where there are none. */
+const logOfPowers = fromRule(
+  binary('logOfPowers', {
+    value: (m, rest, ones) => m.log1p(m.add(rest, m.maximum(m.sub(ones, 1), 0))),
+    samples: [],
+  }),
+)
+/** cotangent - total exp(y). */
+const throughLog = fromRule(
+  ternary('throughLog', {
+    value: (m, cotangent, total, y) =>
+      m.select(
+        m.less(-Math.LN2, y),
+        m.sub(m.sub(cotangent, total), m.scale(total, m.expm1(y))),
+        m.sub(cotangent, m.scale(total, m.exp(y))),
+      ),
+    samples: [],
+  }),
+)
+
 const logSoftmaxOver = conditioned('logSoftmax', {
   compute: ([x], axes: readonly number[]) => {
     const shifted = gap(x!, shiftOf(x!, axes))
-    const total = sum(exp(shifted), axes, { keepDims: true })
-    return sub(shifted, log(where(equal(total, 0), 1, total)))
+    const [rest, ones] = [others, isLargest].map((part) => sum(part(shifted), axes, { keepDims: true }))
+    return sub(shifted, logOfPowers(rest!, ones!))
   },
-  vjp: (cotangent, y) => sub(cotangent, scale(sum(cotangent, y.attrs, { keepDims: true }), exp(y))),
+  vjp: (cotangent, y) => throughLog(cotangent, sum(cotangent, y.attrs, { keepDims: true }), y),
   jvp: ([tangent], y) => sub(tangent!, sum(scale(tangent!, exp(y)), y.attrs, { keepDims: true })),
   call:
     (apply) =>

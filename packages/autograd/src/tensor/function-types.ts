@@ -177,7 +177,8 @@ interface FunctionsOnly {
   /**
    * The greatest element of each window of images; windows lie side by side unless `stride` says otherwise.
    *
-   * @throws ShapeError if an option is out of its range, or the window is larger than the padded image
+   * @throws ShapeError if an option is out of its range, the window is larger than the padded image, or padding covers a
+   *   whole window
    * @example maxPool2d(zeros([8, 3, 32, 32]), 2)   // Tensor<[8, 3, 16, 16]>
    */
   readonly maxPool2d: Pooling<'maxPool2d'>

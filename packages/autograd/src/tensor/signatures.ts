@@ -259,7 +259,8 @@ export interface Signatures extends ElementwiseSignatures {
 
   // the rest
   /**
-   * The same values in another dtype; to int32 or bool no gradient flows.
+   * The same values in another dtype; to int32 or bool no gradient flows. To int32 the fraction is dropped and what does
+   * not fit wraps at 32 bits (NaN and infinities give 0), to bool all but 0 is true.
    *
    * @throws DTypeError for an unknown dtype
    * @example tensor([0.5, 2]).cast('int32')   // [0, 2]

@@ -23,7 +23,8 @@ const takes = lossChecker('crossEntropy', 'logits')
 
 /**
  * -log softmax(logits)[target] along the last axis: logits [..., C] with int32 labels [...] from 0 to C - 1, or with the
- * probabilities of the classes [..., C]. The mean is over the examples.
+ * probabilities of the classes [..., C]. The mean is over the examples. It is exact for logits of any size, infinite ones
+ * too: what is certain and right costs 0 and has a gradient of 0, what is certain and wrong costs Infinity.
  *
  * @throws ShapeError for targets of another shape; DTypeError for labels that are not int32, and for logits that are no
  *   floats; IndexOutOfRangeError for a label outside the classes
