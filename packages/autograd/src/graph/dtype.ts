@@ -30,9 +30,12 @@ export const allocate = (dtype: DType, size: number): TypedArray => {
     return new arrays[dtype](size)
   } catch (cause) {
     const gigabytes = ((size * bytesPerElement(dtype)) / 2 ** 30).toPrecision(3)
-    throw new ShapeError(`No room for ${size} elements of ${dtype}: they take ${gigabytes} GiB in one piece.`, {
-      cause,
-    })
+    throw new ShapeError(
+      `No room for ${size} elements of ${dtype}: they take ${gigabytes} GiB in one piece; work on parts of them.`,
+      {
+        cause,
+      },
+    )
   }
 }
 export const promote = (a: DType, b: DType): DType => (a === b || order.indexOf(a) > order.indexOf(b) ? a : b)

@@ -252,8 +252,9 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
   }
   const onlyFloats = rule.result === 'float' || rule.misfit !== undefined
   const fits = (x: Operand): x is Node => x instanceof Node && (!onlyFloats || isFloat(x.dtype))
-  const general = (given: readonly Operand[]): Node => {
-    const operands = mixedOperands(rule, given.length === rule.arity ? given : fitted(rule, given))
+  const general = (all: readonly Operand[]): Node => {
+    const given = all.length === rule.arity ? all : fitted(rule, all)
+    const operands = mixedOperands(rule, given)
     const { dtype } = operands[rule.conditions.length]!
     if (dtype === 'int32' || dtype === 'bool') {
       const reason = rule.misfit?.(dtype, given)

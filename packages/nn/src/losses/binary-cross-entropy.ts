@@ -8,17 +8,16 @@ import type { Paired, Reduced } from './shape-rules.js'
  * loss. In float64 that is where the logarithm is -100, as in PyTorch; in float32 the smallest normal number, since 1 / p
  * would overflow below it.
  */
-const ofProbability = (least: number): ScalarFunction<2> => {
-  const leastLog = Math.log(least)
-  return (m, p, target) => {
+const ofProbability =
+  (least: number, leastLog: number): ScalarFunction<2> =>
+  (m, p, target) => {
     const logP = m.select(m.less(p, least), leastLog, m.log(p))
     const logRest = m.select(m.less(m.sub(1, p), least), leastLog, m.log1p(m.neg(p)))
     return m.neg(m.add(m.mul(target, logP), m.mul(m.sub(1, target), logRest)))
   }
-}
 const fromProbabilities = {
-  float32: elementwise('binaryCrossEntropy', ofProbability(2 ** -126)),
-  float64: elementwise('binaryCrossEntropy', ofProbability(Math.exp(-100))),
+  float32: elementwise('binaryCrossEntropy', ofProbability(2 ** -126, -126 * Math.LN2)),
+  float64: elementwise('binaryCrossEntropy', ofProbability(3.720075976020836e-44, -100)),
 }
 
 // Both terms are positive, so that a small loss keeps its digits. What is certain and right costs 0: no target meets an
