@@ -26,18 +26,17 @@ export interface PackageCopy {
 export const packageCopy = (packageName: string, remedy?: string): PackageCopy => {
   const key = Symbol.for(packageName)
   const own = {}
-  const isForeign = (thing: unknown): boolean => {
-    if (typeof thing !== 'object' || thing === null) return false
-    const found = (thing as Readonly<Record<symbol, unknown>>)[key]
-    return found !== undefined && found !== own
-  }
+  const brandOf = (thing: unknown): unknown =>
+    typeof thing === 'object' && thing !== null ? (thing as Readonly<Record<symbol, unknown>>)[key] : undefined
   return {
     brand: ({ prototype }) => {
       Object.defineProperty(prototype, key, { value: own })
     },
     refuseForeign: (what, thing) => {
+      if (typeof thing !== 'object' || thing === null || brandOf(thing) === own) return
       for (const each of Array.isArray(thing) ? thing : isPlainObject(thing) ? Object.values(thing) : [thing]) {
-        if (!isForeign(each)) continue
+        const found = brandOf(each)
+        if (found === undefined || found === own) continue
         throw new ArgumentError(
           `${what} is ${shown(each)} of another copy of ${packageName}, and copies do not know each other's objects: there ` +
             `are two versions (\`npm ls ${packageName}\` lists them), or its builds as an ES module and as CommonJS (import ` +

@@ -94,10 +94,10 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
       ),
   }
   return (...inputs) => {
-    inputs.forEach((input, i) => {
-      refuseForeignTensor(`${name}: argument ${i + 1}`, input)
-    })
     if (inputs.length === 0 || !inputs.every((input) => input instanceof Node)) {
+      inputs.forEach((input, i) => {
+        refuseForeignTensor(`${name}: argument ${i + 1}`, input)
+      })
       throw new ShapeError(`${name}: its arguments must be tensors; close over anything else.`)
     }
     const run = (nodes: readonly Node[]): readonly Node[] => {

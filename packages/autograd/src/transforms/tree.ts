@@ -53,7 +53,7 @@ export const mapTree = (
     if (at instanceof Node) return f(at, path)
     const isArray = Array.isArray(at)
     if (!isArray && !isPlainObject(at)) {
-      refuseForeignTensor(`${what}${path}`, at)
+      if (typeof at === 'object' && at !== null) refuseForeignTensor(`${what}${path}`, at)
       return other(at, path)
     }
     const inside = enter(at, outer)
