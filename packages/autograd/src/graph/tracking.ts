@@ -61,10 +61,11 @@ export const requireSync = <R>(what: string, result: R): R => {
   )
 }
 
+/** By what it can do: to ask for its tag takes as long as a small op. */
 const laterKind = (result: object): 'async' | 'a generator' | null => {
-  if (typeof (result as { readonly then?: unknown }).then === 'function') return 'async'
-  const tag = Object.prototype.toString.call(result)
-  return tag === '[object Generator]' || tag === '[object AsyncGenerator]' ? 'a generator' : null
+  const { then, next, throw: fail } = result as Readonly<Partial<Record<'then' | 'next' | 'throw', unknown>>>
+  if (typeof then === 'function') return 'async'
+  return typeof next === 'function' && typeof fail === 'function' ? 'a generator' : null
 }
 
 /** Runs `f` with a bit of its own active beside those that are. The bit is free again afterwards. */

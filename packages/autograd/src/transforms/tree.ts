@@ -12,17 +12,17 @@ import { isPlainObject } from '../graph/words.js'
 export const isTensor = (thing: unknown): thing is Node => thing instanceof Node
 
 /** An array or object that is being walked through, and those that it stands in. */
-export interface Container {
+interface Container {
   readonly container: object
   readonly outer: Container | null
   readonly depth: number
 }
 
 /** Deeper than any tree that is meant, and shallow enough for the stack. */
-const deepest = 500
+export const deepest = 500
 
 /** Steps into a container; null where that would not end, because it stands in itself. */
-export const enter = (container: object, outer: Container | null): Container | null => {
+const enter = (container: object, outer: Container | null): Container | null => {
   for (let around = outer; around !== null; around = around.outer) if (around.container === container) return null
   const depth = outer === null ? 1 : outer.depth + 1
   return depth > deepest ? null : { container, outer, depth }

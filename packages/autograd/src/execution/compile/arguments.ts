@@ -5,7 +5,7 @@ import type { Node } from '../../graph/node.js'
 import { formatShape, type Shape, sameShape } from '../../graph/shape.js'
 import { parameterBit } from '../../graph/tracking.js'
 import { isPlainObject } from '../../graph/words.js'
-import { type Container, enter, isTensor, leavesOf } from '../../transforms/tree.js'
+import { deepest, isTensor, leavesOf } from '../../transforms/tree.js'
 
 /** The arguments of a call, laid out flat: what in them is no tensor must be the same for a trace to hold. */
 export interface Arguments {
@@ -43,32 +43,29 @@ const closeMark = Symbol('close')
 export const argumentsOf = (args: readonly unknown[]): Arguments => {
   const tensors: Node[] = []
   const rest: unknown[] = []
-  const outer = enter(args, null)
   for (let i = 0; i < args.length; i++) {
-    // one that holds itself is walked again, for words
-    if (!flatten(args[i], tensors, rest, outer)) leavesOf(args, 'compile: argument', CompileError)
+    // walked again, for words
+    if (!flatten(args[i], tensors, rest, 2)) leavesOf(args, 'compile: argument', CompileError)
   }
   return { tensors, rest }
 }
 
-/** False for a tree that holds itself. */
-const flatten = (tree: unknown, tensors: Node[], rest: unknown[], outer: Container | null): boolean => {
+/** False for a tree that is too deep, since it holds itself or for another reason. */
+const flatten = (tree: unknown, tensors: Node[], rest: unknown[], depth: number): boolean => {
   if (isTensor(tree)) {
     tensors.push(tree)
     rest.push(tensorMark)
   } else if (Array.isArray(tree)) {
-    const inside = enter(tree, outer)
-    if (inside === null) return false
+    if (depth > deepest) return false
     rest.push(openMark)
-    for (const item of tree) if (!flatten(item, tensors, rest, inside)) return false
+    for (const item of tree) if (!flatten(item, tensors, rest, depth + 1)) return false
     rest.push(closeMark)
   } else if (isPlainObject(tree)) {
-    const inside = enter(tree, outer)
-    if (inside === null) return false
+    if (depth > deepest) return false
     rest.push(openRecordMark)
     for (const [key, item] of Object.entries(tree)) {
       rest.push(key)
-      if (!flatten(item, tensors, rest, inside)) return false
+      if (!flatten(item, tensors, rest, depth + 1)) return false
     }
     rest.push(closeMark)
   } else {
