@@ -17,7 +17,7 @@ export const reduce = ({ by, axes, divisor = 1 }: Reduce, [x]: readonly Value[],
   foldAll(fold, axes, x!, divisor, value)
   if (divisor !== 1 && x!.dtype === 'float64' && !isAllFinite(value)) {
     // the sum of smaller elements, by a power of 2, does not overflow
-    const part = 2 ** -Math.ceil(Math.log2(sizeOf(x!.shape) / size))
+    const part = 2 ** (Math.clz32(sizeOf(x!.shape) / size - 1) - 32)
     foldAll(fold, axes, { ...x!, data: x!.data.map((element) => element * part) }, divisor * part, value)
   }
   return value

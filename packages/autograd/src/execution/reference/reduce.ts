@@ -33,7 +33,7 @@ const fold = (by: Monoid, elements: readonly number[], dtype: DType): number => 
 const quotient = (elements: readonly number[], divisor: number): number => {
   const whole = compensatedSum(elements)
   if (Number.isFinite(whole)) return whole / divisor
-  const part = 2 ** -Math.ceil(Math.log2(elements.length))
+  const part = 2 ** (Math.clz32(elements.length - 1) - 32)
   return compensatedSum(elements.map((element) => element * part)) / (divisor * part)
 }
 

@@ -61,7 +61,7 @@ const sum = (v: Vector, slots: number, isLong: boolean, { divisor, count }: Quot
   const halves = Array.from({ length: isSingle ? 2 : 1 }, () => Array.from({ length: slots }, () => v.local()))
   const { add, mul, div, promoteLow } = f64x2
   // float64 terms are made smaller by a power of 2, so that their sum does not overflow where the quotient does not
-  const part = isSingle || divisor === 1 ? 1 : 2 ** -Math.ceil(Math.log2(count))
+  const part = isSingle || divisor === 1 ? 1 : 2 ** (Math.clz32(count - 1) - 32)
   const partOf = (x: Code<'v128'>) => (part === 1 ? x : mul(x, v.doubles(part)))
   const divided = (x: Code<'v128'>) => (divisor === 1 ? x : div(x, v.doubles(divisor * part)))
   const clear = halves.flat().map((each) => each.set(v.doubles(0)))
