@@ -81,18 +81,25 @@ export const checker = (owner: string, takes: Takes, instead?: string): Argument
     )
   }
   const parameters = Object.entries(takes).map(([name, what]) => parameterOf(owner, name, what))
+  const accepts = parameters.map((parameter) => parameter.accepts)
+  const optional = parameters.map((parameter) => parameter.optional === true)
   const most = parameters.length
-  return (args) => {
-    for (let i = 0; i < most; i++) {
-      const { optional, accepts } = parameters[i]!
+  const least = optional.lastIndexOf(false) + 1
+  const fits = (args: ArrayLike<unknown>): boolean => {
+    const count = args.length
+    if (count < least) return false
+    for (let i = 0; i < count; i++) {
       const given = args[i]
-      if (given === undefined ? !optional : !accepts(given)) throw complaint(owner, parameters, args, instead)
+      if (given === undefined) {
+        if (i < least && !optional[i]) return false
+      } else if (i < most) {
+        if (!accepts[i]!(given)) return false
+      } else return most === 1 && isCalledBack(args, 3)
     }
-    for (let i = most; i < args.length; i++) {
-      if (args[i] !== undefined && !(most === 1 && isCalledBack(args, 3))) {
-        throw complaint(owner, parameters, args, instead)
-      }
-    }
+    return true
+  }
+  return (args) => {
+    if (!fits(args)) throw complaint(owner, parameters, args, instead)
   }
 }
 

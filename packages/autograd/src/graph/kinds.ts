@@ -7,7 +7,11 @@ import { shown } from './words.js'
 const is = (wanted: string, accepts: (thing: unknown) => boolean): Kind => ({ wanted, accepts })
 
 const isNumber = (thing: unknown): boolean => typeof thing === 'number'
-const areNumbers = (thing: unknown): boolean => Array.isArray(thing) && thing.every(isNumber)
+const areNumbers = (thing: unknown): boolean => {
+  if (!Array.isArray(thing)) return false
+  for (let i = 0; i < thing.length; i++) if (typeof thing[i] !== 'number') return false
+  return true
+}
 
 export const anything = is('a value', () => true)
 export const boolean = is('true or false', (thing) => typeof thing === 'boolean')

@@ -236,7 +236,7 @@ export const maxPool2d = composed('maxPool2d', {
   takes: { x: kinds.tensor, size: kinds.pair, options: windowKinds },
   call: (x: Node, size: Pair, options: WindowOptions = {}): Node => {
     requireFloat('maxPool2d', x)
-    const geometry = geometryOf('maxPool2d', x, size, { stride: size, ...options })
+    const geometry = geometryOf('maxPool2d', x, size, { ...options, stride: options.stride ?? size })
     requireSight('maxPool2d', x, geometry)
     const windows = windowsOf(x, geometry, Number.NEGATIVE_INFINITY)
     const lines = reshape(windows, [...windows.shape.slice(0, 4), sizeOf(windows.shape.slice(4))])
@@ -267,7 +267,10 @@ export const avgPool2d = composed('avgPool2d', {
   takes: { x: kinds.tensor, size: kinds.pair, options: windowKinds },
   call: (x: Node, size: Pair, options: WindowOptions = {}): Node => {
     requireFloat('avgPool2d', x)
-    return mean(windowsOf(x, geometryOf('avgPool2d', x, size, { stride: size, ...options }), 0), [-2, -1])
+    return mean(
+      windowsOf(x, geometryOf('avgPool2d', x, size, { ...options, stride: options.stride ?? size }), 0),
+      [-2, -1],
+    )
   },
   samples: [
     [random(1, 2, 4, 4), 2],

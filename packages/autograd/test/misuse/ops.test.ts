@@ -1,4 +1,4 @@
-import type { Tensor } from '@adjoint/autograd'
+import { Tensor } from '@adjoint/autograd'
 import { describe } from 'vitest'
 import { materialize } from '../../src/gradcheck/operators.js'
 import { functions, table } from '../../src/ops/index.js'
@@ -36,4 +36,16 @@ const subjects = Object.fromEntries(table.map(({ opName, samples }) => [opName, 
 
 describe('every op', () => {
   walk(subjects)
+})
+
+describe('every op as a method', () => {
+  const methods = Object.entries(subjects).filter(([, { args }]) => args()[0] instanceof Tensor)
+  walk(
+    Object.fromEntries(
+      methods.map(([name, { args, may = [] }]): [string, Subject] => {
+        const call = (...given: unknown[]) => (args()[0] as Record<string, Op>)[name]!(...given)
+        return [name, { call, args: () => args().slice(1), may: may.slice(1), options }]
+      }),
+    ),
+  )
 })
