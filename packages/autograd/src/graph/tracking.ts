@@ -61,11 +61,10 @@ export const requireSync = <R>(what: string, result: R): R => {
   )
 }
 
-/** By what it can do: to ask for its tag takes as long as a small op. */
+/** By what it has: to ask for its tag takes as long as a small op, and proxies may not like to be asked for more. */
 const laterKind = (result: object): 'async' | 'a generator' | null => {
-  const { then, next, throw: fail } = result as Readonly<Partial<Record<'then' | 'next' | 'throw', unknown>>>
-  if (typeof then === 'function') return 'async'
-  return typeof next === 'function' && typeof fail === 'function' ? 'a generator' : null
+  if ('then' in result && typeof result.then === 'function') return 'async'
+  return 'next' in result && 'throw' in result && Symbol.toStringTag in result ? 'a generator' : null
 }
 
 /** Runs `f` with a bit of its own active beside those that are. The bit is free again afterwards. */

@@ -4,6 +4,7 @@ import { link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
 import { type Spec, share } from '../graph/value.js'
+import { shown } from '../graph/words.js'
 import { sum } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
@@ -103,7 +104,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     const run = (nodes: readonly Node[]): readonly Node[] => {
       const output: unknown = requireSync(`${name}.forward`, forward(...nodes))
       if (output instanceof Node) return [output]
-      throw new ShapeError(`${name}: forward returned ${String(output)}; it must return a tensor.`)
+      throw new ShapeError(`${name}: forward returned ${shown(output)}; it must return a tensor.`)
     }
     // nothing that it looks at is tracked
     const plain = inputs.map((input) => input.make(share(input.value)))
@@ -135,7 +136,7 @@ const missing = (name: string): GradientError =>
 const requireCotangents = (name: string, all: readonly (Node | null)[], like: readonly Spec[]): void => {
   if (!Array.isArray(all)) {
     throw new GradientError(
-      `${name}: its vjp rule returned ${String(all)}; return an array of one cotangent for each input, null where it has ` +
+      `${name}: its vjp rule returned ${shown(all)}; return an array of one cotangent for each input, null where it has ` +
         'no derivative.',
     )
   }

@@ -3,11 +3,12 @@ import { GradientError } from '../graph/errors.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { share } from '../graph/value.js'
+import { shown } from '../graph/words.js'
 import { constant, zerosLike } from '../ops/constant.js'
 import { tangents } from './forward.js'
 import { leafCotangents } from './reverse.js'
 import { requireFloats, requireTensors, type Trace, traced } from './scope.js'
-import { isTensor, type Leaf, leavesOf, rebuild } from './tree.js'
+import { isTensor, type Leaf, leavesOf, mapTree, rebuild } from './tree.js'
 
 // The compiler's view of trees is in `tensor/transforms.ts`; here a tree is unknown.
 
@@ -120,7 +121,15 @@ const seedsFor = (
   given: string,
   tree: unknown,
 ): readonly Node[] => {
-  const seeds = leavesOf(tree, `${transform}: ${given}`)
+  const seeds: Leaf[] = []
+  const refuseOther = (thing: unknown, path: string) => {
+    const other = like.find((leaf) => leaf.path === path)
+    if (other === undefined || thing === null || thing === undefined) return
+    throw new GradientError(
+      `${transform}: ${given}${path} is ${shown(thing)}, but ${target}${path} is ${other.node}; wrap it with tensor(...).`,
+    )
+  }
+  mapTree(tree, `${transform}: ${given}`, (node, path) => seeds.push({ node, path }), refuseOther)
   if (seeds.length !== like.length) {
     throw new GradientError(
       `${transform}: ${given} hold${given.endsWith('s') ? '' : 's'} ${seeds.length} tensors, but ${target} ${like.length}; ` +

@@ -11,6 +11,9 @@ import { isPlainObject } from '../graph/words.js'
 
 export const isTensor = (thing: unknown): thing is Node => thing instanceof Node
 
+/** A key as a step of a path: two places never have one path. */
+const step = (key: string): string => (key.includes('.') || key.includes('[') ? `["${key}"]` : `.${key}`)
+
 /** An array or object that is being walked through, and those that it stands in. */
 interface Container {
   readonly container: object
@@ -60,7 +63,7 @@ export const mapTree = (
     if (inside === null) throw new Failure(endless(what, path, outer!.depth === deepest))
     return isArray
       ? at.map((item: unknown, i) => walk(item, `${path}[${i}]`, inside))
-      : Object.fromEntries(Object.entries(at).map(([key, item]) => [key, walk(item, `${path}.${key}`, inside)]))
+      : Object.fromEntries(Object.entries(at).map(([key, item]) => [key, walk(item, path + step(key), inside)]))
   }
   return walk(tree, '', null)
 }

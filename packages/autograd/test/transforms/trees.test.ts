@@ -147,6 +147,23 @@ describe('tangents and cotangents belong to tensors by their paths', () => {
     expect([h.a.toArray(), h.b.toArray()]).toEqual([[10], [4]])
   })
 
+  test('also where keys look like paths', () => {
+    const tricky = { 'a.b': at(2), a: { b: at(5) } }
+    const product = (p: typeof tricky) => p['a.b'].mul(p.a.b)
+    expect(jvp(product, [tricky], [{ a: { b: at(0) }, 'a.b': at(1) }])[1].toArray()).toEqual([5])
+    expect(() => grad((p: { 'a.b': number; w: Tensor }) => p.w.sum())({ 'a.b': 2, w: at(1) })).toThrow(
+      /argument\["a\.b"\]/,
+    )
+  })
+
+  test('a number where a tensor belongs is named', () => {
+    const [, pullback] = vjp(f, point)
+    expect(() => pullback({ y: 1, z: at(1) } as never)).toThrow(
+      /the cotangent\.y is 1, but the result\.y is float64\[1\]; wrap/,
+    )
+    expect(() => jvp(f, [point], [{ a: at(1), b: 0 }] as never)).toThrow(/tangents\[0\]\.b is 0, but args\[0\]\.b is/)
+  })
+
   test('and where one has no counterpart, that is said', () => {
     const other = { a: at(1), c: at(1) } as never
     expect(() => jvp(f, [point], [other])).toThrow(
