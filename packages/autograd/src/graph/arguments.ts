@@ -143,7 +143,9 @@ const complaint = (
     } else if (!accepts(given)) {
       refuse(`${owner}: ${name}`, given)
       if (options !== null && isPlainObject(given)) return wrongOption(owner, given, options, parameters)
-      return new ArgumentError(`${owner}: ${name} is ${shown(given)}; use ${wanted}.`)
+      const place = isPlainObject(given) ? parameters.findIndex((parameter) => parameter.options !== null) : -1
+      const where = place > i ? ` Options are argument ${place + 1}.` : ''
+      return new ArgumentError(`${owner}: ${name} is ${shown(given)}; use ${wanted}.${where}`)
     }
   }
   const surplus = Array.from(args)

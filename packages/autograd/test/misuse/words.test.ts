@@ -17,6 +17,7 @@ describe('a name that others use leads to ours', () => {
     ['keepdims', () => loose.max!(x, 0, { keepdims: true }), 'did you mean keepDims?'],
     ['keep_dims', () => loose.mean!(x, 0, { keep_dims: true }), 'did you mean keepDims?'],
     ['dim', () => loose.sum!(x, undefined, { dim: 0 }), 'unknown option dim: axis is argument 2, and no option.'],
+    ['options in the place of an axis', () => loose.sum!(x, { keepDims: true }), 'Options are argument 3.'],
     ['axis', () => loose.layerNorm!(x, { axis: 0 }), 'did you mean axes?'],
     ['eps', () => loose.layerNorm!(x, { eps: 1e-3 }), 'did you mean epsilon?'],
     ['ddof', () => loose.variance!(x, 0, { ddof: 1 }), 'did you mean correction?'],
