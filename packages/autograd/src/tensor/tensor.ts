@@ -175,7 +175,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
     return nested(denseData(this.value), this.shape as Shape) as rule.NestedArray<S>
   }
 
-  /** The same values without their history: no gradient flows back from here. */
+  /** The same values without their history: neither a gradient flows back from here, nor what is written to `data`. */
   detach(): Tensor<S> {
     takes.detach(this, arguments)
     return functions.stopGradient(this as Node) as Tensor<S>
