@@ -139,17 +139,18 @@ const readme = readFileSync('README.md', 'utf8')
 const ceilings = [
   { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 105 },
   { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 118 },
-  // whoever does not compile does without compile and its kernels; methods bring every op and the eager backends
+  // whoever does not compile does without compile and its kernels, for what is called while modules are loaded is marked
+  // as pure; methods bring every op and the eager backends
   {
     of: 'grad and three ops',
     module: `export { grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`,
-    ceiling: 70,
+    ceiling: 76,
     said: /`grad` and three ops carries (\d+) kB/,
   },
   {
     of: 'the same with compile',
     module: `export { compile, grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`,
-    ceiling: 99,
+    ceiling: 104,
     said: /With `compile` it is (\d+) kB/,
   },
 ]

@@ -35,7 +35,7 @@ export interface Configuration {
  *
  * @example configure({ deterministic: true })
  */
-export const configure = checked(
+export const configure = /* @__PURE__ */ checked(
   'configure',
   { configuration: { deterministic: kinds.boolean } },
   (configuration: Configuration = {}): void => {

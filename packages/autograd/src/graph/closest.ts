@@ -14,7 +14,7 @@ const iterable = kinds.kind(
  *
  * @example closest('encodr.bias', ['encoder.bias', 'encoder.weight'])   // 'encoder.bias'
  */
-export const closest = checked(
+export const closest = /* @__PURE__ */ checked(
   'closest',
   { word: kinds.string, candidates: iterable, most: kinds.optional(kinds.amount) },
   (word: string, candidates: Iterable<string>, most?: number): string | undefined => {

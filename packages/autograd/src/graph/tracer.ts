@@ -76,7 +76,7 @@ export const withTracer = <R>(next: Tracer | null, f: () => R): R => {
  * settings.training = false
  * forward(tensor([1]))   // [1]
  */
-export const guard = checked('guard', { read: kinds.function }, <T>(read: () => T): T => {
+export const guard = /* @__PURE__ */ checked('guard', { read: kinds.function }, <T>(read: () => T): T => {
   const value = requireSync('guard', read())
   tracer?.guard(read, value)
   return value
@@ -99,7 +99,7 @@ export const guard = checked('guard', { read: kinds.function }, <T>(read: () => 
  * setScale(3)
  * forward(tensor([1]))   // [3]
  */
-export const refuseInCompiled = checked(
+export const refuseInCompiled = /* @__PURE__ */ checked(
   'refuseInCompiled',
   { what: kinds.string, remedy: kinds.string },
   (what: string, remedy: string): void => {

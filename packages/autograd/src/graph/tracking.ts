@@ -38,7 +38,7 @@ export const withTracking = <R>(bits: number, f: () => R): R => {
  * const w = parameter(tensor([1, 2]))
  * const y = noGrad(() => w.mul(2))   // y.requiresGrad is false
  */
-export const noGrad = checked(
+export const noGrad = /* @__PURE__ */ checked(
   'noGrad',
   { f: kinds.function },
   <R>(f: () => R): R => requireSync('noGrad', withTracking(0, f)),

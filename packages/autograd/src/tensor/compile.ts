@@ -47,7 +47,7 @@ const compilable = kinds.kind('the function to compile, not its result', kinds.f
  * step(tensor([1, 2])).item()   // 25
  * step(tensor([1, 2])).item()   // less
  */
-export const compile = checked(
+export const compile = /* @__PURE__ */ checked(
   'compile',
   { f: compilable },
   <F extends (...args: never[]) => unknown>(f: F): CompiledFunction<F> => {
@@ -76,7 +76,7 @@ export const compile = checked(
  * })
  * safeLog(tensor([1]))   // [0]
  */
-export const verify = checked(
+export const verify = /* @__PURE__ */ checked(
   'verify',
   { tensor: kinds.tensor, look: kinds.function },
   (tensor: AnyTensor, look: (elements: ReadonlyTypedArray) => void): void => {

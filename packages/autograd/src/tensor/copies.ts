@@ -14,7 +14,7 @@ const thing = kinds.optional(kinds.anything)
  * @param packageName the same in every copy
  * @param remedy what else to do than to have one copy
  */
-export const packageCopy = checked(
+export const packageCopy = /* @__PURE__ */ checked(
   'packageCopy',
   { packageName: kinds.string, remedy: kinds.optional(kinds.string) },
   (packageName: string, remedy?: string): foreign.PackageCopy => {
@@ -27,7 +27,7 @@ export const packageCopy = checked(
 )
 
 /** Throws for a tensor of another copy of the library, or an array or plain object that holds one: see `PackageCopy`. */
-export const refuseForeignTensor = checked(
+export const refuseForeignTensor = /* @__PURE__ */ checked(
   'refuseForeignTensor',
   { what: kinds.string, thing },
   foreign.refuseForeignTensor,

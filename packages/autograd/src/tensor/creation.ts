@@ -132,7 +132,7 @@ const filledBy = (op: string, numbers: Float64Array, shape: Shape, dtype: DType)
  * tensor([[1, 2], [3, 4]]).shape   // [2, 2]
  * tensor([0, 2], { dtype: 'int32' })
  */
-export const tensor = checked(
+export const tensor = /* @__PURE__ */ checked(
   'tensor',
   { data: dataKind, options: creation },
   ((data: Nested | TypedArray | PlainTensor | JsonTensor, options: CreateOptions = {}): Tensor => {
@@ -172,7 +172,7 @@ const filled = (op: string, shape: Shape, value: number, dtype: DType): Tensor =
  * @throws ShapeError for a dimension that is no integer of at least 0; DTypeError for a value that the dtype cannot hold
  * @example full([2, 3], 0.5)   // [[0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]
  */
-export const full = checked('full', { shape: kinds.shape, value: fillKind, options: creation }, ((
+export const full = /* @__PURE__ */ checked('full', { shape: kinds.shape, value: fillKind, options: creation }, ((
   shape: Shape,
   value: number,
   options: CreateOptions = {},
@@ -186,7 +186,7 @@ export const full = checked('full', { shape: kinds.shape, value: fillKind, optio
  * @throws ShapeError for a dimension that is no integer of at least 0
  * @example zeros([2, 3])   // Tensor<[2, 3]>
  */
-export const zeros = checked(
+export const zeros = /* @__PURE__ */ checked(
   'zeros',
   { shape: kinds.shape, options: creation },
   ((shape: Shape, options: CreateOptions = {}): Tensor =>
@@ -199,7 +199,7 @@ export const zeros = checked(
  * @throws ShapeError for a dimension that is no integer of at least 0
  * @example ones([2, 3], { dtype: 'float64' })   // Tensor<[2, 3]>
  */
-export const ones = checked(
+export const ones = /* @__PURE__ */ checked(
   'ones',
   { shape: kinds.shape, options: creation },
   ((shape: Shape, options: CreateOptions = {}): Tensor =>
@@ -207,35 +207,35 @@ export const ones = checked(
 )
 
 /** Zeros of the shape and dtype of another tensor. @example zerosLike(tensor([1, 2]))   // [0, 0] */
-export const zerosLike = checked('zerosLike', { like: kinds.tensor, options: creation }, ((
+export const zerosLike = /* @__PURE__ */ checked('zerosLike', { like: kinds.tensor, options: creation }, ((
   like: Tensor,
   options: CreateOptions = {},
 ) => filled('zerosLike', like.shape, 0, dtypeOf('zerosLike', options, like.dtype))) as CreateLike)
 
 /** Ones of the shape and dtype of another tensor. @example onesLike(tensor([3, 4]))   // [1, 1] */
-export const onesLike = checked('onesLike', { like: kinds.tensor, options: creation }, ((
+export const onesLike = /* @__PURE__ */ checked('onesLike', { like: kinds.tensor, options: creation }, ((
   like: Tensor,
   options: CreateOptions = {},
 ) => filled('onesLike', like.shape, 1, dtypeOf('onesLike', options, like.dtype))) as CreateLike)
 
 /** Ones on the diagonal of a matrix of zeros. @example eye(2)   // [[1, 0], [0, 1]] */
-export const eye = checked('eye', { rows: kinds.number, columns: kinds.optional(kinds.number), options: creation }, ((
-  rows: number,
-  columns: number = rows,
-  options: CreateOptions = {},
-): Tensor => {
-  const dtype = dtypeOf('eye', options)
-  const out = allocate(dtype, sizeOf(checkShape('eye', [rows, columns])))
-  for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = 1
-  return fromData(out, [rows, columns], dtype)
-}) as CreateEye)
+export const eye = /* @__PURE__ */ checked(
+  'eye',
+  { rows: kinds.number, columns: kinds.optional(kinds.number), options: creation },
+  ((rows: number, columns: number = rows, options: CreateOptions = {}): Tensor => {
+    const dtype = dtypeOf('eye', options)
+    const out = allocate(dtype, sizeOf(checkShape('eye', [rows, columns])))
+    for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = 1
+    return fromData(out, [rows, columns], dtype)
+  }) as CreateEye,
+)
 
 type Count = (end: number, options?: CreateOptions) => Tensor
 type Range = (start: number, end: number, step?: number, options?: CreateOptions) => Tensor
 const isCount = (given: readonly unknown[]): given is Parameters<Count> =>
   given[1] === undefined || isPlainObject(given[1])
-const checkCount = checker('arange', { end: kinds.number, options: creation })
-const checkRange = checker('arange', {
+const checkCount = /* @__PURE__ */ checker('arange', { end: kinds.number, options: creation })
+const checkRange = /* @__PURE__ */ checker('arange', {
   start: kinds.number,
   end: kinds.number,
   step: kinds.optional(kinds.number),
@@ -272,7 +272,7 @@ export const arange = ((...given: Parameters<Range> | Parameters<Count>): Tensor
  * @throws ShapeError for a count that is no integer of at least 0, and for bounds that are not finite
  * @example linspace(0, 1, 5)   // [0, 0.25, 0.5, 0.75, 1]
  */
-export const linspace = checked(
+export const linspace = /* @__PURE__ */ checked(
   'linspace',
   { start: kinds.number, end: kinds.number, count: kinds.number, options: creation },
   ((start: number, end: number, count: number, options: CreateOptions = {}): Tensor => {
@@ -305,7 +305,7 @@ export const linspace = checked(
  * w.square().sum().backward()
  * w.grad   // [2, 4]
  */
-export const parameter = checked('parameter', { initial: kinds.tensor, options: creation }, ((
+export const parameter = /* @__PURE__ */ checked('parameter', { initial: kinds.tensor, options: creation }, ((
   initial: Tensor,
   options: CreateOptions = {},
 ): Tensor => {
@@ -320,7 +320,7 @@ export const parameter = checked('parameter', { initial: kinds.tensor, options: 
 }) as CreateLike)
 
 /** A dimension with a name that the compiler keeps apart from others. @example zeros([dim('batch', 32), 784]) */
-export const dim = checked(
+export const dim = /* @__PURE__ */ checked(
   'dim',
   { name: kinds.string, size: kinds.count },
   <const Name extends string>(_name: Name, size: number): Dim<Name> => size as Dim<Name>,

@@ -46,7 +46,7 @@ export interface CustomOp<F extends Forward> {
  *   vjp: (g, [x]) => [g.mul(x.square()).mul(3)],
  * })
  */
-export const customOp = checked(
+export const customOp = /* @__PURE__ */ checked(
   'customOp',
   {
     op: {
@@ -88,7 +88,7 @@ type ElementwiseOp<N> = N extends 2
  * @throws ArgumentError for a function that returns something else than what the algebra's functions give
  * @example const mish = elementwise('mish', (m, x) => m.mul(x, m.tanh(m.softplus(x))))
  */
-export const elementwise = checked(
+export const elementwise = /* @__PURE__ */ checked(
   'elementwise',
   { name: kinds.string, value: kinds.function },
   <F extends ScalarFunction>(name: string, value: F): ElementwiseOp<Parameters<F>['length']> => {

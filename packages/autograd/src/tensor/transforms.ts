@@ -17,7 +17,7 @@ const curried = (name: string): string => `pass the arguments to what it returns
  * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example grad((x: Tensor) => x.square().sum())(tensor([1, 2]))   // [2, 4]
  */
-export const grad = checked(
+export const grad = /* @__PURE__ */ checked(
   'grad',
   ofFunction,
   ((f: untyped.Fn) => {
@@ -36,7 +36,7 @@ export const grad = checked(
  * value      // 5
  * gradient   // [2, 4]
  */
-export const valueAndGrad = checked(
+export const valueAndGrad = /* @__PURE__ */ checked(
   'valueAndGrad',
   ofFunction,
   ((f: untyped.Fn) => untyped.valueAndGrad(f)) as unknown as ValueAndGrad,
@@ -58,7 +58,7 @@ export const vjp = ((f: untyped.Fn, ...args: unknown[]) => {
   const [value, pullback] = untyped.vjp(f, ...args)
   return [value, checked('vjp: the pullback', { cotangent: kinds.anything }, pullback)]
 }) as unknown as Vjp
-const checkFunction = checker('vjp', ofFunction)
+const checkFunction = /* @__PURE__ */ checker('vjp', ofFunction)
 
 /**
  * The value of a function, and its derivative in the direction of `tangents`, which have the form of `args`.
@@ -69,7 +69,7 @@ const checkFunction = checker('vjp', ofFunction)
  * const [y, dy] = jvp((x: Tensor) => x.square(), [tensor([1, 2])], [tensor([1, 0])])
  * dy   // [2, 0]
  */
-export const jvp = checked(
+export const jvp = /* @__PURE__ */ checked(
   'jvp',
   { f: kinds.function, args: listOf('the arguments of f'), tangents: listOf('their tangents') },
   untyped.jvp as unknown as Jvp,
@@ -82,7 +82,7 @@ export const jvp = checked(
  * @throws GradientError if the function does not return a scalar, or v is no tree like x
  * @example hvp((x: Tensor) => x.square().sum(), tensor([1, 2]), tensor([1, 0]))   // [2, 0]
  */
-export const hvp = checked(
+export const hvp = /* @__PURE__ */ checked(
   'hvp',
   { f: kinds.function, x: kinds.anything, v: kinds.anything },
   untyped.hvp as unknown as Hvp,
@@ -95,7 +95,7 @@ export const hvp = checked(
  * @throws GradientError if the result or the argument is no float tensor or tree of them
  * @example jacobian((x: Tensor) => x.square())(tensor([1, 2]))   // [[2, 0], [0, 4]]
  */
-export const jacobian = checked(
+export const jacobian = /* @__PURE__ */ checked(
   'jacobian',
   { f: kinds.function, options: { mode: kinds.oneOf('reverse', 'forward') } },
   blocks.jacobian as unknown as Jacobian,
@@ -109,4 +109,9 @@ export const jacobian = checked(
  * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example hessian((x: Tensor) => x.pow(3).sum())(tensor([1, 2]))   // [[6, 0], [0, 12]]
  */
-export const hessian = checked('hessian', ofFunction, blocks.hessian as unknown as Hessian, curried('hessian'))
+export const hessian = /* @__PURE__ */ checked(
+  'hessian',
+  ofFunction,
+  blocks.hessian as unknown as Hessian,
+  curried('hessian'),
+)

@@ -17,14 +17,14 @@ const hidden = (name: string, message: (node: Node) => string): Op => {
   return { name, compute: ([x]) => x!, vjp: refuse, jvp: refuse }
 }
 
-export const argument = hidden(
+export const argument = /* @__PURE__ */ hidden(
   'argument',
   (node) =>
     `compile: ${node} is an argument, and what it was computed from is no part of the function, so that inside nothing ` +
     'can be differentiated by that: compute it inside, or call backward() outside.',
 )
 
-export const result = hidden(
+export const result = /* @__PURE__ */ hidden(
   'compiled',
   (node) =>
     `compile: ${node} is the result of a compiled step, which has changed parameters or their gradients; it cannot be ` +

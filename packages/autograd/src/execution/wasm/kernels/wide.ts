@@ -41,14 +41,14 @@ const promoted = ({ pointer, offset }: Place): Code<'f64'> => f64.promote(f32.lo
 const promotedPair = ({ pointer, offset }: Place): Code<'v128'> =>
   f64x2.promoteLow(v128.load64Zero(pointer.get, offset))
 
-const widening = transferOf(
+const widening = /* @__PURE__ */ transferOf(
   4,
   8,
   (from, { pointer, offset }) => v128.store(pointer.get, promotedPair(from), offset),
   (from, { pointer, offset }) => f64.store(pointer.get, promoted(from), offset),
 )
 
-const adding = transferOf(
+const adding = /* @__PURE__ */ transferOf(
   4,
   8,
   (from, { pointer, offset }) =>
@@ -56,7 +56,7 @@ const adding = transferOf(
   (from, { pointer, offset }) => f64.store(pointer.get, f64.add(f64.load(pointer.get, offset), promoted(from)), offset),
 )
 
-const narrowing = transferOf(
+const narrowing = /* @__PURE__ */ transferOf(
   8,
   4,
   (from, { pointer, offset }) =>
