@@ -57,7 +57,8 @@ const describe = (step: PlanStep): string => {
       return `map ${step.expressions.map(functions).join(' | ')}`
     case 'reduce': {
       const [reduced, ...stored] = step.expressions.map(functions)
-      const what = `reduce ${step.by} over ${formatShape(step.axes)}${reduced === '' ? '' : ` of ${reduced}`}`
+      const how = `${step.by}${step.divisor === 1 ? '' : ` / ${step.divisor}`}`
+      const what = `reduce ${how} over ${formatShape(step.axes)}${reduced === '' ? '' : ` of ${reduced}`}`
       return stored.length === 0 ? what : `${what} | ${stored.join(' | ')}`
     }
     case 'contract':
