@@ -16,7 +16,10 @@ const method = (name: string, takes: Takes = {}): ((receiver: unknown, args: Arr
   }
 }
 
-/** What the methods that are no ops take, and what may be set. */
+/**
+ * What the methods that are no ops take, and what may be set. Those of every training step ask only where something is wrong
+ * at first sight: to pass on `arguments` at each call would take longer than what they do.
+ */
 export const takes = {
   requiresGrad: method('requiresGrad', { required: kinds.boolean }),
   grad: method('grad', {

@@ -4,11 +4,12 @@ import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Kernel } from '../graph/kernel.js'
 import { lend } from '../graph/lent.js'
 import { noteLook } from '../graph/looks.js'
-import type { Node, Op } from '../graph/node.js'
+import { Node, type Op } from '../graph/node.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { type Holder, refuseInCompiled } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
 import { denseData, type Spec, share, type Value } from '../graph/value.js'
+import { stopGradient } from '../ops/constant.js'
 import { functions } from '../ops/index.js'
 import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
@@ -115,7 +116,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
 
   /** Forgets the gradient collected so far. */
   zeroGrad(): void {
-    takes.zeroGrad(this, arguments)
+    if (arguments.length > 0 || !(this instanceof Node)) takes.zeroGrad(this, arguments)
     this.gradient = null
   }
 
@@ -139,7 +140,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
     for (const [leaf, gradient] of gradients(this as Node, options)) {
       const parameter = leaf as Tensor
       // what several leaves receive may be one tensor: each collects its own
-      const own = options.createGraph ? functions.identity : functions.stopGradient
+      const own = options.createGraph ? functions.identity : stopGradient
       const before = parameter.gradient
       parameter.gradient = before === null ? own(gradient) : functions.add(before, gradient)
     }
@@ -153,7 +154,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
    */
   item<A extends AnyTensor>(this: Arg<A, rule.OneElement<A['shape']>>): number
   item(): number {
-    takes.item(this, arguments)
+    if (arguments.length > 0 || !(this instanceof Node)) takes.item(this, arguments)
     noteLook(this)
     const { shape, data, offset } = this.value
     if (sizeOf(shape) !== 1) {
@@ -177,7 +178,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
 
   /** The same values without their history: neither a gradient flows back from here, nor what is written to `data`. */
   detach(): Tensor<S> {
-    takes.detach(this, arguments)
+    if (arguments.length > 0 || !(this instanceof Node)) takes.detach(this, arguments)
     return functions.stopGradient(this as Node) as Tensor<S>
   }
 
@@ -189,7 +190,7 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
    * @example noGrad(() => w.assign(w.mul(0.9)))
    */
   assign(next: Tensor<S>): void {
-    takes.assign(this, arguments)
+    if (arguments.length !== 1 || !(next instanceof Node)) takes.assign(this, arguments)
     this.requireLeaf('assign')
     this.requireLike('assign', next)
     // what is made of this will not know of its past
