@@ -54,7 +54,7 @@ export const toNumber = ({ mantissa, exponent }: Big): number => {
 
 export const neg = ({ mantissa, exponent }: Big): Big => ({ mantissa: -mantissa, exponent })
 export const sign = ({ mantissa }: Big): number => (mantissa > 0n ? 1 : mantissa < 0n ? -1 : 0)
-export const abs = (x: Big): Big => (sign(x) < 0 ? neg(x) : x)
+const abs = (x: Big): Big => (sign(x) < 0 ? neg(x) : x)
 
 const top = ({ mantissa, exponent }: Big): bigint => bitLength(mantissa) + exponent
 

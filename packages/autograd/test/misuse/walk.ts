@@ -53,7 +53,7 @@ const isOptions = (thing: unknown): thing is Readonly<Record<string, unknown>> =
   typeof thing === 'object' && thing !== null && Object.getPrototypeOf(thing) === Object.prototype
 
 /** Asserts that a call is refused by an error of the library with a remedy. */
-export const expectRefused = async (name: string, act: () => unknown): Promise<void> => {
+const expectRefused = async (name: string, act: () => unknown): Promise<void> => {
   let result: unknown
   try {
     result = await act()
@@ -79,7 +79,7 @@ const allowed = (argument: unknown, more = '', isOption = false): ReadonlySet<st
 }
 
 /** Calls that are wrong, each with a name. */
-export function* mistakes({ args, may = [], options = {}, forwards = false }: Subject): Generator<[string, unknown[]]> {
+function* mistakes({ args, may = [], options = {}, forwards = false }: Subject): Generator<[string, unknown[]]> {
   for (const [i, argument] of args().entries()) {
     const fine = allowed(argument, may[i])
     for (const [thing, make] of Object.entries(things)) {
