@@ -40,7 +40,7 @@ export const denseValue = (data: TypedArray, shape: Shape, dtype: DType): Value 
 export const emptyValue = ({ shape, dtype }: Spec): Value => denseValue(allocate(dtype, sizeOf(shape)), shape, dtype)
 
 /** Results of at most this many elements share arrays: to make one costs more than to fill it. */
-const smallSize = 16
+export const smallSize = 16
 /** Elements of a shared array: as much as the smallest result may keep from the garbage collector. */
 const slabSize = 256
 

@@ -6,7 +6,7 @@ import { type InspectOptions, inspected } from './display.js'
 import { takes } from './method.js'
 import { type JsonTensor, type PlainTensor, toJson, toPlain } from './plain.js'
 
-/** What a tensor is to JavaScript itself: as a number, as text, as plain data. */
+/** What a tensor is to JavaScript itself: as a number, as text, as plain data. Tensor takes these properties over. */
 export abstract class JavaScriptValue<S> extends Node<S> {
   /**
    * The number that JavaScript takes a tensor of one element for: `Number(loss)`, `loss > 0`, `loss + 1`. As text

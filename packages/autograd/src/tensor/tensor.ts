@@ -29,7 +29,7 @@ type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) =>
  * @example tensor([[1, 2], [3, 4]]).matmul(ones([2, 3]))   // Tensor<[2, 3]>
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the table of signatures
-export class Tensor<S = number[]> extends JavaScriptValue<S> {
+export class Tensor<S = number[]> extends Node<S> {
   /** The size of each axis. */
   // declared again so that the compiler compares, and its messages name, the shape first
   declare readonly shape: S
@@ -237,8 +237,11 @@ export class Tensor<S = number[]> extends JavaScriptValue<S> {
     }
   }
 }
-// biome-ignore lint/correctness/noUnusedVariables: it repeats the parameter of the class that it merges with
-export interface Tensor<S = number[]> extends Methods {}
+export interface Tensor<S = number[]> extends Methods, JavaScriptValue<S> {}
+
+// a class between Node and Tensor would cost each tensor one more constructor
+const { constructor: _, ...javaScriptFace } = Object.getOwnPropertyDescriptors(JavaScriptValue.prototype)
+Object.defineProperties(Tensor.prototype, javaScriptFace)
 
 // Every signature has its function, and each function of an op is the method of the same name.
 const methods: Readonly<Record<keyof Signatures, (x: Node, ...rest: never[]) => Node>> = functions

@@ -86,6 +86,7 @@ export const leavesOf = (tree: unknown, what: string, Failure?: Failure): Leaf[]
 
 /** A tree whose leaves are known, with its tensors replaced, in order. */
 export const rebuild = (tree: unknown, replacements: readonly unknown[]): unknown => {
+  if (tree instanceof Node) return replacements[0]
   let next = 0
   return mapTree(tree, '', () => replacements[next++])
 }

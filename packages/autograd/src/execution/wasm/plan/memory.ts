@@ -1,7 +1,15 @@
 import { bytesPerElement, type DType, type TypedArray } from '../../../graph/dtype.js'
 import { CompileError } from '../../../graph/errors.js'
 import { formatShape, sizeOf } from '../../../graph/shape.js'
-import { denseData, denseValue, type Spec, type Value } from '../../../graph/value.js'
+import {
+  denseData,
+  denseValue,
+  isContiguous,
+  resultValue,
+  type Spec,
+  smallSize,
+  type Value,
+} from '../../../graph/value.js'
 import { formatBytes } from '../../bytes.js'
 import type { Plan, View } from '../../plan/plan.js'
 import { pageSize } from '../memory.js'
@@ -47,11 +55,20 @@ export class PlanMemory {
     return { data: this.views[dtype], shape, dtype, strides, offset: from, shared: true }
   }
 
-  /** A view of the buffer at an address, in an array of its own. */
+  /** A view of the buffer at an address, in room of its own. */
   readView(view: View, address: number): Value {
-    const { shape, dtype } = view
-    const data = denseData(this.look(view, address))
-    return denseValue(data.buffer === this.views[dtype].buffer ? data.slice() : data, shape, dtype)
+    const { shape, dtype, offset } = view
+    const size = sizeOf(shape)
+    if (size > smallSize || !isContiguous(view)) {
+      const data = denseData(this.look(view, address))
+      return denseValue(data.buffer === this.views[dtype].buffer ? data.slice() : data, shape, dtype)
+    }
+    // the loss of a step, as a rule: to make an array for it takes as long as a small step
+    const value = resultValue(view, size)
+    const source = this.views[dtype]
+    const from = address / bytesPerElement(dtype) + offset
+    for (let i = 0; i < size; i++) value.data[value.offset + i] = source[from + i]!
+    return value
   }
 }
 
