@@ -169,13 +169,12 @@ const operandDType = ({ conditions, result }: Rule, operands: readonly Operand[]
 const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[] => {
   const shapes: Shape[] = []
   let like: Node | undefined
-  for (const [i, operand] of operands.entries()) {
-    if (!(operand instanceof Node)) {
-      refuseForeignTensor(`${rule.name}: operand ${i + 1}`, operand)
-      continue
-    }
-    shapes.push(operand.shape)
-    like ??= operand
+  for (let i = 0; i < operands.length; i++) {
+    const operand = operands[i]
+    if (operand instanceof Node) {
+      shapes.push(operand.shape)
+      like ??= operand
+    } else if (typeof operand === 'object') refuseForeignTensor(`${rule.name}: operand ${i + 1}`, operand)
   }
   if (like === undefined) {
     throw new DTypeError(
@@ -204,6 +203,11 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
     nodes.push(sharedConstant(like, number, shape, isCondition ? 'bool' : dtype))
   }
   return nodes
+}
+
+const refuseMisfit = (rule: Rule, dtype: DType, given: readonly Operand[]): void => {
+  const reason = rule.misfit?.(dtype as 'int32' | 'bool', given)
+  if (typeof reason === 'string') throw new DTypeError(`${rule.name}: ${given.join(', ')} given, but ${reason}.`)
 }
 
 /** The arguments without what is undefined at their end. */
@@ -256,10 +260,7 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
     const given = all.length === rule.arity ? all : fitted(rule, all)
     const operands = mixedOperands(rule, given)
     const { dtype } = operands[rule.conditions.length]!
-    if (dtype === 'int32' || dtype === 'bool') {
-      const reason = rule.misfit?.(dtype, given)
-      if (typeof reason === 'string') throw new DTypeError(`${rule.name}: ${given.join(', ')} given, but ${reason}.`)
-    }
+    if (!isFloat(dtype)) refuseMisfit(rule, dtype, given)
     return record(opFor(dtype), operands, null)
   }
 
@@ -274,7 +275,7 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
         return record(opFor(a.dtype), [a, b], null)
       }
     }
-    return general(upToLast(a, b, c, d))
+    return general(b !== undefined && c === undefined && d === undefined ? [a, b] : upToLast(a, b, c, d))
   }
   const call = rule.arity === 1 ? unary : rule.arity === 2 ? binary : (...given: Operand[]) => general(given)
   return withFacts<(...operands: Operand[]) => Node>(rule.name, call as (...operands: Operand[]) => Node, {
