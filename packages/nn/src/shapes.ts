@@ -2,7 +2,8 @@ import type { MayEqual, Shape } from '@adjoint/autograd'
 
 export const formatShape = (shape: Shape): string => `[${shape.join(', ')}]`
 
-export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((dim, i) => dim === b[i])
+export const sameShape = (a: Shape, b: Shape): boolean =>
+  a === b || (a.length === b.length && a.every((dim, i) => dim === b[i]))
 
 /** The place of a row-major position in a shape, as in `[1, 3]`. */
 export const formatPlace = (position: number, shape: Shape): string => {

@@ -55,9 +55,9 @@ export const toVector = (tensors: readonly Node[], { leaves, size }: Coordinates
   const vector = new Float64Array(size)
   leaves.forEach(({ path, shape, offset }, i) => {
     const tensor = tensors[i]!
-    if (!sameShape(tensor.shape, shape)) {
+    if (!sameShape(tensor.sizes, shape)) {
       throw new GradientError(
-        `${what}: that of ${path} has shape ${formatShape(tensor.shape)} where ${formatShape(shape)} belongs.`,
+        `${what}: that of ${path} has shape ${formatShape(tensor.sizes)} where ${formatShape(shape)} belongs.`,
       )
     }
     vector.set(denseData(tensor.value), offset)

@@ -72,7 +72,7 @@ export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
     )
   }
   const from = coordinatesOf(
-    leaves.map(({ node, path }) => ({ path: `input${path}`, shape: node.shape, dtype: 'float64' })),
+    leaves.map(({ node, path }) => ({ path: `input${path}`, shape: node.sizes, dtype: 'float64' })),
   )
   const point = new Float64Array(from.size)
   from.leaves.forEach(({ offset }, i) => {
@@ -90,7 +90,7 @@ export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
       'gradcheck: f returned no float tensor, so it has no derivative; return one, or a tree of tensors.',
     )
   const to = coordinatesOf(
-    results.map(({ node, path }) => ({ path: `output${path}`, shape: node.shape, dtype: node.dtype })),
+    results.map(({ node, path }) => ({ path: `output${path}`, shape: node.sizes, dtype: node.dtype })),
   )
   return subjectFrom((tensors) => outputsOf(tensors).map(({ node }) => node), from, to, point, like)
 }

@@ -31,7 +31,7 @@ export interface KernelOp<A = unknown> extends Differentiable<A> {
    */
   readonly infer: ((inputs: readonly Node[], attrs: A) => Spec) | null
   /** The kernel, or how to make it. */
-  readonly kernel: Kernel | ((inputs: readonly Spec[], attrs: A, out: Spec) => Kernel)
+  readonly kernel: Kernel | ((inputs: readonly Node[], attrs: A, out: Spec) => Kernel)
   readonly compute?: undefined
   /** Of an elementwise op: what it computes of each element, as expressions for a reader. */
   readonly formula?: Formula
@@ -81,8 +81,8 @@ const noValue = (given: unknown): ArgumentError =>
 export abstract class Node<S = Shape> {
   /** Rises in the order of creation. */
   readonly id: number = ++lastId
-  /** The size of each axis. */
-  readonly shape: S
+  /** @internal The size of each axis. Users have it as `shape`, frozen: to read that takes several times as long. */
+  readonly sizes: S
   /** What an element is. */
   readonly dtype: Spec['dtype']
   /** The op that made this node; null for a leaf, and for a node that nothing tracks. */
@@ -115,7 +115,7 @@ export abstract class Node<S = Shape> {
     readonly attrs: unknown = noAttrs,
   ) {
     if (value?.strides === undefined) throw noValue(value)
-    this.shape = value.shape as S
+    this.sizes = value.shape as S
     this.dtype = value.dtype
     this.op = op
     this.tracking = tracking
@@ -159,7 +159,7 @@ export abstract class Node<S = Shape> {
 
   /** Its dtype and shape, as in messages: `float32[2, 3]`. */
   toString(): string {
-    return `${this.dtype}${formatShape(this.shape as Shape)}`
+    return `${this.dtype}${formatShape(this.sizes as Shape)}`
   }
 }
 
@@ -173,7 +173,7 @@ export const record = <A>(op: Op<A>, inputs: readonly Node[], attrs: A): Node =>
   const first = inputs[0]!
   let value: Value
   if (op.compute === undefined) {
-    const out = op.infer === null ? { shape: first.shape, dtype: first.dtype } : op.infer(inputs, attrs)
+    const out = op.infer === null ? { shape: first.sizes, dtype: first.dtype } : op.infer(inputs, attrs)
     if (op.infer !== null) requireSize(op.name, out.shape)
     const kernel = typeof op.kernel === 'function' ? op.kernel(inputs, attrs, out) : op.kernel
     value = first.run(kernel, valuesOf(inputs), out)

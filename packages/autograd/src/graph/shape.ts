@@ -11,6 +11,25 @@ export const sizeOf = (shape: Shape): number => {
   return size
 }
 
+const recent = new Array<Shape | null>(256).fill(null)
+
+/** The same shape in an array that cannot be changed. To freeze one takes as long as a small op: those made last are kept. */
+export const frozenShape = (shape: Shape): Shape => {
+  const rank = shape.length
+  let hash = rank
+  for (let i = 0; i < rank; i++) hash = (hash * 31 + shape[i]!) & 255
+  const known = recent[hash]!
+  if (known !== null && known.length === rank) {
+    // not sameShape: a function that has seen frozen arrays reads all others more slowly
+    let i = 0
+    while (i < rank && known[i] === shape[i]) i++
+    if (i === rank) return known
+  }
+  const frozen = Object.freeze([...shape])
+  recent[hash] = frozen
+  return frozen
+}
+
 export const sameShape = (a: Shape, b: Shape): boolean => {
   if (a === b) return true
   if (a.length !== b.length) return false

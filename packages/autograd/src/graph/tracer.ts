@@ -10,8 +10,10 @@ import type { Spec, Value } from './value.js'
  */
 
 /** A node, as far as something else may hold or change what it stands for. */
-export interface Holder extends Spec {
+export interface Holder {
   readonly id: number
+  readonly sizes: Spec['shape']
+  readonly dtype: Spec['dtype']
   tracking: number
   readonly value: Value
   /** The value, or null while the keeper has it. */

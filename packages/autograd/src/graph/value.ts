@@ -7,6 +7,12 @@ export interface Spec {
   readonly dtype: DType
 }
 
+/** That of a node. */
+export const specOf = ({ sizes, dtype }: { readonly sizes: Shape; readonly dtype: DType }): Spec => ({
+  shape: sizes,
+  dtype,
+})
+
 /**
  * The elements of a tensor: a strided window on a typed array.
  * Values are immutable, so windows may share one array; the garbage collector frees it with the last of them. What

@@ -32,7 +32,7 @@ export const explain = checked(
     const history = historyOf(root)
     const names = namesOf(history, given as Record<string, Node> | undefined, (_op, count) => `v${count}`)
     const made = history.filter((node) => node.op !== null)
-    const shown = sizeOf(root.shape) === 1 ? `: ${summary(denseData(root.value), root.shape)}` : ''
+    const shown = sizeOf(root.sizes) === 1 ? `: ${summary(denseData(root.value), root.sizes)}` : ''
     if (made.length === 0) return `${root}${shown}, a leaf: ${leafReason(root)}`
 
     const sources = history.filter((node) => node.op === null && node.tracking !== 0).map((node) => names.get(node))

@@ -75,7 +75,7 @@ export const graph = checked(
     const shown = history.filter((node) => node === last || !isHidden(node))
     const ids = new Map(shown.map((node, id) => [node, id]))
     const plain = (node: Node): NestedNumbers | undefined =>
-      sizeOf(node.shape) > limit ? undefined : (nested(denseData(node.value), node.shape) as NestedNumbers)
+      sizeOf(node.sizes) > limit ? undefined : (nested(denseData(node.value), node.sizes) as NestedNumbers)
 
     return {
       nodes: shown.map((node, id): GraphNode => {
@@ -86,7 +86,7 @@ export const graph = checked(
           kind: node.op !== null ? 'result' : node.tracking !== 0 ? 'parameter' : 'constant',
           op: node.op?.name ?? null,
           label: labels.get(node)!,
-          shape: [...(node.shape as Shape)],
+          shape: [...(node.sizes as Shape)],
           dtype: node.dtype,
           ...(value === undefined ? {} : { value }),
           ...(gradient === undefined ? {} : { gradient }),
@@ -112,10 +112,10 @@ export const graphKind = kinds.kind(
 /** The derivatives of a scalar by all that it was made of; none for any other root. */
 const gradientsOf = (root: Node): Map<Node, Node> => {
   const found = new Map<Node, Node>()
-  if (sizeOf(root.shape) !== 1 || !isFloat(root.dtype) || root.tracking === 0) return found
+  if (sizeOf(root.sizes) !== 1 || !isFloat(root.dtype) || root.tracking === 0) return found
   const isLeaf = (node: Node) => node.op === null && node.tracking !== 0
   withTracking(0, () =>
-    sweepBack([[root, constant(root, 1, root.shape)]], isLeaf, (node, cotangent) => {
+    sweepBack([[root, constant(root, 1, root.sizes)]], isLeaf, (node, cotangent) => {
       found.set(node, cotangent)
     }),
   )

@@ -35,10 +35,10 @@ export const scaledDotProductAttention = composed(op, {
   },
   call: (queries: Node, keys: Node, entries: Node, { causal = false, mask }: AttentionOptions = {}): Node => {
     const [q, k, v] = [toFloat(queries), toFloat(keys), toFloat(entries)]
-    requireShapes(q.shape, k.shape, v.shape)
-    const scores = matmul(mul(q, 1 / Math.sqrt(q.shape.at(-1)!)), transpose(k))
-    if (mask !== undefined) requireMask(mask, scores.shape)
-    const visible = causal ? sooner(q, scores.shape, mask) : mask
+    requireShapes(q.sizes, k.sizes, v.sizes)
+    const scores = matmul(mul(q, 1 / Math.sqrt(q.sizes.at(-1)!)), transpose(k))
+    if (mask !== undefined) requireMask(mask, scores.sizes)
+    const visible = causal ? sooner(q, scores.sizes, mask) : mask
     // where all scores of a line are -Infinity, the softmax is 0
     const seen = visible === undefined ? scores : where(visible, scores, Number.NEGATIVE_INFINITY)
     return matmul(softmax(seen, -1), v)
@@ -104,11 +104,11 @@ const requireMask = (mask: Node, scores: Shape): void => {
         'mask.greaterEqual(0), or cast it.',
     )
   }
-  const stretched = scores.length - mask.shape.length
-  const fits = stretched >= 0 && mask.shape.every((dim, i) => dim === 1 || dim === scores[stretched + i])
+  const stretched = scores.length - mask.sizes.length
+  const fits = stretched >= 0 && mask.sizes.every((dim, i) => dim === 1 || dim === scores[stretched + i])
   if (!fits) {
     throw new ShapeError(
-      `${op}: mask ${formatShape(mask.shape)} does not broadcast to the scores ${formatShape(scores)}, which are ` +
+      `${op}: mask ${formatShape(mask.sizes)} does not broadcast to the scores ${formatShape(scores)}, which are ` +
         '[..., queries, keys]; align it with reshape or expandDims.',
     )
   }

@@ -34,27 +34,27 @@ export const reductionTakes = {
 export const broadcastTo = linear('broadcastTo', {
   shape: ([x], shape: Shape) => ({ shape, dtype: x!.dtype }),
   kernel: ([x], _shape, out) => {
-    const added = out.shape.length - x!.shape.length
+    const added = out.shape.length - x!.sizes.length
     return {
       kind: 'layout',
       axes: out.shape.map((dim, i) => {
         const source = i - added
-        const walks = source >= 0 && (x!.shape[source] === dim || dim === 1)
+        const walks = source >= 0 && (x!.sizes[source] === dim || dim === 1)
         return { source: walks ? source : null, start: 0, step: 1 }
       }),
     }
   },
-  adjoint: (cotangent, { inputs: [x] }): Node => sumTo(cotangent, x!.shape),
+  adjoint: (cotangent, { inputs: [x] }): Node => sumTo(cotangent, x!.sizes),
   takes: { x: kinds.tensor, shape: kinds.shape },
   instead: 'pass the shape as one array, [2, 3]',
   call:
     (apply) =>
     (x: Node, shape: Shape): Node => {
-      if (sameShape(x.shape, shape)) return x
-      if (!stretches(x.shape, checkShape('broadcastTo', shape))) {
-        broadcastShapes('broadcastTo', [x.shape, shape])
+      if (sameShape(x.sizes, shape)) return x
+      if (!stretches(x.sizes, checkShape('broadcastTo', shape))) {
+        broadcastShapes('broadcastTo', [x.sizes, shape])
         throw new ShapeError(
-          `broadcastTo: shape ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}: ` +
+          `broadcastTo: shape ${formatShape(x.sizes)} does not broadcast to ${formatShape(shape)}: ` +
             'only dimensions of size 1 stretch. Sum the tensor instead if you want it smaller.',
         )
       }
@@ -84,12 +84,12 @@ const stretches = (from: Shape, to: Shape): boolean => {
 export const sum = linear('sum', {
   shape: ([x], axes: readonly number[]) => reducedSpec(x!, axes),
   kernel: (_inputs, axes) => ({ kind: 'reduce', by: 'add', axes }),
-  adjoint: (cotangent, { inputs: [x] }): Node => broadcastTo(cotangent, x!.shape),
+  adjoint: (cotangent, { inputs: [x] }): Node => broadcastTo(cotangent, x!.sizes),
   takes: reductionTakes,
   call:
     (apply) =>
     (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-      const positions = normalizeAxes('sum', axes, x.shape)
+      const positions = normalizeAxes('sum', axes, x.sizes)
       return dropAxes(apply([x.dtype === 'bool' ? cast(x, 'int32') : x], positions), positions, options)
     },
   samples: [
@@ -109,10 +109,10 @@ export const sum = linear('sum', {
 
 /** The adjoint of broadcasting: sums whatever `shape` was stretched along. */
 const sumTo = (x: Node, shape: Shape): Node => {
-  const added = x.shape.length - shape.length
+  const added = x.sizes.length - shape.length
   const axes: number[] = []
-  for (let i = 0; i < x.shape.length; i++) {
-    if (i < added || (shape[i - added] === 1 && x.shape[i] !== 1)) axes.push(i)
+  for (let i = 0; i < x.sizes.length; i++) {
+    if (i < added || (shape[i - added] === 1 && x.sizes[i] !== 1)) axes.push(i)
   }
   return reshape(axes.length === 0 ? x : sum(x, axes, { keepDims: true }), shape)
 }
@@ -120,14 +120,14 @@ const sumTo = (x: Node, shape: Shape): Node => {
 export const reshape = linear('reshape', {
   shape: ([x], shape: Shape) => ({ shape, dtype: x!.dtype }),
   kernel: () => ({ kind: 'reshape' }),
-  adjoint: (cotangent, { inputs: [x] }): Node => reshape(cotangent, x!.shape),
+  adjoint: (cotangent, { inputs: [x] }): Node => reshape(cotangent, x!.sizes),
   takes: { x: kinds.tensor, shape: kinds.shape },
   instead: 'pass the shape as one array, [2, 3]',
   call:
     (apply) =>
     (x: Node, shape: Shape): Node => {
-      if (sameShape(x.shape, shape)) return x
-      return apply([x], [...inferDim(x.shape, shape)])
+      if (sameShape(x.sizes, shape)) return x
+      return apply([x], [...inferDim(x.sizes, shape)])
     },
   samples: [
     [random(2, 3), [3, 2]],
@@ -169,8 +169,8 @@ const isFull = (shape: Shape): boolean => {
 }
 
 /** What a reduction gives, which keeps its axes with size 1. */
-export const reducedSpec = ({ shape, dtype }: Spec, axes: readonly number[]): Spec => {
-  const reduced = [...shape]
+export const reducedSpec = ({ sizes, dtype }: Node, axes: readonly number[]): Spec => {
+  const reduced = [...sizes]
   for (const axis of axes) reduced[axis] = 1
   return { shape: reduced, dtype }
 }
@@ -179,6 +179,6 @@ export const reducedSpec = ({ shape, dtype }: Spec, axes: readonly number[]): Sp
 export const dropAxes = (x: Node, axes: readonly number[], { keepDims = false }: KeepDims): Node => {
   if (keepDims) return x
   const shape: number[] = []
-  for (let i = 0; i < x.shape.length; i++) if (!axes.includes(i)) shape.push(x.shape[i]!)
+  for (let i = 0; i < x.sizes.length; i++) if (!axes.includes(i)) shape.push(x.sizes[i]!)
   return reshape(x, shape)
 }

@@ -11,7 +11,7 @@ const copy: MapKernel = { kind: 'map', expression: input(0), arity: 1, prepared:
 
 /** The same numbers in another dtype. To an integer or bool it carries no gradient. */
 export const cast = linear('cast', {
-  shape: ([x], dtype: DType) => ({ shape: x!.shape, dtype }),
+  shape: ([x], dtype: DType) => ({ shape: x!.sizes, dtype }),
   kernel: () => copy,
   adjoint: (cotangent, { inputs: [x] }): Node => cast(cotangent, x!.dtype),
   takes: { x: kinds.tensor, dtype: kinds.dtype },

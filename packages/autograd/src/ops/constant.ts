@@ -2,7 +2,7 @@ import { allocate, type DType } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
 import { type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { tracer } from '../graph/tracer.js'
-import { type Spec, share } from '../graph/value.js'
+import { type Spec, share, specOf } from '../graph/value.js'
 
 const zeroStrides = Array.from({ length: 9 }, (_, rank) => new Array<number>(rank).fill(0))
 const stridesOfZero = (rank: number): readonly number[] => zeroStrides[rank] ?? new Array<number>(rank).fill(0)
@@ -25,7 +25,7 @@ export const sharedConstant = (like: Node, number: number, shape: Shape, dtype: 
   if (Object.is(number, -0) || tracer !== null) return constant(like, number, shape, dtype)
   const place = (number * 8191) & sharedMask
   const before = sharedNodes[place]!
-  if (sharedNumbers[place] === number && before !== null && before.dtype === dtype && sameShape(before.shape, shape)) {
+  if (sharedNumbers[place] === number && before !== null && before.dtype === dtype && sameShape(before.sizes, shape)) {
     return before
   }
   const node = constant(like, number, shape, dtype)
@@ -34,14 +34,14 @@ export const sharedConstant = (like: Node, number: number, shape: Shape, dtype: 
   return node
 }
 
-export const zerosLike = (like: Node, spec: Spec = like): Node => constant(like, 0, spec.shape, spec.dtype)
+export const zerosLike = (like: Node, spec: Spec = specOf(like)): Node => constant(like, 0, spec.shape, spec.dtype)
 
 /** The same value as a leaf: no gradient flows back from it. */
 export const stopGradient = (x: Node): Node => x.make(share(x.value))
 
 /** A tensor of one element seen at every place of a shape; null where that is to be recorded. */
 export const repeated = (x: Node, shape: Shape): Node | null => {
-  if (x.tracking !== 0 || tracer !== null || sizeOf(x.shape) !== 1) return null
+  if (x.tracking !== 0 || tracer !== null || sizeOf(x.sizes) !== 1) return null
   const { data, offset } = share(x.value)
   return x.make({ data, shape, dtype: x.dtype, strides: stridesOfZero(shape.length), offset, shared: true })
 }

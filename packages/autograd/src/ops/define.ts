@@ -24,7 +24,7 @@ export interface Callable<A, F> extends Checks {
 }
 export interface Kernelled<A> {
   readonly shape: (inputs: readonly Node[], attrs: A) => Spec
-  readonly kernel: (inputs: readonly Spec[], attrs: A, out: Spec) => Kernel
+  readonly kernel: (inputs: readonly Node[], attrs: A, out: Spec) => Kernel
 }
 
 export const publish = <A, F extends (...args: never[]) => unknown>(op: Op<A>, form: Callable<A, F>): OpFunction<F> =>

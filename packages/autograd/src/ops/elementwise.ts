@@ -61,7 +61,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
       dtype === 0
         ? null
         : (inputs) => ({
-            shape: inputs[0]!.shape,
+            shape: inputs[0]!.sizes,
             dtype: typeof dtype === 'number' ? inputs[dtype]!.dtype : dtype,
           }),
     kernel,
@@ -172,7 +172,7 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i]
     if (operand instanceof Node) {
-      shapes.push(operand.shape)
+      shapes.push(operand.sizes)
       like ??= operand
     } else if (typeof operand === 'object') refuseForeignTensor(`${rule.name}: operand ${i + 1}`, operand)
   }
@@ -189,7 +189,7 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
     const isCondition = rule.conditions.includes(i)
     if (operand instanceof Node) {
       const typed = isCondition || operand.dtype === dtype ? operand : cast(operand, dtype)
-      nodes.push(sameShape(typed.shape, shape) ? typed : (repeated(typed, shape) ?? broadcastTo(typed, shape)))
+      nodes.push(sameShape(typed.sizes, shape) ? typed : (repeated(typed, shape) ?? broadcastTo(typed, shape)))
       continue
     }
     if (typeof operand !== 'number' && typeof operand !== 'boolean') {
@@ -270,8 +270,8 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
   const binary = (a: Operand, b?: Operand, c?: Operand, d?: Operand): Node => {
     if (fits(a) && c === undefined) {
       if (typeof b === 'number') {
-        if (isFloat(a.dtype)) return record(op, [a, sharedConstant(a, b, a.shape, a.dtype)], null)
-      } else if (b instanceof Node && a.dtype === b.dtype && sameShape(a.shape, b.shape)) {
+        if (isFloat(a.dtype)) return record(op, [a, sharedConstant(a, b, a.sizes, a.dtype)], null)
+      } else if (b instanceof Node && a.dtype === b.dtype && sameShape(a.sizes, b.sizes)) {
         return record(opFor(a.dtype), [a, b], null)
       }
     }
@@ -301,7 +301,7 @@ export const mapTo = (
   return (...inputs) => {
     const shape = broadcastShapes(
       name,
-      inputs.map((x) => x.shape),
+      inputs.map((x) => x.sizes),
     )
     return record(
       op,

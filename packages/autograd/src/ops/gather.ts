@@ -3,6 +3,7 @@ import { AxisError, DTypeError, IndexOutOfRangeError, ShapeError } from '../grap
 import type { Gather } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { checkShape, formatShape, normalizeAxis, type Shape, sameShape } from '../graph/shape.js'
+import { specOf } from '../graph/value.js'
 import { reshape } from './broadcast.js'
 import { cast } from './cast.js'
 import { constant, zerosLike } from './constant.js'
@@ -23,7 +24,7 @@ const resultShape = (x: Shape, index: Shape, { mode, axis }: At): Shape =>
   mode === 'along' ? index : [...x.slice(0, axis), ...index, ...x.slice(axis + 1)]
 
 const read = linear('gather', {
-  shape: ([x, index], at: At) => ({ shape: resultShape(x!.shape, index!.shape, at), dtype: x!.dtype }),
+  shape: ([x, index], at: At) => ({ shape: resultShape(x!.sizes, index!.sizes, at), dtype: x!.dtype }),
   kernel: (_inputs, at) => ({ kind: 'gather', ...at }),
   adjoint: (cotangent, { inputs: [x, index], attrs }): Node => addAt(zerosLike(x!), index!, cotangent, attrs),
   parameters: [1],
@@ -35,7 +36,7 @@ const read = linear('gather', {
 })
 
 const addAt = linear('scatterAdd', {
-  shape: ([base]) => base!,
+  shape: ([base]) => specOf(base!),
   kernel: (_inputs, at: At) => ({ kind: 'scatter', ...at }),
   adjoint: (cotangent, { inputs, attrs }, position): Node =>
     position === 0 ? cotangent : read(cotangent, inputs[1]!, attrs),
@@ -56,10 +57,10 @@ const requireIndices = (op: string, index: Node): void => {
 }
 
 const requireAlong = (op: string, x: Node, index: Node, axis: number): void => {
-  const fits = index.shape.length === x.shape.length && index.shape.every((dim, i) => i === axis || dim === x.shape[i])
+  const fits = index.sizes.length === x.sizes.length && index.sizes.every((dim, i) => i === axis || dim === x.sizes[i])
   if (!fits) {
     throw new ShapeError(
-      `${op}: indices ${formatShape(index.shape)} must have the shape of x ${formatShape(x.shape)} beside axis ${axis}; ` +
+      `${op}: indices ${formatShape(index.sizes)} must have the shape of x ${formatShape(x.sizes)} beside axis ${axis}; ` +
         'indexSelect() picks the same places on every line.',
     )
   }
@@ -73,7 +74,7 @@ export const gather = composed('gather', {
   takes: { x: kinds.tensor, indices: kinds.tensor, axis: kinds.axis },
   call: (x: Node, index: Node, axis: number): Node => {
     requireIndices('gather', index)
-    const position = normalizeAxis('gather', axis, x.shape)
+    const position = normalizeAxis('gather', axis, x.sizes)
     requireAlong('gather', x, index, position)
     return read(x, index, { op: 'gather', mode: 'along', axis: position })
   },
@@ -94,7 +95,7 @@ export const indexSelect = composed('indexSelect', {
   takes: { x: kinds.tensor, indices: kinds.tensor, axis: kinds.optional(kinds.axis) },
   call: (x: Node, index: Node, axis = 0): Node => {
     requireIndices('indexSelect', index)
-    const position = normalizeAxis('indexSelect', axis, x.shape)
+    const position = normalizeAxis('indexSelect', axis, x.sizes)
     return read(x, index, { op: 'indexSelect', mode: 'take', axis: position })
   },
   samples: [
@@ -114,11 +115,11 @@ export const scatterAdd = composed('scatterAdd', {
   takes: { x: kinds.tensor, indices: kinds.tensor, source: kinds.tensor, axis: kinds.axis },
   call: (x: Node, index: Node, source: Node, axis: number): Node => {
     requireIndices('scatterAdd', index)
-    const position = normalizeAxis('scatterAdd', axis, x.shape)
+    const position = normalizeAxis('scatterAdd', axis, x.sizes)
     requireAlong('scatterAdd', x, index, position)
-    if (!sameShape(source.shape, index.shape)) {
+    if (!sameShape(source.sizes, index.sizes)) {
       throw new ShapeError(
-        `scatterAdd: source ${formatShape(source.shape)} and indices ${formatShape(index.shape)} must have equal shapes; ` +
+        `scatterAdd: source ${formatShape(source.sizes)} and indices ${formatShape(index.sizes)} must have equal shapes; ` +
           'broadcastTo() stretches one to the other.',
       )
     }
@@ -138,10 +139,10 @@ export const oneHot = composed('oneHot', {
   takes: { indices: kinds.tensor, depth: kinds.number },
   call: (index: Node, depth: number): Node => {
     requireIndices('oneHot', index)
-    const shape = checkShape('oneHot', [...index.shape, depth])
-    const places = reshape(index, [...index.shape, 1])
-    const at: At = { op: 'oneHot', mode: 'along', axis: index.shape.length, negatives: 'refused' }
-    return addAt(constant(index, 0, shape, 'float32'), places, constant(index, 1, places.shape, 'float32'), at)
+    const shape = checkShape('oneHot', [...index.sizes, depth])
+    const places = reshape(index, [...index.sizes, 1])
+    const at: At = { op: 'oneHot', mode: 'along', axis: index.sizes.length, negatives: 'refused' }
+    return addAt(constant(index, 0, shape, 'float32'), places, constant(index, 1, places.sizes, 'float32'), at)
   },
   samples: [
     [indices([3], [2, 0, 1]), 3],

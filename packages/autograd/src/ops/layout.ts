@@ -12,7 +12,7 @@ import { concat, slice } from './slice.js'
 const permutation = kinds.kind('an array of integers, such as [1, 0]', kinds.shape.accepts)
 
 export const permute = linear('permute', {
-  shape: ([x], axes: readonly number[]) => ({ shape: axes.map((axis) => x!.shape[axis]!), dtype: x!.dtype }),
+  shape: ([x], axes: readonly number[]) => ({ shape: axes.map((axis) => x!.sizes[axis]!), dtype: x!.dtype }),
   kernel: (_inputs, axes) => ({ kind: 'layout', axes: axes.map((source) => ({ source, start: 0, step: 1 })) }),
   adjoint: (cotangent, { attrs: axes }): Node =>
     permute(
@@ -24,10 +24,10 @@ export const permute = linear('permute', {
   call:
     (apply) =>
     (x: Node, axes: readonly number[]): Node => {
-      const positions = axes.map((axis) => normalizeAxis('permute', axis, x.shape))
-      if (axes.length !== x.shape.length || new Set(positions).size !== axes.length) {
+      const positions = axes.map((axis) => normalizeAxis('permute', axis, x.sizes))
+      if (axes.length !== x.sizes.length || new Set(positions).size !== axes.length) {
         throw new AxisError(
-          `permute: ${formatShape(axes)} is not a permutation of the axes of shape ${formatShape(x.shape)}: ` +
+          `permute: ${formatShape(axes)} is not a permutation of the axes of shape ${formatShape(x.sizes)}: ` +
             'name each axis once.',
         )
       }
@@ -48,9 +48,9 @@ export const permute = linear('permute', {
 export const swapAxes = composed('swapAxes', {
   takes: { x: kinds.tensor, a: kinds.axis, b: kinds.axis },
   call: (x: Node, a: number, b: number): Node => {
-    const axes = x.shape.map((_, i) => i)
-    const i = normalizeAxis('swapAxes', a, x.shape)
-    const j = normalizeAxis('swapAxes', b, x.shape)
+    const axes = x.sizes.map((_, i) => i)
+    const i = normalizeAxis('swapAxes', a, x.sizes)
+    const j = normalizeAxis('swapAxes', b, x.sizes)
     axes[i] = j
     axes[j] = i
     return permute(x, axes)
@@ -64,8 +64,8 @@ export const transpose = composed('transpose', {
   takes: { x: kinds.tensor },
   instead: 'it swaps the last two axes; for others use swapAxes(a, b) or permute([...])',
   call: (x: Node): Node => {
-    if (x.shape.length < 2) {
-      throw new ShapeError(`transpose: shape ${formatShape(x.shape)} has no two axes to swap; expandDims adds one.`)
+    if (x.sizes.length < 2) {
+      throw new ShapeError(`transpose: shape ${formatShape(x.sizes)} has no two axes to swap; expandDims adds one.`)
     }
     return swapAxes(x, -2, -1)
   },
@@ -78,9 +78,9 @@ export const at = composed('at', {
   takes: { x: kinds.tensor, index: kinds.number },
   instead: 'take one index at a time, x.at(1).at(2)',
   call: (x: Node, index: number): Node => {
-    if (x.shape.length === 0) throw new ShapeError('at: a scalar has no axis to index; use item() to read it.')
-    const position = normalizeIndex('at', index, 0, x.shape)
-    return reshape(slice(x, 0, position, position + 1), x.shape.slice(1))
+    if (x.sizes.length === 0) throw new ShapeError('at: a scalar has no axis to index; use item() to read it.')
+    const position = normalizeIndex('at', index, 0, x.sizes)
+    return reshape(slice(x, 0, position, position + 1), x.sizes.slice(1))
   },
   samples: [
     [random(3), 1],
@@ -97,8 +97,8 @@ export const at = composed('at', {
 export const expandDims = composed('expandDims', {
   takes: { x: kinds.tensor, axis: kinds.axis },
   call: (x: Node, axis: number): Node => {
-    const position = normalizeAxis('expandDims', axis, [...x.shape, 1])
-    return reshape(x, x.shape.toSpliced(position, 0, 1))
+    const position = normalizeAxis('expandDims', axis, [...x.sizes, 1])
+    return reshape(x, x.sizes.toSpliced(position, 0, 1))
   },
   samples: [
     [random(3), 0],
@@ -115,17 +115,17 @@ export const squeeze = composed('squeeze', {
     if (axis === undefined) {
       return reshape(
         x,
-        x.shape.filter((dim) => dim !== 1),
+        x.sizes.filter((dim) => dim !== 1),
       )
     }
-    const position = normalizeAxis('squeeze', axis, x.shape)
-    if (x.shape[position] !== 1) {
+    const position = normalizeAxis('squeeze', axis, x.sizes)
+    if (x.sizes[position] !== 1) {
       throw new ShapeError(
-        `squeeze: axis ${axis} of shape ${formatShape(x.shape)} has size ${x.shape[position]}, not 1; ` +
+        `squeeze: axis ${axis} of shape ${formatShape(x.sizes)} has size ${x.sizes[position]}, not 1; ` +
           'reduce it or pick an element with at().',
       )
     }
-    return reshape(x, x.shape.toSpliced(position, 1))
+    return reshape(x, x.sizes.toSpliced(position, 1))
   },
   samples: [[random(1, 3, 1)], [random(1, 3, 1), -1]],
   errors: [{ args: [random(2, 3), 0], error: ShapeError, says: ['squeeze', 'axis 0', '[2, 3]', 'size 2'] }],
@@ -134,7 +134,7 @@ export const squeeze = composed('squeeze', {
 /** One axis with all elements in row-major order. */
 export const ravel = composed('ravel', {
   takes: { x: kinds.tensor },
-  call: (x: Node): Node => reshape(x, [sizeOf(x.shape)]),
+  call: (x: Node): Node => reshape(x, [sizeOf(x.sizes)]),
   samples: [[random(2, 3)], [random()]],
 })
 
@@ -143,7 +143,7 @@ export const flatten = composed('flatten', {
   takes: { x: kinds.tensor },
   instead: 'it keeps the first axis and joins the others; use reshape() for other shapes',
   call: (x: Node): Node => {
-    const [batch, ...rest]: Shape = x.shape
+    const [batch, ...rest]: Shape = x.sizes
     if (batch === undefined) throw new ShapeError('flatten: a scalar has no batch axis to keep; use ravel().')
     return reshape(x, [batch, sizeOf(rest)])
   },
@@ -158,13 +158,13 @@ export const stack = composed('stack', {
   call: (tensors: readonly Node[], axis = 0): Node => {
     const [first] = tensors
     if (first === undefined) throw new ShapeError('stack: no tensors to join; pass at least one.')
-    if (!tensors.every((tensor) => sameShape(tensor.shape, first.shape))) {
+    if (!tensors.every((tensor) => sameShape(tensor.sizes, first.sizes))) {
       throw new ShapeError(
-        `stack: shapes ${tensors.map((tensor) => formatShape(tensor.shape)).join(', ')} differ; ` +
+        `stack: shapes ${tensors.map((tensor) => formatShape(tensor.sizes)).join(', ')} differ; ` +
           'stacked tensors have equal shapes. concat() joins along an existing axis.',
       )
     }
-    const position = normalizeAxis('stack', axis, [...first.shape, 1])
+    const position = normalizeAxis('stack', axis, [...first.sizes, 1])
     return concat(
       tensors.map((tensor) => expandDims(tensor, position)),
       position,

@@ -12,7 +12,7 @@ import { transpose } from './layout.js'
 
 /** `[...batch, m, k] x [...batch, k, n] -> [...batch, m, n]`, the batch dimensions equal. */
 const contract = bilinear('matmul', {
-  shape: ([a, b], _attrs: null) => ({ shape: a!.shape.with(-1, b!.shape.at(-1)!), dtype: a!.dtype }),
+  shape: ([a, b], _attrs: null) => ({ shape: a!.sizes.with(-1, b!.sizes.at(-1)!), dtype: a!.dtype }),
   kernel: (by) => ({ kind: 'contract', by }),
   adjoints: [
     (apply, cotangent, [, b], attrs) => apply([cotangent, transpose(b!)], attrs),
@@ -34,13 +34,13 @@ export const matmul = composed('matmul', {
   call: (left: Node, right: Node): Node => {
     checkInner(left, right)
     const dtype = promote(left.dtype, right.dtype)
-    const a = cast(left.shape.length === 1 ? reshape(left, [1, left.shape[0]!]) : left, dtype)
-    const b = cast(right.shape.length === 1 ? reshape(right, [right.shape[0]!, 1]) : right, dtype)
+    const a = cast(left.sizes.length === 1 ? reshape(left, [1, left.sizes[0]!]) : left, dtype)
+    const b = cast(right.sizes.length === 1 ? reshape(right, [right.sizes[0]!, 1]) : right, dtype)
     const product = multiply(a, b)
-    if (left.shape.length > 1 && right.shape.length > 1) return product
-    const shape = product.shape.slice(0, -2)
-    if (left.shape.length > 1) shape.push(product.shape.at(-2)!)
-    if (right.shape.length > 1) shape.push(product.shape.at(-1)!)
+    if (left.sizes.length > 1 && right.sizes.length > 1) return product
+    const shape = product.sizes.slice(0, -2)
+    if (left.sizes.length > 1) shape.push(product.sizes.at(-2)!)
+    if (right.sizes.length > 1) shape.push(product.sizes.at(-1)!)
     return reshape(product, shape)
   },
   samples: [
@@ -65,27 +65,27 @@ export const matmul = composed('matmul', {
 })
 
 const multiply = (a: Node, b: Node): Node => {
-  if (a.shape.length === 2 && b.shape.length === 2) return contract(a, b)
-  const m = a.shape.at(-2)!
-  const [k, n] = b.shape.slice(-2) as [number, number]
-  if (a.shape.length > 2 && b.shape.length === 2) {
-    const rows = a.shape.slice(0, -1)
+  if (a.sizes.length === 2 && b.sizes.length === 2) return contract(a, b)
+  const m = a.sizes.at(-2)!
+  const [k, n] = b.sizes.slice(-2) as [number, number]
+  if (a.sizes.length > 2 && b.sizes.length === 2) {
+    const rows = a.sizes.slice(0, -1)
     const product = contract(reshape(a, [rows.reduce((x, y) => x * y), k]), b)
     return reshape(product, [...rows, n])
   }
-  const batch = broadcastShapes(`${nameOf(a, b)}, batch dimensions`, [a.shape.slice(0, -2), b.shape.slice(0, -2)])
+  const batch = broadcastShapes(`${nameOf(a, b)}, batch dimensions`, [a.sizes.slice(0, -2), b.sizes.slice(0, -2)])
   return contract(broadcastTo(a, [...batch, m, k]), broadcastTo(b, [...batch, k, n]))
 }
 
 /** How errors call the product. */
-const nameOf = (a: Node, b: Node): string => `matmul ${formatShape(a.shape)} x ${formatShape(b.shape)}`
+const nameOf = (a: Node, b: Node): string => `matmul ${formatShape(a.sizes)} x ${formatShape(b.sizes)}`
 
 const checkInner = (a: Node, b: Node): void => {
-  if (a.shape.length === 0 || b.shape.length === 0) {
+  if (a.sizes.length === 0 || b.sizes.length === 0) {
     throw new ShapeError(`${nameOf(a, b)}: a scalar is no matrix; use mul() to scale.`)
   }
-  const inner = a.shape.at(-1)!
-  const other = b.shape.length === 1 ? b.shape[0]! : b.shape.at(-2)!
+  const inner = a.sizes.at(-1)!
+  const other = b.sizes.length === 1 ? b.sizes[0]! : b.sizes.at(-2)!
   if (inner !== other) {
     throw new ShapeError(
       `${nameOf(a, b)}: inner dimensions ${inner} and ${other} differ. ` +

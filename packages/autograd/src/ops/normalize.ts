@@ -20,7 +20,7 @@ export interface LayerNormOptions {
 export const layerNorm = composed('layerNorm', {
   takes: { x: kinds.tensor, options: { axes: kinds.axes, epsilon: kinds.number } },
   call: (x: Node, { axes = -1, epsilon = 1e-5 }: LayerNormOptions = {}): Node => {
-    const positions = normalizeAxes('layerNorm', axes, x.shape)
+    const positions = normalizeAxes('layerNorm', axes, x.sizes)
     if (!(epsilon > 0)) {
       throw new AdjointError(
         `layerNorm: epsilon is ${epsilon}; use a small positive number: what does not vary would be divided by 0.`,

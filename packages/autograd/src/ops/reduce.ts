@@ -24,7 +24,7 @@ import { concat, slice } from './slice.js'
 const { add, div, equal, mul, notEqual, scale } = elementwise
 
 /** How many elements meet in one of a reduction. */
-export const countOf = (x: Node, axes: readonly number[]): number => sizeOf(axes.map((axis) => x.shape[axis]!))
+export const countOf = (x: Node, axes: readonly number[]): number => sizeOf(axes.map((axis) => x.sizes[axis]!))
 
 /** What every reduction says of an axis that is not there. */
 export const badAxis = (name: string): ErrorSample => ({
@@ -34,10 +34,10 @@ export const badAxis = (name: string): ErrorSample => ({
 })
 
 const requireElements = (name: string, x: Node, axes: readonly number[]): void => {
-  const empty = axes.find((axis) => x.shape[axis] === 0)
+  const empty = axes.find((axis) => x.sizes[axis] === 0)
   if (empty !== undefined) {
     throw new ShapeError(
-      `${name}: axis ${empty} of shape ${formatShape(x.shape)} is empty and has no ${name}; ` +
+      `${name}: axis ${empty} of shape ${formatShape(x.sizes)} is empty and has no ${name}; ` +
         'check the size first or concat a starting value.',
     )
   }
@@ -54,7 +54,7 @@ const averageOver = linear('mean', {
   shape: ([x], { axes, dtype }: Average) => ({ shape: reducedSpec(x!, axes).shape, dtype }),
   kernel: (_inputs, { axes, divisor }) => ({ kind: 'reduce', by: 'add', axes, divisor }),
   adjoint: (cotangent, { inputs: [x], attrs: { divisor } }): Node =>
-    broadcastTo(div(cast(cotangent, x!.dtype), divisor), x!.shape),
+    broadcastTo(div(cast(cotangent, x!.dtype), divisor), x!.sizes),
   takes: { x: kinds.tensor },
   call:
     (apply) =>
@@ -74,7 +74,7 @@ export const average = (
 export const mean = composed('mean', {
   takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-    const positions = normalizeAxes('mean', axes, x.shape)
+    const positions = normalizeAxes('mean', axes, x.sizes)
     return dropAxes(average(toFloat(x), positions), positions, options)
   },
   samples: [[random(2, 3)], [random(2, 3), 0], [random(2, 3, 2), [0, 2], { keepDims: true }], [random()]],
@@ -87,14 +87,14 @@ const extreme = (name: string, by: Monoid) =>
     shape: ([x], axes: readonly number[]) => reducedSpec(x!, axes),
     kernel: (_inputs, axes) => ({ kind: 'reduce', by, axes }),
     vjp: (cotangent, node) =>
-      scale(broadcastTo(cotangent, node.inputs[0]!.shape), shares(node.inputs[0]!, node, node.attrs)),
+      scale(broadcastTo(cotangent, node.inputs[0]!.sizes), shares(node.inputs[0]!, node, node.attrs)),
     jvp: ([tangent], node) =>
       sum(scale(tangent!, shares(node.inputs[0]!, node, node.attrs)), node.attrs, { keepDims: true }),
     takes: reductionTakes,
     call:
       (apply) =>
       (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-        const positions = normalizeAxes(name, axes, x.shape)
+        const positions = normalizeAxes(name, axes, x.sizes)
         requireElements(name, x, positions)
         return dropAxes(apply([x], positions), positions, options)
       },
@@ -118,7 +118,7 @@ export const min = extreme('min', 'min')
 
 const argExtreme = (name: string, by: ArgReduce['by']) =>
   primitive(name, {
-    shape: ([x], axis: number) => ({ shape: x!.shape.with(axis, 1), dtype: 'int32' }),
+    shape: ([x], axis: number) => ({ shape: x!.sizes.with(axis, 1), dtype: 'int32' }),
     kernel: (_inputs, axis) => ({ kind: 'argReduce', by, axis }),
     ...noDerivative,
     takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis), options: { keepDims: kinds.boolean } },
@@ -126,10 +126,10 @@ const argExtreme = (name: string, by: ArgReduce['by']) =>
       (apply) =>
       (x: Node, axis?: number, options: KeepDims = {}): Node => {
         const line = axis === undefined ? ravel(x) : x
-        const position = axis === undefined ? 0 : normalizeAxis(name, axis, x.shape)
+        const position = axis === undefined ? 0 : normalizeAxis(name, axis, x.sizes)
         requireElements(name, line, [position])
         const found = apply([line], position)
-        if (axis === undefined && options.keepDims) return reshape(found, new Array<number>(x.shape.length).fill(1))
+        if (axis === undefined && options.keepDims) return reshape(found, new Array<number>(x.sizes.length).fill(1))
         return dropAxes(found, [position], options)
       },
     samples: [
@@ -150,7 +150,7 @@ export const argmin = argExtreme('argmin', 'min')
 export const any = composed('any', {
   takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-    const positions = normalizeAxes('any', axes, x.shape)
+    const positions = normalizeAxes('any', axes, x.sizes)
     return notEqual(sum(notEqual(x, 0), positions, options), 0)
   },
   samples: [[values([2, 2], [0, 1, 0, 0], 'bool'), 1]],
@@ -162,7 +162,7 @@ export const any = composed('any', {
 export const all = composed('all', {
   takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-    const positions = normalizeAxes('all', axes, x.shape)
+    const positions = normalizeAxes('all', axes, x.sizes)
     return equal(sum(equal(x, 0), positions, options), 0)
   },
   samples: [[values([2, 2], [1, 1, 0, 1], 'bool'), 1]],
@@ -177,7 +177,7 @@ export const all = composed('all', {
 export const prod = composed('prod', {
   takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-    const positions = normalizeAxes('prod', axes, x.shape)
+    const positions = normalizeAxes('prod', axes, x.sizes)
     let product = x.dtype === 'bool' ? cast(x, 'int32') : x
     for (const axis of positions) product = multiplyUp(product, axis)
     return dropAxes(product, positions, options)
@@ -193,9 +193,9 @@ export const prod = composed('prod', {
 })
 
 const multiplyUp = (x: Node, axis: number): Node => {
-  if (x.shape[axis] === 0) return add(sum(x, axis, { keepDims: true }), 1)
+  if (x.sizes[axis] === 0) return add(sum(x, axis, { keepDims: true }), 1)
   let product = x
-  for (let n = product.shape[axis]!; n > 1; n = product.shape[axis]!) {
+  for (let n = product.sizes[axis]!; n > 1; n = product.sizes[axis]!) {
     const half = n >> 1
     const halves = mul(slice(product, axis, 0, half), slice(product, axis, half, 2 * half))
     product = n % 2 === 0 ? halves : concat([halves, slice(product, axis, n - 1, n)], axis)

@@ -23,7 +23,7 @@ const cut = linear('slice', {
     kind: 'layout',
     axes: starts.map((start, source) => ({ source, start, step: steps[source]! })),
   }),
-  adjoint: (cotangent, { inputs: [x], attrs }) => putBack(cotangent, x!.shape, attrs),
+  adjoint: (cotangent, { inputs: [x], attrs }) => putBack(cotangent, x!.sizes, attrs),
   call: (apply) => (x: Node, window: Window) => apply([x], window),
   samples: [],
 })
@@ -57,7 +57,7 @@ const assemble = primitive('assemble', {
   shape: ([x], { shape }: Assembly) => ({ shape, dtype: x!.dtype }),
   kernel: (_inputs, { fill, starts, steps }) => ({ kind: 'assemble', fill, starts, steps }),
   vjp: (cotangent, { inputs, attrs }, index): Node =>
-    cut(cotangent, { starts: attrs.starts[index]!, steps: attrs.steps[index]!, counts: inputs[index]!.shape }),
+    cut(cotangent, { starts: attrs.starts[index]!, steps: attrs.steps[index]!, counts: inputs[index]!.sizes }),
   jvp: (tangents, { inputs, attrs }): Node =>
     assemble(
       inputs.map((input, i) => tangents[i] ?? zerosLike(input)),
@@ -84,13 +84,13 @@ export const slice = composed('slice', {
   takes: { x: kinds.tensor, axis: kinds.axis, start: bound, end: bound, options: { step: kinds.number } },
   call: (x: Node, axis: number, start?: number | null, end?: number | null, options: SliceOptions = {}): Node => {
     const step = options.step ?? 1
-    const position = normalizeAxis('slice', axis, x.shape)
-    const dim = x.shape[position]!
+    const position = normalizeAxis('slice', axis, x.sizes)
+    const dim = x.sizes[position]!
     const bounds = { start, end, step }
     for (const [name, bound] of Object.entries(bounds)) {
       if (bound !== null && bound !== undefined && !Number.isInteger(bound)) {
         throw new IndexOutOfRangeError(
-          `slice: ${name} ${typeof bound === 'string' ? `'${bound}'` : bound} of shape ${formatShape(x.shape)} is not an integer; use one, or null for the end of the axis.`,
+          `slice: ${name} ${typeof bound === 'string' ? `'${bound}'` : bound} of shape ${formatShape(x.sizes)} is not an integer; use one, or null for the end of the axis.`,
         )
       }
     }
@@ -102,9 +102,9 @@ export const slice = composed('slice', {
     const to = end === null || end === undefined ? (step > 0 ? high : low) : clip(end)
     const count = Math.max(0, Math.ceil((to - from) / step))
     return cut(x, {
-      starts: x.shape.map((_, i) => (i === position && count > 0 ? from : 0)),
-      steps: x.shape.map((_, i) => (i === position ? step : 1)),
-      counts: x.shape.with(position, count),
+      starts: x.sizes.map((_, i) => (i === position && count > 0 ? from : 0)),
+      steps: x.sizes.map((_, i) => (i === position ? step : 1)),
+      counts: x.sizes.with(position, count),
     })
   },
   samples: [
@@ -125,7 +125,7 @@ export const slice = composed('slice', {
 /** The elements of an axis in reverse order. */
 export const flip = composed('flip', {
   takes: { x: kinds.tensor, axis: kinds.axis },
-  call: (x: Node, axis: number): Node => slice(x, normalizeAxis('flip', axis, x.shape), null, null, { step: -1 }),
+  call: (x: Node, axis: number): Node => slice(x, normalizeAxis('flip', axis, x.sizes), null, null, { step: -1 }),
   samples: [
     [random(4), 0],
     [random(2, 3), -1],
@@ -149,22 +149,22 @@ export const pad = composed('pad', {
   instead: 'pass the widths as one array of pairs, [[1, 1], [0, 2]]',
   call: (x: Node, widths: readonly (readonly [number, number])[], { value = 0 }: PadOptions = {}): Node => {
     const fits =
-      widths.length === x.shape.length && widths.flat().every((width) => Number.isInteger(width) && width >= 0)
+      widths.length === x.sizes.length && widths.flat().every((width) => Number.isInteger(width) && width >= 0)
     if (!fits) {
       throw new ShapeError(
-        `pad: widths [${widths.map(formatShape).join(', ')}] do not fit shape ${formatShape(x.shape)}: ` +
+        `pad: widths [${widths.map(formatShape).join(', ')}] do not fit shape ${formatShape(x.sizes)}: ` +
           'give one pair [before, after] of integers of at least 0 for each axis; slice() makes a tensor smaller.',
       )
     }
     if (!holds(x.dtype, value)) {
       throw new DTypeError(`pad: value ${value} does not fit ${x}; cast it to a float, or choose another value.`)
     }
-    const shape = x.shape.map((dim, i) => dim + widths[i]![0] + widths[i]![1])
+    const shape = x.sizes.map((dim, i) => dim + widths[i]![0] + widths[i]![1])
     return assemble([x], {
       shape: checkShape('pad', shape),
       fill: value,
       starts: [widths.map(([before]) => before)],
-      steps: [x.shape.map(() => 1)],
+      steps: [x.sizes.map(() => 1)],
     })
   },
   samples: [
@@ -198,16 +198,16 @@ export const concat = composed('concat', {
   call: (tensors: readonly Node[], axis = 0): Node => {
     const [first] = tensors
     if (first === undefined) throw new ShapeError('concat: no tensors to join; pass at least one.')
-    const position = normalizeAxis('concat', axis, first.shape)
+    const position = normalizeAxis('concat', axis, first.sizes)
     const dtype = tensors.map((tensor) => tensor.dtype).reduce(promote)
     const starts: number[][] = []
     let length = 0
-    for (const { shape } of tensors) {
+    for (const { sizes: shape } of tensors) {
       const fits =
-        shape.length === first.shape.length && shape.every((dim, i) => i === position || dim === first.shape[i])
+        shape.length === first.sizes.length && shape.every((dim, i) => i === position || dim === first.sizes[i])
       if (!fits) {
         throw new ShapeError(
-          `concat: shapes ${tensors.map((tensor) => formatShape(tensor.shape)).join(', ')} differ ` +
+          `concat: shapes ${tensors.map((tensor) => formatShape(tensor.sizes)).join(', ')} differ ` +
             `beside axis ${axis}; only the joined axis may differ. stack() joins along a new axis.`,
         )
       }
@@ -217,7 +217,7 @@ export const concat = composed('concat', {
     return assemble(
       tensors.map((tensor) => cast(tensor, dtype)),
       {
-        shape: checkShape('concat', first.shape.with(position, length)),
+        shape: checkShape('concat', first.sizes.with(position, length)),
         fill: 0,
         starts,
         steps: starts.map((start) => start.map(() => 1)),

@@ -25,7 +25,7 @@ const gap = fromRule(
 )
 
 const shiftOf = (x: Node, axes: readonly number[]): Node => {
-  if (axes.some((axis) => x.shape[axis] === 0)) return sum(x, axes, { keepDims: true })
+  if (axes.some((axis) => x.sizes[axis] === 0)) return sum(x, axes, { keepDims: true })
   const largest = max(x, axes, { keepDims: true })
   return where(equal(largest, Number.NEGATIVE_INFINITY), 0, largest)
 }
@@ -43,7 +43,7 @@ export const logSumExp = conditioned('logSumExp', {
   call:
     (apply) =>
     (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-      const positions = normalizeAxes('logSumExp', axes, x.shape)
+      const positions = normalizeAxes('logSumExp', axes, x.sizes)
       return dropAxes(apply([toFloat(x)], positions), positions, options)
     },
   samples: [[random(2, 3)], [random(2, 3), 1], [values([2, 2], [1e4, 1e4, -1e4, -1e4]), -1, { keepDims: true }]],
@@ -75,7 +75,7 @@ const throughSoftmax = (change: Node, y: Recorded<readonly number[]>): Node => {
 /** Positive numbers in proportion to exp(x) that sum to 1 along the axis (default the last). */
 export const softmax = composed('softmax', {
   takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis) },
-  call: (x: Node, axis = -1): Node => softmaxOver(toFloat(x), [normalizeAxis('softmax', axis, x.shape)]),
+  call: (x: Node, axis = -1): Node => softmaxOver(toFloat(x), [normalizeAxis('softmax', axis, x.sizes)]),
   samples: [[random(2, 3)], [random(2, 3), 0], [values([1, 3], [1e4, 0, -1e4])]],
   errors: [{ args: [random(2, 3), 2], error: AxisError, says: ['softmax', 'axis 2', '[2, 3]'] }],
 })
@@ -127,7 +127,7 @@ const logSoftmaxOver = conditioned('logSoftmax', {
 /** The logarithm of the softmax along the axis (default the last), exact where the softmax underflows. */
 export const logSoftmax = composed('logSoftmax', {
   takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis) },
-  call: (x: Node, axis = -1): Node => logSoftmaxOver(toFloat(x), [normalizeAxis('logSoftmax', axis, x.shape)]),
+  call: (x: Node, axis = -1): Node => logSoftmaxOver(toFloat(x), [normalizeAxis('logSoftmax', axis, x.sizes)]),
   samples: [[random(2, 3)], [random(2, 3), 0], [values([1, 3], [1e4, 0, -1e4])]],
   errors: [{ args: [random(2, 3), -3], error: AxisError, says: ['logSoftmax', 'axis -3', '[2, 3]'] }],
 })

@@ -104,7 +104,7 @@ const inputsOf = ({ inputs }: Recorded): [x: Node, centre: Centre] => [inputs[0]
 export const sizeOver = conditioned('spread.size', {
   compute: ([x, high, low], attrs: Spread) => {
     const [square, unit] = meanSquare(x!, [high!, low!], attrs)
-    const epsilon = constant(square, attrs.epsilon, square.shape)
+    const epsilon = constant(square, attrs.epsilon, square.sizes)
     return unit === null ? root32(square, epsilon) : root64(square, unit, epsilon)
   },
   vjp: ofFirst((cotangent, size) => share(cotangent, directionOf(size), 1 / size.attrs.divisor)),

@@ -25,7 +25,7 @@ type SpreadOp = (x: Node, centre: Centre, attrs: Spread) => Node
 const spreadOf =
   (name: string, over: SpreadOp) =>
   (x: Node, axes?: Axes, { correction = 0, ...options }: VarianceOptions = {}): Node => {
-    const positions = normalizeAxes(name, axes, x.shape)
+    const positions = normalizeAxes(name, axes, x.sizes)
     const floats = toFloat(x)
     const count = countOf(x, positions)
     if (count === 0) return dropAxes(average(floats, positions), positions, options)
@@ -53,7 +53,7 @@ export const standardDeviation = composed('standardDeviation', {
 export const norm = composed('norm', {
   takes: reductionTakes,
   call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-    const positions = normalizeAxes('norm', axes, x.shape)
+    const positions = normalizeAxes('norm', axes, x.sizes)
     const floats = toFloat(x)
     if (countOf(x, positions) === 0) return sum(floats, positions, options)
     const attrs = { axes: positions, centred: false, divisor: 1, epsilon: 0 }

@@ -60,9 +60,9 @@ const unfolded = ([n, c, h, w]: Shape, { sizes, strides, dilations }: Windows): 
 
 /** `[n, c, h, w] -> [n, c, rows, columns, kernel height, kernel width]`. */
 const unfold = linear('unfold', {
-  shape: ([x], windows: Windows) => ({ shape: unfolded(x!.shape, windows), dtype: x!.dtype }),
+  shape: ([x], windows: Windows) => ({ shape: unfolded(x!.sizes, windows), dtype: x!.dtype }),
   kernel: (_inputs, windows) => ({ kind: 'layout', axes: axesOf(windows) }),
-  adjoint: (cotangent, { inputs: [x], attrs }): Node => fold(cotangent, { ...attrs, shape: x!.shape }),
+  adjoint: (cotangent, { inputs: [x], attrs }): Node => fold(cotangent, { ...attrs, shape: x!.sizes }),
   call:
     (apply) =>
     (x: Node, windows: Windows): Node =>
@@ -95,9 +95,9 @@ const geometryOf = (
   size: Pair,
   { stride = 1, padding = 0, dilation = 1 }: WindowOptions,
 ): Geometry => {
-  if (x.shape.length !== 4) {
+  if (x.sizes.length !== 4) {
     throw new ShapeError(
-      `${op}: the input has shape ${formatShape(x.shape)}; it must be [batch, channels, height, width]: use expandDims.`,
+      `${op}: the input has shape ${formatShape(x.sizes)}; it must be [batch, channels, height, width]: use expandDims.`,
     )
   }
   const [sizes, strides, paddings, dilations] = [both(size), both(stride), both(padding), both(dilation)]
@@ -108,12 +108,12 @@ const geometryOf = (
       throw new ShapeError(`${op}: ${name} ${formatShape(numbers)} given; use integers of at least ${least}.`)
     }
   }
-  const padded = paddedShape(x.shape, paddings)
+  const padded = paddedShape(x.sizes, paddings)
   const reach = sizes.map((length, i) => dilations[i]! * (length - 1) + 1)
   if (reach[0]! > padded[2]! || reach[1]! > padded[3]!) {
     throw new ShapeError(
       `${op}: a window reaching over ${formatShape(reach)} is larger than the padded image of ` +
-        `${formatShape(padded.slice(2))}, from input ${formatShape(x.shape)}; pad more or use a smaller window.`,
+        `${formatShape(padded.slice(2))}, from input ${formatShape(x.sizes)}; pad more or use a smaller window.`,
     )
   }
   requireSize(op, padded)
@@ -143,7 +143,7 @@ const windowsOf = (x: Node, { paddings: [below, beside], ...windows }: Geometry,
 const requireSight = (op: string, x: Node, { sizes, strides, dilations, paddings }: Geometry): void => {
   for (const [i, padding] of paddings.entries()) {
     if (padding === 0) continue
-    const [size, dim] = [sizes[i]!, x.shape[2 + i]!]
+    const [size, dim] = [sizes[i]!, x.sizes[2 + i]!]
     const isInside = (place: number) => place >= 0 && place < dim
     const windows = countWindows(dim + 2 * padding, size, strides[i]!, dilations[i]!)
     for (let window = 0; window < windows; window++) {
@@ -151,7 +151,7 @@ const requireSight = (op: string, x: Node, { sizes, strides, dilations, paddings
       if (Array.from({ length: size }, (_, k) => start + k * dilations[i]!).some(isInside)) continue
       throw new ShapeError(
         `${op}: padding ${formatShape(paddings)} covers whole windows, as number ${window} along axis ${2 + i} of input ` +
-          `${formatShape(x.shape)}: there is no greatest element in it. Pad by at most half the size of a window.`,
+          `${formatShape(x.sizes)}: there is no greatest element in it. Pad by at most half the size of a window.`,
       )
     }
   }
@@ -171,9 +171,9 @@ export const conv2d = composed('conv2d', {
   call: (x: Node, kernel: Node, { groups = 1, ...options }: ConvolutionOptions = {}): Node => {
     const dtype = promote(x.dtype, kernel.dtype)
     checkChannels(x, kernel, groups)
-    const [out, channels, height, width] = kernel.shape as [number, number, number, number]
+    const [out, channels, height, width] = kernel.sizes as [number, number, number, number]
     const windows = windowsOf(cast(x, dtype), geometryOf('conv2d', x, [height, width], options), 0)
-    const [n, , rows, columns] = windows.shape as [number, number, number, number]
+    const [n, , rows, columns] = windows.sizes as [number, number, number, number]
     const size = channels * height * width
     const patches = reshape(permute(windows, [0, 1, 4, 5, 2, 3]), [n, groups, size, rows * columns])
     const weights = reshape(cast(kernel, dtype), [groups, out / groups, size])
@@ -208,15 +208,15 @@ export const conv2d = composed('conv2d', {
 })
 
 const checkChannels = (x: Node, kernel: Node, groups: number): void => {
-  if (kernel.shape.length !== 4) {
+  if (kernel.sizes.length !== 4) {
     throw new ShapeError(
-      `conv2d: the kernel has shape ${formatShape(kernel.shape)}; it must be [out, channels / groups, height, width].`,
+      `conv2d: the kernel has shape ${formatShape(kernel.sizes)}; it must be [out, channels / groups, height, width].`,
     )
   }
-  const [out, channels] = kernel.shape as [number, number]
-  if (x.shape.length === 4 && x.shape[1] !== channels * groups) {
+  const [out, channels] = kernel.sizes as [number, number]
+  if (x.sizes.length === 4 && x.sizes[1] !== channels * groups) {
     throw new ShapeError(
-      `conv2d: input ${formatShape(x.shape)} has ${x.shape[1]} channels, but kernel ${formatShape(kernel.shape)} ` +
+      `conv2d: input ${formatShape(x.sizes)} has ${x.sizes[1]} channels, but kernel ${formatShape(kernel.sizes)} ` +
         `expects ${channels * groups} (groups is ${groups}); channels are axis 1: permute() what has them elsewhere.`,
     )
   }
@@ -239,7 +239,7 @@ export const maxPool2d = composed('maxPool2d', {
     const geometry = geometryOf('maxPool2d', x, size, { ...options, stride: options.stride ?? size })
     requireSight('maxPool2d', x, geometry)
     const windows = windowsOf(x, geometry, Number.NEGATIVE_INFINITY)
-    const lines = reshape(windows, [...windows.shape.slice(0, 4), sizeOf(windows.shape.slice(4))])
+    const lines = reshape(windows, [...windows.sizes.slice(0, 4), sizeOf(windows.sizes.slice(4))])
     return squeeze(gather(lines, argmax(lines, -1, { keepDims: true }), -1), -1)
   },
   samples: [

@@ -210,13 +210,13 @@ export const ones = /* @__PURE__ */ checked(
 export const zerosLike = /* @__PURE__ */ checked('zerosLike', { like: kinds.tensor, options: creation }, ((
   like: Tensor,
   options: CreateOptions = {},
-) => filled('zerosLike', like.shape, 0, dtypeOf('zerosLike', options, like.dtype))) as CreateLike)
+) => filled('zerosLike', like.sizes, 0, dtypeOf('zerosLike', options, like.dtype))) as CreateLike)
 
 /** Ones of the shape and dtype of another tensor. @example onesLike(tensor([3, 4]))   // [1, 1] */
 export const onesLike = /* @__PURE__ */ checked('onesLike', { like: kinds.tensor, options: creation }, ((
   like: Tensor,
   options: CreateOptions = {},
-) => filled('onesLike', like.shape, 1, dtypeOf('onesLike', options, like.dtype))) as CreateLike)
+) => filled('onesLike', like.sizes, 1, dtypeOf('onesLike', options, like.dtype))) as CreateLike)
 
 /** Ones on the diagonal of a matrix of zeros. @example eye(2)   // [[1, 0], [0, 1]] */
 export const eye = /* @__PURE__ */ checked(

@@ -77,10 +77,10 @@ export const inspected = (
   if (typeof elements === 'string') return `${head} (${elements})`
   const isInside = depth !== outermost
   for (const edge of isInside ? [3, 1] : [3]) {
-    const text = summary(elements, node.shape, edge)
+    const text = summary(elements, node.sizes, edge)
     if (text.length <= lineLength) return `${head} ${styled(text, 'number')}`
   }
-  return isInside ? head : `${head}\n${styled(summary(elements, node.shape, 3, true), 'number')}`
+  return isInside ? head : `${head}\n${styled(summary(elements, node.sizes, 3, true), 'number')}`
 }
 
 const origin = ({ op, tracking }: Node): string =>

@@ -1,7 +1,7 @@
 import { ShapeError } from '../graph/errors.js'
 import { noteLook } from '../graph/looks.js'
 import { Node } from '../graph/node.js'
-import { type Shape, sizeOf } from '../graph/shape.js'
+import { frozenShape, type Shape, sizeOf } from '../graph/shape.js'
 import { type InspectOptions, inspected } from './display.js'
 import { takes } from './method.js'
 import { type JsonTensor, type PlainTensor, toJson, toPlain } from './plain.js'
@@ -17,7 +17,7 @@ export abstract class JavaScriptValue<S> extends Node<S> {
    */
   [Symbol.toPrimitive](hint: string): number | string {
     if (hint === 'string') return this.toString()
-    const size = sizeOf(this.shape as Shape)
+    const size = sizeOf(this.sizes as Shape)
     if (size === 1) return this.item()
     throw new ShapeError(
       `A tensor (${this}) of ${size} elements is no number. JavaScript's operators and functions take tensors of one ` +
@@ -75,6 +75,11 @@ const forArrays = (what: string, remedy: string): PropertyDescriptor => {
   return { get: refuse, set: refuse }
 }
 Object.defineProperties(JavaScriptValue.prototype, {
+  shape: {
+    get(this: Node): Shape {
+      return frozenShape(this.sizes)
+    },
+  },
   length: forArrays(
     'length',
     'use x.shape[0] for the number of rows, x.size for that of elements, x.data or x.toArray()',

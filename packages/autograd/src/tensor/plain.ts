@@ -23,12 +23,12 @@ export interface JsonTensor<S = number[]> {
 }
 type NumberText = 'NaN' | 'Infinity' | '-Infinity' | '-0'
 
-export const toPlain = ({ shape, dtype, value }: Node): PlainTensor => {
+export const toPlain = ({ sizes: shape, dtype, value }: Node): PlainTensor => {
   const data = denseData(value)
   return { shape: [...shape], dtype, data: data.buffer === value.data.buffer ? data.slice() : data }
 }
 
-export const toJson = ({ shape, dtype, value }: Node): JsonTensor => ({
+export const toJson = ({ sizes: shape, dtype, value }: Node): JsonTensor => ({
   shape: [...shape],
   dtype,
   data: Array.from(denseData(value), (element) => {

@@ -30,8 +30,8 @@ type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) =>
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the table of signatures
 export class Tensor<S = number[]> extends Node<S> {
-  /** The size of each axis. */
-  // declared again so that the compiler compares, and its messages name, the shape first
+  /** The size of each axis: an array that cannot be changed. */
+  // JavaScriptValue has the accessor; a property, so that the compiler compares, and its messages name, the shape first
   declare readonly shape: S
   // protected and not private: .d.ts files drop the types of private members
   declare protected readonly dims: Exact<S>
@@ -47,12 +47,12 @@ export class Tensor<S = number[]> extends Node<S> {
 
   /** The number of axes. */
   get rank(): number {
-    return (this.shape as Shape).length
+    return (this.sizes as Shape).length
   }
 
   /** The number of elements. */
   get size(): number {
-    return sizeOf(this.shape as Shape)
+    return sizeOf(this.sizes as Shape)
   }
 
   /** Whether `backward()` from here, or from what is made of this, reaches a parameter. Settable on a leaf. */
@@ -173,7 +173,7 @@ export class Tensor<S = number[]> extends Node<S> {
   toArray(): rule.NestedArray<S> {
     takes.toArray(this, arguments)
     noteLook(this)
-    return nested(denseData(this.value), this.shape as Shape) as rule.NestedArray<S>
+    return nested(denseData(this.value), this.sizes as Shape) as rule.NestedArray<S>
   }
 
   /** The same values without their history: neither a gradient flows back from here, nor what is written to `data`. */
@@ -213,7 +213,7 @@ export class Tensor<S = number[]> extends Node<S> {
   as<const T extends number[]>(shape: readonly [...T]): Tensor<T>
   as(shape: Shape): Tensor {
     takes.as(this, arguments)
-    const own = this.shape as Shape
+    const own = this.sizes as Shape
     if (shape.length !== own.length || !shape.every((dim, i) => dim === -1 || dim === own[i])) {
       throw new ShapeError(
         `as: the tensor has shape ${formatShape(own)}, not ${formatShape(shape)}; reshape() changes a shape, as() only states it.`,
@@ -231,8 +231,8 @@ export class Tensor<S = number[]> extends Node<S> {
   }
 
   private requireLike(action: string, other: Node<unknown>): void {
-    const shape = other.shape as Shape
-    if (!sameShape(shape, this.shape as Shape) || other.dtype !== this.dtype) {
+    const shape = other.sizes as Shape
+    if (!sameShape(shape, this.sizes as Shape) || other.dtype !== this.dtype) {
       throw new ShapeError(`${action}: ${other} given for a tensor that is ${this}; shape and dtype must be equal.`)
     }
   }

@@ -13,9 +13,9 @@ export interface BackwardOptions {
 
 /** The gradients of a scalar by every leaf it was made of that requires one. */
 export const gradients = (loss: Node, { createGraph = false }: BackwardOptions = {}): Map<Node, Node> => {
-  if (sizeOf(loss.shape) !== 1) {
+  if (sizeOf(loss.sizes) !== 1) {
     throw new GradientError(
-      `backward: the loss has shape ${formatShape(loss.shape)}, and only a scalar has a gradient. ` +
+      `backward: the loss has shape ${formatShape(loss.sizes)}, and only a scalar has a gradient. ` +
         'Reduce it with .sum() or .mean(), or use jacobian() or vjp().',
     )
   }
@@ -28,5 +28,5 @@ export const gradients = (loss: Node, { createGraph = false }: BackwardOptions =
   }
   const isLeaf = (node: Node): boolean => node.op === null && (node.tracking & parameterBit) !== 0
   const recording = createGraph ? activeTracking() : 0
-  return withTracking(recording, () => leafCotangents([[loss, constant(loss, 1, loss.shape)]], isLeaf))
+  return withTracking(recording, () => leafCotangents([[loss, constant(loss, 1, loss.sizes)]], isLeaf))
 }

@@ -3,7 +3,7 @@ import { refuseForeignTensor } from '../graph/foreign.js'
 import { link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
-import { type Spec, share } from '../graph/value.js'
+import { type Spec, share, specOf } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { sum } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
@@ -126,7 +126,6 @@ const refusalOf = ({ name, vjp, jvp }: CustomOp, rule: 'vjp' | 'jvp'): string =>
 }
 
 // a rule in a compiled function outlives the nodes that it was traced with
-const specOf = ({ shape, dtype }: Node): Spec => ({ shape, dtype })
 
 const missing = (name: string): GradientError =>
   new GradientError(
@@ -156,9 +155,9 @@ const requireLike = (name: string, what: string, found: unknown, like: Spec): vo
     refuseForeignTensor(`${name}: what its ${what.replace(/,$/, '')}`, found)
     throw new GradientError(`${name}: its ${what} ${String(found)} where a tensor belongs.`)
   }
-  if (!sameShape(found.shape, like.shape)) {
+  if (!sameShape(found.sizes, like.shape)) {
     throw new GradientError(
-      `${name}: its ${what} shape ${formatShape(found.shape)} where ${formatShape(like.shape)} belongs; ` +
+      `${name}: its ${what} shape ${formatShape(found.sizes)} where ${formatShape(like.shape)} belongs; ` +
         'sum over what was broadcast.',
     )
   }

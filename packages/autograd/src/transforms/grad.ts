@@ -20,9 +20,9 @@ const scalarResult = (transform: string, trace: Trace): Node => {
   if (!isTensor(root)) {
     throw new GradientError(`${transform}: the function returned ${describe(root)}; it must return a scalar tensor.`)
   }
-  if (root.shape.length !== 0) {
+  if (root.sizes.length !== 0) {
     throw new GradientError(
-      `${transform}: the function returned shape ${formatShape(root.shape)}, and only a scalar has a gradient. ` +
+      `${transform}: the function returned shape ${formatShape(root.sizes)}, and only a scalar has a gradient. ` +
         'Reduce it with .sum() or .mean(), or use jacobian() for all derivatives or vjp() for a weighted sum of them.',
     )
   }
@@ -145,7 +145,7 @@ const seedsFor = (
         `${transform}: ${target}${path} is ${other}, but there is no tensor ${given}${path}; give trees of the same form.`,
       )
     }
-    if (!sameShape(node.shape, other.shape) || node.dtype !== other.dtype) {
+    if (!sameShape(node.sizes, other.sizes) || node.dtype !== other.dtype) {
       throw new GradientError(
         `${transform}: ${given}${path} is ${node}, but ${target}${path} is ${other}; shapes and dtypes must be equal.`,
       )

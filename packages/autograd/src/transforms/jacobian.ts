@@ -75,13 +75,13 @@ const forwardBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][
 
 /** What comes of each unit vector of the space that a tensor lives in. */
 const eachUnit = <R>(like: Node, f: (unit: Node) => R): R[] =>
-  Array.from({ length: sizeOf(like.shape) }, (_, i) => {
-    const data = allocate(like.dtype, sizeOf(like.shape))
+  Array.from({ length: sizeOf(like.sizes) }, (_, i) => {
+    const data = allocate(like.dtype, sizeOf(like.sizes))
     data[i] = 1
-    return f(like.make(denseValue(data, like.shape, like.dtype)))
+    return f(like.make(denseValue(data, like.sizes, like.dtype)))
   })
 
-const blockShape = (root: Node, leaf: Node): Shape => [...root.shape, ...leaf.shape]
+const blockShape = (root: Node, leaf: Node): Shape => [...root.sizes, ...leaf.sizes]
 
 const join = (parts: readonly Node[], axis: 0 | -1, root: Node, leaf: Node): Node => {
   const shape = blockShape(root, leaf)

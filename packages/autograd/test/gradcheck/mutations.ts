@@ -166,7 +166,7 @@ export const mutations: Record<string, Mutation> = {
     cause: 'no gradient',
   },
   'broadcastTo: the sum is missing': {
-    f: withRules(spread, { vjp: (g, { inputs: [a] }) => reshape(slice(g, 0, 0, 1), a!.shape) }),
+    f: withRules(spread, { vjp: (g, { inputs: [a] }) => reshape(slice(g, 0, 0, 1), a!.sizes) }),
     inputs: [x],
   },
   'broadcastTo: the shape of the result': { f: withRules(spread, { vjp: (g) => g }), inputs: [x] },
@@ -185,7 +185,7 @@ export const mutations: Record<string, Mutation> = {
       vjp: (g, { inputs: [a] }) =>
         pad(
           g,
-          a!.shape.map((_, i) => (i === 1 ? [0, 2] : [0, 0])),
+          a!.sizes.map((_, i) => (i === 1 ? [0, 2] : [0, 0])),
         ),
     }),
     inputs: [wide],
@@ -202,7 +202,7 @@ export const mutations: Record<string, Mutation> = {
   },
   'max: the derivative goes to all': {
     f: withRules((a) => a.max(1, { keepDims: true }) as Tensor, {
-      vjp: (g, { inputs: [a] }) => broadcastTo(g, a!.shape),
+      vjp: (g, { inputs: [a] }) => broadcastTo(g, a!.sizes),
     }),
     inputs: [wide],
   },
@@ -216,7 +216,7 @@ export const mutations: Record<string, Mutation> = {
   },
   'logSumExp: right forward, wrong in reverse': {
     f: withRules((a) => a.logSumExp(1, { keepDims: true }) as Tensor, {
-      vjp: (g, { inputs: [a] }) => broadcastTo(g, a!.shape),
+      vjp: (g, { inputs: [a] }) => broadcastTo(g, a!.sizes),
     }),
     inputs: [wide],
   },

@@ -9,7 +9,7 @@ export interface Dense {
 
 /** An argument or result with its tensors as plain numbers, also those in arrays and options. */
 export const toDense = (thing: unknown): unknown => {
-  if (thing instanceof Node) return { shape: thing.shape, data: [...denseData(thing.value)] }
+  if (thing instanceof Node) return { shape: thing.sizes, data: [...denseData(thing.value)] }
   if (Array.isArray(thing)) return thing.map(toDense)
   if (typeof thing !== 'object' || thing === null) return thing
   return Object.fromEntries(Object.entries(thing).map(([name, option]) => [name, toDense(option)]))

@@ -84,7 +84,7 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[], depth: number)
 /** @param bound the tensors that were traced as what they are */
 export const signatureOf = ({ tensors, rest }: Arguments, bound: ReadonlySet<Node>): Signature => ({
   tensors: tensors.map((tensor) => ({
-    ...{ shape: tensor.shape, dtype: tensor.dtype },
+    ...{ shape: tensor.sizes, dtype: tensor.dtype },
     ...{ first: tensors.indexOf(tensor), bound: bound.has(tensor) ? tensor : null },
   })),
   distinct: new Set(tensors).size,
@@ -101,7 +101,7 @@ export const fits = (signature: Signature, { tensors, rest }: Arguments): boolea
     if (tensors[first] !== tensor) return false
     if (isParameter(tensor) || bound !== null) {
       if (tensor !== bound) return false
-    } else if (tensor.dtype !== dtype || !sameShape(tensor.shape, shape)) return false
+    } else if (tensor.dtype !== dtype || !sameShape(tensor.sizes, shape)) return false
   }
   return true
 }

@@ -2,6 +2,7 @@ import { latestId, type Node } from '../../graph/node.js'
 import { type Holder, tracer } from '../../graph/tracer.js'
 import { activeTracking, requireSync } from '../../graph/tracking.js'
 import { UnknownValue } from '../../graph/unknown.js'
+import { specOf } from '../../graph/value.js'
 import { rebuild } from '../../transforms/tree.js'
 import { isDeterministic } from '../eager.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
@@ -119,7 +120,7 @@ export class Compiled {
 }
 
 const standInFor = (tensor: Node): Node => {
-  const value = new UnknownValue(tensor)
+  const value = new UnknownValue(specOf(tensor))
   const standIn =
     tensor.op === null ? tensor.make(value, tensor.tracking) : past.withHiddenPast(tensor, value, past.argument)
   standIn.collected = tensor.collected

@@ -1,14 +1,14 @@
 import { CompileError } from '../../graph/errors.js'
 import type { Node, Op } from '../../graph/node.js'
 import { UnknownValue } from '../../graph/unknown.js'
-import type { Value } from '../../graph/value.js'
+import { specOf, type Value } from '../../graph/value.js'
 
 // A compiled function sees no further back than its arguments, and nobody outside sees how it made its results. Where an
 // eager one would, differentiating is an error: a derivative without these parts would be wrong.
 
 /** A tensor like another, with a past that cannot be differentiated. */
 export const withHiddenPast = (like: Node, value: Value, past: Op): Node =>
-  like.make(value, like.tracking, past, [like.make(new UnknownValue(like), like.tracking)], null)
+  like.make(value, like.tracking, past, [like.make(new UnknownValue(specOf(like)), like.tracking)], null)
 
 const hidden = (name: string, message: (node: Node) => string): Op => {
   const refuse = (_: unknown, node: Node): never => {

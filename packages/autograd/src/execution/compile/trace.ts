@@ -4,7 +4,7 @@ import { latestId, type Node } from '../../graph/node.js'
 import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
 import { type Drawing, type Holder, type Tracer, withTracer } from '../../graph/tracer.js'
 import { activeTracking, parameterBit, requireSync, withTracking } from '../../graph/tracking.js'
-import { denseValue, type Spec, share, type Value } from '../../graph/value.js'
+import { denseValue, type Spec, share, specOf, type Value } from '../../graph/value.js'
 import { mapTree } from '../../transforms/tree.js'
 import type { Backend } from '../backend.js'
 import { eagerBackends, withBackends } from '../eager.js'
@@ -138,7 +138,7 @@ export class Trace implements Tracer {
     // one that was made here, and perhaps lent to a user's JavaScript
     if (cell === null) return holder.stored ?? withTracer(null, () => holder.value)
     if (cell.written !== null) return cell.written
-    cell.input ??= inputOf(holder, { kind: 'value', of: cell })
+    cell.input ??= inputOf(specOf(holder), { kind: 'value', of: cell })
     return this.valueOfInput(cell.input)
   }
 
@@ -157,7 +157,7 @@ export class Trace implements Tracer {
       this.obstacle ??= `the gradient of ${holder} was computed with createGraph outside, and may be differentiated`
     }
     if (cell.found === 'none') return null
-    cell.gradient ??= holder.make(this.valueOfInput(inputOf(holder, { kind: 'gradient', of: cell })))
+    cell.gradient ??= holder.make(this.valueOfInput(inputOf(specOf(holder), { kind: 'gradient', of: cell })))
     return cell.gradient
   }
 

@@ -1,7 +1,7 @@
 import { AdjointError } from '../../../graph/errors.js'
 import type { Holder } from '../../../graph/tracer.js'
 import { UnknownValue } from '../../../graph/unknown.js'
-import { denseData, type Value } from '../../../graph/value.js'
+import { denseData, specOf, type Value } from '../../../graph/value.js'
 import { formatBytes } from '../../bytes.js'
 import type { Executor } from '../../plan/executor.js'
 import type { Running } from '../../plan/explain.js'
@@ -96,7 +96,7 @@ export class WasmExecutor implements Executor {
     const before = like.collected
     // the tensor of the last call, if nobody has looked at it
     if (before !== null && before.keeper === pin) return before
-    const holder = like.make(new UnknownValue(like))
+    const holder = like.make(new UnknownValue(specOf(like)))
     pin.give(holder)
     return holder
   }
