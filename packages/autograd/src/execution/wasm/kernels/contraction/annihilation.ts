@@ -15,7 +15,7 @@ import {
 } from '../../assembler/index.js'
 import type { Numeric } from '../../contract/numeric.js'
 import { inBlocks } from '../nest.js'
-import type { Addresses } from './each.js'
+import { type Addresses, inBatch } from './each.js'
 import { loadLanes } from './lanes.js'
 import type { Batch, Problem } from './problem.js'
 import { sweep } from './sweep.js'
@@ -73,17 +73,7 @@ const sumAgain = (scope: Scope, numeric: Numeric, problem: Problem, { a, b, c }:
       left.set(select(isNaN(sum.get), i32.const(1), left.get)),
     ]),
   ]
-  const around = (inner: Statement, batch: Batch): Statement =>
-    sweep(
-      scope,
-      [{ count: batch.count, size: 1 }],
-      [
-        [a, batch.a],
-        [b, batch.b],
-        [c, batch.c],
-      ],
-      () => inner,
-    )
+  const around = (inner: Statement, batch: Batch): Statement => inBatch(scope, { a, b, c }, batch, inner)
   const summed = batches.filter((batch) => batch.c === 0)
   const separate = batches.filter((batch) => batch.c !== 0)
   const element = when(isNaN(load(c.get)), [

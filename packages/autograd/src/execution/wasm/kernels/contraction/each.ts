@@ -49,18 +49,21 @@ export const eachProduct = (
     [b, problem.b.row],
   ]
   const depths = sweep(scope, blocksOf(k, blockDepth), steps, (depth) => [body(depth, adds), added(depth)])
-  const around = (inner: Statement, batch: Batch): Statement =>
-    sweep(
-      scope,
-      [{ count: batch.count, size: 1 }],
-      [
-        [a, batch.a],
-        [b, batch.b],
-        [c, batch.c],
-      ],
-      () => inner,
-    )
+  const around = (inner: Statement, batch: Batch): Statement => inBatch(scope, { a, b, c }, batch, inner)
   return isSummed
     ? [begin, batches.reduceRight(around, depths), end]
     : batches.reduceRight(around, [begin, depths, end])
 }
+
+/** The body for each product of a batch. */
+export const inBatch = (scope: Scope, { a, b, c }: Addresses, batch: Batch, body: Statement): Statement =>
+  sweep(
+    scope,
+    [{ count: batch.count, size: 1 }],
+    [
+      [a, batch.a],
+      [b, batch.b],
+      [c, batch.c],
+    ],
+    () => body,
+  )
