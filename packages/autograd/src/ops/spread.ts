@@ -1,3 +1,4 @@
+import type { DType } from '../graph/dtype.js'
 import type { Node, Recorded } from '../graph/node.js'
 import type { Algebra } from '../rules/algebra.js'
 import { binary, ternary, unary } from '../rules/rule.js'
@@ -123,10 +124,11 @@ const directionOf = (size: Recorded<Spread>): Node => measured(...inputsOf(size)
 const measure = <T>(m: Algebra<T>, x: T, high: T, low: T, rate: T): T => m.mul(quarter(m, x, high, low), rate)
 const measure32 = mapTo('float32', 'measure', 4, (m, x, high, low, rate) => measure(m, x!, high!, low!, rate!))
 const measure64 = mapTo('float64', 'measure', 4, (m, x, high, low, rate) => measure(m, x!, high!, low!, rate!))
+const measureIn = (dtype: DType) => (dtype === 'float32' ? measure32 : measure64)
 
 /** The distances over the size. By the chain rule the derivative would be a difference of large numbers. */
 export const measured = conditioned('spread.measured', {
-  compute: ([x, high, low, size]) => (x!.dtype === 'float32' ? measure32 : measure64)(x!, high!, low!, rateOf(size!)),
+  compute: ([x, high, low, size]) => measureIn(x!.dtype)(x!, high!, low!, rateOf(size!)),
   // the Jacobian is symmetric, so both modes multiply by it alike
   vjp: ofFirst((cotangent, y) => throughMeasured(cotangent, y)),
   jvp: ([tangent], y) => throughMeasured(tangent!, y),
@@ -148,7 +150,7 @@ const throughMeasured = (change: Node, y: Recorded<Spread>): Node => {
 
 /** A quarter of the distances from the mean. */
 const quarterDistance = conditioned('spread.distance', {
-  compute: ([x, high, low]) => (x!.dtype === 'float32' ? measure32 : measure64)(x!, high!, low!, constant(x!, 1, [])),
+  compute: ([x, high, low]) => measureIn(x!.dtype)(x!, high!, low!, constant(x!, 1, [])),
   vjp: ofFirst((cotangent, y) => throughDistance(cotangent, y)),
   jvp: ([tangent], y) => throughDistance(tangent!, y),
   takes: { x: kinds.tensor },

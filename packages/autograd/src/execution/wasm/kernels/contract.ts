@@ -2,7 +2,7 @@ import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Contract } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
-import { repeat, type Statement } from '../assembler/index.js'
+import { repeat } from '../assembler/index.js'
 import { numericOf } from '../contract/numeric.js'
 import type { FloatType } from '../vector/vector.js'
 import { emitAnnihilation } from './contraction/annihilation.js'
@@ -40,17 +40,12 @@ export const defineContract = (
     const { problem, method, blockDepth, isLong, libraryBytes } = layoutOf(a, b, out, summed)
     const addresses = problem.swapped ? { a: second!, b: first!, c: result! } : { a: first!, b: second!, c: result! }
     const totals = isLong ? totalsOf(scope, problem, addresses.c, workspace + libraryBytes) : null
-    const multiply = (): Statement => {
-      switch (method) {
-        case 'gemm':
-          return emitGemm(scope, products, problem, addresses, blockDepth, totals, workspace)
-        case 'matvec':
-          return emitMatvec(scope, numeric, products, problem, addresses, blockDepth, totals)
-        default:
-          return emitDirect(scope, numeric, problem, addresses, method, blockDepth, totals)
-      }
-    }
-    const product = multiply()
+    const product =
+      method === 'gemm'
+        ? emitGemm(scope, products, problem, addresses, blockDepth, totals, workspace)
+        : method === 'matvec'
+          ? emitMatvec(scope, numeric, products, problem, addresses, blockDepth, totals)
+          : emitDirect(scope, numeric, problem, addresses, method, blockDepth, totals)
     return by === 'mul' ? product : [product, emitAnnihilation(scope, numeric, problem, addresses, sizeOf(out.shape))]
   })
 }
