@@ -7,7 +7,7 @@ export const formatShape = (shape: Shape): string => `[${shape.join(', ')}]`
 
 export const sizeOf = (shape: Shape): number => {
   let size = 1
-  for (const dim of shape) size *= dim
+  for (let i = 0; i < shape.length; i++) size *= shape[i]!
   return size
 }
 

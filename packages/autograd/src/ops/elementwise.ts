@@ -165,6 +165,28 @@ const operandDType = ({ conditions, result }: Rule, operands: readonly Operand[]
   return dtype
 }
 
+/** Float tensors of one dtype, much the commonest, as tensors of one shape; null for any others. */
+const floatsOfOneDType = (rule: Rule, operands: readonly Operand[]): readonly Node[] | null => {
+  const first = operands[0]
+  if (!(first instanceof Node) || !isFloat(first.dtype)) return null
+  let alike = true
+  for (let i = 1; i < operands.length; i++) {
+    const operand = operands[i]
+    if (!(operand instanceof Node) || operand.dtype !== first.dtype) return null
+    if (!sameShape(operand.sizes, first.sizes)) alike = false
+  }
+  const nodes = operands as readonly Node[]
+  if (alike) return nodes
+  const shape = broadcastShapes(
+    rule.name,
+    nodes.map((x) => x.sizes),
+  )
+  return nodes.map((x) => stretched(x, shape))
+}
+
+const stretched = (x: Node, shape: Shape): Node =>
+  sameShape(x.sizes, shape) ? x : (repeated(x, shape) ?? broadcastTo(x, shape))
+
 /** The operands as tensors of one shape, and but for conditions of one dtype. */
 const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[] => {
   const shapes: Shape[] = []
@@ -189,7 +211,7 @@ const mixedOperands = (rule: Rule, operands: readonly Operand[]): readonly Node[
     const isCondition = rule.conditions.includes(i)
     if (operand instanceof Node) {
       const typed = isCondition || operand.dtype === dtype ? operand : cast(operand, dtype)
-      nodes.push(sameShape(typed.sizes, shape) ? typed : (repeated(typed, shape) ?? broadcastTo(typed, shape)))
+      nodes.push(stretched(typed, shape))
       continue
     }
     if (typeof operand !== 'number' && typeof operand !== 'boolean') {
@@ -258,6 +280,8 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
   const fits = (x: Operand): x is Node => x instanceof Node && (!onlyFloats || isFloat(x.dtype))
   const general = (all: readonly Operand[]): Node => {
     const given = all.length === rule.arity ? all : fitted(rule, all)
+    const alike = rule.conditions.length === 0 ? floatsOfOneDType(rule, given) : null
+    if (alike !== null) return record(op, alike, null)
     const operands = mixedOperands(rule, given)
     const { dtype } = operands[rule.conditions.length]!
     if (!isFloat(dtype)) refuseMisfit(rule, dtype, given)

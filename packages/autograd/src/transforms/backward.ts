@@ -3,7 +3,7 @@ import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, sizeOf } from '../graph/shape.js'
 import { activeTracking, parameterBit, withTracking } from '../graph/tracking.js'
-import { constant } from '../ops/constant.js'
+import { sharedConstant } from '../ops/constant.js'
 import { leafCotangents } from './reverse.js'
 
 export interface BackwardOptions {
@@ -28,5 +28,5 @@ export const gradients = (loss: Node, { createGraph = false }: BackwardOptions =
   }
   const isLeaf = (node: Node): boolean => node.op === null && (node.tracking & parameterBit) !== 0
   const recording = createGraph ? activeTracking() : 0
-  return withTracking(recording, () => leafCotangents([[loss, constant(loss, 1, loss.sizes)]], isLeaf))
+  return withTracking(recording, () => leafCotangents([[loss, sharedConstant(loss, 1, loss.sizes, loss.dtype)]], isLeaf))
 }
