@@ -1,15 +1,12 @@
-import { compile, grad, jvp, ones, type Tensor, tensor } from '@adjoint/autograd'
+import { grad, jvp, ones, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
-import { withBackends } from '../../src/execution/eager.js'
-import { javascript } from '../../src/execution/javascript/index.js'
-import { createWasm } from '../../src/execution/wasm/index.js'
 import { functions } from '../../src/ops/index.js'
 import { type RuleName, rules } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/rule.js'
+import { type Fn, ways } from './ways.js'
 
 // What each function tends to at the infinities and at 0, with its derivatives: limits taken by hand.
 
-type Fn = (...operands: Tensor[]) => Tensor
 /** Operands, the value and, by operand, the first and the second derivative; null for what is not said. */
 type Row = readonly [operands: readonly number[], value: number, ...(readonly [number, number | null])[]]
 
@@ -245,16 +242,6 @@ const rows: { readonly [Name in RuleName]?: readonly Row[] } = {
     [[1, inf, 0.5], inf, [0.5, 0], [0.5, 0], [inf, 0]],
   ],
 }
-
-const onVectors = (f: Fn): Fn => {
-  const backends = [createWasm({ always: true }), javascript]
-  return (...operands) => withBackends(backends, () => f(...operands))
-}
-const ways: readonly (readonly [string, (f: Fn) => Fn])[] = [
-  ['eagerly', (f) => f],
-  ['in vectors', onVectors],
-  ['compiled', (f) => compile(f) as Fn],
-]
 
 describe.each(ways)('%s', (_, wrap) => {
   test.each(Object.keys(rows) as RuleName[])('%s', (name) => {

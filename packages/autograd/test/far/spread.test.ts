@@ -4,6 +4,7 @@ import { eagerBackends, withBackends } from '../../src/execution/eager.js'
 import { javascript } from '../../src/execution/javascript/index.js'
 import { reference } from '../../src/execution/reference/index.js'
 import { createWasm } from '../../src/execution/wasm/index.js'
+import { elsewhere } from './elsewhere.js'
 
 // Reductions that square on the way, over the whole range of each dtype: of rows times a power of 2, what they give of the
 // rows themselves, times that power. Their values of the rows are worked out here, in float64, with exact means.
@@ -112,6 +113,10 @@ const expectNear = (what: string, got: ArrayLike<number>, wanted: readonly numbe
   })
   expect(wrong).toEqual([])
 }
+
+test('walks what no other test of this folder does', () => {
+  expect(Object.keys(known)).toEqual(expect.arrayContaining([...elsewhere.spread]))
+})
 
 describe.each(ways)('%s', (_, wrap) => {
   test.each(Object.keys(known))('%s, its gradient and its tangent, of rows of any size', (name) => {

@@ -1,0 +1,15 @@
+/**
+ * Ops that are neither smooth functions of elements (`rules.test.ts`) nor powers of their operands
+ * (`homogeneous.test.ts`), by the test of this folder that walks them.
+ */
+export const elsewhere = {
+  spread: ['layerNorm'],
+  exponentials: ['softmax', 'logSoftmax', 'logSumExp', 'scaledDotProductAttention'],
+  choices: [
+    ...['identity', 'select', 'where', 'maximum', 'minimum', 'clamp', 'sign', 'floor', 'ceil', 'round', 'trunc', 'scale'],
+    ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual', 'isNaN', 'isInf', 'isFinite'],
+    ...['logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'argmax', 'argmin', 'any', 'all', 'pad', 'cast'],
+  ], // biome-ignore format: lists
+  // of int32 alone: test/ops/integers.test.ts
+  integers: ['integerMul', 'integerPow', 'oneHot'],
+} as const
