@@ -10,7 +10,7 @@ import { javascript } from './javascript/index.js'
 import { reference } from './reference/index.js'
 import { createWasm } from './wasm/index.js'
 
-// What runs ops as they are called: the first backend that serves a kernel. (Compiled ones: `wasm/plan`.)
+// What runs ops as they are called: the first backend that serves a kernel. (Compiled ones: `wasm/program`.)
 const backendsFor = (deterministic: boolean): readonly Backend[] => [
   createWasm({ deterministic }),
   javascript,

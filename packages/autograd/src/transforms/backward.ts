@@ -28,5 +28,7 @@ export const gradients = (loss: Node, { createGraph = false }: BackwardOptions =
   }
   const isLeaf = (node: Node): boolean => node.op === null && (node.tracking & parameterBit) !== 0
   const recording = createGraph ? activeTracking() : 0
-  return withTracking(recording, () => leafCotangents([[loss, sharedConstant(loss, 1, loss.sizes, loss.dtype)]], isLeaf))
+  return withTracking(recording, () =>
+    leafCotangents([[loss, sharedConstant(loss, 1, loss.sizes, loss.dtype)]], isLeaf),
+  )
 }

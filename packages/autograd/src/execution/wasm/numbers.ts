@@ -1,7 +1,7 @@
 import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
 import type { ModuleBuilder } from './assembler/index.js'
-import type { ScalarFunction, VectorOptions } from './vector/vector.js'
+import type { ScalarFunction, VectorOptions } from './math/vector.js'
 
 /** The primitives over numbers as a module calls them. It imports those that it asks for. */
 export const importNumbers = (module: ModuleBuilder): VectorOptions['scalar'] => {

@@ -1,7 +1,7 @@
 import { ModuleBuilder } from './assembler/index.js'
+import type { VectorOptions } from './math/vector.js'
 import { Scratch } from './memory.js'
 import { importNumbers, numbersToImport } from './numbers.js'
-import type { VectorOptions } from './vector/vector.js'
 
 /** Kernels take addresses and sizes. */
 export type WasmFunction = (...args: number[]) => void

@@ -4,10 +4,10 @@ import { sizeOf } from '../../../graph/shape.js'
 import type { Spec, Value } from '../../../graph/value.js'
 import { annihilate } from '../../annihilation.js'
 import { collapse, walk } from '../../walk.js'
+import type { FloatType } from '../math/vector.js'
 import { type Placed, placeValue } from '../memory.js'
+import { blockDepth as gemmDepth } from '../products/library/gemm.js'
 import type { Runtime } from '../runtime.js'
-import type { FloatType } from '../vector/vector.js'
-import { blockDepth as gemmDepth } from './gemm.js'
 import { buildProducts, type Products } from './kernel.js'
 
 /** From this many multiplications on a product is worth its copies. */

@@ -1,6 +1,6 @@
-import { instantiateProducts, productWorkspace } from '../kernels/products.js'
+import type { FloatType } from '../math/vector.js'
+import { instantiateProducts, productWorkspace } from '../products/library/products.js'
 import type { Runtime, WasmFunction } from '../runtime.js'
-import type { FloatType } from '../vector/vector.js'
 
 /** The products of one float type; `gemm.ts` and `matvec.ts` say what they take. */
 export interface Products {

@@ -2,8 +2,8 @@ import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Spec } from '../../../graph/value.js'
 import type { Primitive } from '../../../rules/algebra.js'
 import type { Program, Step } from '../../program.js'
-import type { FloatType } from '../vector/vector.js'
-import { isVectorized } from './primitives.js'
+import { isVectorized } from '../elementwise/primitives.js'
+import type { FloatType } from '../math/vector.js'
 
 /** Nanoseconds an element that vectors save over JavaScript, copies included: measured from 1,000 to 1,000,000. */
 const base = { float32: 1, float64: 0.7 }

@@ -1,9 +1,9 @@
 import { bytesPerElement, type DType } from '../../../graph/dtype.js'
 import type { Program } from '../../program.js'
 import { type Code, countDown, i32, increase, type Local, type Statement, select, when } from '../assembler/index.js'
-import type { Vector } from '../vector/vector.js'
-import { type Loaded, loadApart, loadNext, loadStill, type Motion, store } from './access.js'
-import { Evaluation } from './evaluation.js'
+import { type Loaded, loadApart, loadNext, loadStill, type Motion, store } from '../elementwise/access.js'
+import { Evaluation } from '../elementwise/evaluation.js'
+import type { Vector } from '../math/vector.js'
 
 /** An input of a grid of rows and columns. Distances are in bytes. */
 export interface GridInput {

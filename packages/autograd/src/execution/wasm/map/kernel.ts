@@ -1,9 +1,9 @@
 import type { DType } from '../../../graph/dtype.js'
 import type { Program } from '../../program.js'
 import { i32, type Local } from '../assembler/index.js'
+import type { Motion } from '../elementwise/access.js'
+import { type FloatType, Vector } from '../math/vector.js'
 import { buildModule, type Runtime, type WasmFunction } from '../runtime.js'
-import { type FloatType, Vector } from '../vector/vector.js'
-import type { Motion } from './access.js'
 import { emitGrid, type GridInput } from './emit.js'
 
 /** How a map kernel sees one input; null if the program does not use it. */

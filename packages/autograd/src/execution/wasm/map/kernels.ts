@@ -1,9 +1,9 @@
 import type { DType } from '../../../graph/dtype.js'
 import type { Program } from '../../program.js'
 import { Cache } from '../cache.js'
+import type { Motion } from '../elementwise/access.js'
+import type { FloatType } from '../math/vector.js'
 import type { Runtime, WasmFunction } from '../runtime.js'
-import type { FloatType } from '../vector/vector.js'
-import type { Motion } from './access.js'
 import { buildMap, type InputForm } from './kernel.js'
 
 /** Numbers of more digits than this are not exact. */

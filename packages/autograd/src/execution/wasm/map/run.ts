@@ -2,9 +2,9 @@ import { bytesPerElement } from '../../../graph/dtype.js'
 import { sizeOf } from '../../../graph/shape.js'
 import { denseData, isContiguous, type Spec, type Value } from '../../../graph/value.js'
 import { collapse, walk } from '../../walk.js'
+import type { Motion } from '../elementwise/access.js'
+import type { FloatType } from '../math/vector.js'
 import { placeValue, type Scratch } from '../memory.js'
-import type { FloatType } from '../vector/vector.js'
-import type { Motion } from './access.js'
 import type { Kernels } from './kernels.js'
 
 /** Runs a program over the inputs that it uses; null if they do not fit into the memory. */

@@ -11,7 +11,7 @@ import {
   type Statement,
   v128,
 } from '../assembler/index.js'
-import type { FloatType } from '../vector/vector.js'
+import type { FloatType } from '../math/vector.js'
 import { type Fold, vectors } from './fold.js'
 import { eachLine, eachStrip } from './loops.js'
 

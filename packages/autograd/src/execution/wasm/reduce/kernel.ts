@@ -1,6 +1,6 @@
 import { repeat } from '../assembler/index.js'
+import type { FloatType } from '../math/vector.js'
 import { buildModule, type Runtime, type WasmFunction } from '../runtime.js'
-import type { FloatType } from '../vector/vector.js'
 import { extremeOf } from './extreme.js'
 import type { Fold } from './fold.js'
 import { type SumOptions, sumOf } from './sum.js'

@@ -12,8 +12,8 @@ import {
   select,
   v128,
 } from '../assembler/index.js'
-import type { FloatType } from '../vector/vector.js'
-import { addExactly, addVectorsExactly, corrected, correctedVector, joinSingles, run } from './exact.js'
+import { addExactly, addVectorsExactly, corrected, correctedVector, joinSingles, run } from '../elementwise/exact.js'
+import type { FloatType } from '../math/vector.js'
 import { type Fold, vectors } from './fold.js'
 import { eachLine, eachStrip } from './loops.js'
 

@@ -1,0 +1,135 @@
+import type { DType } from '../../../graph/dtype.js'
+import {
+  type Code,
+  f32x4,
+  f64x2,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64x2,
+  type Local,
+  type Statement,
+  v128,
+} from '../assembler/index.js'
+import { wrapped } from '../math/integer.js'
+import type { Vector } from '../math/vector.js'
+import type { Operand } from './operand.js'
+
+/** How an input moves as the inner loop advances: not at all, to its neighbour, or by some other step. */
+export type Motion = 'still' | 'next' | 'stride'
+
+/** The lanes of an input: numbers, or for truth values a mask. */
+export type Loaded = { readonly value: Code<'v128'> } | { readonly mask: Code<'v128'> }
+
+/** One element in all lanes. */
+export const loadStill = (v: Vector, dtype: DType, address: Code<'i32'>): Loaded =>
+  unpacked(v, dtype, loadSplat(dtype, address))
+
+/** One element again and again. */
+export const loadSplat = (dtype: DType, address: Code<'i32'>, offset = 0): Code<'v128'> => {
+  const load = { float32: v128.load32Splat, int32: v128.load32Splat, float64: v128.load64Splat, bool: v128.load8Splat }
+  return load[dtype](address, offset)
+}
+
+/** Neighbouring elements: 16 bytes may be read, however few of them count. */
+export const loadNext = (v: Vector, dtype: DType, address: Code<'i32'>): Loaded =>
+  unpacked(v, dtype, loadNeighbours(v, dtype, address))
+
+/** As many neighbouring elements as there are lanes. */
+export const loadNeighbours = (v: Vector, dtype: DType, address: Code<'i32'>, offset = 0): Code<'v128'> => {
+  const single = v.type === 'float32'
+  if (dtype === 'bool') {
+    return single ? v128.load32Zero(address, offset) : i32x4.splat(i32.load16Unsigned(address, offset))
+  }
+  return single || dtype === 'float64' ? v128.load(address, offset) : v128.load64Zero(address, offset)
+}
+
+/** Elements that lie apart: lane i is at the address plus the i-th distance. */
+export const loadApart = (
+  v: Vector,
+  dtype: DType,
+  address: Code<'i32'>,
+  distances: readonly Local<'i32'>[],
+): Loaded => {
+  const start = loadFirst(dtype, address)
+  const all = distances.reduce((lanes, { get }, i) => loadLane(dtype, i32.add(address, get), lanes, i + 1), start)
+  return unpacked(v, dtype, all)
+}
+
+/** The first lane; what is in the others is not said. */
+export const loadFirst = (dtype: DType, address: Code<'i32'>, offset = 0): Code<'v128'> => {
+  const load = { float32: v128.load32Zero, int32: v128.load32Zero, float64: v128.load64Zero, bool: v128.load8Splat }
+  return load[dtype](address, offset)
+}
+
+export const loadLane = (
+  dtype: DType,
+  address: Code<'i32'>,
+  into: Code<'v128'>,
+  lane: number,
+  offset = 0,
+): Code<'v128'> => {
+  const load = { float32: v128.load32Lane, int32: v128.load32Lane, float64: v128.load64Lane, bool: v128.load8Lane }
+  return load[dtype](address, into, lane, offset)
+}
+
+/** Elements that lie side by side in a vector, from its lowest byte on, in the lanes of the arithmetic. */
+export const unpacked = (v: Vector, dtype: DType, elements: Code<'v128'>): Loaded => {
+  switch (dtype) {
+    case 'float32':
+      return { value: v.type === 'float32' ? elements : f64x2.promoteLow(elements) }
+    case 'float64':
+      return { value: elements }
+    case 'int32':
+      return { value: f64x2.fromLowInt32(elements) }
+    case 'bool': {
+      const wide = i32x4.extendLowUnsigned(i16x8.extendLowUnsigned(elements))
+      const mask = i32x4.notEqual(wide, v.integer(0n))
+      return { mask: v.type === 'float32' ? mask : i64x2.extendLowSigned(mask) }
+    }
+  }
+}
+
+/** Lanes as elements side by side. */
+const packed = (v: Vector, dtype: DType, operand: Operand): Code<'v128'> => {
+  switch (dtype) {
+    case 'float32':
+      return v.type === 'float32' ? operand.value.get : f32x4.demoteZero(operand.value.get)
+    case 'float64':
+      return operand.value.get
+    case 'int32':
+      return wrapped(v, operand.value)
+    case 'bool': {
+      const zero = v.integer(0n)
+      const mask = operand.mask.get
+      const halves = v.type === 'float32' ? mask : v128.shuffle32(mask, zero, [0, 2, 4, 4])
+      return v128.and(i8x16.narrowSigned(i16x8.narrowSigned(halves, zero), zero), i32x4.const(0x01010101))
+    }
+  }
+}
+
+/** Stores a vector of the arithmetic as elements. 16 bytes may be written, however few of them count. */
+export const store = (v: Vector, dtype: DType, address: Code<'i32'>, operand: Operand, offset = 0): Statement => {
+  const elements = packed(v, dtype, operand)
+  const single = v.type === 'float32'
+  if (dtype === 'bool') return (single ? v128.store32Lane : v128.store16Lane)(address, elements, 0, offset)
+  if (single || dtype === 'float64') return v128.store(address, elements, offset)
+  return v128.store64Lane(address, elements, 0, offset)
+}
+
+/** Stores only the first `count` lanes. */
+export const storeFirst = (
+  v: Vector,
+  dtype: DType,
+  address: Code<'i32'>,
+  operand: Operand,
+  offset: number,
+  count: number,
+): Statement => {
+  const elements = v.local()
+  const bytes = { float32: 4, int32: 4, float64: 8, bool: 1 }[dtype]
+  const storeLane = { 4: v128.store32Lane, 8: v128.store64Lane, 1: v128.store8Lane }[bytes]!
+  const lanes = Array.from({ length: count }, (_, i) => storeLane(address, elements.get, i, offset + i * bytes))
+  return [elements.set(packed(v, dtype, operand)), lanes]
+}

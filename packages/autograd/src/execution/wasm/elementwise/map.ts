@@ -1,0 +1,88 @@
+import type { DType } from '../../../graph/dtype.js'
+import { type Shape, sizeOf } from '../../../graph/shape.js'
+import { type Program, usedInputs } from '../../program.js'
+import type { Local, Scope, Statement } from '../assembler/index.js'
+import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
+import { Vector } from '../math/vector.js'
+import { store } from './access.js'
+import { computedIn, exactSteps, weightOf } from './arithmetic.js'
+import { planMap } from './block.js'
+import { Evaluation } from './evaluation.js'
+import { emitLoops } from './loops.js'
+import type { Place } from './places.js'
+import { denseStream, evaluating, inputStream, loopsOfStreams, type Stream } from './stream.js'
+
+/** Longer programs take long to compile. */
+const stepLimit = 400
+
+/**
+ * One pass over a shape that computes every result of a program, dense and of these dtypes, from inputs that are windows
+ * of that shape; null if JavaScript should run it.
+ *
+ * A result may take the place of an input of its dtype if all inputs are dense or one repeated element each: the vectors
+ * of a single row are read before they are written.
+ */
+export const defineMap = (
+  target: Target,
+  program: Program,
+  inputs: readonly Strided[],
+  shape: Shape,
+  outs: readonly DType[],
+): KernelFunction | null => {
+  if (!isServed(program, outs)) return null
+  const parameters = new Array<'i32'>(inputs.length + outs.length).fill('i32')
+  return target.module.addFunction(parameters, null, (scope, ...addresses) =>
+    emitMap(target, scope, program, inputs, shape, outs, addresses),
+  )
+}
+
+/** Integers are what JavaScript gives: of results that are off in the last digit, another one might be. */
+export const isServed = (program: Program, outs: readonly DType[]): boolean => {
+  const exact = exactSteps(program)
+  return program.steps.length <= stepLimit && outs.every((dtype, i) => dtype !== 'int32' || exact[program.results[i]!])
+}
+
+export const emitMap = (
+  { options }: Target,
+  scope: Scope,
+  program: Program,
+  inputs: readonly Strided[],
+  shape: Shape,
+  outs: readonly DType[],
+  addresses: readonly Local<'i32'>[],
+): Statement => {
+  if (sizeOf(shape) === 0) return []
+  const used = usedInputs(program)
+  const results = outs.map((dtype, i) => denseStream(shape, dtype, addresses[inputs.length + i]!))
+  const streams = [...used.map((index) => inputStream(inputs[index]!, addresses[index]!)), ...results]
+  const v = new Vector(scope, computedIn(program, [...used.map((index) => inputs[index]!.dtype), ...outs]), options)
+  const code = emitPass(v, program, used, streams, shape)
+  return [v.prologue(), code]
+}
+
+const emitPass = (
+  v: Vector,
+  program: Program,
+  used: readonly number[],
+  streams: readonly Stream[],
+  shape: Shape,
+): Statement => {
+  const { outer, block } = planMap(loopsOfStreams(shape, streams), v.count, weightOf(program))
+  const loops = block.loop === null ? outer : [...outer, block.loop]
+  const evaluation = Evaluation.of(v, program, loops.length)
+  const inputs = new Map(used.map((index, i) => [index, i]))
+  const emit = (within: Evaluation, places: readonly Place[]): void => {
+    const evaluate = evaluating(v, within, loops, streams, inputs)
+    for (const place of places) {
+      evaluate(place).forEach((result, i) => {
+        const { dtype, pointer } = streams[used.length + i]!
+        within.innermost.push(store(v, dtype, pointer.get, result, place[used.length + i]![0]))
+      })
+    }
+  }
+  const after = evaluation.from(loops.length, loops.length)
+  emit(evaluation, block.body)
+  emit(after, block.rest)
+  const pointers = streams.map(({ pointer }) => pointer)
+  return [evaluation.levels[0]!, emitLoops(v, evaluation, loops, 0, pointers, after.innermost).code]
+}

@@ -1,0 +1,103 @@
+import { bytesPerElement } from '../../../graph/dtype.js'
+import type { Scatter } from '../../../graph/kernel.js'
+import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
+import type { Spec } from '../../../graph/value.js'
+import { after, i32 } from '../assembler/index.js'
+import type { CheckedFunction, Strided, Target } from '../loops/kernel.js'
+import { inBytes, loopsOver } from '../loops/nest.js'
+import { add, isAddable } from './add.js'
+import { chainBytes, defineChainedScatter } from './chains.js'
+import { move } from './move.js'
+import { eachPick, picksOf } from './pick.js'
+import { addWide, mostAdditions, narrow, widen } from './wide.js'
+
+/**
+ * Float32 sums that may be long are made in float64, in working memory: all at once, or row by row if whole rows are
+ * picked and most are not. Others are made in place, in the order of the indices.
+ */
+type Method = 'inPlace' | 'rowByRow' | 'atOnce'
+
+const methodOf = ({ mode, axis }: Scatter, indices: Spec, source: Spec, out: Spec): Method => {
+  const picks = mode === 'take' ? sizeOf(indices.shape) : indices.shape[axis]!
+  if (out.dtype !== 'float32' || picks <= mostAdditions) return 'inPlace'
+  return mode === 'along' || sizeOf(out.shape) <= sizeOf(source.shape) ? 'atOnce' : 'rowByRow'
+}
+
+/** `workspace` is the address of as many bytes as `scatterWorkspace` tells; kernels may share them. */
+export const defineScatter = (
+  target: Target,
+  kernel: Scatter,
+  inputs: readonly Strided[],
+  out: Spec,
+  workspace: number,
+): CheckedFunction | null => {
+  const [base, indices, source] = inputs
+  const dtypes = [base!.dtype, source!.dtype]
+  if (dtypes.some((dtype) => dtype !== out.dtype) || !isAddable(out.dtype) || indices!.dtype !== 'int32') return null
+  switch (methodOf(kernel, indices!, source!, out)) {
+    case 'inPlace':
+      return defineInPlace(target, kernel, inputs, out)
+    case 'rowByRow':
+      return defineChainedScatter(target, kernel, inputs, out, workspace)
+    case 'atOnce':
+      return defineAtOnce(target, kernel, inputs, out, workspace)
+  }
+}
+
+/** The bytes of working memory that it needs. */
+export const scatterWorkspace = (kernel: Scatter, [, indices, source]: readonly Spec[], out: Spec): number => {
+  switch (methodOf(kernel, indices!, source!, out)) {
+    case 'inPlace':
+      return 0
+    case 'rowByRow':
+      return chainBytes(kernel, indices!, out)
+    case 'atOnce':
+      return sizeOf(out.shape) * 8
+  }
+}
+
+const defineInPlace = (
+  { module }: Target,
+  kernel: Scatter,
+  [base, indices, source]: readonly Strided[],
+  out: Spec,
+): CheckedFunction => {
+  const bytes = bytesPerElement(out.dtype)
+  const strides = contiguousStrides(out.shape)
+  const loops = loopsOver(out.shape, [inBytes(base!.strides, bytes), inBytes(strides, bytes)])
+  const picks = picksOf(kernel, { ...out, strides }, indices!, source!)
+  const rows = picks.rows.map(({ count, steps }) => ({ count, steps: steps.toReversed() }))
+  return module.addFunction(['i32', 'i32', 'i32', 'i32'], 'i32', (scope, from, index, added, to) => {
+    const at = scope.local('i32')
+    return after(
+      [at.set(to.get), move(scope, loops, bytes, from, at)],
+      eachPick(scope, picks, [to, index, added], (place, picked) => add(scope, rows, out.dtype, picked, place)),
+    )
+  })
+}
+
+const defineAtOnce = (
+  { module }: Target,
+  kernel: Scatter,
+  [base, indices, source]: readonly Strided[],
+  out: Spec,
+  workspace: number,
+): CheckedFunction => {
+  const strides = contiguousStrides(out.shape)
+  const sums: Strided = { shape: out.shape, dtype: 'float64', strides }
+  const loops = loopsOver(out.shape, [inBytes(base!.strides, 4), inBytes(strides, 8)])
+  const picks = picksOf(kernel, sums, indices!, source!)
+  const rows = picks.rows.map(({ count, steps }) => ({ count, steps: steps.toReversed() }))
+  const dense = [{ count: sizeOf(out.shape), steps: [8, 4] }]
+  return module.addFunction(['i32', 'i32', 'i32', 'i32'], 'i32', (scope, from, index, added, to) => {
+    const [at, total] = scope.locals('i32', 2)
+    const start = at.set(i32.const(workspace))
+    return after(
+      [start, total.set(at.get), widen(scope, loops, from, at)],
+      eachPick(scope, picks, [total, index, added], (place, picked) => addWide(scope, rows, picked, place), [
+        start,
+        narrow(scope, dense, at, to),
+      ]),
+    )
+  })
+}

@@ -1,0 +1,46 @@
+import { mostAdditions } from '../movement/wide.js'
+import { blockDepth as gemmDepth } from './library/gemm.js'
+import type { Problem } from './problem.js'
+
+/**
+ * How a product is computed: in tiles on the spot, whose vectors of b lie along its rows or are gathered (`spread`), or
+ * lie along the sums (`dots`); or by the library's product of a matrix and a vector, or of matrices.
+ */
+export type Method = 'spread' | 'dots' | 'matvec' | 'gemm'
+
+/** So many products are summed at a time: the sum of such sums is more accurate than one long sum. */
+const blockDepths: { readonly [M in Method]: number } = { spread: 256, dots: 1024, matvec: 512, gemm: gemmDepth }
+
+/** Products of so few multiplications are not worth preparing for. */
+const tiny = 2048
+/** Operands of so many bytes are read where they lie: packing would cost more than it saves. */
+const near = 2 ** 16
+/** The same for products of few rows or columns. */
+const nearIfFlat = 2 ** 18
+
+export const methodOf = ({ m, n, k, a, b }: Problem, bytes: number): Method => {
+  const isTiny = m * n * k <= tiny
+  const flatness = Math.min(m, n)
+  const reach = (depth: number) => Math.max(m, n) * Math.min(k, depth) * bytes
+  const alongRows = b.column === bytes
+  const alongSums = a.column === bytes && b.row === bytes
+  if (!isTiny && m === 1 && a.column === bytes && (alongRows || alongSums)) return 'matvec'
+  if (alongRows && (isTiny || reach(blockDepths.spread) <= (flatness <= 32 ? nearIfFlat : near))) return 'spread'
+  if (alongSums && isTiny && k * bytes >= 16) return 'dots'
+  if (alongSums && k >= 16 && flatness <= 16 && reach(blockDepths.dots) <= nearIfFlat) return 'dots'
+  return isTiny ? 'spread' : 'gemm'
+}
+
+/** How the sum of an element is parted. */
+export interface Parts {
+  readonly blockDepth: number
+  /** There are so many blocks that float32 is not enough for the sum of their sums. */
+  readonly isLong: boolean
+}
+
+export const partsOf = ({ k, batches }: Problem, method: Method, bytes: number): Parts => {
+  const blockDepth = blockDepths[method]
+  const summed = batches.reduce((product, { count, c }) => (c === 0 ? product * count : product), 1)
+  const isLong = bytes === 4 && summed * Math.ceil(k / blockDepth) > mostAdditions
+  return { blockDepth: isLong && method !== 'gemm' ? blockDepth / 4 : blockDepth, isLong }
+}

@@ -1,0 +1,66 @@
+import type { Plan, PlanStep } from '../../plan/plan.js'
+import { memory as bulk, type Code, i32, leave, ModuleBuilder, type Statement, when } from '../assembler/index.js'
+import { importNumbers, numbersToImport } from '../numbers.js'
+import { linkProducts } from '../products/library/products.js'
+import { firstElement, Library } from '../steps.js'
+import type { Storage } from './storage.js'
+
+/** A plan as functions over its memory. */
+export interface PlanModule {
+  /** Runs all steps: 0, or 1 + the number of the step whose input was wrong. */
+  readonly main: () => number
+  /** Moves new values to where they are kept. */
+  readonly commit: () => void
+  /** The steps that `host` runs. */
+  readonly hosted: readonly number[]
+}
+
+export interface PlanModuleOptions {
+  readonly fused: boolean
+  readonly deterministic: boolean
+  readonly workspace: number
+  /** Runs a step that has no kernel: 0, or 1 if it failed. */
+  readonly host: (step: number) => number
+}
+
+export const buildPlan = (
+  plan: Plan,
+  storage: Storage,
+  memory: WebAssembly.Memory,
+  { fused, deterministic, workspace, host }: PlanModuleOptions,
+): PlanModule => {
+  const module = new ModuleBuilder()
+  module.memory({ from: { module: 'plan', name: 'memory' }, pages: 0 })
+  const library = new Library({ module, options: { fused, scalar: importNumbers(module) } }, workspace)
+  const hostFunction = module.importFunction('plan', 'host', ['i32'], 'i32')
+  const hosted: number[] = []
+
+  const addressesOf = (step: PlanStep): Code<'i32'>[] => [
+    ...step.inputs.map((view) => i32.const(firstElement(view, storage.addresses.get(view.buffer)!))),
+    ...step.outs.map((buffer) => i32.const(storage.addresses.get(buffer)!)),
+  ]
+  const statements = plan.steps.map((step, i): Statement => {
+    const found = library.functionOf(step)
+    const fail = [i32.const(i + 1), leave]
+    if (found === null) {
+      hosted.push(i)
+      return when(hostFunction.call(i32.const(i)), fail)
+    }
+    const addresses = addressesOf(step)
+    return found.checks ? when(found.function.call(...addresses), fail) : found.function.call(...addresses)
+  })
+  const main = module.addFunction([], 'i32', () => [statements, i32.const(0)])
+  const commit = module.addFunction([], null, () =>
+    storage.commits.map(({ from, to, bytes }) => bulk.copy(i32.const(to), i32.const(from), i32.const(bytes))),
+  )
+  module.export('main', main)
+  module.export('commit', commit)
+
+  const compiled = new WebAssembly.Module(module.bytes())
+  const { exports } = new WebAssembly.Instance(compiled, {
+    plan: { memory, host },
+    ...numbersToImport(deterministic),
+    ...linkProducts(compiled, fused, memory),
+  })
+  return { ...(exports as unknown as Pick<PlanModule, 'main' | 'commit'>), hosted }
+}

@@ -1,0 +1,153 @@
+import { bytesPerElement } from '../../graph/dtype.js'
+import type { Kernel } from '../../graph/kernel.js'
+import { type Buffer, kernelKey, type PlanStep, type View } from '../plan/plan.js'
+import { type Program, programOf } from '../program.js'
+import { defineMap } from './elementwise/map.js'
+import { defineReduce } from './elementwise/reduce.js'
+import type { CheckedFunction, KernelFunction, Strided, Target } from './loops/kernel.js'
+import type { FloatType } from './math/vector.js'
+import { defineArgReduce } from './movement/argreduce.js'
+import { defineAssemble } from './movement/assemble.js'
+import { defineCopy } from './movement/copy.js'
+import { defineFold } from './movement/fold.js'
+import { defineGather } from './movement/gather.js'
+import { defineScatter, scatterWorkspace } from './movement/scatter.js'
+import { contractWorkspace, defineContract } from './products/contract.js'
+import { importProducts, type ProductFunctions } from './products/library/products.js'
+
+/** The function of a step; `checks` tells that it gives 1 where its input is wrong. */
+export type StepFunction =
+  | { readonly checks: false; readonly function: KernelFunction }
+  | { readonly checks: true; readonly function: CheckedFunction }
+
+/** The functions of one module: steps that differ only in where their operands lie share one. */
+export class Library {
+  private readonly known = new Map<string, StepFunction | null>()
+  private readonly products = new Map<FloatType, ProductFunctions>()
+
+  /** @param workspace the address of the bytes that `workspaceOf` asks for */
+  constructor(
+    private readonly target: Target,
+    private readonly workspace: number,
+  ) {}
+
+  /** Null for a step that is not served. */
+  functionOf(step: PlanStep): StepFunction | null {
+    const program = step.kind === 'map' || step.kind === 'reduce' ? programOf(step.expressions) : null
+    const key = keyOf(step, program)
+    let known = this.known.get(key)
+    if (known === undefined) {
+      known = this.define(step, program)
+      this.known.set(key, known)
+    }
+    return known
+  }
+
+  private define(step: PlanStep, program: Program | null): StepFunction | null {
+    const { target } = this
+    const inputs = step.inputs.map(strided)
+    const [out] = step.outs
+    switch (step.kind) {
+      case 'map': {
+        const dtypes = step.outs.map(({ dtype }) => dtype)
+        return unchecked(defineMap(target, program!, inputs, step.shape, dtypes))
+      }
+      case 'reduce': {
+        const { by, axes, divisor, shape, outs } = step
+        if (by === 'mul') return null
+        const stored = outs.slice(1).map(({ dtype }) => dtype)
+        return unchecked(defineReduce(target, { by, axes, divisor }, program, inputs, shape, out!, stored))
+      }
+      case 'contract': {
+        const [a, b] = inputs as [Strided, Strided]
+        if (
+          (out!.dtype !== 'float32' && out!.dtype !== 'float64') ||
+          a.dtype !== out!.dtype ||
+          b.dtype !== out!.dtype
+        ) {
+          return null
+        }
+        const { by, summed } = step
+        const options = { by, summed, workspace: this.workspace }
+        return unchecked(defineContract(target, this.productsOf(out!.dtype), a, b, out!, options))
+      }
+      case 'check':
+        return null
+      case 'kernel':
+        return this.defineKernel(step.kernel, inputs, out!)
+    }
+  }
+
+  private defineKernel(kernel: Kernel, inputs: readonly Strided[], out: Buffer): StepFunction | null {
+    const { target } = this
+    switch (kernel.kind) {
+      case 'reshape':
+      case 'layout':
+        return unchecked(defineCopy(target, inputs[0]!, out))
+      case 'assemble':
+        return unchecked(defineAssemble(target, kernel, inputs, out))
+      case 'fold':
+        return unchecked(defineFold(target, kernel, inputs, out))
+      case 'argReduce':
+        return unchecked(defineArgReduce(target, kernel, inputs, out))
+      case 'gather':
+        return checked(defineGather(target, kernel, inputs, out))
+      case 'scatter':
+        return checked(defineScatter(target, kernel, inputs, out, this.workspace))
+      default:
+        return null
+    }
+  }
+
+  private productsOf(type: FloatType): ProductFunctions {
+    let products = this.products.get(type)
+    if (products === undefined) {
+      products = importProducts(this.target.module, type)
+      this.products.set(type, products)
+    }
+    return products
+  }
+}
+
+const unchecked = (f: KernelFunction | null): StepFunction | null =>
+  f === null ? null : { checks: false, function: f }
+const checked = (f: CheckedFunction | null): StepFunction | null => (f === null ? null : { checks: true, function: f })
+
+const strided = ({ shape, dtype, strides }: View): Strided => ({ shape, dtype, strides })
+
+/** The working memory that a step needs. */
+export const workspaceOf = (step: PlanStep): number => {
+  if (step.kind === 'kernel' && step.kernel.kind === 'scatter')
+    return scatterWorkspace(step.kernel, step.inputs, step.outs[0]!)
+  if (step.kind !== 'contract') return 0
+  const [out] = step.outs
+  if (out.dtype !== 'float32' && out.dtype !== 'float64') return 0
+  return contractWorkspace(strided(step.inputs[0]), strided(step.inputs[1]), out, { summed: step.summed })
+}
+
+/** Where the first element of a view lies, if its buffer starts at an address. */
+export const firstElement = ({ offset, dtype }: View, address: number): number =>
+  address + offset * bytesPerElement(dtype)
+
+/** Equal for steps that one function can serve. */
+const keyOf = (step: PlanStep, program: Program | null): string => {
+  const operands = [...step.inputs, ...step.outs].map((operand) =>
+    [operand.dtype, operand.shape, 'strides' in operand ? operand.strides : ''].join(' '),
+  )
+  return [kindKey(step, program), ...operands].join('; ')
+}
+
+const kindKey = (step: PlanStep, program: Program | null): string => {
+  switch (step.kind) {
+    case 'map':
+      return `map ${program!.key} ${step.shape}`
+    case 'reduce':
+      return `reduce ${step.by} ${step.axes} ${step.divisor} ${program!.key} ${step.shape}`
+    case 'contract':
+      return `contract ${step.by} ${step.summed}`
+    case 'check':
+      return 'check'
+    case 'kernel':
+      return kernelKey(step.kernel)
+  }
+}
