@@ -54,7 +54,7 @@ const tiny = 16
 export const runEagerly = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value =>
   kernel.kind === 'map' && backends === standard && sizeOf(out.shape) <= tiny
     ? javascript.map(kernel, inputs, out)
-    : runKernel(backends, kernel, inputs, out)
+    : runKernel(backends, kernel, inputs, [out])[0]!
 
 export const eagerBackends = (): readonly Backend[] => backends
 

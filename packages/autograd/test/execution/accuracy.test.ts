@@ -3,11 +3,11 @@ import { javascript } from '../../src/execution/javascript/index.js'
 import type { DType } from '../../src/graph/dtype.js'
 import { type Shape, sizeOf } from '../../src/graph/shape.js'
 import { denseValue, type Value } from '../../src/graph/value.js'
-import { elementsOf, value } from './values.js'
+import { elementsOf, runOn, value } from './values.js'
 
 const sum = (x: Value, ...axes: number[]): number[] => {
   const shape = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
-  return elementsOf(javascript.run({ kind: 'reduce', by: 'add', axes }, [x], { shape, dtype: x.dtype })!)
+  return elementsOf(runOn(javascript, { kind: 'reduce', by: 'add', axes }, [x], { shape, dtype: x.dtype })!)
 }
 /** Whole numbers without a pattern, from -8 to 8. */
 const whole = (shape: Shape, dtype: DType = 'float64'): Value =>
@@ -69,7 +69,7 @@ test('products of integers wrap exactly, along lines and rows', () => {
     ),
   )
   const product = (x: Value, axis: number, shape: Shape): number[] =>
-    elementsOf(javascript.run({ kind: 'reduce', by: 'mul', axes: [axis] }, [x], { shape, dtype: 'int32' })!)
+    elementsOf(runOn(javascript, { kind: 'reduce', by: 'mul', axes: [axis] }, [x], { shape, dtype: 'int32' })!)
   expect(product(odd, 1, [20, 1])).toEqual(expected)
   expect(product(value([20, 20], elementsOf(transpose(odd)), 'int32'), 0, [1, 20])).toEqual(expected)
   expect(product(transpose(odd), 0, [1, 20])).toEqual(expected)
@@ -89,7 +89,10 @@ describe('matrix products', () => {
   }
   const multiply = (a: Value, b: Value): number[] =>
     elementsOf(
-      javascript.run({ kind: 'contract', by: 'mul' }, [a, b], { shape: [a.shape[0]!, b.shape[1]!], dtype: a.dtype })!,
+      runOn(javascript, { kind: 'contract', by: 'mul' }, [a, b], {
+        shape: [a.shape[0]!, b.shape[1]!],
+        dtype: a.dtype,
+      })!,
     )
 
   test.each([
@@ -118,15 +121,15 @@ describe('matrix products', () => {
     const repeated: Value = { ...b, shape: [6, 30, 10], strides: [0, 10, 1] }
     const out = { shape: [6, 20, 10], dtype: 'float32' } as const
     const expected = product({ ...a, shape: [120, 30], strides: [30, 1] }, b)
-    expect(elementsOf(javascript.run({ kind: 'contract', by: 'mul' }, [a, repeated], out)!)).toEqual(expected)
+    expect(elementsOf(runOn(javascript, { kind: 'contract', by: 'mul' }, [a, repeated], out)!)).toEqual(expected)
     const uneven: Value = { ...whole([6, 20, 40], 'float32'), shape: [6, 20, 30] }
     const rows = value([120, 30], elementsOf(uneven), 'float32')
-    expect(elementsOf(javascript.run({ kind: 'contract', by: 'mul' }, [uneven, repeated], out)!)).toEqual(
+    expect(elementsOf(runOn(javascript, { kind: 'contract', by: 'mul' }, [uneven, repeated], out)!)).toEqual(
       product(rows, b),
     )
     const gapped: Value = { ...whole([12, 20, 30], 'float32'), shape: [6, 20, 30], strides: [1200, 30, 1] }
     const kept = value([120, 30], elementsOf(gapped), 'float32')
-    expect(elementsOf(javascript.run({ kind: 'contract', by: 'mul' }, [gapped, repeated], out)!)).toEqual(
+    expect(elementsOf(runOn(javascript, { kind: 'contract', by: 'mul' }, [gapped, repeated], out)!)).toEqual(
       product(kept, b),
     )
   })

@@ -7,10 +7,10 @@ import type { Shape } from '../../src/graph/shape.js'
 import type { Value } from '../../src/graph/value.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { constant, input, symbols } from '../../src/rules/symbols.js'
-import { elementsOf, value } from './values.js'
+import { elementsOf, runOn, value } from './values.js'
 
 const run = (kernel: Kernel, inputs: readonly Value[], shape: Shape, dtype: DType = inputs[0]!.dtype): number[] => {
-  const result = reference.run(kernel, inputs, { shape, dtype })!
+  const result = runOn(reference, kernel, inputs, { shape, dtype })!
   expect({ shape: result.shape, dtype: result.dtype }).toEqual({ shape, dtype })
   return elementsOf(result)
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
+import type { Backend } from '../../src/execution/backend.js'
 import { allocate, type DType, isFloat, type TypedArray } from '../../src/graph/dtype.js'
+import type { Kernel } from '../../src/graph/kernel.js'
 import { contiguousStrides, type Shape, sizeOf } from '../../src/graph/shape.js'
-import { denseData, denseValue, type Value } from '../../src/graph/value.js'
+import { denseData, denseValue, type Spec, type Value } from '../../src/graph/value.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { rules } from '../../src/rules/index.js'
 
@@ -95,3 +97,7 @@ export const expressions = (arity: number): fc.Arbitrary<Expression> =>
       }
       return nodes[nodes.length - 1]!
     })
+
+/** What a backend gives for a kernel of one result. */
+export const runOn = (backend: Backend, kernel: Kernel, inputs: readonly Value[], out: Spec): Value | null =>
+  backend.run(kernel, inputs, [out])?.[0] ?? null

@@ -123,7 +123,7 @@ const folded = (term: Application): Term => {
   if (kernel.kind === 'call' || !args.every((arg) => arg.kind === 'constant')) return term
   try {
     const values = args.map((arg) => (arg as Constant).value)
-    return { kind: 'constant', spec, value: runKernel(eagerBackends(), kernel, values, spec) }
+    return { kind: 'constant', spec, value: runKernel(eagerBackends(), kernel, values, [spec])[0]! }
   } catch {
     // the call itself will say what is wrong
     return term

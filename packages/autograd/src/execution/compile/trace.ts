@@ -96,11 +96,11 @@ export class Trace implements Tracer {
     if (this.obstacle !== null) return this.traced(null, [], [])
     const backend: Backend = {
       name: 'trace',
-      run: (kernel, inputs, { shape, dtype }) =>
-        new TracedValue({
-          ...{ kind: 'apply', spec: { shape, dtype }, kernel },
-          args: inputs.map((input) => this.termOf(input)),
-        }),
+      run: (kernel, inputs, outs) => {
+        const args = inputs.map((input) => this.termOf(input))
+        const { shape, dtype } = outs[0]!
+        return [new TracedValue({ kind: 'apply', spec: { shape, dtype }, kernel, args })]
+      },
     }
     try {
       const tree = withTracer(this, () => withBackends([backend], f))

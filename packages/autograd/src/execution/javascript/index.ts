@@ -25,7 +25,7 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
     return maker
   })
 
-  const run = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value | null => {
+  const one = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value => {
     switch (kernel.kind) {
       case 'map':
         return map(kernel, inputs, out)
@@ -51,7 +51,7 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
         return kernel.run(inputs)
     }
   }
-  return { name: 'javascript', run, map }
+  return { name: 'javascript', run: (kernel, inputs, outs) => [one(kernel, inputs, outs[0]!)], map }
 }
 
 export const javascript = createJavaScript()

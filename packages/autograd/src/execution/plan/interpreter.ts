@@ -86,4 +86,4 @@ const computed = ({ expressions, shape, outs }: MapStep | ReduceStep, inputs: re
   )
 
 const run = (kernel: Kernel, inputs: readonly Value[], { shape, dtype }: Spec): Value =>
-  runKernel(eagerBackends(), kernel, inputs, { shape, dtype })
+  runKernel(eagerBackends(), kernel, inputs, [{ shape, dtype }])[0]!

@@ -25,5 +25,5 @@ const runKind = <K extends Kernel['kind']>(
 /** Plain loops over multi-indices, never optimised: the oracle for every other backend. */
 export const reference: Backend = {
   name: 'reference',
-  run: (kernel, inputs, out) => runKind(kernel.kind, kernel, inputs, out),
+  run: (kernel, inputs, outs) => [runKind(kernel.kind, kernel, inputs, outs[0]!)],
 }

@@ -26,9 +26,10 @@ export const createWasm = (options: WasmOptions = {}): Backend => {
   let serve: Run | undefined
   return {
     name: 'wasm',
-    run: (kernel, inputs, out) => {
+    run: (kernel, inputs, outs) => {
       serve ??= createRun(options)
-      return serve(kernel, inputs, out)
+      const value = serve(kernel, inputs, outs[0]!)
+      return value === null ? null : [value]
     },
   }
 }

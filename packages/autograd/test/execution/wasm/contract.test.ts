@@ -10,7 +10,7 @@ import { allocate, type DType } from '../../../src/graph/dtype.js'
 import type { Contract } from '../../../src/graph/kernel.js'
 import { denseValue, type Value } from '../../../src/graph/value.js'
 import { contracts } from '../cases.js'
-import { cases, elementsOf, value } from '../values.js'
+import { cases, elementsOf, runOn, value } from '../values.js'
 
 /** Whole numbers without a pattern, from -8 to 8, stored by rows or by columns, perhaps with gaps. */
 const matrix = (rows: number, columns: number, dtype: DType, layout: 'rows' | 'columns' | 'gaps'): Value => {
@@ -104,7 +104,7 @@ describe.each(modes)('products, fused: %s', (fused) => {
           return
         }
         served++
-        expect(elementsOf(result)).toEqual(elementsOf(reference.run(kernel, inputs, out)!))
+        expect(elementsOf(result)).toEqual(elementsOf(runOn(reference, kernel, inputs, out)!))
         expect(inputs.map(({ data }) => data)).toEqual(before)
       }),
       cases(300),
@@ -158,7 +158,7 @@ test('long float32 products keep their digits: they are summed in blocks', () =>
   const relativeError = (m: number, n: number, long: number) => {
     const a = denseValue(new Float32Array(m * long).fill(0.1), [m, long], 'float32')
     const b = denseValue(new Float32Array(n * long).fill(1), [long, n], 'float32')
-    const product = createWasm().run(byMul, [a, b], { shape: [m, n], dtype: 'float32' })!
+    const product = runOn(createWasm(), byMul, [a, b], { shape: [m, n], dtype: 'float32' })!
     return Math.max(...Array.from(product.data, (found) => Math.abs(found / (Math.fround(0.1) * long) - 1)))
   }
   for (const [m, n, long] of [

@@ -13,7 +13,7 @@ import { numbers } from '../../../src/rules/numbers.js'
 import { constant, input } from '../../../src/rules/symbols.js'
 import { inOrder, interpret } from '../../../src/rules/traverse.js'
 import { type Case, maps } from '../cases.js'
-import { cases, elementsOf, value, valuesOf } from '../values.js'
+import { cases, elementsOf, runOn, value, valuesOf } from '../values.js'
 
 const run = createMap(createRuntime(false), true)
 type MapCase = Case & { readonly kernel: Extract<Kernel, { kind: 'map' }> }
@@ -31,8 +31,7 @@ const singles = Object.fromEntries(
   ]),
 ) as unknown as Algebra<number>
 
-const inSingle: typeof reference.run = (kernel, inputs, out) => {
-  const { expression } = kernel as MapCase['kernel']
+const inSingle = ({ kernel: { expression }, inputs, out }: MapCase): Value => {
   const elements = inputs.map(elementsOf)
   const size = out.shape.reduce((product, dim) => product * dim, 1)
   const results = Array.from({ length: size }, (_, i) => {
@@ -47,8 +46,8 @@ const expected = (each: MapCase): Value | null => {
   const used = inOrder([kernel.expression]).flatMap((e) => (e.kind === 'input' ? [inputs[e.index]!.dtype] : []))
   if (out.dtype === 'int32' || out.shape.includes(0)) return null
   const dtypes: DType[] = [...used, out.dtype]
-  if (dtypes.includes('float64')) return reference.run(kernel, inputs, out)
-  return dtypes.includes('int32') || !dtypes.includes('float32') ? null : inSingle(kernel, inputs, out)
+  if (dtypes.includes('float64')) return runOn(reference, kernel, inputs, out)
+  return dtypes.includes('int32') || !dtypes.includes('float32') ? null : inSingle(each)
 }
 
 describe('maps', () => {
@@ -89,7 +88,7 @@ describe('maps', () => {
             [constant(bound), input(0)],
           ]) {
             const kernel = { kind: 'map', expression: { kind: 'apply', rule: rules[name], args }, arity: 1 } as const
-            expect(elementsOf(run(kernel, [x], x)!)).toEqual(elementsOf(reference.run(kernel, [x], x)!))
+            expect(elementsOf(run(kernel, [x], x)!)).toEqual(elementsOf(runOn(reference, kernel, [x], x)!))
           }
         }
       }
@@ -125,7 +124,7 @@ describe('maps', () => {
           const scaled = inputs.map((x) => ({ ...x, data: x.data.map((e) => e / 4) }))
           const out = { shape: [5, 7], dtype }
           const actual = elementsOf(run(kernel, scaled, out)!)
-          const wanted = elementsOf(reference.run(kernel, scaled, { ...out, dtype: 'float64' })!)
+          const wanted = elementsOf(runOn(reference, kernel, scaled, { ...out, dtype: 'float64' })!)
           actual.forEach((e, i) => {
             expect(Math.abs(e - wanted[i]!)).toBeLessThanOrEqual(bound * (1 + Math.abs(wanted[i]!)))
           })
@@ -143,8 +142,8 @@ describe('maps', () => {
     const expression: Expression = { kind: 'apply', rule: rules.sub, args: [input(0), input(1)] }
     const out = { shape: [rows, columns], dtype: 'float32' } as const
     const kernel = { kind: 'map', expression, arity: 2 } as const
-    expect(elementsOf(run(kernel, [x, bias], out)!)).toEqual(elementsOf(reference.run(kernel, [x, bias], out)!))
-    expect(elementsOf(run(kernel, [bias, x], out)!)).toEqual(elementsOf(reference.run(kernel, [bias, x], out)!))
+    expect(elementsOf(run(kernel, [x, bias], out)!)).toEqual(elementsOf(runOn(reference, kernel, [x, bias], out)!))
+    expect(elementsOf(run(kernel, [bias, x], out)!)).toEqual(elementsOf(runOn(reference, kernel, [bias, x], out)!))
   })
 
   test('that are too long are left to others', () => {

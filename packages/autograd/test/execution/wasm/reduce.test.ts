@@ -8,7 +8,7 @@ import type { Monoid } from '../../../src/graph/kernel.js'
 import { type Shape, sizeOf } from '../../../src/graph/shape.js'
 import { denseValue, type Value } from '../../../src/graph/value.js'
 import { reduces } from '../cases.js'
-import { cases, elementsOf } from '../values.js'
+import { cases, elementsOf, runOn } from '../values.js'
 import { describeSums } from './sums.js'
 
 const run = createReduce(createRuntime(false), true)
@@ -19,7 +19,7 @@ const fold = (by: Monoid, x: Value, ...axes: number[]): number[] | null => {
 }
 const byReference = (by: Monoid, x: Value, ...axes: number[]): number[] => {
   const shape = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim))
-  return elementsOf(reference.run({ kind: 'reduce', by, axes }, [x], { shape, dtype: x.dtype })!)
+  return elementsOf(runOn(reference, { kind: 'reduce', by, axes }, [x], { shape, dtype: x.dtype })!)
 }
 /** Whole numbers without a pattern, from -8 to 8. */
 const whole = (shape: Shape, dtype: DType): Value => {
@@ -38,7 +38,7 @@ describe('folds', () => {
         const result = run(kernel as Parameters<typeof run>[0], inputs, out)
         if (result === null) return
         served++
-        expect(elementsOf(result)).toEqual(elementsOf(reference.run(kernel, inputs, out)!))
+        expect(elementsOf(result)).toEqual(elementsOf(runOn(reference, kernel, inputs, out)!))
         expect(result.shape).toEqual(out.shape)
         expect(inputs.map(({ data }) => data)).toEqual(before)
       }),

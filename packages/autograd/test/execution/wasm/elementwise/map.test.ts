@@ -12,7 +12,7 @@ import { rules } from '../../../../src/rules/index.js'
 import { numbers } from '../../../../src/rules/numbers.js'
 import { constant, input, symbols } from '../../../../src/rules/symbols.js'
 import { inOrder, interpret } from '../../../../src/rules/traverse.js'
-import { cases, dtypes, elementsOf, expressions, value, valuesOf } from '../../values.js'
+import { cases, dtypes, elementsOf, expressions, runOn, value, valuesOf } from '../../values.js'
 import { inputsOver, runKernel, someShapes, stridedOf } from './maps-harness.js'
 
 const run = (
@@ -51,7 +51,7 @@ const expected = (
 ): readonly number[] => {
   if (!single) {
     const kernel = { kind: 'map', expression: root, arity: inputs.length } as const
-    return elementsOf(reference.run(kernel, inputs, { shape, dtype })!)
+    return elementsOf(runOn(reference, kernel, inputs, { shape, dtype })!)
   }
   const elements = inputs.map(elementsOf)
   const size = shape.reduce((product, dim) => product * dim, 1)

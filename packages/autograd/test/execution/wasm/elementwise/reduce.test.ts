@@ -8,7 +8,7 @@ import { type Shape, sizeOf } from '../../../../src/graph/shape.js'
 import { denseValue, type Value } from '../../../../src/graph/value.js'
 import type { Expression } from '../../../../src/rules/expression.js'
 import { input, symbols } from '../../../../src/rules/symbols.js'
-import { cases, elementsOf, value } from '../../values.js'
+import { cases, elementsOf, runOn, value } from '../../values.js'
 import { describeSums } from '../sums.js'
 import { inputsOver, runKernel, someShapes, stridedOf } from './maps-harness.js'
 
@@ -38,11 +38,11 @@ const fold = (by: By, x: Value, ...axes: number[]): number[] | null => {
   return results && elementsOf(results[0]!)
 }
 const byReference = (by: By, axes: readonly number[], x: Value, dtype = x.dtype): number[] =>
-  elementsOf(reference.run({ kind: 'reduce', by, axes }, [x], { shape: reducedShape(x.shape, axes), dtype })!)
+  elementsOf(runOn(reference, { kind: 'reduce', by, axes }, [x], { shape: reducedShape(x.shape, axes), dtype })!)
 
 /** What an expression gives, as float64. */
 const elementwise = (expression: Expression, inputs: readonly Value[], shape: Shape, dtype: DType = 'float64'): Value =>
-  reference.run({ kind: 'map', expression, arity: inputs.length }, inputs, { shape, dtype })!
+  runOn(reference, { kind: 'map', expression, arity: inputs.length }, inputs, { shape, dtype })!
 
 /** Whole numbers without a pattern, from -8 to 8. */
 const whole = (shape: Shape, dtype: DType): Value => {

@@ -5,7 +5,7 @@ import { defineAssemble } from '../../../../src/execution/wasm/movement/assemble
 import type { Assemble } from '../../../../src/graph/kernel.js'
 import type { Spec, Value } from '../../../../src/graph/value.js'
 import { assemblies } from '../../cases.js'
-import { cases, elementsOf } from '../../values.js'
+import { cases, elementsOf, runOn } from '../../values.js'
 import { numbered, permuted, runKernel } from '../harness.js'
 
 const run = (kernel: Assemble, inputs: readonly Value[], out: Spec) =>
@@ -13,7 +13,7 @@ const run = (kernel: Assemble, inputs: readonly Value[], out: Spec) =>
 
 const expectLikeReference = (kernel: Assemble, inputs: readonly Value[], out: Spec) => {
   const outcome = run(kernel, inputs, out)
-  expect(elementsOf(outcome!.result)).toEqual(elementsOf(reference.run(kernel, inputs, out)!))
+  expect(elementsOf(outcome!.result)).toEqual(elementsOf(runOn(reference, kernel, inputs, out)!))
 }
 const ones = (rank: number) => new Array<number>(rank).fill(1)
 

@@ -6,14 +6,14 @@ import type { DType } from '../../../../src/graph/dtype.js'
 import type { Fold } from '../../../../src/graph/kernel.js'
 import type { Spec, Value } from '../../../../src/graph/value.js'
 import { folds } from '../../cases.js'
-import { cases, elementsOf } from '../../values.js'
+import { cases, elementsOf, runOn } from '../../values.js'
 import { numbered, permuted, runKernel } from '../harness.js'
 
 const run = (kernel: Fold, x: Value, out: Spec) =>
   runKernel((target, inputs, spec) => defineFold(target, kernel, inputs, spec), [x], out)
 
 const expectLikeReference = (kernel: Fold, x: Value, out: Spec) =>
-  expect(elementsOf(run(kernel, x, out)!.result)).toEqual(elementsOf(reference.run(kernel, [x], out)!))
+  expect(elementsOf(run(kernel, x, out)!.result)).toEqual(elementsOf(runOn(reference, kernel, [x], out)!))
 
 /** Whole numbers sum exactly in any order. */
 const whole = (x: Value): Value => ({ ...x, data: numbered([x.data.length], x.dtype).data })

@@ -7,7 +7,7 @@ import { allocate } from '../../../../src/graph/dtype.js'
 import type { Contract } from '../../../../src/graph/kernel.js'
 import { contiguousStrides, type Shape, sizeOf } from '../../../../src/graph/shape.js'
 import type { Spec, Value } from '../../../../src/graph/value.js'
-import { cases, elementsOf, valuesOf } from '../../values.js'
+import { cases, elementsOf, runOn, valuesOf } from '../../values.js'
 import { compileProduct } from './products.js'
 
 interface Product {
@@ -65,10 +65,10 @@ const reliable = ({ by, a, b, out, summed }: Product): number[] => {
   const batch = a.shape.slice(0, -2)
   const [m, n] = out.shape.slice(-2)
   const each = { shape: [...batch, m!, n!], dtype: 'float64' as const }
-  const product = reference.run({ kind: 'contract', by }, [a, b], each)!
+  const product = runOn(reference, { kind: 'contract', by }, [a, b], each)!
   if (!summed) return elementsOf(product)
   const sum = { shape: [...batch.map(() => 1), m!, n!], dtype: 'float64' as const }
-  return elementsOf(reference.run({ kind: 'reduce', by: 'add', axes: [...batch.keys()] }, [product], sum)!)
+  return elementsOf(runOn(reference, { kind: 'reduce', by: 'add', axes: [...batch.keys()] }, [product], sum)!)
 }
 
 /** The same, sooner. */
