@@ -6,6 +6,7 @@ import { reference } from '../../packages/autograd/src/execution/reference/index
 import { createWasm } from '../../packages/autograd/src/execution/wasm/index.js'
 import { materialize } from '../../packages/autograd/src/gradcheck/operators.js'
 import { isFloat } from '../../packages/autograd/src/graph/dtype.js'
+import { leavesOf, rebuild } from '../../packages/autograd/src/graph/tree.js'
 import {
   compile,
   configure,
@@ -21,7 +22,6 @@ import type { Facts, Sample } from '../../packages/autograd/src/ops/facts.js'
 import { functions, table } from '../../packages/autograd/src/ops/index.js'
 import { rules } from '../../packages/autograd/src/rules/index.js'
 import { numbers } from '../../packages/autograd/src/rules/numbers.js'
-import { leavesOf, rebuild } from '../../packages/autograd/src/transforms/tree.js'
 import {
   Adam,
   Dropout,

@@ -2,11 +2,11 @@ import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { noGrad, requireSync } from '../graph/tracking.js'
+import { leavesOf, mapTree } from '../graph/tree.js'
 import { denseData } from '../graph/value.js'
 import { sum } from '../ops/broadcast.js'
 import { elementwise } from '../ops/elementwise.js'
 import { type Fn, jvp, vjp } from '../transforms/grad.js'
-import { leavesOf, mapTree } from '../transforms/tree.js'
 import { type Coordinates, coordinatesOf, toTensors, toVector } from './coordinates.js'
 
 /** What is checked: a function from one vector to another, and its Jacobian J as both modes apply it. */

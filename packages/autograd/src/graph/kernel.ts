@@ -1,4 +1,5 @@
 import type { Expression } from '../rules/expression.js'
+import { literal } from '../rules/program.js'
 import type { Value } from './value.js'
 
 /**
@@ -127,3 +128,8 @@ export interface Call {
   readonly kind: 'call'
   readonly run: (inputs: readonly Value[]) => Value
 }
+
+/** Equal for kernels that do the same; not for elementwise ones. */
+export const kernelKey = (kernel: Kernel): string =>
+  // JSON knows neither infinities nor -0
+  JSON.stringify(kernel, (_, part: unknown) => (typeof part === 'number' ? literal(part) : part))

@@ -176,7 +176,8 @@ export const record = <A>(op: Op<A>, inputs: readonly Node[], attrs: A): Node =>
     const out = op.infer === null ? { shape: first.sizes, dtype: first.dtype } : op.infer(inputs, attrs)
     if (op.infer !== null) requireSize(op.name, out.shape)
     const kernel = typeof op.kernel === 'function' ? op.kernel(inputs, attrs, out) : op.kernel
-    value = first.run(kernel, valuesOf(inputs), out)
+    const values = valuesOf(inputs)
+    value = tracer === null ? first.run(kernel, values, out) : tracer.run(kernel, values, out)
   } else {
     const compute = op.compute
     value = withTracking(0, () => compute(inputs, attrs)).value

@@ -1,5 +1,6 @@
 import { checked } from './arguments.js'
 import { CompileError } from './errors.js'
+import type { Kernel } from './kernel.js'
 import * as kinds from './kinds.js'
 import { requireSync } from './tracking.js'
 import type { Spec, Value } from './value.js'
@@ -38,6 +39,8 @@ export interface Drawing {
 }
 
 export interface Tracer {
+  /** Stands for what a kernel will give. */
+  run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value
   valueOf(holder: Holder): Value
   replaceValue(holder: Holder, value: Value): void
   gradientOf(holder: Holder): Holder | null

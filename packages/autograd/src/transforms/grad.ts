@@ -2,13 +2,13 @@ import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
+import { isTensor, type Leaf, leavesOf, mapTree, rebuild } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { constant, zerosLike } from '../ops/constant.js'
 import { tangents } from './forward.js'
 import { leafCotangents } from './reverse.js'
 import { requireFloats, requireTensors, type Trace, traced } from './scope.js'
-import { isTensor, type Leaf, leavesOf, mapTree, rebuild } from './tree.js'
 
 // The compiler's view of trees is in `tensor/transforms.ts`; here a tree is unknown.
 

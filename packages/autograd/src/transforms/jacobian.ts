@@ -2,6 +2,7 @@ import { allocate } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { requireSize, type Shape, sizeOf } from '../graph/shape.js'
+import { rebuild } from '../graph/tree.js'
 import { denseValue } from '../graph/value.js'
 import { reshape } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
@@ -9,7 +10,6 @@ import { stack } from '../ops/layout.js'
 import { tangents } from './forward.js'
 import { type Fn, pull, requireFloatResult, valueAndGrad } from './grad.js'
 import { requireFloats, requireTensors, traced } from './scope.js'
-import { rebuild } from './tree.js'
 
 export interface JacobianOptions {
   /** 'reverse' costs a pass for each element of the result, 'forward' one for each of the argument. Default 'reverse'. */

@@ -2,9 +2,9 @@ import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { link, type Node, type Op } from '../graph/node.js'
 import { activeTracking, requireSync, withOwnBit } from '../graph/tracking.js'
+import { type Leaf, mapTree } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
-import { type Leaf, mapTree } from './tree.js'
 
 /** What a differentiated function did: where it began, what came out, and what the caller may keep of that. */
 export interface Trace {

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { compileTraced } from '../../src/execution/compile/compile.js'
 import { Compiled } from '../../src/execution/compile/compiled.js'
 import { interpreter } from '../../src/execution/plan/interpreter.js'
-import { leavesOf } from '../../src/transforms/tree.js'
+import { leavesOf } from '../../src/graph/tree.js'
 
 type Fn = (...args: never[]) => unknown
 export type Wrap = <F extends Fn>(f: F) => F

@@ -19,8 +19,8 @@ import { reference } from '../../src/execution/reference/index.js'
 import { createWasm } from '../../src/execution/wasm/index.js'
 import { materialize } from '../../src/gradcheck/operators.js'
 import { isFloat } from '../../src/graph/dtype.js'
+import { rebuild } from '../../src/graph/tree.js'
 import { table } from '../../src/ops/index.js'
-import { rebuild } from '../../src/transforms/tree.js'
 import { eager, tensorsOf, type Wrap, ways } from '../compile/harness.js'
 
 // A cotangent or tangent that is exactly 0 gives 0, whatever it meets. So what is not finite and touches only such results

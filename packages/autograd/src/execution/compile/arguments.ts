@@ -4,8 +4,8 @@ import { refuseForeignTensor } from '../../graph/foreign.js'
 import type { Node } from '../../graph/node.js'
 import { formatShape, type Shape, sameShape } from '../../graph/shape.js'
 import { parameterBit } from '../../graph/tracking.js'
+import { deepest, isTensor, leavesOf } from '../../graph/tree.js'
 import { isPlainObject } from '../../graph/words.js'
-import { deepest, isTensor, leavesOf } from '../../transforms/tree.js'
 
 /** The arguments of a call, laid out flat: what in them is no tensor must be the same for a trace to hold. */
 export interface Arguments {

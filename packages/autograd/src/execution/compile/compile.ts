@@ -1,13 +1,13 @@
-import { isDeterministic } from '../eager.js'
+import { termsInOrder } from '../../program/order.js'
+import { simplify } from '../../program/simplify.js'
+import type { Input, Source, Target } from '../../program/term.js'
+import type { Traced } from '../../program/trace.js'
+import { isDeterministic, runEagerly } from '../eager.js'
 import type { Executor } from '../plan/executor.js'
 import { explainPlan } from '../plan/explain.js'
 import type { Plan } from '../plan/plan.js'
 import { executorOf } from '../wasm/program/index.js'
-import { termsInOrder } from './order.js'
 import { schedule, type Wanted } from './schedule.js'
-import { simplify } from './simplify.js'
-import type { Input, Source, Target } from './term.js'
-import type { Traced } from './trace.js'
 
 const inWasm = (plan: Plan): Executor => executorOf(plan, isDeterministic())
 
@@ -20,7 +20,10 @@ export interface Compilation {
 
 /** From the terms of a trace to what runs them. */
 export const compileTraced = ({ outputs, checks }: Traced, run = inWasm): Compilation => {
-  const roots = simplify([...outputs, ...checks].map(({ term }) => term))
+  const roots = simplify(
+    [...outputs, ...checks].map(({ term }) => term),
+    runEagerly,
+  )
   const inputs = termsInOrder(roots).filter((term): term is Input => term.kind === 'input')
   const wanted = outputs.map(({ target }, i): Wanted => {
     const kept = target.kind === 'value' || target.kind === 'gradient'

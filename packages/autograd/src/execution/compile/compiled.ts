@@ -1,15 +1,15 @@
 import { latestId, type Node } from '../../graph/node.js'
 import { type Holder, tracer } from '../../graph/tracer.js'
 import { activeTracking, requireSync } from '../../graph/tracking.js'
+import { rebuild } from '../../graph/tree.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import { specOf } from '../../graph/value.js'
-import { rebuild } from '../../transforms/tree.js'
+import * as past from '../../program/past.js'
+import type { Place } from '../../program/term.js'
+import { gradientState, Trace, type Traced } from '../../program/trace.js'
 import { isDeterministic } from '../eager.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
 import type { Compilation } from './compile.js'
-import * as past from './past.js'
-import type { Place } from './term.js'
-import { gradientState, Trace, type Traced } from './trace.js'
 
 type Fn = (...args: never[]) => unknown
 

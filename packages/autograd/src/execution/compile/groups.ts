@@ -1,9 +1,9 @@
 import type { MapKernel, Reduce } from '../../graph/kernel.js'
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.js'
 import { isContiguous, type Spec } from '../../graph/value.js'
+import type { Application, Term } from '../../program/term.js'
 import { inOrder } from '../../rules/traverse.js'
 import { reshapeWindow } from '../window.js'
-import type { Application, Term } from './term.js'
 import type { Seen } from './views.js'
 
 export type Elementwise = Application & { readonly kernel: MapKernel }

@@ -1,7 +1,7 @@
 import { contiguousStrides } from '../../graph/shape.js'
 import { splatOf } from '../../graph/value.js'
+import type { Term } from '../../program/term.js'
 import { layoutWindow, reshapeWindow, type Window } from '../window.js'
-import type { Term } from './term.js'
 
 /** A term seen as a window on another, which is computed or given as a whole. */
 export interface Seen {

@@ -1,6 +1,6 @@
 import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
-import { literal, type Program, type Step } from '../program.js'
+import { literal, type Program, type Step } from '../../rules/program.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion, Single } from './loop.js'
 
 /** Primitives written out; the others are called by name. */

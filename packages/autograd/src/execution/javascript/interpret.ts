@@ -1,6 +1,6 @@
 import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
-import type { Program, Step } from '../program.js'
+import type { Program, Step } from '../../rules/program.js'
 import type { GridLoop, LoopMaker, Window } from './loop.js'
 
 const blockSize = 256

@@ -1,6 +1,6 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Value } from '../../graph/value.js'
-import type { Program } from '../program.js'
+import type { Program } from '../../rules/program.js'
 
 /** Fills `columns` elements of `out` from `start` on, from inputs that are dense or one repeated element. */
 export type FlatLoop = (out: TypedArray, start: number, columns: number, inputs: readonly Value[]) => void

@@ -2,7 +2,7 @@ import type { DType } from '../../graph/dtype.js'
 import type { MapKernel, Prepared } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
 import { isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
-import { type Program, programOf } from '../program.js'
+import { type Program, programOf } from '../../rules/program.js'
 import { collapse, walk } from '../walk.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion, Single, Window } from './loop.js'
 

@@ -3,7 +3,6 @@ import type { Contract, Kernel, Monoid } from '../../graph/kernel.js'
 import type { Shape } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
-import { literal } from '../program.js'
 import type { Window } from '../window.js'
 
 /** A program as backends run it: steps in order, which read and write buffers. */
@@ -93,11 +92,6 @@ export interface CheckStep {
   readonly look: (value: Value) => void
   readonly outs: readonly []
 }
-
-/** Equal for kernels that do the same; not for elementwise ones. */
-export const kernelKey = (kernel: Kernel): string =>
-  // JSON knows neither infinities nor -0
-  JSON.stringify(kernel, (_, part: unknown) => (typeof part === 'number' ? literal(part) : part))
 
 /** Whether a step may find that its input is wrong. */
 export const mayFail = (step: PlanStep): boolean => step.kind === 'check' || (step.kind === 'kernel' && step.mayFail)

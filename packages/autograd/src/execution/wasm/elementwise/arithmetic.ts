@@ -1,6 +1,6 @@
 import type { DType } from '../../../graph/dtype.js'
 import type { Primitive } from '../../../rules/algebra.js'
-import type { Program, Step } from '../../program.js'
+import type { Program, Step } from '../../../rules/program.js'
 import type { FloatType } from '../math/vector.js'
 
 /** Exact between truth values in any arithmetic. */

@@ -1,4 +1,4 @@
-import type { Program } from '../../program.js'
+import type { Program } from '../../../rules/program.js'
 import { i32, type Statement, when } from '../assembler/index.js'
 import { type Loop, shift, type Walk } from '../loops/nest.js'
 import type { Vector } from '../math/vector.js'

@@ -1,4 +1,4 @@
-import type { Program, Step } from '../../program.js'
+import type { Program, Step } from '../../../rules/program.js'
 import type { Code, Statement } from '../assembler/index.js'
 import type { Vector } from '../math/vector.js'
 import type { Loaded } from './access.js'

@@ -1,6 +1,6 @@
 import type { DType } from '../../../graph/dtype.js'
 import { type Shape, sizeOf } from '../../../graph/shape.js'
-import { type Program, usedInputs } from '../../program.js'
+import { type Program, usedInputs } from '../../../rules/program.js'
 import type { Local, Scope, Statement } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
 import { Vector } from '../math/vector.js'

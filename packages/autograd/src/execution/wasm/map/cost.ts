@@ -1,7 +1,7 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Spec } from '../../../graph/value.js'
 import type { Primitive } from '../../../rules/algebra.js'
-import type { Program, Step } from '../../program.js'
+import type { Program, Step } from '../../../rules/program.js'
 import { isVectorized } from '../elementwise/primitives.js'
 import type { FloatType } from '../math/vector.js'
 

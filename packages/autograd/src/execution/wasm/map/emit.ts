@@ -1,5 +1,5 @@
 import { bytesPerElement, type DType } from '../../../graph/dtype.js'
-import type { Program } from '../../program.js'
+import type { Program } from '../../../rules/program.js'
 import { type Code, countDown, i32, increase, type Local, type Statement, select, when } from '../assembler/index.js'
 import { type Loaded, loadApart, loadNext, loadStill, type Motion, store } from '../elementwise/access.js'
 import { Evaluation } from '../elementwise/evaluation.js'

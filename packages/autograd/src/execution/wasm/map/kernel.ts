@@ -1,5 +1,5 @@
 import type { DType } from '../../../graph/dtype.js'
-import type { Program } from '../../program.js'
+import type { Program } from '../../../rules/program.js'
 import { i32, type Local } from '../assembler/index.js'
 import type { Motion } from '../elementwise/access.js'
 import { type FloatType, Vector } from '../math/vector.js'

@@ -1,5 +1,5 @@
 import type { DType } from '../../../graph/dtype.js'
-import type { Program } from '../../program.js'
+import type { Program } from '../../../rules/program.js'
 import { Cache } from '../cache.js'
 import type { Motion } from '../elementwise/access.js'
 import type { FloatType } from '../math/vector.js'

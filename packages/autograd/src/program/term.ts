@@ -1,7 +1,7 @@
-import type { Kernel } from '../../graph/kernel.js'
-import type { Holder } from '../../graph/tracer.js'
-import { UnknownValue } from '../../graph/unknown.js'
-import type { Spec, Value } from '../../graph/value.js'
+import type { Kernel } from '../graph/kernel.js'
+import type { Holder } from '../graph/tracer.js'
+import { UnknownValue } from '../graph/unknown.js'
+import type { Spec, Value } from '../graph/value.js'
 
 /** What a traced program is made of: values that will be, as far as they are known before any of them is computed. */
 export type Term = Input | Constant | Application

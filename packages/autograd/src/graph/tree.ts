@@ -1,7 +1,7 @@
-import { GradientError } from '../graph/errors.js'
-import { refuseForeignTensor } from '../graph/foreign.js'
-import { Node } from '../graph/node.js'
-import { isPlainObject } from '../graph/words.js'
+import { GradientError } from './errors.js'
+import { refuseForeignTensor } from './foreign.js'
+import { Node } from './node.js'
+import { isPlainObject } from './words.js'
 
 /**
  * A tree is a tensor, or an array or plain object of trees; null and undefined stand for nothing. Parameters, arguments

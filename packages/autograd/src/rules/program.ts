@@ -1,6 +1,6 @@
-import type { Primitive } from '../rules/algebra.js'
-import type { Expression } from '../rules/expression.js'
-import { inOrder } from '../rules/traverse.js'
+import type { Primitive } from './algebra.js'
+import type { Expression } from './expression.js'
+import { inOrder } from './traverse.js'
 
 /** Expressions over the same inputs as one list of steps, each after those it needs. */
 export interface Program {

@@ -1,13 +1,12 @@
-import { allocate } from '../../graph/dtype.js'
-import { CompileError } from '../../graph/errors.js'
-import { latestId, type Node } from '../../graph/node.js'
-import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
-import { type Drawing, type Holder, type Tracer, withTracer } from '../../graph/tracer.js'
-import { activeTracking, parameterBit, requireSync, withTracking } from '../../graph/tracking.js'
-import { denseValue, type Spec, share, specOf, type Value } from '../../graph/value.js'
-import { mapTree } from '../../transforms/tree.js'
-import type { Backend } from '../backend.js'
-import { eagerBackends, withBackends } from '../eager.js'
+import { allocate } from '../graph/dtype.js'
+import { CompileError } from '../graph/errors.js'
+import type { Kernel } from '../graph/kernel.js'
+import { latestId, type Node } from '../graph/node.js'
+import { formatShape, sameShape, sizeOf } from '../graph/shape.js'
+import { type Drawing, type Holder, type Tracer, withTracer } from '../graph/tracer.js'
+import { activeTracking, parameterBit, requireSync, withTracking } from '../graph/tracking.js'
+import { mapTree } from '../graph/tree.js'
+import { denseValue, type Spec, share, specOf, type Value } from '../graph/value.js'
 import { result, withHiddenPast } from './past.js'
 import {
   type Check,
@@ -80,8 +79,6 @@ export class Trace implements Tracer {
   private readonly checks: Check[] = []
   private readonly draws: Drawing[] = []
   private obstacle: string | null = null
-  /** What runs ops outside of the trace. */
-  private readonly backends = eagerBackends()
 
   /** @param standIns what stands for the arguments' tensors, in order; a parameter stands for itself */
   constructor(standIns: readonly Holder[]) {
@@ -94,16 +91,8 @@ export class Trace implements Tracer {
   record(f: () => unknown): Traced {
     // an argument stands in the way already
     if (this.obstacle !== null) return this.traced(null, [], [])
-    const backend: Backend = {
-      name: 'trace',
-      run: (kernel, inputs, outs) => {
-        const args = inputs.map((input) => this.termOf(input))
-        const { shape, dtype } = outs[0]!
-        return [new TracedValue({ kind: 'apply', spec: { shape, dtype }, kernel, args })]
-      },
-    }
     try {
-      const tree = withTracer(this, () => withBackends([backend], f))
+      const tree = withTracer(this, f)
       const leaves: Node[] = []
       const isThere = (thing: unknown) => requireSync('compile', thing)
       mapTree(tree, 'compile: the result', (leaf) => leaves.push(leaf), isThere, CompileError)
@@ -131,6 +120,11 @@ export class Trace implements Tracer {
     const cleared = cells.filter(({ collected }) => collected === null)
     const { checks, draws, guards, obstacle } = this
     return { tree, results, outputs, checks, cleared, draws, cells, guards, obstacle }
+  }
+
+  run(kernel: Kernel, inputs: readonly Value[], { shape, dtype }: Spec): Value {
+    const args = inputs.map((input) => this.termOf(input))
+    return new TracedValue({ kind: 'apply', spec: { shape, dtype }, kernel, args })
   }
 
   valueOf(holder: Holder): Value {
@@ -179,8 +173,7 @@ export class Trace implements Tracer {
     inputs: readonly Value[],
     f: (inputs: readonly Value[]) => readonly (Value | null)[],
   ): readonly (Value | null)[] {
-    const untraced = (given: readonly Value[]) =>
-      withTracer(null, () => withBackends(this.backends, () => withTracking(0, () => f(given))))
+    const untraced = (given: readonly Value[]) => withTracer(null, () => withTracking(0, () => f(given)))
     // its results have the shapes that they have for other elements
     const sample = untraced(inputs.map(onesLike))
     // it may refer to what the program has changed by then

@@ -1,26 +1,26 @@
-import { allocate } from '../../graph/dtype.js'
-import type { Assemble, Kernel, MapKernel } from '../../graph/kernel.js'
-import { sameShape, sizeOf } from '../../graph/shape.js'
-import { type Spec, splatOf } from '../../graph/value.js'
-import type { Expression } from '../../rules/expression.js'
-import { constant, input } from '../../rules/symbols.js'
-import { rules } from '../../rules/table.js'
-import { inputsOf, substitute } from '../../rules/traverse.js'
-import { eagerBackends } from '../eager.js'
-import { runKernel } from '../engine.js'
-import { kernelKey } from '../plan/plan.js'
-import { programOf } from '../program.js'
+import { allocate } from '../graph/dtype.js'
+import { type Assemble, type Kernel, kernelKey, type MapKernel } from '../graph/kernel.js'
+import { sameShape, sizeOf } from '../graph/shape.js'
+import { type Spec, splatOf, type Value } from '../graph/value.js'
+import type { Expression } from '../rules/expression.js'
+import { programOf } from '../rules/program.js'
+import { constant, input } from '../rules/symbols.js'
+import { rules } from '../rules/table.js'
+import { inputsOf, substitute } from '../rules/traverse.js'
 import { termsInOrder } from './order.js'
 import type { Application, Constant, Term } from './term.js'
 
 /** Larger values are not worked out beforehand: they would be kept. */
 const foldLimit = 2 ** 20
 
+/** Gives the value of a kernel, or throws. */
+export type Evaluate = (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value
+
 /**
  * The same program with less to do: what depends on constants only is computed now, numbers move into the expressions
  * that use them, equal terms become one, and what changes nothing goes. As in `symbols`, the sign of a zero may be lost.
  */
-export const simplify = (roots: readonly Term[]): Term[] => {
+export const simplify = (roots: readonly Term[], evaluate: Evaluate): Term[] => {
   const simplified = new Map<Term, Term>()
   const terms = new Unique()
   const uses = usesOf(roots)
@@ -31,7 +31,7 @@ export const simplify = (roots: readonly Term[]): Term[] => {
     }
     const args = term.args.map((arg) => simplified.get(arg)!)
     const isOnly = (index: number) => uses.get(term.args[index]!) === 1
-    simplified.set(term, terms.unique(rewrite({ ...term, args }, isOnly)))
+    simplified.set(term, terms.unique(rewrite({ ...term, args }, isOnly, evaluate)))
   }
   return roots.map((root) => simplified.get(root)!)
 }
@@ -91,15 +91,15 @@ class Unique {
 }
 
 /** @param isOnly whether a term is the only one to use its argument of that index */
-const rewrite = (term: Application, isOnly: (index: number) => boolean): Term => {
+const rewrite = (term: Application, isOnly: (index: number) => boolean, evaluate: Evaluate): Term => {
   const { kernel, args, spec } = term
   switch (kernel.kind) {
     case 'map':
-      return rewriteMap(term, kernel, isOnly)
+      return rewriteMap(term, kernel, isOnly, evaluate)
     case 'reshape':
       if (sameShape(args[0]!.spec.shape, spec.shape)) return args[0]!
       if (args[0]!.kind === 'apply' && args[0]!.kernel.kind === 'reshape') {
-        return rewrite({ ...term, args: args[0]!.args }, isOnly)
+        return rewrite({ ...term, args: args[0]!.args }, isOnly, evaluate)
       }
       break
     case 'reduce':
@@ -110,20 +110,20 @@ const rewrite = (term: Application, isOnly: (index: number) => boolean): Term =>
     case 'layout':
       if (isWhole(kernel.axes, args[0]!.spec, spec)) return args[0]!
   }
-  return folded(term)
+  return folded(term, evaluate)
 }
 
 const isWhole = (axes: readonly { source: number | null; start: number; step: number }[], from: Spec, to: Spec) =>
   sameShape(from.shape, to.shape) &&
   axes.every(({ source, start, step }, axis) => source === axis && start === 0 && (step === 1 || to.shape[axis] === 1))
 
-const folded = (term: Application): Term => {
+const folded = (term: Application, evaluate: Evaluate): Term => {
   const { kernel, args, spec } = term
   if (sizeOf(spec.shape) > foldLimit && kernel.kind !== 'layout' && kernel.kind !== 'reshape') return term
   if (kernel.kind === 'call' || !args.every((arg) => arg.kind === 'constant')) return term
   try {
     const values = args.map((arg) => (arg as Constant).value)
-    return { kind: 'constant', spec, value: runKernel(eagerBackends(), kernel, values, [spec])[0]! }
+    return { kind: 'constant', spec, value: evaluate(kernel, values, spec) }
   } catch {
     // the call itself will say what is wrong
     return term
@@ -140,7 +140,12 @@ const splat = (number: number, { shape, dtype }: Spec): Constant => {
   }
 }
 
-const rewriteMap = (term: Application, kernel: MapKernel, isOnly: (index: number) => boolean): Term => {
+const rewriteMap = (
+  term: Application,
+  kernel: MapKernel,
+  isOnly: (index: number) => boolean,
+  evaluate: Evaluate,
+): Term => {
   const { args, spec } = term
   const kept: Term[] = []
   const places: Expression[] = []
@@ -170,8 +175,9 @@ const rewriteMap = (term: Application, kernel: MapKernel, isOnly: (index: number
     args: inputs,
     kernel: expression === kernel.expression ? kernel : { kind: 'map', expression, arity: inputs.length },
   }
-  if (inputs.length === 2 && isSame && isOnly(0) && isOnly(1)) return joined(simpler, expression) ?? folded(simpler)
-  return folded(simpler)
+  if (inputs.length === 2 && isSame && isOnly(0) && isOnly(1))
+    return joined(simpler, expression) ?? folded(simpler, evaluate)
+  return folded(simpler, evaluate)
 }
 
 /** The sum of parts that lie in different places of the same zeros, as one: what slices of one value give back to it. */
