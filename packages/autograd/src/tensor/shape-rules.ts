@@ -12,6 +12,8 @@ export interface Shaped<S> {
   readonly shape: S
 }
 type Dynamic = Shaped<number[]>
+/** The shape of an operand, as `shape` shows it, is readonly; S of `Tensor<S>` is not. */
+export type Writable<S extends Shape> = { -readonly [K in keyof S]: S[K] }
 type Tuple = readonly unknown[]
 
 /** False only if dims (or shapes) A and B are certainly different. */

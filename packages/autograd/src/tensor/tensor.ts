@@ -29,10 +29,10 @@ type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) =>
  * @example tensor([[1, 2], [3, 4]]).matmul(ones([2, 3]))   // Tensor<[2, 3]>
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the table of signatures
-export class Tensor<S = number[]> extends Node<S> {
+export class Tensor<S extends Shape = number[]> extends Node<S> {
   /** The size of each axis: an array that cannot be changed. */
   // JavaScriptValue has the accessor; a property, so that the compiler compares, and its messages name, the shape first
-  declare readonly shape: S
+  declare readonly shape: { readonly [K in keyof S]: S[K] }
   // protected and not private: .d.ts files drop the types of private members
   declare protected readonly dims: Exact<S>
   /** @internal */
@@ -237,7 +237,7 @@ export class Tensor<S = number[]> extends Node<S> {
     }
   }
 }
-export interface Tensor<S = number[]> extends Methods, JavaScriptValue<S> {}
+export interface Tensor<S extends Shape = number[]> extends Methods, JavaScriptValue<S> {}
 
 // a class between Node and Tensor would cost each tensor one more constructor
 const { constructor: _, ...javaScriptFace } = Object.getOwnPropertyDescriptors(JavaScriptValue.prototype)
@@ -280,7 +280,7 @@ export type BroadcastOfThree<A extends Operand, B extends Operand, C extends Ope
     : never
 
 /** The result of an op whose rule gives R. After a complaint of any shape, so that one mistake is one error. */
-export type Out<R> = R extends rule.Shaped<infer S> ? Tensor<S> : Tensor
+export type Out<R> = R extends rule.Shaped<infer S extends Shape> ? Tensor<rule.Writable<S>> : Tensor
 
 /** An argument T of an op whose rule gives R. After a complaint: the sentence instead, which no argument fits. */
 export type Arg<T, R> = R extends string ? R : T

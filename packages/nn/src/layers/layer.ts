@@ -5,6 +5,7 @@ import {
   kinds,
   type MayEqual,
   type Out,
+  type Shape,
   type Shaped,
   type Show,
   type ShowDim,
@@ -51,17 +52,19 @@ const unwritten = ({ constructor }: object): ModuleError =>
   )
 
 /** What the rule of layer L gives for an input of shape S: Shaped, or a sentence. */
-type RuleOf<L, S> = L & { readonly in: S } extends { readonly out: infer R } ? R : never
+type RuleOf<L, S> = L & { readonly in: { -readonly [K in keyof S]: S[K] } } extends { readonly out: infer R }
+  ? R
+  : never
 
 /** What a module gives for an input of shape S: by the rule of a layer, else by the type of its `forward`. */
 export type Apply<M, S> = M extends { readonly out: unknown }
   ? RuleOf<M, S>
   : M extends { forward(x: infer X): infer Y }
     ? Y extends { readonly shape: infer Next }
-      ? X extends { readonly shape: infer Wanted extends number[] }
+      ? X extends { readonly shape: infer Wanted extends Shape }
         ? MayMatch<S, Wanted> extends true
           ? Shaped<Next>
-          : `expects shape ${Show<Wanted>}, got ${S extends number[] ? Show<S> : '?'}`
+          : `expects shape ${Show<Wanted>}, got ${S extends Shape ? Show<S> : '?'}`
         : Shaped<Next>
       : 'its forward(x) returns no tensor'
     : 'has no forward(x)'

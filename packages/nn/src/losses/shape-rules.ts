@@ -1,4 +1,4 @@
-import type { AnyTensor, Shape, Shaped, Show, Tensor } from '@adjoint/autograd'
+import type { AnyTensor, Shape, Shaped, Show, Tensor, Writable } from '@adjoint/autograd'
 import type { MayMatch } from '../shapes.js'
 import type { Reduction } from './reduction.js'
 
@@ -30,4 +30,4 @@ export type Labelled<Name extends string, L extends Shape, T extends Shape> = nu
 
 /** What a loss with this reduction returns, where one loss an element would have the shape in `Rule`. */
 export type Reduced<Rule, R extends Reduction> =
-  Rule extends Shaped<infer S> ? (R extends 'none' ? Tensor<S> : Tensor<[]>) : AnyTensor
+  Rule extends Shaped<infer S extends Shape> ? (R extends 'none' ? Tensor<Writable<S>> : Tensor<[]>) : AnyTensor
