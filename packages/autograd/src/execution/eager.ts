@@ -48,12 +48,18 @@ export const configure = /* @__PURE__ */ checked(
 
 export const isDeterministic = (): boolean => deterministic
 
-/** Elementwise kernels of so few elements run in JavaScript: to ask other backends would take as long. */
+/** Kernels over so few elements run in JavaScript: to ask other backends would take as long. */
 const tiny = 16
 
+const isTiny = (kernel: Kernel, inputs: readonly Value[], out: Spec): boolean => {
+  if (sizeOf(out.shape) > tiny) return false
+  if (kernel.kind !== 'map') for (let i = 0; i < inputs.length; i++) if (sizeOf(inputs[i]!.shape) > tiny) return false
+  return true
+}
+
 export const runEagerly = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value =>
-  kernel.kind === 'map' && backends === standard && sizeOf(out.shape) <= tiny
-    ? javascript.map(kernel, inputs, out)
+  backends === standard && isTiny(kernel, inputs, out)
+    ? javascript.one(kernel, inputs, out)
     : runKernel(backends, kernel, inputs, [out])[0]!
 
 export const eagerBackends = (): readonly Backend[] => backends

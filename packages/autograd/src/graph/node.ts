@@ -17,11 +17,19 @@ export type Op<A = unknown> = KernelOp<A> | ProgramOp<A>
 
 interface Differentiable<A> {
   readonly name: string
-  /** The cotangent of input `index`, given that of the result; null where it is zero whatever comes. */
-  vjp(cotangent: Node, node: Recorded<A>, index: number): Node | null
+  /**
+   * The cotangents of all inputs, given that of the result: so what they have in common is computed once. `wants` says
+   * which are needed, and may be asked until this returns. Null where it is zero whatever comes, or not wanted.
+   */
+  vjp(cotangent: Node, node: Recorded<A>, wants: Wants): Cotangents
   /** The tangent of the result, given those of the inputs; null stands for zero. */
   jvp(tangents: readonly (Node | null)[], node: Recorded<A>): Node | null
 }
+
+/** One for each input, in order. */
+export type Cotangents = readonly (Node | null)[]
+/** Whether the cotangent of an input, given by its index, is needed; that of an only input always is. */
+export type Wants = (index: number) => boolean
 
 /** An op that a backend runs. */
 export interface KernelOp<A = unknown> extends Differentiable<A> {

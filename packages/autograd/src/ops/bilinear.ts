@@ -24,7 +24,10 @@ export const bilinear = <A, F extends (...args: never[]) => unknown>(
     name,
     infer: form.shape,
     kernel: form.kernel(by),
-    vjp: (cotangent, { inputs, attrs }, index) => form.adjoints[index as 0 | 1](scaled, cotangent, inputs, attrs),
+    vjp: (cotangent, { inputs, attrs }, wants) => [
+      wants(0) ? form.adjoints[0](scaled, cotangent, inputs, attrs) : null,
+      wants(1) ? form.adjoints[1](scaled, cotangent, inputs, attrs) : null,
+    ],
     jvp: ([da, db], { inputs, attrs }) => {
       const [a, b] = inputs as [Node, Node]
       const left = da ? scaled([da, b], attrs) : null

@@ -1,5 +1,5 @@
 import type { Kernel } from '../graph/kernel.js'
-import { type Node, type Op, type Recorded, record } from '../graph/node.js'
+import { type Cotangents, type Node, type Op, type Recorded, record, type Wants } from '../graph/node.js'
 import type { Spec } from '../graph/value.js'
 import { zerosLike } from './constant.js'
 import { type Checks, type OpFunction, withFacts } from './facts.js'
@@ -47,7 +47,10 @@ export const linear = <A, F extends (...args: never[]) => unknown>(name: string,
     name,
     infer: form.shape,
     kernel: form.kernel,
-    vjp: (cotangent, node, index) => (isParameter(index) ? null : form.adjoint(cotangent, node, index)),
+    vjp: (cotangent, node, wants) =>
+      node.inputs.length === 1
+        ? [form.adjoint(cotangent, node, 0)]
+        : node.inputs.map((_, i) => (wants(i) && !isParameter(i) ? form.adjoint(cotangent, node, i) : null)),
     jvp: (tangents, node) =>
       record(
         op,
@@ -59,7 +62,7 @@ export const linear = <A, F extends (...args: never[]) => unknown>(name: string,
 }
 
 interface Derivative<A> {
-  readonly vjp: (cotangent: Node, node: Recorded<A>, index: number) => Node | null
+  readonly vjp: (cotangent: Node, node: Recorded<A>, wants: Wants) => Cotangents
   readonly jvp: (tangents: readonly (Node | null)[], node: Recorded<A>) => Node | null
 }
 interface Primitive<A, F> extends Kernelled<A>, Callable<A, F>, Derivative<A> {}
@@ -80,7 +83,7 @@ export const primitive = <A, F extends (...args: never[]) => unknown>(
   )
 
 /** For an op whose result is no float: it has no derivative. */
-export const noDerivative: Derivative<unknown> = { vjp: () => null, jvp: () => null }
+export const noDerivative: Derivative<unknown> = { vjp: (_, { inputs }) => inputs.map(() => null), jvp: () => null }
 
 interface Composed<F> extends Checks {
   readonly call: F

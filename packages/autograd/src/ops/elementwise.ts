@@ -48,6 +48,18 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
     )
   const cotangentOp = (index: number): Derived =>
     derivedOp(`${name}.vjp${index}`, symbols.scale(input(0), shifted(index, 1)))
+  const cotangentAt = (index: number, cotangent: Node, node: Recorded): Node | null => {
+    cotangentOps[index] ??= cotangentOp(index)
+    const derived = cotangentOps[index]
+    if (derived.op !== null) return record(derived.op, chosen(derived.uses, cotangent, node), null)
+    return derived === passedOn ? cotangent : null
+  }
+  const ofTwo: KernelOp['vjp'] = (cotangent, node, wants) => [
+    wants(0) ? cotangentAt(0, cotangent, node) : null,
+    wants(1) ? cotangentAt(1, cotangent, node) : null,
+  ]
+  const ofMany: KernelOp['vjp'] = (cotangent, node, wants) =>
+    node.inputs.map((_, i) => (wants(i) ? cotangentAt(i, cotangent, node) : null))
   const tangentOp = (present: readonly number[]): Derived =>
     derivedOp(
       `${name}.jvp${present.join('')}`,
@@ -66,12 +78,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
           }),
     kernel,
     formula: { value: builtIn ? null : expression, partials },
-    vjp: (cotangent, node, index) => {
-      cotangentOps[index] ??= cotangentOp(index)
-      const derived = cotangentOps[index]
-      if (derived.op !== null) return record(derived.op, chosen(derived.uses, cotangent, node), null)
-      return derived === passedOn ? cotangent : null
-    },
+    vjp: arity === 1 ? (cotangent, node) => [cotangentAt(0, cotangent, node)] : arity === 2 ? ofTwo : ofMany,
     jvp: (tangents, node) => {
       const present = tangents.flatMap((tangent, i) => (tangent === null ? [] : [i]))
       const key = present.reduce((bits, i) => bits | (1 << i), 0)

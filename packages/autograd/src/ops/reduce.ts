@@ -86,8 +86,9 @@ const extreme = (name: string, by: Monoid) =>
   primitive(name, {
     shape: ([x], axes: readonly number[]) => reducedSpec(x!, axes),
     kernel: (_inputs, axes) => ({ kind: 'reduce', by, axes }),
-    vjp: (cotangent, node) =>
+    vjp: (cotangent, node) => [
       scale(broadcastTo(cotangent, node.inputs[0]!.sizes), shares(node.inputs[0]!, node, node.attrs)),
+    ],
     jvp: ([tangent], node) =>
       sum(scale(tangent!, shares(node.inputs[0]!, node, node.attrs)), node.attrs, { keepDims: true }),
     takes: reductionTakes,

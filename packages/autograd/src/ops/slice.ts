@@ -56,8 +56,10 @@ interface Assembly {
 const assemble = primitive('assemble', {
   shape: ([x], { shape }: Assembly) => ({ shape, dtype: x!.dtype }),
   kernel: (_inputs, { fill, starts, steps }) => ({ kind: 'assemble', fill, starts, steps }),
-  vjp: (cotangent, { inputs, attrs }, index): Node =>
-    cut(cotangent, { starts: attrs.starts[index]!, steps: attrs.steps[index]!, counts: inputs[index]!.sizes }),
+  vjp: (cotangent, { inputs, attrs: { starts, steps } }, wants) =>
+    inputs.map(({ sizes }, i) =>
+      wants(i) ? cut(cotangent, { starts: starts[i]!, steps: steps[i]!, counts: sizes }) : null,
+    ),
   jvp: (tangents, { inputs, attrs }): Node =>
     assemble(
       inputs.map((input, i) => tangents[i] ?? zerosLike(input)),

@@ -36,7 +36,7 @@ export const logSumExp = conditioned('logSumExp', {
     const shift = shiftOf(x!, axes)
     return add(log(sum(exp(gap(x!, shift)), axes, { keepDims: true })), shift)
   },
-  vjp: (cotangent, { inputs: [x], attrs: axes }) => scale(cotangent, softmaxOver(x!, axes)),
+  vjp: (cotangent, { inputs: [x], attrs: axes }) => [scale(cotangent, softmaxOver(x!, axes))],
   jvp: ([tangent], { inputs: [x], attrs: axes }) =>
     sum(scale(tangent!, softmaxOver(x!, axes)), axes, { keepDims: true }),
   takes: reductionTakes,
@@ -58,7 +58,7 @@ const softmaxOver = conditioned('softmax', {
     return div(powers, where(equal(total, 0), 1, total))
   },
   // the Jacobian is symmetric, so both modes multiply by it alike
-  vjp: (cotangent, y) => throughSoftmax(cotangent, y),
+  vjp: (cotangent, y) => [throughSoftmax(cotangent, y)],
   jvp: ([tangent], y) => throughSoftmax(tangent!, y),
   call:
     (apply) =>
@@ -115,7 +115,7 @@ const logSoftmaxOver = conditioned('logSoftmax', {
     const [rest, ones] = [others, isLargest].map((part) => sum(part(shifted), axes, { keepDims: true }))
     return sub(shifted, logOfPowers(rest!, ones!))
   },
-  vjp: (cotangent, y) => throughLog(cotangent, sum(cotangent, y.attrs, { keepDims: true }), y),
+  vjp: (cotangent, y) => [throughLog(cotangent, sum(cotangent, y.attrs, { keepDims: true }), y)],
   jvp: ([tangent], y) => sub(tangent!, sum(scale(tangent!, exp(y)), y.attrs, { keepDims: true })),
   call:
     (apply) =>

@@ -1,5 +1,5 @@
 import type { DType } from '../graph/dtype.js'
-import type { Node, Recorded } from '../graph/node.js'
+import type { Cotangents, Node, Recorded, Wants } from '../graph/node.js'
 import type { Algebra } from '../rules/algebra.js'
 import { binary, ternary, unary } from '../rules/rule.js'
 import { reducedSpec, sum } from './broadcast.js'
@@ -96,8 +96,8 @@ const rateOf = fromRule(
 
 const ofFirst =
   (vjp: (cotangent: Node, y: Recorded<Spread>) => Node) =>
-  (cotangent: Node, y: Recorded<Spread>, index: number): Node | null =>
-    index === 0 ? vjp(cotangent, y) : null
+  (cotangent: Node, y: Recorded<Spread>, wants: Wants): Cotangents =>
+    y.inputs.map((_, i) => (i === 0 && wants(0) ? vjp(cotangent, y) : null))
 
 const inputsOf = ({ inputs }: Recorded): [x: Node, centre: Centre] => [inputs[0]!, [inputs[1]!, inputs[2]!]]
 

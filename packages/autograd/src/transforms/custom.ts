@@ -1,8 +1,8 @@
 import { GradientError, ShapeError } from '../graph/errors.js'
 import { refuseForeignTensor } from '../graph/foreign.js'
-import { link, Node, type Op, type Recorded } from '../graph/node.js'
+import { type Cotangents, link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
-import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
+import { requireSync, withTracking } from '../graph/tracking.js'
 import { type Spec, share, specOf } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { sum } from '../ops/broadcast.js'
@@ -29,19 +29,8 @@ export interface CustomOp {
 export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   const { name, forward } = custom
   const refusals = { vjp: refusalOf(custom, 'vjp'), jvp: refusalOf(custom, 'jvp') }
-  // the latest answer, good for the same cotangent while the same differentiations record
-  const pulled = new WeakMap<Node, { cotangent: Node; tracking: number; all: readonly (Node | null)[] }>()
 
-  const cotangentsOf = (cotangent: Node, node: Recorded): readonly (Node | null)[] => {
-    const last = pulled.get(node)
-    const tracking = activeTracking()
-    if (last?.cotangent === cotangent && last.tracking === tracking) return last.all
-    const all = pull(cotangent, node)
-    pulled.set(node, { cotangent, tracking, all })
-    return all
-  }
-
-  const pull = (cotangent: Node, node: Recorded): readonly (Node | null)[] => {
+  const cotangentsOf = (cotangent: Node, node: Recorded): Cotangents => {
     const rule = custom.vjp
     if (rule === undefined) return transposed(cotangent, node)
     const like = node.inputs.map(specOf)
@@ -67,7 +56,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   }
 
   /** The vjp as the transpose of the jvp rule. */
-  const transposed = (cotangent: Node, node: Recorded): readonly (Node | null)[] => {
+  const transposed = (cotangent: Node, node: Recorded): Cotangents => {
     if (custom.jvp === undefined) throw missing(name)
     const alongTangents = ((...tangents: Node[]) => tangentOf(tangents, node)) as Fn
     const [, pullback] = vjp(alongTangents, ...node.inputs.map((input) => zerosLike(input)))
@@ -87,7 +76,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   const op: Op<null> = {
     name,
     compute: (inputs) => forward(...inputs),
-    vjp: (cotangent, node, index) => cotangentsOf(cotangent, node)[index] ?? null,
+    vjp: cotangentsOf,
     jvp: (tangents, node) =>
       tangentOf(
         tangents.map((tangent, i) => tangent ?? zerosLike(node.inputs[i]!)),

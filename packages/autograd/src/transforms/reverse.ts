@@ -1,5 +1,5 @@
 import { GradientError } from '../graph/errors.js'
-import type { Node, Recorded } from '../graph/node.js'
+import type { Node, Recorded, Wants } from '../graph/node.js'
 import { elementwise } from '../ops/elementwise.js'
 import { nodesBetween } from './between.js'
 
@@ -30,6 +30,7 @@ export const sweepBack = (
     if (rootPlaces[i]! >= 0) accumulate(rootPlaces[i]!, cotangent)
   })
   let inputsEnd = inputPlaces.length
+  const wants: Wants = (index) => inputPlaces[inputsEnd + index]! >= 0
   for (let place = nodes.length - 1; place >= 0; place--) {
     const node = nodes[place]! as Recorded
     const { inputs } = node
@@ -40,12 +41,12 @@ export const sweepBack = (
     const wanted = isWanted(node)
     visit(node, cotangent, wanted)
     if (wanted) continue
+    for (let i = 0; i < inputs.length; i++) requireUnchanged(inputs[i]!, node)
+    const contributions = node.op.vjp(cotangent, node, wants)
     for (let i = 0; i < inputs.length; i++) {
-      requireUnchanged(inputs[i]!, node)
       const inputPlace = inputPlaces[inputsEnd + i]!
-      if (inputPlace < 0) continue
-      const contribution = node.op.vjp(cotangent, node, i)
-      if (contribution !== null) accumulate(inputPlace, contribution)
+      const contribution = contributions[i]!
+      if (inputPlace >= 0 && contribution !== null) accumulate(inputPlace, contribution)
     }
   }
 }

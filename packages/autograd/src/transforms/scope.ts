@@ -20,7 +20,7 @@ export interface Trace {
 const alias: Op<null> = {
   name: 'alias',
   compute: ([x]) => x!,
-  vjp: (cotangent) => cotangent,
+  vjp: (cotangent) => [cotangent],
   jvp: ([tangent]) => tangent!,
 }
 

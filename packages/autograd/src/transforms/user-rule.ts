@@ -45,7 +45,11 @@ const madeOf = (rule: UserRule, node: Node, seen: readonly Node[]): Node => {
   const op: Op<null> = {
     name: rule.op,
     compute: ([x]) => x!,
-    vjp: (cotangent, _, index) => (index === 0 ? madeOf(rule, cotangent, seen) : refuse(rule)),
+    vjp: (cotangent, { inputs }, wants) =>
+      inputs.map((_, i) => {
+        if (!wants(i)) return null
+        return i === 0 ? madeOf(rule, cotangent, seen) : refuse(rule)
+      }),
     jvp: ([tangent, ...others]) =>
       others.every((other) => other === null) ? madeOf(rule, tangent!, seen) : refuse(rule),
   }
@@ -78,15 +82,16 @@ const callOf = (rule: UserRule, output: number, nodes: readonly Node[], uses: re
       )[output]
     return f as Fn
   }
-  const derivative = (of: (nodes: readonly Node[]) => unknown, given: readonly Node[]) =>
-    called({ ...rule, run: (all) => [of(all) as Node] }, given)[0]!
+  const derivative = (of: UserRule['run'], given: readonly Node[]) => called({ ...rule, run: of }, given)
   return {
     name: rule.op,
     compute: ([x]) => x!,
-    vjp: (cotangent, _, position) => {
-      const index = uses[position] ?? refuse(rule)
-      const pull = ([g, ...given]: readonly Node[]) => vjp(by([index], given), given[index]!)[1](g)[0]
-      return derivative(pull, [cotangent, ...nodes])
+    vjp: (cotangent, { inputs }, wants) => {
+      const positions = [...inputs.keys()].filter((position) => wants(position))
+      const moving = positions.map((position) => uses[position] ?? refuse(rule))
+      const pull = ([g, ...given]: readonly Node[]) => vjp(by(moving, given), ...moving.map((i) => given[i]!))[1](g)
+      const found = derivative(pull as UserRule['run'], [cotangent, ...nodes])
+      return inputs.map((_, position) => found[positions.indexOf(position)] ?? null)
     },
     jvp: (tangents) => {
       const positions = [...tangents.keys()].filter((position) => tangents[position] !== null)
@@ -94,9 +99,9 @@ const callOf = (rule: UserRule, output: number, nodes: readonly Node[], uses: re
       const push = (all: readonly Node[]) => {
         const given = all.slice(moving.length)
         const at = moving.map((i) => given[i]!)
-        return jvp(by(moving, given), at, all.slice(0, moving.length))[1]
+        return [jvp(by(moving, given), at, all.slice(0, moving.length))[1] as Node]
       }
-      return derivative(push, [...positions.map((position) => tangents[position]!), ...nodes])
+      return derivative(push, [...positions.map((position) => tangents[position]!), ...nodes])[0]!
     },
   }
 }

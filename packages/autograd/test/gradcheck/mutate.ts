@@ -24,9 +24,10 @@ export const withRules =
     if (op === null) return result
     const changed: Op = {
       ...op,
-      vjp: (cotangent, node, index) => {
-        const right = () => op.vjp(cotangent, node, index)!
-        return vjp === undefined ? right() : vjp(cotangent, node, index, right)
+      vjp: (cotangent, node, wants) => {
+        const right = op.vjp(cotangent, node, wants)
+        if (vjp === undefined) return right
+        return node.inputs.map((_, i) => (wants(i) ? vjp(cotangent, node, i, () => right[i]!) : null))
       },
       jvp: (tangents, node) => {
         const right = () => op.jvp(tangents, node)!

@@ -9,12 +9,12 @@ import { canGenerate, generating } from './generate.js'
 import { interpreting } from './interpret.js'
 import { assemble, layout, reshape } from './layout.js'
 import type { LoopMaker } from './loop.js'
-import { createMap, type MapRun } from './map.js'
+import { createMap } from './map.js'
 import { reduce } from './reduce.js'
 
 export interface JavaScript extends Backend {
-  /** Runs elementwise kernels only. */
-  readonly map: MapRun
+  /** Runs a kernel of one result. */
+  readonly one: (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value
 }
 
 /** Plain JavaScript that runs everywhere; generated code, where it is allowed, makes elementwise kernels faster. */
@@ -51,7 +51,7 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
         return kernel.run(inputs)
     }
   }
-  return { name: 'javascript', run: (kernel, inputs, outs) => [one(kernel, inputs, outs[0]!)], map }
+  return { name: 'javascript', run: (kernel, inputs, outs) => [one(kernel, inputs, outs[0]!)], one }
 }
 
 export const javascript = createJavaScript()
