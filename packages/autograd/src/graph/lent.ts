@@ -1,7 +1,9 @@
 import { allocate, type TypedArray } from './dtype.js'
 import { AdjointError } from './errors.js'
+import { entrust, type Holder, type Keeper } from './holder.js'
+import type { Node } from './node.js'
 import { formatShape, sizeOf } from './shape.js'
-import { type Holder, type Keeper, tracer } from './tracer.js'
+import { tracer } from './tracer.js'
 import { denseData, denseValue, type Value } from './value.js'
 
 /**
@@ -29,16 +31,14 @@ class Lent implements Keeper {
 }
 
 /** The elements of a tensor in row-major order, for a user: in an array that no other tensor shares. */
-export const lend = (holder: Holder): TypedArray => {
+export const lend = (tensor: Node<unknown>): TypedArray => {
+  const holder = tensor as Node as Holder
   const { keeper } = holder
   if (tracer === null && keeper instanceof Lent) return keeper.present(keeper.value.data)
   const { value } = holder
   const dense = denseData(value)
   const isOwn = dense.buffer !== value.data.buffer || (!value.shared && tracer === null)
   const data = isOwn ? dense : dense.slice()
-  if (tracer === null) {
-    holder.stored = null
-    holder.keeper = new Lent(denseValue(data, value.shape, value.dtype))
-  }
+  if (tracer === null) entrust(holder, new Lent(denseValue(data, value.shape, value.dtype)))
   return data
 }

@@ -2,9 +2,10 @@ import type { Expression } from '../rules/expression.js'
 import { isFloat } from './dtype.js'
 import { ArgumentError } from './errors.js'
 import { brandTensor } from './foreign.js'
+import { type Holder, type Keeper, settle } from './holder.js'
 import type { Kernel } from './kernel.js'
 import { formatShape, requireSize, type Shape } from './shape.js'
-import { type Holder, type Keeper, tracer } from './tracer.js'
+import { tracer } from './tracer.js'
 import { activeTracking, withTracking } from './tracking.js'
 import type { Spec, Value } from './value.js'
 import { shown } from './words.js'
@@ -97,10 +98,10 @@ export abstract class Node<S = Shape> {
   readonly op: Op | null
   /** @internal Which differentiations this node takes part in: a set of bits, see `tracking.ts`. */
   tracking: number
-  /** @internal The value, or null while the keeper has it. */
-  stored: Value | null
+  /** @internal The value, or null while the keeper has it: see `holder.ts`. */
+  readonly stored: Value | null
   /** @internal */
-  keeper: Keeper | null = null
+  readonly keeper: Keeper | null = null
   /** @internal What `backward` has added up here; to be reached by `gradient`. */
   collected: Holder | null = null
   /** @internal Of a leaf whose value was replaced: the id that was current then. What was made before must not meet the new value. */
@@ -137,9 +138,9 @@ export abstract class Node<S = Shape> {
 
   private lookUp(): Value {
     if (tracer !== null) return tracer.valueOf(this as Holder)
-    this.stored = this.keeper!.fetch()
-    this.keeper = null
-    return this.stored
+    const value = this.keeper!.fetch()
+    settle(this as Holder, value)
+    return value
   }
 
   /** @internal What `backward` has added up here. */
@@ -158,10 +159,8 @@ export abstract class Node<S = Shape> {
 
   /** @internal Replaces the value of a leaf, as optimizers do. */
   protected replaceValue(value: Value): void {
-    if (tracer === null) {
-      this.stored = value
-      this.keeper = null
-    } else tracer.replaceValue(this as Holder, value)
+    if (tracer === null) settle(this as Holder, value)
+    else tracer.replaceValue(this as Holder, value)
     this.replacedAt = lastId
   }
 

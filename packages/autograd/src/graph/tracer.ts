@@ -1,5 +1,6 @@
 import { checked } from './arguments.js'
 import { CompileError } from './errors.js'
+import type { Holder } from './holder.js'
 import type { Kernel } from './kernel.js'
 import * as kinds from './kinds.js'
 import { requireSync } from './tracking.js'
@@ -9,27 +10,6 @@ import type { Spec, Value } from './value.js'
  * While a function is compiled it runs once without computing: a tracer stands between the ops and the tensors that were
  * there before. What those hold is an input of the compiled program, and what they are given is an output.
  */
-
-/** A node, as far as something else may hold or change what it stands for. */
-export interface Holder {
-  readonly id: number
-  readonly sizes: Spec['shape']
-  readonly dtype: Spec['dtype']
-  tracking: number
-  readonly value: Value
-  /** The value, or null while the keeper has it. */
-  stored: Value | null
-  keeper: Keeper | null
-  replacedAt: number
-  /** What `backward` has collected here. */
-  collected: Holder | null
-  make(value: Value): Holder
-}
-
-/** Where the value of a leaf is as long as nobody has looked at it since a compiled program changed it. */
-export interface Keeper {
-  fetch(): Value
-}
 
 /** Something that gives another value each time. */
 export interface Drawing {

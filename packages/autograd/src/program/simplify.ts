@@ -5,10 +5,9 @@ import { type Spec, splatOf, type Value } from '../graph/value.js'
 import type { Expression } from '../rules/expression.js'
 import { programOf } from '../rules/program.js'
 import { constant, input } from '../rules/symbols.js'
-import { rules } from '../rules/table.js'
 import { inputsOf, substitute } from '../rules/traverse.js'
 import { termsInOrder } from './order.js'
-import type { Application, Constant, Term } from './term.js'
+import type { Application, ConstantTerm, Term } from './term.js'
 
 /** Larger values are not worked out beforehand: they would be kept. */
 const foldLimit = 2 ** 20
@@ -59,7 +58,7 @@ class Unique {
     return term
   }
 
-  private constantKey({ value, spec }: Constant): string {
+  private constantKey({ value, spec }: ConstantTerm): string {
     const number = splatOf(value)
     const what = number === null ? `array ${this.id(value)}` : Object.is(number, -0) ? '-0' : number
     return `${what} ${spec.dtype} ${spec.shape}`
@@ -122,7 +121,7 @@ const folded = (term: Application, evaluate: Evaluate): Term => {
   if (sizeOf(spec.shape) > foldLimit && kernel.kind !== 'layout' && kernel.kind !== 'reshape') return term
   if (kernel.kind === 'call' || !args.every((arg) => arg.kind === 'constant')) return term
   try {
-    const values = args.map((arg) => (arg as Constant).value)
+    const values = args.map((arg) => (arg as ConstantTerm).value)
     return { kind: 'constant', spec, value: evaluate(kernel, values, spec) }
   } catch {
     // the call itself will say what is wrong
@@ -130,7 +129,7 @@ const folded = (term: Application, evaluate: Evaluate): Term => {
   }
 }
 
-const splat = (number: number, { shape, dtype }: Spec): Constant => {
+const splat = (number: number, { shape, dtype }: Spec): ConstantTerm => {
   const data = allocate(dtype, 1)
   data[0] = dtype === 'bool' ? Number(number !== 0) : number
   return {
@@ -182,7 +181,7 @@ const rewriteMap = (
 
 /** The sum of parts that lie in different places of the same zeros, as one: what slices of one value give back to it. */
 const joined = ({ args, spec }: Application, expression: Expression): Term | null => {
-  if (expression.kind !== 'apply' || expression.rule !== rules.add) return null
+  if (expression.kind !== 'apply' || !expression.rule.additive) return null
   const [a, b] = args.map(partsOf)
   if (!a || !b || !areApart(a, b)) return null
   const kernel: Assemble = {

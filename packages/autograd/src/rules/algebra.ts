@@ -105,6 +105,8 @@ export interface Rule {
   readonly conditions: readonly number[]
   /** True if the algebra itself has this function: expressions keep it as a node and backends implement it. */
   readonly primitive: boolean
+  /** Whether it is the sum of its operands: what lies apart in them lies side by side in it. */
+  readonly additive: boolean
   /** Why operands of an integer dtype have no result, and what to do instead; null where they have one. */
   readonly misfit?: Misfit
   /** Points to check at: one list per operand, of equal lengths. Inside the domain and off the kinks. */

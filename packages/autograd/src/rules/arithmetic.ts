@@ -13,6 +13,7 @@ export const identity = unary('identity', {
 export const add = binary('add', {
   value: (m, a, b) => m.add(a, b),
   primitive: true,
+  additive: true,
   partials: [() => 1, () => 1],
   samples: [
     [-1.3, 0.4, 2.1],

@@ -24,6 +24,7 @@ type Options<Value, Part> = {
   readonly result?: ResultKind
   readonly conditions?: readonly number[]
   readonly primitive?: true
+  readonly additive?: true
   readonly misfit?: Misfit
   readonly samples: readonly (readonly number[])[]
   readonly known?: readonly (readonly number[])[]
@@ -41,7 +42,8 @@ const define = <Arity extends number, const Defaults extends readonly number[], 
   defaults: Defaults,
   options: Options<Value, Part>,
 ) => {
-  const { value, partials, result = 'same', conditions = [], primitive = false, misfit, samples, known = [] } = options
+  const { value, partials, result = 'same', conditions = [], misfit, samples, known = [] } = options
+  const { primitive = false, additive = false } = options
   return {
     name,
     arity,
@@ -51,6 +53,7 @@ const define = <Arity extends number, const Defaults extends readonly number[], 
     defaults,
     conditions,
     primitive,
+    additive,
     ...(misfit === undefined ? {} : { misfit }),
     samples,
     known,

@@ -107,6 +107,7 @@ export const elementwise = /* @__PURE__ */ checked(
       defaults: [],
       conditions: [],
       primitive: false,
+      additive: false,
       samples: [],
       known: [],
     }

@@ -6,7 +6,7 @@ import { lend } from '../graph/lent.js'
 import { noteLook } from '../graph/looks.js'
 import { Node, type Op } from '../graph/node.js'
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
-import { type Holder, refuseInCompiled } from '../graph/tracer.js'
+import { refuseInCompiled } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
 import { denseData, type Spec, share, type Value } from '../graph/value.js'
 import { stopGradient } from '../ops/constant.js'
@@ -78,7 +78,7 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
    */
   get data(): ReadonlyTypedArray {
     noteLook(this)
-    return lend(this as Node as Holder)
+    return lend(this)
   }
 
   /**

@@ -15,6 +15,14 @@ test('the primitives of the algebra and of the table are the same', () => {
   expect(primitives.length).toBeGreaterThan(40)
 })
 
+test('what says that it is additive is the sum of its operands, and nothing else is', () => {
+  const isSum = (rule: Rule) =>
+    pointsOf(rule).every((point) => rule.value(numbers, ...point) === point.reduce((sum, x) => sum + x, 0))
+  const sums = table.filter(([, rule]) => rule.arity > 1 && isSum(rule)).map(([name]) => name)
+  expect(table.filter(([, rule]) => rule.additive).map(([name]) => name)).toEqual(sums)
+  expect(sums).toContain('add')
+})
+
 describe.each(table)('%s', (name, rule) => {
   test('is described in full', () => {
     expect(rule.name).toBe(name)

@@ -1,35 +1,36 @@
 import { termsInOrder } from '../../program/order.js'
 import { simplify } from '../../program/simplify.js'
-import type { Input, Source, Target } from '../../program/term.js'
-import type { Traced } from '../../program/trace.js'
+import type { InputTerm, Source } from '../../program/term.js'
 import { isDeterministic, runEagerly } from '../eager.js'
 import type { Executor } from '../plan/executor.js'
 import { explainPlan } from '../plan/explain.js'
 import type { Plan } from '../plan/plan.js'
 import { executorOf } from '../wasm/program/index.js'
 import { schedule, type Wanted } from './schedule.js'
+import type { Target, Traced } from './trace.js'
 
 const inWasm = (plan: Plan): Executor => executorOf(plan, isDeterministic())
 
 /** What runs instead of a traced function. */
 export interface Compilation {
   readonly executor: Executor
-  readonly inputs: readonly Input[]
+  readonly inputs: readonly InputTerm[]
   readonly explain: () => string
 }
 
 /** From the terms of a trace to what runs them. */
-export const compileTraced = ({ outputs, checks }: Traced, run = inWasm): Compilation => {
+export const compileTraced = ({ program, outcomes }: Traced, run = inWasm): Compilation => {
+  const { checks } = program.effects
   const roots = simplify(
-    [...outputs, ...checks].map(({ term }) => term),
+    [...outcomes, ...checks].map(({ term }) => term),
     runEagerly,
   )
-  const inputs = termsInOrder(roots).filter((term): term is Input => term.kind === 'input')
-  const wanted = outputs.map(({ target }, i): Wanted => {
+  const inputs = termsInOrder(roots).filter((term): term is InputTerm => term.kind === 'input')
+  const wanted = outcomes.map(({ target }, i): Wanted => {
     const kept = target.kind === 'value' || target.kind === 'gradient'
     return { term: roots[i]!, kept, replaces: inputs.find(({ source }) => isOf(source, target)) ?? null }
   })
-  const simplified = checks.map(({ look }, i) => ({ term: roots[outputs.length + i]!, look }))
+  const simplified = checks.map(({ look }, i) => ({ term: roots[outcomes.length + i]!, look }))
   const plan = schedule(inputs, simplified, wanted)
   const executor = run(plan)
   return { executor, inputs, explain: () => explainPlan(plan, executor.running) }

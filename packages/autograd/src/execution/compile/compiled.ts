@@ -1,15 +1,16 @@
+import type { Holder } from '../../graph/holder.js'
 import { latestId, type Node } from '../../graph/node.js'
-import { type Holder, tracer } from '../../graph/tracer.js'
+import { tracer } from '../../graph/tracer.js'
 import { activeTracking, requireSync } from '../../graph/tracking.js'
 import { rebuild } from '../../graph/tree.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import { specOf } from '../../graph/value.js'
-import * as past from '../../program/past.js'
-import type { Place } from '../../program/term.js'
-import { gradientState, Trace, type Traced } from '../../program/trace.js'
+import { type Cell, gradientState } from '../../program/cell.js'
 import { isDeterministic } from '../eager.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
 import type { Compilation } from './compile.js'
+import * as past from './past.js'
+import { type Traced, traceCall } from './trace.js'
 
 type Fn = (...args: never[]) => unknown
 
@@ -113,8 +114,8 @@ export class Compiled {
     const standIns = new Map(tensors.map((tensor) => [tensor, bound.has(tensor) ? tensor : standInFor(tensor)]))
     const given = tensors.map((tensor) => standIns.get(tensor)!)
     const inside = rebuild(args, given) as never[]
-    const traced = new Trace(given as readonly Holder[]).record(() => this.f(...inside))
-    const known = traced.cells.filter(({ argument }) => argument === null).map(({ holder }) => holder)
+    const traced = traceCall(() => this.f(...inside), given)
+    const known = traced.program.cells.filter(({ argument }) => argument === null).map(({ holder }) => holder)
     return { traced, known: new Set(known) }
   }
 }
@@ -127,7 +128,7 @@ const standInFor = (tensor: Node): Node => {
   return standIn
 }
 
-const placed = ({ holder, argument }: Place, tensors: readonly Node[]): Holder =>
+const placed = ({ holder, argument }: Cell, tensors: readonly Node[]): Holder =>
   argument === null ? holder : (tensors[argument] as Holder)
 
 const holds = ({ signature, tracking, deterministic, traced, known }: Entry, given: Arguments): boolean => {
@@ -135,20 +136,21 @@ const holds = ({ signature, tracking, deterministic, traced, known }: Entry, giv
   for (let i = 0; i < given.tensors.length; i++) {
     if (signature.tensors[i]!.bound === null && known.has(given.tensors[i] as Holder)) return false
   }
-  const { cells, guards } = traced
+  const { cells, effects } = traced.program
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i]!
     const holder = placed(cell, given.tensors)
     if (holder.tracking !== cell.tracking) return false
-    if (cell.found !== null && gradientState(holder) !== cell.found) return false
+    if (cell.found !== null && gradientState(holder.collected) !== cell.found) return false
   }
+  const { guards } = effects
   for (let i = 0; i < guards.length; i++) if (!Object.is(guards[i]!.read(), guards[i]!.value)) return false
   return true
 }
 
 /** Runs the program. If it throws, nothing has changed, and what was drawn at random will be drawn again. */
 const run = (traced: Traced, compilation: Compilation, tensors: readonly Node[]): unknown => {
-  const marks = traced.draws.map((source) => source.mark())
+  const marks = traced.program.effects.draws.map((source) => source.mark())
   try {
     return compute(traced, compilation, tensors)
   } catch (error) {
@@ -158,8 +160,9 @@ const run = (traced: Traced, compilation: Compilation, tensors: readonly Node[])
 }
 
 const compute = (traced: Traced, { executor, inputs }: Compilation, tensors: readonly Node[]): unknown => {
-  const { outputs, results, cleared } = traced
-  const drawn = traced.draws.map((source) => source.draw())
+  const { program, outcomes, results } = traced
+  const { draws, changes } = program.effects
+  const drawn = draws.map((source) => source.draw())
   for (let i = 0; i < inputs.length; i++) {
     const { source } = inputs[i]!
     if (source.kind === 'draw') executor.load(i, drawn[source.index]!)
@@ -168,8 +171,8 @@ const compute = (traced: Traced, { executor, inputs }: Compilation, tensors: rea
       executor.hold(i, source.kind === 'value' ? holder : holder.collected!)
     }
   }
-  for (let i = 0; i < outputs.length; i++) {
-    const { target } = outputs[i]!
+  for (let i = 0; i < outcomes.length; i++) {
+    const { target } = outcomes[i]!
     if (target.kind !== 'result') executor.claim(i, placed(target.of, tensors))
   }
   executor.run()
@@ -177,16 +180,16 @@ const compute = (traced: Traced, { executor, inputs }: Compilation, tensors: rea
   const returned: (Holder | null)[] = []
   for (let i = 0; i < results.length; i++) {
     const result = results[i]!
-    if (result.kind === 'place') returned.push(placed(result.place, tensors))
+    if (result.kind === 'there') returned.push(placed(result.cell, tensors))
     else if (result.kind === 'again') returned.push(returned[result.position]!)
     else {
-      const { target } = outputs[result.index]!
+      const { target } = outcomes[result.index]!
       returned.push(target.kind === 'result' ? target.make(executor.read(result.index)) : null)
     }
   }
   executor.finish()
-  for (let i = 0; i < outputs.length; i++) {
-    const { target } = outputs[i]!
+  for (let i = 0; i < outcomes.length; i++) {
+    const { target } = outcomes[i]!
     if (target.kind === 'value') {
       const holder = placed(target.of, tensors)
       executor.give(i, holder)
@@ -196,6 +199,9 @@ const compute = (traced: Traced, { executor, inputs }: Compilation, tensors: rea
       holder.collected = executor.gradient(i, holder)
     }
   }
-  for (let i = 0; i < cleared.length; i++) placed(cleared[i]!, tensors).collected = null
-  return rebuild(traced.tree, returned)
+  for (let i = 0; i < changes.length; i++) {
+    const change = changes[i]!
+    if (change.kind === 'clear') placed(change.of, tensors).collected = null
+  }
+  return rebuild(program.tree, returned)
 }

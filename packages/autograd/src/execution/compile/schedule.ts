@@ -3,7 +3,8 @@ import type { Contract } from '../../graph/kernel.js'
 import { contiguousStrides, type Shape, sameShape } from '../../graph/shape.js'
 import { denseData, splatOf, type Value } from '../../graph/value.js'
 import { termsInOrder } from '../../program/order.js'
-import type { Application, Check, Input, Term } from '../../program/term.js'
+import type { Check } from '../../program/program.js'
+import type { Application, InputTerm, Term } from '../../program/term.js'
 import type { Expression } from '../../rules/expression.js'
 import { input } from '../../rules/symbols.js'
 import { shareEqual, substitute } from '../../rules/traverse.js'
@@ -21,7 +22,7 @@ export interface Wanted {
 }
 
 /** The steps that compute the outputs from the inputs, in an order in which each finds what it needs. */
-export const schedule = (inputs: readonly Input[], checks: readonly Check[], wanted: readonly Wanted[]): Plan => {
+export const schedule = (inputs: readonly InputTerm[], checks: readonly Check[], wanted: readonly Wanted[]): Plan => {
   // new values of tensors last: they go to the place of the old ones where nothing can fail any more
   const [kept, given] = [wanted.filter(({ kept }) => kept), wanted.filter(({ kept }) => !kept)]
   const outputs = [...checks, ...given, ...kept].map(({ term }) => term)

@@ -1,4 +1,4 @@
-import type { Holder } from '../../graph/tracer.js'
+import type { Holder } from '../../graph/holder.js'
 import type { Value } from '../../graph/value.js'
 import type { Running } from './explain.js'
 

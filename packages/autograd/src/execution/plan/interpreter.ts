@@ -1,4 +1,5 @@
 import type { TypedArray } from '../../graph/dtype.js'
+import { settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
 import { denseData, type Spec, type Value } from '../../graph/value.js'
 import { eagerBackends } from '../eager.js'
@@ -43,10 +44,7 @@ export const interpreter = (plan: Plan, reason = ''): Executor => {
     claim: () => {},
     finish: () => {},
     read: (output) => results[output]!,
-    give: (output, holder) => {
-      holder.stored = results[output]!
-      holder.keeper = null
-    },
+    give: (output, holder) => settle(holder, results[output]!),
     gradient: (output, like) => like.make(results[output]!),
     release: () => {},
   }

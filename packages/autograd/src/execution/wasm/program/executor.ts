@@ -1,5 +1,5 @@
 import { AdjointError } from '../../../graph/errors.js'
-import type { Holder } from '../../../graph/tracer.js'
+import type { Holder } from '../../../graph/holder.js'
 import { UnknownValue } from '../../../graph/unknown.js'
 import { denseData, specOf, type Value } from '../../../graph/value.js'
 import { formatBytes } from '../../bytes.js'

@@ -1,4 +1,4 @@
-import type { Holder, Keeper } from '../../../graph/tracer.js'
+import { entrust, type Holder, type Keeper } from '../../../graph/holder.js'
 import { denseData, type Spec, type Value } from '../../../graph/value.js'
 import type { PlanMemory } from './memory.js'
 
@@ -51,8 +51,7 @@ export class Pin implements Keeper {
 
   give(holder: Holder): void {
     this.owner = holder
-    holder.stored = null
-    holder.keeper = this
+    entrust(holder, this)
   }
 
   /** Lets the owner have its value back, before another takes the place. */

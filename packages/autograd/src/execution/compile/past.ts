@@ -1,7 +1,7 @@
-import { CompileError } from '../graph/errors.js'
-import type { Node, Op } from '../graph/node.js'
-import { UnknownValue } from '../graph/unknown.js'
-import { specOf, type Value } from '../graph/value.js'
+import { CompileError } from '../../graph/errors.js'
+import type { Node, Op } from '../../graph/node.js'
+import { UnknownValue } from '../../graph/unknown.js'
+import { specOf, type Value } from '../../graph/value.js'
 
 // A compiled function sees no further back than its arguments, and nobody outside sees how it made its results. Where an
 // eager one would, differentiating is an error: a derivative without these parts would be wrong.

@@ -1,0 +1,28 @@
+import { runKernel } from '../../src/execution/engine.js'
+import { reference } from '../../src/execution/reference/index.js'
+import type { Value } from '../../src/graph/value.js'
+import { termsInOrder } from '../../src/program/order.js'
+import type { Evaluate } from '../../src/program/simplify.js'
+import type { InputTerm, Term } from '../../src/program/term.js'
+
+/** On the oracle of all backends. */
+export const onReference: Evaluate = (kernel, inputs, out) => runKernel([reference], kernel, inputs, [out])[0]!
+
+/** The values of terms, one after the other. */
+export const evaluateTerms = (roots: readonly Term[], valueOf: (input: InputTerm) => Value): Value[] => {
+  const values = new Map<Term, Value>()
+  for (const term of termsInOrder(roots)) {
+    if (term.kind === 'input') values.set(term, valueOf(term))
+    else if (term.kind === 'constant') values.set(term, term.value)
+    else
+      values.set(
+        term,
+        onReference(
+          term.kernel,
+          term.args.map((arg) => values.get(arg)!),
+          term.spec,
+        ),
+      )
+  }
+  return roots.map((root) => values.get(root)!)
+}
