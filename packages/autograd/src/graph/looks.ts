@@ -1,4 +1,5 @@
 import type { Node } from './node.js'
+import { activeTracking, parameterBit } from './tracking.js'
 
 // A user's derivative rule is JavaScript and may look at elements. What it makes of them has no past, even where a
 // differentiation in progress is tracking them: so somebody has to take note.
@@ -27,3 +28,7 @@ export const watched = <R>(tracking: number, f: () => R): { readonly result: R; 
 export const noteLook = (node: Node<unknown>): void => {
   if (watch !== null && (node.tracking & watch.tracking) !== 0) watch.seen.add(node as Node)
 }
+
+/** Whether a transform is differentiating the node, and nobody would take note if its elements were looked at. */
+export const isLost = (node: Node<unknown>): boolean =>
+  (node.tracking & activeTracking() & ~parameterBit & ~(watch?.tracking ?? 0)) !== 0

@@ -5,7 +5,7 @@ import type { Kernel } from '../graph/kernel.js'
 import { lend } from '../graph/lent.js'
 import { noteLook } from '../graph/looks.js'
 import { Node, type Op } from '../graph/node.js'
-import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.js'
+import { formatShape, type Shape, sizeOf } from '../graph/shape.js'
 import { refuseInCompiled } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
 import { denseData, type Spec, share, type Value } from '../graph/value.js'
@@ -15,6 +15,7 @@ import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
 import { nested, type ReadonlyTypedArray } from './display.js'
 import { JavaScriptValue } from './javascript.js'
+import { requireConstant, requireLeaf, requireLike } from './leaf.js'
 import { takes } from './method.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
@@ -61,7 +62,7 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
   }
   set requiresGrad(required: boolean) {
     takes.requiresGrad(this, [required])
-    this.requireLeaf('requiresGrad')
+    requireLeaf('requiresGrad', this)
     refuseInCompiled('requiresGrad', 'set it outside')
     if (required && !isFloat(this.dtype)) {
       throw new DTypeError(`requiresGrad: ${this} has no gradient; cast it to 'float32' or 'float64' first.`)
@@ -105,7 +106,7 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
   }
   set grad(gradient: Tensor<S> | null) {
     takes.grad(this, [gradient])
-    if (gradient !== null) this.requireLike('grad', gradient)
+    if (gradient !== null) requireLike('grad', this, gradient)
     this.gradient = gradient as Node | null
   }
 
@@ -184,15 +185,18 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
 
   /**
    * Gives a parameter or other leaf the values of `next`, as an optimizer does. What was computed from the old values
-   * can then no longer be differentiated: doing so is an error.
+   * can then no longer be differentiated: doing so is an error. What is assigned is a constant: where `grad`, `jvp` and
+   * their like are differentiating `next`, write `next.detach()` or use `noGrad`.
    *
-   * @throws GradientError if this is the result of an op; ShapeError for another shape or dtype
+   * @throws GradientError if this is the result of an op; ShapeError for another shape or dtype; ArgumentError for a `next`
+   * that is being differentiated
    * @example noGrad(() => w.assign(w.mul(0.9)))
    */
   assign(next: Tensor<S>): void {
     if (arguments.length !== 1 || !(next instanceof Node)) takes.assign(this, arguments)
-    this.requireLeaf('assign')
-    this.requireLike('assign', next)
+    requireLeaf('assign', this)
+    requireLike('assign', this, next)
+    requireConstant('assign', next)
     // what is made of this will not know of its past
     noteLook(next)
     this.replaceValue(share(next.value))
@@ -220,21 +224,6 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
       )
     }
     return this as unknown as Tensor
-  }
-
-  private requireLeaf(action: string): void {
-    if (this.op !== null) {
-      throw new GradientError(
-        `${action}: ${this} is the result of '${this.op.name}', and only a leaf can be changed; use detach().`,
-      )
-    }
-  }
-
-  private requireLike(action: string, other: Node<unknown>): void {
-    const shape = other.sizes as Shape
-    if (!sameShape(shape, this.sizes as Shape) || other.dtype !== this.dtype) {
-      throw new ShapeError(`${action}: ${other} given for a tensor that is ${this}; shape and dtype must be equal.`)
-    }
   }
 }
 export interface Tensor<S extends Shape = number[]> extends Methods, JavaScriptValue<S> {}
