@@ -11,12 +11,10 @@ import type { Spec, Value } from './value.js'
 import { shown } from './words.js'
 
 /**
- * What an op is to the graph: a way to get its value and its derivative.
+ * What made a node, as the node remembers it: its name and its derivative.
  * Ops are written with the forms of `ops/define.ts`, which fill this in.
  */
-export type Op<A = unknown> = KernelOp<A> | ProgramOp<A>
-
-interface Differentiable<A> {
+export interface Op<A = unknown> {
   readonly name: string
   /**
    * The cotangents of all inputs, given that of the result: so what they have in common is computed once. `wants` says
@@ -25,6 +23,8 @@ interface Differentiable<A> {
   vjp(cotangent: Node, node: Recorded<A>, wants: Wants): Cotangents
   /** The tangent of the result, given those of the inputs; null stands for zero. */
   jvp(tangents: readonly (Node | null)[], node: Recorded<A>): Node | null
+  /** Of an elementwise op: what it computes of each element, as expressions for a reader. */
+  readonly formula?: Formula
 }
 
 /** One for each input, in order. */
@@ -33,7 +33,7 @@ export type Cotangents = readonly (Node | null)[]
 export type Wants = (index: number) => boolean
 
 /** An op that a backend runs. */
-export interface KernelOp<A = unknown> extends Differentiable<A> {
+export interface KernelOp<A = unknown> extends Op<A> {
   /**
    * The shape rule: the result's shape and dtype, or an error that names the op, the shapes and the remedy. Null where
    * the result is always like the first input.
@@ -42,8 +42,6 @@ export interface KernelOp<A = unknown> extends Differentiable<A> {
   /** The kernel, or how to make it. */
   readonly kernel: Kernel | ((inputs: readonly Node[], attrs: A, out: Spec) => Kernel)
   readonly compute?: undefined
-  /** Of an elementwise op: what it computes of each element, as expressions for a reader. */
-  readonly formula?: Formula
 }
 
 export interface Formula {
@@ -54,9 +52,12 @@ export interface Formula {
 }
 
 /** An op whose value is a program of other ops. */
-export interface ProgramOp<A = unknown> extends Differentiable<A> {
+interface ProgramOp<A> extends Op<A> {
   compute(inputs: readonly Node[], attrs: A): Node
 }
+
+/** An op that has a value of itself. */
+export type RunnableOp<A = unknown> = KernelOp<A> | ProgramOp<A>
 
 /** A node that remembers how it was made, as derivative rules see it. */
 export interface Recorded<A = unknown> extends Node {
@@ -176,7 +177,7 @@ brandTensor(Node)
  * Applies an op: checks shapes, runs it, and records it if an active differentiation tracks one of the inputs.
  * This is the one place where nodes come into being from other nodes.
  */
-export const record = <A>(op: Op<A>, inputs: readonly Node[], attrs: A): Node => {
+export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node => {
   const first = inputs[0]!
   let value: Value
   if (op.compute === undefined) {

@@ -1,6 +1,7 @@
 import { checked } from '../graph/arguments.js'
 import type { Formula, Node } from '../graph/node.js'
 import { sizeOf } from '../graph/shape.js'
+import { makerOf } from '../graph/tuple.js'
 import { denseData } from '../graph/value.js'
 import * as kinds from '../ops/kinds.js'
 import { print } from '../rules/print.js'
@@ -55,14 +56,15 @@ const leafReason = (leaf: Node): string =>
     ? 'a parameter, which nothing computed.'
     : 'it was given, or computed from no parameter, and such steps are not remembered. Make the weights with parameter(...).'
 
-const formulaOf = ({ op }: Node): Formula | undefined => (op?.compute === undefined ? op?.formula : undefined)
+const formulaOf = ({ op }: Node): Formula | undefined => op?.formula
 
 const stepText = (node: Node, names: ReadonlyMap<Node, string>): string => {
-  const inputs = node.inputs.map((input) => names.get(input)!)
-  const attributes = node.attrs === null || node.attrs === undefined ? [] : [JSON.stringify(node.attrs)]
+  const { op, inputs: made, attrs } = makerOf(node)
+  const inputs = made.map((input) => names.get(input)!)
+  const attributes = attrs === null || attrs === undefined ? [] : [JSON.stringify(attrs)]
   const formula = formulaOf(node)
   const definition = formula?.value ? ` = ${print(formula.value, inputs)}` : ''
-  return `${names.get(node)} = ${node.op!.name}(${[...inputs, ...attributes].join(', ')})${definition}`
+  return `${names.get(node)} = ${op!.name}(${[...inputs, ...attributes].join(', ')})${definition}`
 }
 
 const derivativeText = (node: Node, names: ReadonlyMap<Node, string>): string => {

@@ -3,6 +3,7 @@ import { type DType, isFloat } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
 import { type Shape, sizeOf } from '../graph/shape.js'
 import { withTracking } from '../graph/tracking.js'
+import { makerOf } from '../graph/tuple.js'
 import { denseData } from '../graph/value.js'
 import { isPlainObject } from '../graph/words.js'
 import { constant } from '../ops/constant.js'
@@ -71,7 +72,10 @@ export const graph = checked(
     const history = historyOf(last)
     const labels = namesOf(history, names as Record<string, Node> | undefined, (op) => op)
     const gradients = gradientsOf(last)
-    const isHidden = ({ op, inputs }: Node) => op !== null && inputs.length === 1 && hide.includes(op.name)
+    const isHidden = (node: Node) => {
+      const { op, inputs } = makerOf(node)
+      return op !== null && inputs.length === 1 && hide.includes(op.name)
+    }
     const shown = history.filter((node) => node === last || !isHidden(node))
     const ids = new Map(shown.map((node, id) => [node, id]))
     const plain = (node: Node): NestedNumbers | undefined =>
@@ -84,7 +88,7 @@ export const graph = checked(
         return {
           id,
           kind: node.op !== null ? 'result' : node.tracking !== 0 ? 'parameter' : 'constant',
-          op: node.op?.name ?? null,
+          op: makerOf(node).op?.name ?? null,
           label: labels.get(node)!,
           shape: [...(node.sizes as Shape)],
           dtype: node.dtype,
@@ -93,9 +97,9 @@ export const graph = checked(
         }
       }),
       edges: shown.flatMap((node, to) =>
-        node.inputs.map((input, index): GraphEdge => {
+        makerOf(node).inputs.map((input, index): GraphEdge => {
           let source = input
-          while (!ids.has(source)) source = source.inputs[0]!
+          while (!ids.has(source)) source = makerOf(source).inputs[0]!
           return { from: ids.get(source)!, to, index }
         }),
       ),

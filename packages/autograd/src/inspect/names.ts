@@ -1,4 +1,5 @@
 import { Node } from '../graph/node.js'
+import { makerOf } from '../graph/tuple.js'
 import { denseData } from '../graph/value.js'
 import { isPlainObject } from '../graph/words.js'
 import * as kinds from '../ops/kinds.js'
@@ -45,7 +46,7 @@ export const namesOf = (
   for (const node of nodes) {
     if (node.op !== null) results++
     if (names.has(node)) continue
-    if (node.op !== null) names.set(node, result(node.op.name, results))
+    if (node.op !== null) names.set(node, result(makerOf(node).op!.name, results))
     else if (node.tracking !== 0) names.set(node, next('p'))
     else {
       const number = uniform(node)

@@ -1,5 +1,5 @@
 import type { Contract, Kernel } from '../graph/kernel.js'
-import { type Node, type Op, record } from '../graph/node.js'
+import { type KernelOp, type Node, record } from '../graph/node.js'
 import { type Apply, type Callable, type Kernelled, publish } from './define.js'
 import { elementwise } from './elementwise.js'
 import type { OpFunction } from './facts.js'
@@ -20,7 +20,7 @@ export const bilinear = <A, F extends (...args: never[]) => unknown>(
   form: Bilinear<A, F>,
 ): OpFunction<F> => {
   const scaled: Apply<A> = (inputs, attrs) => record(derivative, inputs, attrs)
-  const opBy = (by: By): Op<A> => ({
+  const opBy = (by: By): KernelOp<A> => ({
     name,
     infer: form.shape,
     kernel: form.kernel(by),

@@ -1,5 +1,13 @@
 import type { Kernel } from '../graph/kernel.js'
-import { type Cotangents, type Node, type Op, type Recorded, record, type Wants } from '../graph/node.js'
+import {
+  type Cotangents,
+  type KernelOp,
+  type Node,
+  type Recorded,
+  type RunnableOp,
+  record,
+  type Wants,
+} from '../graph/node.js'
 import type { Spec } from '../graph/value.js'
 import { zerosLike } from './constant.js'
 import { type Checks, type OpFunction, withFacts } from './facts.js'
@@ -13,6 +21,7 @@ import { type Checks, type OpFunction, withFacts } from './facts.js'
  * - `primitive`    anything else that has a kernel: it declares vjp and jvp
  * - `composed`     a program of other ops: its derivative follows from theirs
  * - `conditioned`  such a program recorded as one node, with a vjp and jvp better conditioned than what would follow
+ * - `several`      a program like that with several results (`several.ts`)
  *
  * Elementwise ops come from the scalar rules instead, see `elementwise.ts`.
  */
@@ -27,7 +36,10 @@ export interface Kernelled<A> {
   readonly kernel: (inputs: readonly Node[], attrs: A, out: Spec) => Kernel
 }
 
-export const publish = <A, F extends (...args: never[]) => unknown>(op: Op<A>, form: Callable<A, F>): OpFunction<F> =>
+export const publish = <A, F extends (...args: never[]) => unknown>(
+  op: RunnableOp<A>,
+  form: Callable<A, F>,
+): OpFunction<F> =>
   withFacts(
     op.name,
     form.call((inputs, attrs) => record(op, inputs, attrs)),
@@ -43,7 +55,7 @@ interface Linear<A, F> extends Kernelled<A>, Callable<A, F> {
 
 export const linear = <A, F extends (...args: never[]) => unknown>(name: string, form: Linear<A, F>): OpFunction<F> => {
   const isParameter = (index: number) => form.parameters?.includes(index) ?? false
-  const op: Op<A> = {
+  const op: KernelOp<A> = {
     name,
     infer: form.shape,
     kernel: form.kernel,

@@ -7,7 +7,7 @@ import { composed } from './define.js'
 import { random, values } from './facts.js'
 import * as kinds from './kinds.js'
 import { countOf } from './reduce.js'
-import { centreOf, measured, sizeOver } from './spread.js'
+import { measuredAndSize } from './spread.js'
 
 export interface LayerNormOptions {
   /** What the mean and the variance are taken over. Default the last axis. */
@@ -29,9 +29,7 @@ export const layerNorm = composed('layerNorm', {
     const floats = toFloat(x)
     const count = countOf(x, positions)
     if (count === 0) return floats
-    const attrs = { axes: positions, centred: true, divisor: count, epsilon }
-    const centre = centreOf(floats, attrs)
-    return measured(floats, centre, sizeOver(floats, centre, attrs), attrs)
+    return measuredAndSize(floats, { axes: positions, centred: true, divisor: count, epsilon })[0]!
   },
   samples: [
     [random(2, 4)],

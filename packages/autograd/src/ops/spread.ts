@@ -8,6 +8,7 @@ import { conditioned } from './define.js'
 import { elementwise, fromRule, mapTo } from './elementwise.js'
 import * as kinds from './kinds.js'
 import { average } from './reduce.js'
+import { several } from './several.js'
 
 // How far elements lie from their mean, or from 0. Nothing overflows on the way, underflows or loses digits where the result
 // does not: squares of float32 are made in float64, those of float64 of distances scaled by a power of 2. Distances are
@@ -127,11 +128,11 @@ const measure64 = mapTo('float64', 'measure', 4, (m, x, high, low, rate) => meas
 const measureIn = (dtype: DType) => (dtype === 'float32' ? measure32 : measure64)
 
 /** The distances over the size. By the chain rule the derivative would be a difference of large numbers. */
-export const measured = conditioned('spread.measured', {
+const measured = conditioned('spread.measured', {
   compute: ([x, high, low, size]) => measureIn(x!.dtype)(x!, high!, low!, rateOf(size!)),
   // the Jacobian is symmetric, so both modes multiply by it alike
-  vjp: ofFirst((cotangent, y) => throughMeasured(cotangent, y)),
-  jvp: ([tangent], y) => throughMeasured(tangent!, y),
+  vjp: ofFirst((cotangent, y) => throughMeasured(cotangent, y, y.inputs[3]!, y.attrs)),
+  jvp: ([tangent], y) => throughMeasured(tangent!, y, y.inputs[3]!, y.attrs),
   takes: { x: kinds.tensor },
   call:
     (apply) =>
@@ -140,13 +141,35 @@ export const measured = conditioned('spread.measured', {
   samples: [],
 })
 
-const throughMeasured = (change: Node, y: Recorded<Spread>): Node => {
-  const { axes, centred, divisor } = y.attrs
+const throughMeasured = (change: Node, y: Node, size: Node, { axes, centred, divisor }: Spread): Node => {
   const along = average(elementwise.scale(change, y), axes, { divisor })
   const across = lessProduct(change, along, y)
-  const rate = rateOf(y.inputs[3]!)
+  const rate = rateOf(size)
   return centred ? shiftedRated(across, average(change, axes), rate) : quarterRated(across, rate)
 }
+
+/** The distances over the size, and the size. The derivative of either is made of both. */
+export const measuredAndSize = several('layerNorm', {
+  compute: ([x], attrs: Spread) => {
+    const centre = centreOf(x!, attrs)
+    const size = sizeOver(x!, centre, attrs)
+    return [measured(x!, centre, size, attrs), size]
+  },
+  vjp: ([change, sizeChange], { parts: [y, size], attrs }) => {
+    const through = change && throughMeasured(change, y!, size!, attrs)
+    const along = sizeChange && share(sizeChange, y!, 1 / attrs.divisor)
+    return [through && along ? elementwise.add(through, along) : (through ?? along!)]
+  },
+  jvp: ([tangent], { parts: [y, size], attrs }) => [
+    throughMeasured(tangent!, y!, size!, attrs),
+    sum(share(tangent!, y!, 1 / attrs.divisor), attrs.axes, { keepDims: true }),
+  ],
+  call:
+    (apply) =>
+    (x: Node, attrs: Spread): readonly Node[] =>
+      apply([x], attrs),
+  samples: [],
+})
 
 /** A quarter of the distances from the mean. */
 const quarterDistance = conditioned('spread.distance', {

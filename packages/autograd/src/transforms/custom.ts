@@ -75,7 +75,6 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
 
   const op: Op<null> = {
     name,
-    compute: (inputs) => forward(...inputs),
     vjp: cotangentsOf,
     jvp: (tangents, node) =>
       tangentOf(

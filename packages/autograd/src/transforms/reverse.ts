@@ -1,5 +1,6 @@
 import { GradientError } from '../graph/errors.js'
 import type { Node, Recorded, Wants } from '../graph/node.js'
+import { Tuple } from '../graph/tuple.js'
 import { elementwise } from '../ops/elementwise.js'
 import { nodesBetween } from './between.js'
 
@@ -24,7 +25,7 @@ export const sweepBack = (
   const found = new Array<Node | undefined>(nodes.length).fill(undefined)
   const accumulate = (place: number, cotangent: Node): void => {
     const before = found[place]
-    found[place] = before === undefined ? cotangent : add(before, cotangent)
+    found[place] = before === undefined ? cotangent : together(before, cotangent)
   }
   roots.forEach(([, cotangent], i) => {
     if (rootPlaces[i]! >= 0) accumulate(rootPlaces[i]!, cotangent)
@@ -49,6 +50,17 @@ export const sweepBack = (
       if (inputPlace >= 0 && contribution !== null) accumulate(inputPlace, contribution)
     }
   }
+}
+
+const together = (a: Node, b: Node): Node => {
+  if (!(a instanceof Tuple))
+    return add(a, b)
+    // made by this sweep, for each part anew
+  ;(b as Tuple).parts.forEach((part, i) => {
+    const before = a.parts[i]!
+    if (part !== null) a.parts[i] = before === null ? part : add(before, part)
+  })
+  return a
 }
 
 /** The cotangents of the wanted nodes; a node that no root depends on has none. */

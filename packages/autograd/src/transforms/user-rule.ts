@@ -44,7 +44,6 @@ const run = (rule: UserRule, nodes: readonly Node[]): readonly (Node | null)[] =
 const madeOf = (rule: UserRule, node: Node, seen: readonly Node[]): Node => {
   const op: Op<null> = {
     name: rule.op,
-    compute: ([x]) => x!,
     vjp: (cotangent, { inputs }, wants) =>
       inputs.map((_, i) => {
         if (!wants(i)) return null
@@ -85,7 +84,6 @@ const callOf = (rule: UserRule, output: number, nodes: readonly Node[], uses: re
   const derivative = (of: UserRule['run'], given: readonly Node[]) => called({ ...rule, run: of }, given)
   return {
     name: rule.op,
-    compute: ([x]) => x!,
     vjp: (cotangent, { inputs }, wants) => {
       const positions = [...inputs.keys()].filter((position) => wants(position))
       const moving = positions.map((position) => uses[position] ?? refuse(rule))

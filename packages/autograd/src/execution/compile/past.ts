@@ -14,7 +14,7 @@ const hidden = (name: string, message: (node: Node) => string): Op => {
   const refuse = (_: unknown, node: Node): never => {
     throw new CompileError(message(node))
   }
-  return { name, compute: ([x]) => x!, vjp: refuse, jvp: refuse }
+  return { name, vjp: refuse, jvp: refuse }
 }
 
 export const argument = /* @__PURE__ */ hidden(

@@ -1,0 +1,71 @@
+import { isFloat } from './dtype.js'
+import { AdjointError } from './errors.js'
+import { Node, type Op, type Recorded } from './node.js'
+import { activeTracking } from './tracking.js'
+import { denseValue, type Value } from './value.js'
+
+// An op with several results is recorded as one node, a tuple, which only the library sees; each result is a node made of it,
+// by a linear op that takes one part. What flows back to a tuple, or on through it, is a tuple as well, so that the walks over
+// the graph know nothing of several results.
+
+/** Nodes that go together. It is neither a value nor a Tensor. */
+export class Tuple<A = unknown> extends Node {
+  declare readonly attrs: A
+
+  /** @param parts the results; of cotangents and tangents those that are not zero, and null */
+  constructor(
+    readonly parts: (Node | null)[],
+    tracking = 0,
+    op: Op | null = null,
+    inputs: readonly Node[] = [],
+    attrs?: A,
+  ) {
+    super(nothing, tracking, op, inputs, attrs)
+  }
+
+  override make(): never {
+    throw new AdjointError('A tuple is no tensor.')
+  }
+  override run(): never {
+    throw new AdjointError('A tuple is no tensor.')
+  }
+}
+
+const nothing = denseValue(new Float32Array(0), [0], 'float32')
+
+/** A tuple that remembers how it was made, as derivative rules see it. */
+export interface Results<A = unknown> extends Recorded<A> {
+  readonly parts: readonly Node[]
+}
+
+const partOps: Op<null>[] = []
+const partOp = (index: number): Op<null> => {
+  partOps[index] ??= {
+    name: 'result',
+    vjp: (cotangent, { inputs }) => {
+      const parts = new Array<Node | null>((inputs[0] as Tuple).parts.length).fill(null)
+      parts[index] = cotangent
+      return [new Tuple(parts)]
+    },
+    jvp: ([tangent]) => (tangent as Tuple).parts[index]!,
+  }
+  return partOps[index]
+}
+
+/** A node for each value that `op` has computed from `inputs`: as `link`, for several results. */
+export const linkAll = <A>(values: readonly Value[], op: Op<A>, inputs: readonly Node[], attrs: A): readonly Node[] => {
+  let tracking = 0
+  for (const input of inputs) tracking |= input.tracking
+  tracking &= activeTracking()
+  const first = inputs[0]!
+  if (tracking === 0) return values.map((value) => first.make(value))
+  const parts: Node[] = []
+  const made = [new Tuple(parts, tracking, op as Op, inputs, attrs)]
+  values.forEach((value, i) => {
+    parts.push(isFloat(value.dtype) ? first.make(value, tracking, partOp(i), made, null) : first.make(value))
+  })
+  return parts
+}
+
+/** The op and the inputs that a node was made by: its own, or those of the tuple that it is a part of. */
+export const makerOf = (node: Node): Node => (node.inputs[0] instanceof Tuple ? node.inputs[0] : node)
