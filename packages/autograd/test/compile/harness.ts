@@ -1,27 +1,32 @@
-import { compile, type Tensor } from '@adjoint/autograd'
+import type { Tensor } from '@adjoint/autograd'
 import { expect } from 'vitest'
 import { compileTraced } from '../../src/execution/compile/compile.js'
 import { Compiled } from '../../src/execution/compile/compiled.js'
+import { isDeterministic } from '../../src/execution/eager.js'
 import { interpreter } from '../../src/execution/plan/interpreter.js'
+import { executorOf } from '../../src/execution/wasm/program/index.js'
 import { leavesOf } from '../../src/graph/tree.js'
+import { inOrder } from './in-order.js'
 
 type Fn = (...args: never[]) => unknown
 export type Wrap = <F extends Fn>(f: F) => F
 
 /** Compiled, but run step by step on the backends of eager ops. */
 const interpreted: Wrap = <F extends Fn>(f: F): F => {
-  const compiled = new Compiled(f, (traced) => compileTraced(traced, interpreter))
+  const compiled = new Compiled(f, (traced) => compileTraced(traced, (plan) => inOrder(plan, interpreter(plan))))
   return ((...args: unknown[]) => compiled.call(args)) as unknown as F
 }
 
 /** Compiled; it throws if WebAssembly did not take the program. */
 const inWasm: Wrap = <F extends Fn>(f: F): F => {
-  const compiled = compile(f)
+  const compiled = new Compiled(f, (traced) =>
+    compileTraced(traced, (plan) => inOrder(plan, executorOf(plan, isDeterministic()))),
+  )
   return ((...args: never[]) => {
-    const result = compiled(...args)
+    const result = compiled.call(args)
     expect(compiled.explain()).not.toContain('refused')
     return result
-  }) as F
+  }) as unknown as F
 }
 
 export const eager: Wrap = (f) => f

@@ -1,13 +1,14 @@
 import type { Holder } from '../../graph/holder.js'
-import { latestId, type Node } from '../../graph/node.js'
+import type { Node } from '../../graph/node.js'
 import { tracer } from '../../graph/tracer.js'
 import { activeTracking, requireSync } from '../../graph/tracking.js'
 import { rebuild } from '../../graph/tree.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import { specOf } from '../../graph/value.js'
-import { type Cell, gradientState } from '../../program/cell.js'
+import { gradientState } from '../../program/cell.js'
 import { isDeterministic } from '../eager.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
+import { placed, runCall } from './call.js'
 import type { Compilation } from './compile.js'
 import * as past from './past.js'
 import { type Traced, traceCall } from './trace.js'
@@ -48,7 +49,7 @@ export class Compiled {
     if (entry.compilation === null) return requireSync('compile', this.f(...(args as never[])))
     this.isRunning = true
     try {
-      return run(entry.traced, entry.compilation, given.tensors)
+      return runCall(entry.traced, entry.compilation, given.tensors)
     } finally {
       this.isRunning = false
     }
@@ -128,9 +129,6 @@ const standInFor = (tensor: Node): Node => {
   return standIn
 }
 
-const placed = ({ holder, argument }: Cell, tensors: readonly Node[]): Holder =>
-  argument === null ? holder : (tensors[argument] as Holder)
-
 const holds = ({ signature, tracking, deterministic, traced, known }: Entry, given: Arguments): boolean => {
   if (tracking !== activeTracking() || deterministic !== isDeterministic() || !fits(signature, given)) return false
   for (let i = 0; i < given.tensors.length; i++) {
@@ -146,62 +144,4 @@ const holds = ({ signature, tracking, deterministic, traced, known }: Entry, giv
   const { guards } = effects
   for (let i = 0; i < guards.length; i++) if (!Object.is(guards[i]!.read(), guards[i]!.value)) return false
   return true
-}
-
-/** Runs the program. If it throws, nothing has changed, and what was drawn at random will be drawn again. */
-const run = (traced: Traced, compilation: Compilation, tensors: readonly Node[]): unknown => {
-  const marks = traced.program.effects.draws.map((source) => source.mark())
-  try {
-    return compute(traced, compilation, tensors)
-  } catch (error) {
-    for (const takeBack of marks.reverse()) takeBack()
-    throw error
-  }
-}
-
-const compute = (traced: Traced, { executor, inputs }: Compilation, tensors: readonly Node[]): unknown => {
-  const { program, outcomes, results } = traced
-  const { draws, changes } = program.effects
-  const drawn = draws.map((source) => source.draw())
-  for (let i = 0; i < inputs.length; i++) {
-    const { source } = inputs[i]!
-    if (source.kind === 'draw') executor.load(i, drawn[source.index]!)
-    else {
-      const holder = placed(source.of, tensors)
-      executor.hold(i, source.kind === 'value' ? holder : holder.collected!)
-    }
-  }
-  for (let i = 0; i < outcomes.length; i++) {
-    const { target } = outcomes[i]!
-    if (target.kind !== 'result') executor.claim(i, placed(target.of, tensors))
-  }
-  executor.run()
-  // they may look at what is replaced now
-  const returned: (Holder | null)[] = []
-  for (let i = 0; i < results.length; i++) {
-    const result = results[i]!
-    if (result.kind === 'there') returned.push(placed(result.cell, tensors))
-    else if (result.kind === 'again') returned.push(returned[result.position]!)
-    else {
-      const { target } = outcomes[result.index]!
-      returned.push(target.kind === 'result' ? target.make(executor.read(result.index)) : null)
-    }
-  }
-  executor.finish()
-  for (let i = 0; i < outcomes.length; i++) {
-    const { target } = outcomes[i]!
-    if (target.kind === 'value') {
-      const holder = placed(target.of, tensors)
-      executor.give(i, holder)
-      holder.replacedAt = latestId()
-    } else if (target.kind === 'gradient') {
-      const holder = placed(target.of, tensors)
-      holder.collected = executor.gradient(i, holder)
-    }
-  }
-  for (let i = 0; i < changes.length; i++) {
-    const change = changes[i]!
-    if (change.kind === 'clear') placed(change.of, tensors).collected = null
-  }
-  return rebuild(program.tree, returned)
 }
