@@ -1,6 +1,6 @@
 import type { Expression } from '../rules/expression.js'
 import { literal } from '../rules/program.js'
-import type { Value } from './value.js'
+import type { Spec, Value } from './value.js'
 
 /**
  * How an op runs, as data. There are many ops and few kinds; backends implement kinds and never ask for an op's name.
@@ -128,6 +128,9 @@ export interface Call {
   readonly kind: 'call'
   readonly run: (inputs: readonly Value[]) => Value
 }
+
+/** Gives what a kernel makes of its inputs, or throws. */
+export type Evaluate = (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value
 
 /** Equal for kernels that do the same; not for elementwise ones. */
 export const kernelKey = (kernel: Kernel): string =>

@@ -1,7 +1,7 @@
 import { allocate } from '../graph/dtype.js'
-import { type Assemble, type Kernel, kernelKey, type MapKernel } from '../graph/kernel.js'
+import { type Assemble, type Evaluate, type Kernel, kernelKey, type MapKernel } from '../graph/kernel.js'
 import { sameShape, sizeOf } from '../graph/shape.js'
-import { type Spec, splatOf, type Value } from '../graph/value.js'
+import { type Spec, splatOf } from '../graph/value.js'
 import type { Expression } from '../rules/expression.js'
 import { programOf } from '../rules/program.js'
 import { constant, input } from '../rules/symbols.js'
@@ -11,9 +11,6 @@ import type { Application, ConstantTerm, Term } from './term.js'
 
 /** Larger values are not worked out beforehand: they would be kept. */
 const foldLimit = 2 ** 20
-
-/** Gives the value of a kernel, or throws. */
-export type Evaluate = (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value
 
 /**
  * The same program with less to do: what depends on constants only is computed now, numbers move into the expressions

@@ -1,8 +1,8 @@
 import { runKernel } from '../../src/execution/engine.js'
 import { reference } from '../../src/execution/reference/index.js'
+import type { Evaluate } from '../../src/graph/kernel.js'
 import type { Value } from '../../src/graph/value.js'
 import { termsInOrder } from '../../src/program/order.js'
-import type { Evaluate } from '../../src/program/simplify.js'
 import type { InputTerm, Term } from '../../src/program/term.js'
 
 /** On the oracle of all backends. */

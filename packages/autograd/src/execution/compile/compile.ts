@@ -9,7 +9,7 @@ import { executorOf } from '../wasm/program/index.js'
 import { schedule, type Wanted } from './schedule.js'
 import type { Target, Traced } from './trace.js'
 
-const inWasm = (plan: Plan): Executor => executorOf(plan, isDeterministic())
+const inWasm = (plan: Plan): Executor => executorOf(plan, isDeterministic(), runEagerly)
 
 /** What runs instead of a traced function. */
 export interface Compilation {

@@ -1,18 +1,17 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import { settle } from '../../graph/holder.js'
-import type { Kernel } from '../../graph/kernel.js'
+import type { Evaluate } from '../../graph/kernel.js'
 import { denseData, type Spec, type Value } from '../../graph/value.js'
-import { eagerBackends } from '../eager.js'
-import { runKernel } from '../engine.js'
 import type { Executor } from './executor.js'
 import type { Buffer, MapStep, Plan, PlanStep, ReduceStep, View } from './plan.js'
 
 /**
- * Runs a plan step by step on the backends of eager ops: where there is no WebAssembly, and as the plan's oracle.
+ * Runs a plan step by step, kernel by kernel: where there is no WebAssembly, and as the plan's oracle.
  *
+ * @param run that of eager ops
  * @param reason why, for the explanation
  */
-export const interpreter = (plan: Plan, reason = ''): Executor => {
+export const interpreter = (plan: Plan, run: Evaluate, reason = ''): Executor => {
   const given: TypedArray[] = []
   let results: readonly Value[] = []
   return {
@@ -33,7 +32,7 @@ export const interpreter = (plan: Plan, reason = ''): Executor => {
         arrays.set(buffer, given[i]!)
       })
       for (const step of plan.steps) {
-        const values = runStep(step, step.inputs.map(look))
+        const values = runStep(step, step.inputs.map(look), run)
         step.outs.forEach((buffer, i) => {
           arrays.set(buffer, denseData(values[i]!))
         })
@@ -51,14 +50,14 @@ export const interpreter = (plan: Plan, reason = ''): Executor => {
 }
 
 /** The values of a step's results. */
-export const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
-  const [out] = step.outs
+export const runStep = (step: PlanStep, inputs: readonly Value[], run: Evaluate): Value[] => {
+  const [out] = step.outs.map(({ shape, dtype }): Spec => ({ shape, dtype }))
   switch (step.kind) {
     case 'map':
-      return computed(step, inputs)
+      return computed(step, inputs, run)
     case 'reduce': {
       const { by, axes, divisor } = step
-      const [reduced, ...stored] = computed(step, inputs)
+      const [reduced, ...stored] = computed(step, inputs, run)
       return [run({ kind: 'reduce', by, axes, divisor }, [reduced!], out!), ...stored]
     }
     case 'contract': {
@@ -78,10 +77,11 @@ export const runStep = (step: PlanStep, inputs: readonly Value[]): Value[] => {
 }
 
 /** What a step computes of each element. The shape is that of its loop, whatever those of the results. */
-const computed = ({ expressions, shape, outs }: MapStep | ReduceStep, inputs: readonly Value[]): Value[] =>
+const computed = (
+  { expressions, shape, outs }: MapStep | ReduceStep,
+  inputs: readonly Value[],
+  run: Evaluate,
+): Value[] =>
   expressions.map((expression, i) =>
     run({ kind: 'map', expression, arity: inputs.length }, inputs, { shape, dtype: outs[i]!.dtype }),
   )
-
-const run = (kernel: Kernel, inputs: readonly Value[], { shape, dtype }: Spec): Value =>
-  runKernel(eagerBackends(), kernel, inputs, [{ shape, dtype }])[0]!

@@ -1,5 +1,6 @@
 import { AdjointError } from '../../../graph/errors.js'
 import type { Holder } from '../../../graph/holder.js'
+import type { Evaluate } from '../../../graph/kernel.js'
 import { UnknownValue } from '../../../graph/unknown.js'
 import { denseData, specOf, type Value } from '../../../graph/value.js'
 import { formatBytes } from '../../bytes.js'
@@ -27,6 +28,7 @@ export class WasmExecutor implements Executor {
 
   constructor(
     private readonly plan: Plan,
+    private readonly evaluate: Evaluate,
     arithmetic: Pick<PlanModuleOptions, 'fused' | 'deterministic'>,
   ) {
     const start = 16
@@ -105,7 +107,7 @@ export class WasmExecutor implements Executor {
     return this.storage.addresses.get(buffer)!
   }
 
-  /** Runs a step on the backends of eager ops. */
+  /** Runs a step in JavaScript. */
   private host(index: number): number {
     const step = this.plan.steps[index]!
     // a check may keep what it sees
@@ -114,7 +116,7 @@ export class WasmExecutor implements Executor {
       return step.kind === 'check' ? this.memory.readView(view, address) : this.memory.look(view, address)
     })
     try {
-      const values = runStep(step, seen)
+      const values = runStep(step, seen, this.evaluate)
       step.outs.forEach((buffer: Buffer, i: number) => {
         this.memory.write(this.addressOf(buffer), buffer.dtype, denseData(values[i]!))
       })
