@@ -17,6 +17,7 @@ export type Kernel =
   | Assemble
   | Gather
   | Scatter
+  | Random
   | Call
 
 /** Each element is `expression` of the elements at the same place in the inputs, all of the result's shape. */
@@ -121,6 +122,20 @@ export interface Scatter {
   readonly mode: 'take' | 'along'
   readonly axis: number
   readonly negatives?: 'refused'
+}
+
+/**
+ * Draws. Inputs are a key (int32, [2]) and a counter (float64, []: an integer below 2^53). Number n of a key, in [0, 1) with
+ * 53 random bits, is a function of both: the two words of Threefry at n (`execution/random.ts`). With the counter c:
+ * - `uniform`: float64; element i is number c + i
+ * - `normal`: float64; elements 2i and 2i + 1 are made of numbers c + 2i and c + 2i + 1 (Box and Muller, 1958)
+ * - `permutation`: int32, [n]: the integers below n, shuffled by the n - 1 numbers from c on (Fisher and Yates)
+ *
+ * The bits are the same on every backend and machine.
+ */
+export interface Random {
+  readonly kind: 'random'
+  readonly distribution: 'uniform' | 'normal' | 'permutation'
 }
 
 /** JavaScript of a user's, in a compiled program: it looks at elements, so it runs as it is at each call. */

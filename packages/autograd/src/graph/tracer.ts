@@ -4,19 +4,22 @@ import type { Holder } from './holder.js'
 import type { Kernel } from './kernel.js'
 import * as kinds from './kinds.js'
 import { requireSync } from './tracking.js'
-import type { Spec, Value } from './value.js'
+import { denseValue, type Spec, type Value } from './value.js'
 
 /**
  * While a function is compiled it runs once without computing: a tracer stands between the ops and the tensors that were
  * there before. What those hold is an input of the compiled program, and what they are given is an output.
  */
 
-/** Something that gives another value each time. */
-export interface Drawing {
-  draw(): Value
-  /** Gives a function that takes back what is drawn from now on. */
-  mark(): () => void
+/** What random numbers come from: number n is a function of the key and of n. */
+export interface Generator {
+  /** int32, [2]. */
+  key: Value
+  /** That of the number that comes next. */
+  counter: number
 }
+
+export const counterValue = ({ counter }: Generator): Value => denseValue(Float64Array.of(counter), [], 'float64')
 
 export interface Tracer {
   /** Stands for what a kernel will give. */
@@ -25,8 +28,8 @@ export interface Tracer {
   replaceValue(holder: Holder, value: Value): void
   gradientOf(holder: Holder): Holder | null
   replaceGradient(holder: Holder, gradient: Holder | null): void
-  /** A value that is drawn anew at each call of the compiled function. */
-  draw(spec: Spec, source: Drawing): Value
+  /** Takes so many numbers of a generator at each call of the compiled function: its key, and the counter of the first. */
+  draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value]
   /** Something that the trace depends on beside its arguments, and what it is now. */
   guard(read: () => unknown, value: unknown): void
   /** Values that `f`, which looks at elements, gives at each call; null where it gives none. */

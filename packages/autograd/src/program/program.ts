@@ -1,5 +1,5 @@
 import type { Holder } from '../graph/holder.js'
-import type { Drawing } from '../graph/tracer.js'
+import type { Generator } from '../graph/tracer.js'
 import type { Value } from '../graph/value.js'
 import type { Cell } from './cell.js'
 import type { InputTerm, Term } from './term.js'
@@ -35,11 +35,16 @@ export interface Output {
 /** What a function does beside returning something. */
 export interface Effects {
   readonly changes: readonly Change[]
-  /** What is drawn at each call, in this order. */
-  readonly draws: readonly Drawing[]
+  readonly draws: readonly Draws[]
   /** What is looked at, in this order, before anything changes. */
   readonly checks: readonly Check[]
   readonly guards: readonly Guard[]
+}
+
+/** How many numbers of a generator are drawn at each call. */
+export interface Draws {
+  readonly generator: Generator
+  readonly numbers: number
 }
 
 /** What becomes of a tensor from before. */

@@ -1,4 +1,5 @@
 import type { Kernel } from '../graph/kernel.js'
+import type { Generator } from '../graph/tracer.js'
 import { UnknownValue } from '../graph/unknown.js'
 import type { Spec, Value } from '../graph/value.js'
 import type { Cell } from './cell.js'
@@ -28,8 +29,9 @@ export interface Application {
 export type Source =
   | { readonly kind: 'value'; readonly of: Cell }
   | { readonly kind: 'gradient'; readonly of: Cell }
-  /** The draw of that number. */
-  | { readonly kind: 'draw'; readonly index: number }
+  /** What the next numbers of a generator are a function of. */
+  | { readonly kind: 'key'; readonly of: Generator }
+  | { readonly kind: 'counter'; readonly of: Generator }
 
 /** The value of a node while a function is traced: it stands for a term. */
 export class TracedValue extends UnknownValue {

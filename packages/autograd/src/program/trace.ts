@@ -4,12 +4,13 @@ import { type Holder, settle, withValues } from '../graph/holder.js'
 import type { Kernel } from '../graph/kernel.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape, sizeOf } from '../graph/shape.js'
-import { type Drawing, type Tracer, tracer, withTracer } from '../graph/tracer.js'
+import { counterValue, type Generator, type Tracer, tracer, withTracer } from '../graph/tracer.js'
 import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
 import { mapTree } from '../graph/tree.js'
 import { denseValue, type Spec, share, specOf, type Value } from '../graph/value.js'
+import { input, symbols } from '../rules/symbols.js'
 import { type Cell, type GradientState, gradientState } from './cell.js'
-import type { Change, Check, Guard, Program } from './program.js'
+import type { Change, Check, Draws, Guard, Program } from './program.js'
 import { type ConstantTerm, type InputTerm, type Source, type Term, TracedValue } from './term.js'
 
 /**
@@ -59,6 +60,13 @@ interface OpenCell extends Cell {
   collected: Holder | null | undefined
 }
 
+interface OpenDraws extends Draws {
+  numbers: number
+  readonly key: TracedValue
+  /** That of the first number. */
+  readonly counter: TracedValue
+}
+
 class ProgramTracer implements Tracer {
   private readonly start = latestId()
   private readonly around = tracer
@@ -67,7 +75,7 @@ class ProgramTracer implements Tracer {
   private readonly constants = new Map<Value, ConstantTerm>()
   private readonly guards: Guard[] = []
   private readonly checks: Check[] = []
-  private readonly draws: Drawing[] = []
+  private readonly draws: OpenDraws[] = []
 
   constructor(
     private readonly what: string,
@@ -140,8 +148,22 @@ class ProgramTracer implements Tracer {
     else cell.collected = gradient
   }
 
-  draw(spec: Spec, source: Drawing): Value {
-    return this.valueOfInput(inputOf(spec, { kind: 'draw', index: this.draws.push(source) - 1 }))
+  draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
+    const draws = this.drawsOf(generator)
+    const { key, counter, numbers: before } = draws
+    draws.numbers += numbers
+    if (before === 0) return [key, counter]
+    return [key, this.run({ kind: 'map', expression: symbols.add(input(0), before), arity: 1 }, [counter], counter)]
+  }
+
+  private drawsOf(generator: Generator): OpenDraws {
+    const known = this.draws.find((draws) => draws.generator === generator)
+    if (known !== undefined) return known
+    const key = this.valueOfInput(inputOf(generator.key, { kind: 'key', of: generator }))
+    const counter = this.valueOfInput(inputOf(counterValue(generator), { kind: 'counter', of: generator }))
+    const draws = { generator, numbers: 0, key, counter }
+    this.draws.push(draws)
+    return draws
   }
 
   guard(read: () => unknown, value: unknown): void {

@@ -1,16 +1,16 @@
+import { numberAt, numbersFor, wordsAt } from '../execution/random.js'
 import { checkedBy, checker } from '../graph/arguments.js'
-import { allocate, type DType, holds, type TypedArray } from '../graph/dtype.js'
+import { holds } from '../graph/dtype.js'
 import { AdjointError } from '../graph/errors.js'
+import type { Random as Kernel } from '../graph/kernel.js'
 import { checkShape, type Shape, sizeOf } from '../graph/shape.js'
-import { refuseInCompiled, tracer } from '../graph/tracer.js'
-import { denseValue, type Value } from '../graph/value.js'
+import { counterValue, type Generator, refuseInCompiled, tracer } from '../graph/tracer.js'
+import { denseValue, share, type Value } from '../graph/value.js'
 import * as kinds from '../ops/kinds.js'
-import { log1p } from '../rules/math/logarithm.js'
-import { cos, sin } from '../rules/math/trigonometric.js'
+import { draw, isBelow, scaled, spread, spreadWhole } from '../ops/random.js'
 import { dtypeOf } from './creation.js'
 import type { CreateOptions, CreateRandom } from './creation-types.js'
 import { Tensor } from './tensor.js'
-import { threefry } from './threefry.js'
 
 /**
  * Seeded randomness. A generator is a key and a counter: draw number n of a key is a pure function of both (Salmon et
@@ -22,10 +22,7 @@ import { threefry } from './threefry.js'
  * random.normal([2, 3])   // Tensor<[2, 3]>
  */
 export class Random {
-  #key: readonly [number, number] = [0, 0]
-  #counter = 0
-  #pair: [number, number] = [0, 0]
-  #spare = false
+  readonly #state: Generator = { key: keyOf(0, 0), counter: 0 }
 
   constructor(seed = 0) {
     takes.Random(arguments)
@@ -39,9 +36,8 @@ export class Random {
     if (!Number.isSafeInteger(seed)) {
       throw new AdjointError(`random.seed: ${seed} is not an integer below 2^53; use one.`)
     }
-    this.#key = [Math.floor(seed / 2 ** 32) >>> 0, seed >>> 0]
-    this.#counter = 0
-    this.#spare = false
+    this.#state.key = keyOf(Math.floor(seed / 2 ** 32), seed)
+    this.#state.counter = 0
   }
 
   /** An independent generator: what it draws does not change what this one draws later, beyond this call. */
@@ -49,27 +45,16 @@ export class Random {
     takes.split(arguments)
     refuseInCompiled('random.split', 'split the generator outside')
     const child = new Random()
-    child.#key = [this.#next(), this.#next()]
+    const [first, second] = wordsAt(this.#state.key, this.#state.counter++) as unknown as [number, number]
+    child.#state.key = keyOf(first, second)
     return child
-  }
-
-  #next(): number {
-    this.#spare = !this.#spare
-    if (!this.#spare) return this.#pair[1]
-    const counter = this.#counter++
-    this.#pair = threefry(this.#key, [Math.floor(counter / 2 ** 32) >>> 0, counter >>> 0])
-    return this.#pair[0]
   }
 
   /** One number in [0, 1), with 53 random bits. */
   number(): number {
     takes.number(arguments)
     refuseInCompiled('random.number', 'draw a tensor: random.uniform([])')
-    return this.#number()
-  }
-
-  #number(): number {
-    return ((this.#next() >>> 5) * 2 ** 26 + (this.#next() >>> 6)) / 2 ** 53
+    return numberAt(this.#state.key, this.#state.counter++)
   }
 
   /**
@@ -84,23 +69,20 @@ export class Random {
       const bounds = `low ${low} and high ${high}`
       const dtype = dtypeOf('random.uniform', options)
       requireOption('uniform', bounds, low < high, 'a low below high')
-      requireOption(
-        'uniform',
-        `dtype ${dtype}`,
-        dtype !== 'bool',
-        'a dtype of numbers; random.bernoulli() draws truth values',
-      )
+      if (dtype === 'bool') {
+        throw badOption('uniform', 'dtype bool', 'a dtype of numbers; random.bernoulli() draws truth values')
+      }
       if (dtype === 'int32') {
         const whole = holds(dtype, low) && holds(dtype, high - 1) && end !== undefined
         requireOption('uniform', bounds, whole, 'integers for int32, and give high')
-        return this.#fill('uniform', shape, options, () => low + Math.floor((high - low) * this.#number()))
+        return spreadWhole(this.#draw('uniform', shape), dtype, low, high - low) as Tensor
       }
       const round = dtype === 'float32' ? Math.fround : Number
       const fits = Number.isFinite(round(low)) && Number.isFinite(round(high)) && Number.isFinite(high - low)
       requireOption('uniform', bounds, fits, `bounds that are finite as ${dtype}, and so is their difference`)
       // rounding may reach high, which is excluded
-      const last = Math.max(round(low), below(high, dtype === 'float32' ? dtype : 'float64'))
-      return this.#fill('uniform', shape, options, () => Math.min(round(low + (high - low) * this.#number()), last))
+      const last = Math.max(round(low), below(high, dtype))
+      return spread(this.#draw('uniform', shape), dtype, low, high - low, last) as Tensor
     },
   ) as CreateRandom<UniformOptions>
 
@@ -115,72 +97,48 @@ export class Random {
       requireOption('normal', `mean ${mean}`, Number.isFinite(mean), 'a finite number')
       const spreads = standardDeviation >= 0 && Number.isFinite(standardDeviation)
       requireOption('normal', `standardDeviation ${standardDeviation}`, spreads, 'a finite number of at least 0')
-      const { dtype } = options
-      requireOption('normal', `dtype ${dtype}`, dtype !== 'int32' && dtype !== 'bool', "'float32' or 'float64'")
-      let second = 0
-      return this.#fill('normal', shape, options, (i) => {
-        // they come in pairs
-        if (i % 2 === 1) return mean + standardDeviation * second
-        const radius = Math.sqrt(-2 * log1p(-this.#number()))
-        const angle = 2 * Math.PI * this.#number()
-        second = radius * sin(angle)
-        return mean + standardDeviation * radius * cos(angle)
-      })
+      const dtype = dtypeOf('random.normal', options)
+      const isFloat = dtype === 'float32' || dtype === 'float64'
+      if (!isFloat) throw badOption('normal', `dtype ${dtype}`, "'float32' or 'float64'")
+      return scaled(this.#draw('normal', shape), dtype, mean, standardDeviation) as Tensor
     },
   ) as CreateRandom<NormalOptions>
 
   /** Ones with probability `p` (default 1/2), else zeros. @example random.bernoulli([4], { p: 0.9 })   // Tensor<[4]> */
   readonly bernoulli = checkedBy(takes.bernoulli, (shape: Shape, { p = 0.5, ...options }: BernoulliOptions = {}) => {
     requireOption('bernoulli', `p ${p}`, p >= 0 && p <= 1, 'a probability from 0 to 1')
-    return this.#fill('bernoulli', shape, options, () => (this.#number() < p ? 1 : 0))
+    return isBelow(this.#draw('uniform', shape, 'bernoulli'), dtypeOf('random.bernoulli', options), p) as Tensor
   }) as CreateRandom<BernoulliOptions>
 
   /** The integers below n in random order (Fisher and Yates), int32. @example random.permutation(5)   // Tensor<[5]> */
   permutation<N extends number>(n: N): Tensor<[N]> {
     takes.permutation(arguments)
-    checkShape('random.permutation', [n])
-    const drawn = this.#draw([n], 'int32', (out) => {
-      for (let i = 0; i < n; i++) out[i] = i
-      for (let i = n - 1; i > 0; i--) {
-        const j = Math.floor(this.#number() * (i + 1))
-        const kept = out[i]!
-        out[i] = out[j]!
-        out[j] = kept
-      }
-    })
-    return drawn as unknown as Tensor<[N]>
+    return this.#draw('permutation', [n]) as unknown as Tensor<[N]>
   }
 
-  #fill(name: string, shape: Shape, options: CreateOptions, draw: (i: number) => number): Tensor {
-    const dtype = dtypeOf(`random.${name}`, options)
-    return this.#draw([...checkShape(`random.${name}`, shape)], dtype, (out) => {
-      for (let i = 0; i < out.length; i++) out[i] = draw(i)
-    })
+  /** In a compiled function this draws anew at each call. */
+  #draw(distribution: Kernel['distribution'], given: Shape, name: string = distribution): Tensor {
+    const shape = [...checkShape(`random.${name}`, given)]
+    const [key, counter] = this.#take(numbersFor(distribution, sizeOf(shape)))
+    return draw(new Tensor(key), new Tensor(counter), { distribution, shape }) as Tensor
   }
 
-  /** A compiled function draws anew at each call. */
-  #draw(shape: Shape, dtype: DType, fill: (out: TypedArray) => void): Tensor {
-    const draw = (): Value => {
-      const out = allocate(dtype, sizeOf(shape))
-      fill(out)
-      return denseValue(out, shape, dtype)
-    }
-    return new Tensor(tracer === null ? draw() : tracer.draw({ shape, dtype }, { draw, mark: () => this.#mark() }))
-  }
-
-  #mark(): () => void {
-    const [key, counter, pair, spare] = [this.#key, this.#counter, this.#pair, this.#spare]
-    return () => {
-      this.#key = key
-      this.#counter = counter
-      this.#pair = pair
-      this.#spare = spare
-    }
+  /** The key, and the counter of the first of so many numbers that nobody else gets. */
+  #take(numbers: number): readonly [key: Value, counter: Value] {
+    const state = this.#state
+    if (tracer !== null) return tracer.draw(state, numbers)
+    const counter = counterValue(state)
+    state.counter += numbers
+    return [state.key, counter]
   }
 }
 
+const keyOf = (first: number, second: number): Value => share(denseValue(Int32Array.of(first, second), [2], 'int32'))
+
+const badOption = (name: string, given: string, wanted: string): AdjointError =>
+  new AdjointError(`random.${name}: ${given} given; use ${wanted}.`)
 const requireOption = (name: string, given: string, holds: boolean, wanted: string): void => {
-  if (!holds) throw new AdjointError(`random.${name}: ${given} given; use ${wanted}.`)
+  if (!holds) throw badOption(name, given, wanted)
 }
 
 /** The largest number of a float dtype that is below x. */

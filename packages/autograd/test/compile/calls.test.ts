@@ -435,6 +435,15 @@ describe('a compiled function', () => {
     expect([f(make(1)), f(make(1))].flatMap(numbersOf)).toEqual([1, 3])
   })
 
+  test('draws by kernels of the program', () => {
+    const r = new Random(1)
+    const f = compile((x: Tensor) => [r.normal([3]), r.uniform([3]), r.bernoulli([3]).mul(x)])
+    f(make(1, 2, 3))
+    const draws = f.explain().match(/^ *random .*$/gm) ?? []
+    expect(draws.length).toBeGreaterThan(0)
+    expect(draws.join()).not.toContain('JavaScript')
+  })
+
   test('draws again what a call that failed has drawn', () => {
     const [random, other] = [new Random(4), new Random(4)]
     let fails = true

@@ -3,7 +3,7 @@ import type { DType } from '../../src/graph/dtype.js'
 import type { Kernel, Monoid } from '../../src/graph/kernel.js'
 import { type Shape, sizeOf } from '../../src/graph/shape.js'
 import type { Spec, Value } from '../../src/graph/value.js'
-import { dtypes, type Elements, expressions, shapes, valuesOf } from './values.js'
+import { dtypes, type Elements, expressions, shapes, value, valuesOf } from './values.js'
 
 /** A kernel with inputs that it takes and the spec of its result: random ones of every kind. */
 export interface Case {
@@ -211,3 +211,24 @@ export const scatters: fc.Arbitrary<Case> = gatherings.chain(({ mode, axis, x, i
     out: { shape: x.shape, dtype: x.dtype },
   })),
 )
+
+/** Keys, and counters around those at which a word is full. */
+export const draws: fc.Arbitrary<Case> = fc
+  .record({
+    key: valuesOf([2], 'int32'),
+    words: fc.tuple(fc.integer(), fc.integer()),
+    counter: fc.oneof(
+      fc.nat(2 ** 20),
+      fc.integer({ min: -9, max: 9 }).map((near) => 2 ** 32 + near),
+      fc.constant(2 ** 53 - 100),
+    ),
+    shape: shapes(3),
+    distribution: fc.constantFrom('uniform' as const, 'normal' as const, 'permutation' as const),
+  })
+  .map(({ key, words, counter, shape, distribution }) => {
+    const data = key.data.map((_, i) => words[i % 2]!)
+    const out: Spec =
+      distribution === 'permutation' ? { shape: [sizeOf(shape)], dtype: 'int32' } : { shape, dtype: 'float64' }
+    const inputs = [{ ...key, data }, value([], [counter], 'float64')]
+    return { kernel: { kind: 'random', distribution }, inputs, out }
+  })

@@ -47,6 +47,7 @@ describe('agrees with the reference backend on random kernels, shapes, strides, 
   test('assemble', () => agrees(javascript, random.assemblies))
   test('gather', () => agrees(javascript, random.gathers, 300))
   test('scatter', () => agrees(javascript, random.scatters, 300))
+  test('random', () => agrees(javascript, random.draws, 300))
 })
 
 describe.each([

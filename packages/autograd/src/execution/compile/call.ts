@@ -1,5 +1,6 @@
 import type { Holder } from '../../graph/holder.js'
 import { latestId, type Node } from '../../graph/node.js'
+import { counterValue } from '../../graph/tracer.js'
 import { rebuild } from '../../graph/tree.js'
 import type { Cell } from '../../program/cell.js'
 import type { Compilation } from './compile.js'
@@ -11,11 +12,14 @@ export const placed = ({ holder, argument }: Cell, tensors: readonly Node[]): Ho
 
 /** Runs the program. If it throws, nothing has changed, and what was drawn at random will be drawn again. */
 export const runCall = (traced: Traced, compilation: Compilation, tensors: readonly Node[]): unknown => {
-  const marks = traced.program.effects.draws.map((source) => source.mark())
+  const { draws } = traced.program.effects
+  const before = draws.map(({ generator: { key, counter } }) => ({ key, counter }))
   try {
     return compute(traced, compilation, tensors)
   } catch (error) {
-    for (const takeBack of marks.reverse()) takeBack()
+    draws.forEach(({ generator }, i) => {
+      Object.assign(generator, before[i])
+    })
     throw error
   }
 }
@@ -24,15 +28,16 @@ export const runCall = (traced: Traced, compilation: Compilation, tensors: reado
 const compute = (traced: Traced, { executor, inputs }: Compilation, tensors: readonly Node[]): unknown => {
   const { program, outcomes, results } = traced
   const { draws, changes } = program.effects
-  const drawn = draws.map((source) => source.draw())
   for (let i = 0; i < inputs.length; i++) {
     const { source } = inputs[i]!
-    if (source.kind === 'draw') executor.load(i, drawn[source.index]!)
+    if (source.kind === 'key') executor.load(i, source.of.key)
+    else if (source.kind === 'counter') executor.load(i, counterValue(source.of))
     else {
       const holder = placed(source.of, tensors)
       executor.hold(i, source.kind === 'value' ? holder : holder.collected!)
     }
   }
+  for (let i = 0; i < draws.length; i++) draws[i]!.generator.counter += draws[i]!.numbers
   for (let i = 0; i < outcomes.length; i++) {
     const { target } = outcomes[i]!
     if (target.kind !== 'result') executor.claim(i, placed(target.of, tensors))

@@ -10,11 +10,16 @@ import { interpreting } from './interpret.js'
 import { assemble, layout, reshape } from './layout.js'
 import type { LoopMaker } from './loop.js'
 import { createMap } from './map.js'
+import { random } from './random.js'
 import { reduce } from './reduce.js'
 
 export interface JavaScript extends Backend {
   /** Runs a kernel of one result. */
   readonly one: (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value
+}
+
+type Kinds = {
+  readonly [K in Kernel['kind']]: (kernel: Extract<Kernel, { kind: K }>, inputs: readonly Value[], out: Spec) => Value
 }
 
 /** Plain JavaScript that runs everywhere; generated code, where it is allowed, makes elementwise kernels faster. */
@@ -25,32 +30,25 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
     return maker
   })
 
-  const one = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value => {
-    switch (kernel.kind) {
-      case 'map':
-        return map(kernel, inputs, out)
-      case 'reduce':
-        return reduce(kernel, inputs, out)
-      case 'argReduce':
-        return argReduce(kernel, inputs, out)
-      case 'contract':
-        return contract(kernel, inputs, out)
-      case 'layout':
-        return layout(kernel, inputs, out)
-      case 'fold':
-        return fold(kernel, inputs, out)
-      case 'reshape':
-        return reshape(kernel, inputs, out)
-      case 'assemble':
-        return assemble(kernel, inputs, out)
-      case 'gather':
-        return gather(kernel, inputs, out)
-      case 'scatter':
-        return scatter(kernel, inputs, out)
-      case 'call':
-        return kernel.run(inputs)
-    }
+  const kinds: Kinds = {
+    map,
+    reduce,
+    argReduce,
+    contract,
+    layout,
+    fold,
+    reshape,
+    assemble,
+    gather,
+    scatter,
+    random,
+    call: ({ run }, inputs) => run(inputs),
   }
+  const one = <K extends Kernel['kind']>(
+    kernel: Extract<Kernel, { kind: K }>,
+    inputs: readonly Value[],
+    out: Spec,
+  ): Value => kinds[kernel.kind as K](kernel, inputs, out)
   return { name: 'javascript', run: (kernel, inputs, outs) => [one(kernel, inputs, outs[0]!)], one }
 }
 

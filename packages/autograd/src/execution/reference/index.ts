@@ -5,6 +5,7 @@ import { contract } from './contract.js'
 import { gather, scatter } from './gather.js'
 import { assemble, fold, layout, reshape } from './layout.js'
 import { map } from './map.js'
+import { random } from './random.js'
 import { argReduce, reduce } from './reduce.js'
 
 type Kinds = {
@@ -13,7 +14,20 @@ type Kinds = {
 
 const call = ({ run }: Call, inputs: readonly Value[]): Value => run(inputs)
 
-const kinds: Kinds = { map, reduce, argReduce, contract, layout, fold, reshape, assemble, gather, scatter, call }
+const kinds: Kinds = {
+  map,
+  reduce,
+  argReduce,
+  contract,
+  layout,
+  fold,
+  reshape,
+  assemble,
+  gather,
+  scatter,
+  random,
+  call,
+}
 
 const runKind = <K extends Kernel['kind']>(
   kind: K,

@@ -14,6 +14,7 @@ import { defineGather } from './movement/gather.js'
 import { defineScatter, scatterWorkspace } from './movement/scatter.js'
 import { contractWorkspace, defineContract } from './products/contract.js'
 import { importProducts, type ProductFunctions } from './products/library/products.js'
+import { defineRandom } from './random.js'
 
 /** The function of a step; `checks` tells that it gives 1 where its input is wrong. */
 export type StepFunction =
@@ -94,6 +95,8 @@ export class Library {
         return checked(defineGather(target, kernel, inputs, out))
       case 'scatter':
         return checked(defineScatter(target, kernel, inputs, out, this.workspace))
+      case 'random':
+        return unchecked(defineRandom(target, kernel, inputs, out))
       default:
         return null
     }

@@ -62,6 +62,8 @@ export const i32 = {
 export const i64 = {
   const: constant<'i64', bigint>(0x42, signed),
   add: binary<'i64', 'i64'>(0x7c),
+  /** The integer part; the number must be in range. */
+  truncate: unary<'f64', 'i64'>(0xb0),
 }
 
 export const f32 = {
@@ -83,6 +85,8 @@ export const f64 = {
   less: binary<'f64', 'i32'>(0x63),
   greaterEqual: binary<'f64', 'i32'>(0x66),
   abs: unary<'f64', 'f64'>(0x99),
+  neg: unary<'f64', 'f64'>(0x9a),
+  sqrt: unary<'f64', 'f64'>(0x9f),
   add: binary<'f64', 'f64'>(0xa0),
   sub: binary<'f64', 'f64'>(0xa1),
   mul: binary<'f64', 'f64'>(0xa2),

@@ -141,6 +141,7 @@ export const i32x4 = {
 
 export const i64x2 = {
   const: (value: bigint): Code<'v128'> => constant(new Array(2).fill(int64Bytes(value)).flat()),
+  splat: unary<'i64'>(0x12),
   extendLowSigned: unary(0xc7),
   bitmask: unary<'v128', 'i32'>(0xc4),
   equal: binary(0xd6),

@@ -1,0 +1,36 @@
+import type { Random } from '../../graph/kernel.js'
+import { sizeOf } from '../../graph/shape.js'
+import type { Spec, Value } from '../../graph/value.js'
+import { numbers } from '../../rules/numbers.js'
+import { numberAt } from '../random.js'
+import { elementAt, filled } from './places.js'
+
+export const random = ({ distribution }: Random, [key, counter]: readonly Value[], out: Spec): Value => {
+  const start = elementAt(counter!, [])
+  const order = shuffled(key!, start, distribution === 'permutation' ? sizeOf(out.shape) : 0)
+  let i = -1
+  return filled(out, () => {
+    i++
+    switch (distribution) {
+      case 'uniform':
+        return numberAt(key!, start + i)
+      case 'normal': {
+        const first = start + 2 * Math.floor(i / 2)
+        const radius = numbers.sqrt(-2 * numbers.log1p(-numberAt(key!, first)))
+        const angle = 2 * Math.PI * numberAt(key!, first + 1)
+        return radius * (i % 2 === 0 ? numbers.cos(angle) : numbers.sin(angle))
+      }
+      case 'permutation':
+        return order[i]!
+    }
+  })
+}
+
+const shuffled = (key: Value, start: number, count: number): number[] => {
+  const order = Array.from({ length: count }, (_, i) => i)
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(numberAt(key, start + count - 1 - i) * (i + 1))
+    ;[order[i], order[j]] = [order[j]!, order[i]!]
+  }
+  return order
+}
