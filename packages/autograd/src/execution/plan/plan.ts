@@ -38,20 +38,27 @@ export interface View extends Window, Spec {
   readonly buffer: Buffer
 }
 
-export type PlanStep = MapStep | ReduceStep | ContractStep | KernelStep | CheckStep
+/** A step over operands and results of some form. */
+export type Step<In, Out> =
+  | MapStep<In, Out>
+  | ReduceStep<In, Out>
+  | ContractStep<In, Out>
+  | KernelStep<In, Out>
+  | CheckStep<In>
+export type PlanStep = Step<View, Buffer>
 
 /** Several elementwise results in one loop. */
-export interface MapStep {
+export interface MapStep<In = View, Out = Buffer> {
   readonly kind: 'map'
   /** One for each result, over the inputs. */
   readonly expressions: readonly Expression[]
-  readonly inputs: readonly View[]
+  readonly inputs: readonly In[]
   readonly shape: Shape
-  readonly outs: readonly Buffer[]
+  readonly outs: readonly Out[]
 }
 
 /** Axes reduced over elements that are computed on the way. */
-export interface ReduceStep {
+export interface ReduceStep<In = View, Out = Buffer> {
   readonly kind: 'reduce'
   readonly by: Monoid
   readonly axes: readonly number[]
@@ -59,36 +66,36 @@ export interface ReduceStep {
   readonly divisor: number
   /** What is reduced; then what is computed beside it and stored. */
   readonly expressions: readonly Expression[]
-  readonly inputs: readonly View[]
+  readonly inputs: readonly In[]
   readonly shape: Shape
   /** The reduction, which keeps the axes with size 1; then what is stored. */
-  readonly outs: readonly Buffer[]
+  readonly outs: readonly Out[]
 }
 
 /** A batched product of matrices. */
-export interface ContractStep {
+export interface ContractStep<In = View, Out = Buffer> {
   readonly kind: 'contract'
   readonly by: Contract['by']
-  readonly inputs: readonly [View, View]
+  readonly inputs: readonly [In, In]
   /** Whether the products of the batch are added up. */
   readonly summed: boolean
-  readonly outs: readonly [Buffer]
+  readonly outs: readonly [Out]
 }
 
 /** Any other kernel. A reshape here is a copy. */
-export interface KernelStep {
+export interface KernelStep<In = View, Out = Buffer> {
   readonly kind: 'kernel'
   readonly kernel: Kernel
   /** Whether it may find an index out of range. */
   readonly mayFail: boolean
-  readonly inputs: readonly View[]
-  readonly outs: readonly [Buffer]
+  readonly inputs: readonly In[]
+  readonly outs: readonly [Out]
 }
 
 /** A look at a value, which throws if it is wrong. */
-export interface CheckStep {
+export interface CheckStep<In = View> {
   readonly kind: 'check'
-  readonly inputs: readonly [View]
+  readonly inputs: readonly [In]
   readonly look: (value: Value) => void
   readonly outs: readonly []
 }

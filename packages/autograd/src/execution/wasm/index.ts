@@ -3,9 +3,7 @@ import { sizeOf } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { wasmFeatures } from './assembler/index.js'
-import { createContract } from './contract/index.js'
-import { createMap } from './map/index.js'
-import { createReduce } from './reduce/index.js'
+import { createEager, type Run } from './eager/index.js'
 import { createRuntime } from './runtime.js'
 
 export interface WasmOptions {
@@ -15,12 +13,9 @@ export interface WasmOptions {
   readonly always?: boolean
 }
 
-type Run = (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value | null
-
 /**
- * Elementwise kernels, folds and matrix products of floats in vectors. Their operands are copied into WebAssembly
- * memory and the result out of it, so what is too small to gain by that is left to the next backend, and so is
- * everything where there is no WebAssembly.
+ * Kernels in vectors and tight loops. Their operands are copied into WebAssembly memory and the result out of it, so what
+ * is too small to gain by that is left to the next backend, and so is everything where there is no WebAssembly.
  */
 export const createWasm = (options: WasmOptions = {}): Backend => {
   let serve: Run | undefined
@@ -28,8 +23,7 @@ export const createWasm = (options: WasmOptions = {}): Backend => {
     name: 'wasm',
     run: (kernel, inputs, outs) => {
       serve ??= createRun(options)
-      const value = serve(kernel, inputs, outs[0]!)
-      return value === null ? null : [value]
+      return serve(kernel, inputs, outs)
     },
   }
 }
@@ -37,22 +31,7 @@ export const createWasm = (options: WasmOptions = {}): Backend => {
 const createRun = ({ deterministic = false, always = false }: WasmOptions): Run => {
   const { simd, relaxedSimd } = wasmFeatures()
   if (!simd) return unserved()
-  const runtime = createRuntime(relaxedSimd && !deterministic, deterministic)
-  const map = createMap(runtime, always)
-  const reduce = createReduce(runtime, always)
-  const contract = createContract(runtime, always)
-  return (kernel, inputs, out) => {
-    switch (kernel.kind) {
-      case 'map':
-        return map(kernel, inputs, out)
-      case 'reduce':
-        return reduce(kernel, inputs, out)
-      case 'contract':
-        return contract(kernel, inputs, out)
-      default:
-        return null
-    }
-  }
+  return createEager(createRuntime(relaxedSimd && !deterministic, deterministic), always)
 }
 
 /** About so many operations have to come together before vectors save time. */
@@ -61,8 +40,8 @@ const worthwhile = 1000
 /** Serves nothing, and says so once: as soon as it would have mattered. */
 const unserved = (): Run => {
   let warned = false
-  return (kernel, inputs, out) => {
-    if (!warned && workOf(kernel, inputs, out) >= worthwhile) {
+  return (kernel, inputs, outs) => {
+    if (!warned && workOf(kernel, inputs, outs[0]!) >= worthwhile) {
       warned = true
       const isThere = typeof globalThis.WebAssembly === 'object'
       console.warn(

@@ -1,8 +1,6 @@
 import { bytesPerElement, type DType, type TypedArray } from '../../graph/dtype.js'
-import { AdjointError } from '../../graph/errors.js'
 import { contiguousStrides, sizeOf } from '../../graph/shape.js'
-import { denseData, type Spec, type Value } from '../../graph/value.js'
-import { formatBytes } from '../bytes.js'
+import { denseData, isContiguous, type Spec, type Value } from '../../graph/value.js'
 
 export const pageSize = 65536
 const pageLimit = 65536
@@ -10,18 +8,16 @@ const pageLimit = 65536
 /** After each area, which whole vectors may be read from or written to. */
 const margin = 16
 
-/** Where a value lies in the memory: the address of its first element, and strides in bytes. */
-export interface Placed {
-  readonly address: number
-  readonly strides: readonly number[]
-}
+/** So much memory is kept from run to run. */
+const mostKept = 64 * 2 ** 20
 
 /**
- * One WebAssembly memory as scratch: what a kernel needs is laid out anew for each run. Values do not live here.
- * Areas are taken first, then `open` makes room for them all, then they are filled.
+ * WebAssembly memory as scratch: what a kernel needs is laid out anew for each run. Values do not live here.
+ * Areas are taken first, then `open` makes room for them all, then they are filled. A run that needed much is followed by
+ * `close`: a memory cannot shrink, so there is another one then.
  */
 export class Scratch {
-  readonly memory: WebAssembly.Memory
+  memory: WebAssembly.Memory
   private top = 0
   private views: { readonly [D in DType]: TypedArray }
 
@@ -42,30 +38,30 @@ export class Scratch {
     return address
   }
 
-  /** True if all areas taken fit. Beyond the limit they never will. */
-  get fits(): boolean {
-    return this.top <= this.limit
-  }
-
-  /** Makes room for the areas taken. */
-  open(): void {
+  /** Makes room for the areas taken; false if there is none. */
+  open(): boolean {
     const missing = this.top - this.memory.buffer.byteLength
-    if (missing <= 0) return
+    if (missing <= 0) return true
+    if (this.top > this.limit) return false
     // growing costs more than the room: at least by half
     const wanted = Math.min(Math.max(this.top, this.memory.buffer.byteLength * 1.5), this.limit)
     for (const bytes of [wanted, this.top]) {
       try {
         this.memory.grow(Math.ceil((bytes - this.memory.buffer.byteLength) / pageSize))
         this.views = viewsOf(this.memory)
-        return
+        return true
       } catch {
         // the engine's own limit may be lower
       }
     }
-    throw new AdjointError(
-      `WebAssembly: no room for ${formatBytes(this.top)} of operands, with ${formatBytes(this.memory.buffer.byteLength)} ` +
-        'of memory at hand: work on smaller pieces, or run without the WebAssembly backend.',
-    )
+    return false
+  }
+
+  /** To be called when the results have been read. */
+  close(): void {
+    if (this.memory.buffer.byteLength <= mostKept) return
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: pageLimit })
+    this.views = viewsOf(this.memory)
   }
 
   view(dtype: DType): TypedArray {
@@ -87,15 +83,28 @@ const viewsOf = ({ buffer }: WebAssembly.Memory): { readonly [D in DType]: Typed
   bool: new Uint8Array(buffer),
 })
 
-/** A value on its way into the scratch memory. */
-export interface Incoming extends Placed {
-  /** To be called once the memory is open. */
-  readonly copy: () => void
+/** Where a value is going to lie in the scratch memory. */
+export interface Incoming {
+  /** Of its first element. */
+  readonly address: number
+  /** In elements. */
+  readonly strides: readonly number[]
+  /** Of what is copied. */
+  readonly start: number
+  /** What is copied of its array: so many elements from the first, or none of them but its own in their order. */
+  readonly first: number
+  readonly count: number
 }
 
 /** Takes room for a value: for the part of its array that it spans, or, if that has wide gaps, for its elements only. */
 export const placeValue = (scratch: Scratch, value: Value): Incoming => {
-  const { data, shape, dtype, strides, offset } = value
+  const { shape, dtype, strides, offset } = value
+  const bytes = bytesPerElement(dtype)
+  if (isContiguous(value)) {
+    const count = sizeOf(shape)
+    const start = scratch.take(count * bytes)
+    return { address: start, strides, start, first: offset, count }
+  }
   let first = offset
   let last = offset
   let distinct = 1
@@ -106,18 +115,18 @@ export const placeValue = (scratch: Scratch, value: Value): Incoming => {
     else first += reach
     if (stride !== 0) distinct *= shape[axis]!
   }
-  const bytes = bytesPerElement(dtype)
-  const isSparse = last - first >= 2 * distinct
-  const count = isSparse ? sizeOf(shape) : last - first + 1
-  const address = scratch.take(count * bytes)
-  const copy = () => {
-    const source = isSparse ? denseData(value) : data.length === count ? data : data.subarray(first, last + 1)
-    scratch.view(dtype).set(source, address / bytes)
+  if (last - first >= 2 * distinct) {
+    const start = scratch.take(sizeOf(shape) * bytes)
+    return { address: start, strides: contiguousStrides(shape), start, first: -1, count: 0 }
   }
-  const steps = isSparse ? contiguousStrides(shape) : strides
-  return {
-    address: isSparse ? address : address + (offset - first) * bytes,
-    strides: steps.map((step) => step * bytes),
-    copy,
-  }
+  const count = last - first + 1
+  const start = scratch.take(count * bytes)
+  return { address: start + (offset - first) * bytes, strides, start, first, count }
+}
+
+/** Copies it, once the memory is open. */
+export const layValue = (scratch: Scratch, value: Value, { start, first, count }: Incoming): void => {
+  const { data, dtype } = value
+  const source = first < 0 ? denseData(value) : data.length === count ? data : data.subarray(first, first + count)
+  scratch.view(dtype).set(source, start / bytesPerElement(dtype))
 }

@@ -1,10 +1,10 @@
-import { ModuleBuilder } from './assembler/index.js'
+import { type Callable, ModuleBuilder } from './assembler/index.js'
 import type { VectorOptions } from './math/vector.js'
 import { Scratch } from './memory.js'
 import { importNumbers, numbersToImport } from './numbers.js'
 
-/** Kernels take addresses and sizes. */
-export type WasmFunction = (...args: number[]) => void
+/** Kernels take addresses and sizes; those that check their input give 1 where it is wrong. */
+export type WasmFunction = (...args: number[]) => number | undefined
 
 /** What the kernels of one backend share. */
 export interface Runtime {
@@ -21,17 +21,42 @@ export const createRuntime = (fused: boolean, deterministic = true): Runtime => 
   deterministic,
 })
 
-/** A module over the scratch memory; `build` defines and exports its functions, which come back by name. */
-export const buildModule = (
-  { scratch, fused, deterministic }: Runtime,
-  build: (module: ModuleBuilder, options: VectorOptions) => void,
-): { readonly [name: string]: WasmFunction } => {
+/** A function over the scratch memory: over the one that there is now. */
+export class Linked {
+  private memory: WebAssembly.Memory | null = null
+  private run: WasmFunction | null = null
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly module: WebAssembly.Module,
+  ) {}
+
+  get function(): WasmFunction {
+    const { scratch, deterministic } = this.runtime
+    if (this.memory !== scratch.memory) {
+      this.memory = scratch.memory
+      const imports = { scratch: { memory: scratch.memory }, ...numbersToImport(deterministic) }
+      this.run = new WebAssembly.Instance(this.module, imports).exports.run as WasmFunction
+    }
+    return this.run!
+  }
+}
+
+/** The function that `define` gives; null if it gives none, or if the engine refuses it. */
+export const buildFunction = (
+  runtime: Runtime,
+  define: (module: ModuleBuilder, options: VectorOptions) => Callable<readonly 'i32'[], 'i32' | null> | null,
+): Linked | null => {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'scratch', name: 'memory' }, pages: 1, maximum: 65536 })
-  build(module, { fused, scalar: importNumbers(module) })
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), {
-    scratch: { memory: scratch.memory },
-    ...numbersToImport(deterministic),
-  })
-  return instance.exports as unknown as { readonly [name: string]: WasmFunction }
+  const defined = define(module, { fused: runtime.fused, scalar: importNumbers(module) })
+  if (defined === null) return null
+  module.export('run', defined)
+  try {
+    return new Linked(runtime, new WebAssembly.Module(module.bytes()))
+  } catch (error) {
+    // engines limit the length of functions, and browsers what is compiled at once
+    if (!(error instanceof RangeError || error instanceof WebAssembly.CompileError)) throw error
+    return null
+  }
 }

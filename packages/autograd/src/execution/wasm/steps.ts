@@ -1,10 +1,11 @@
 import { bytesPerElement } from '../../graph/dtype.js'
-import { type Kernel, kernelKey } from '../../graph/kernel.js'
+import type { Kernel } from '../../graph/kernel.js'
+import type { Spec } from '../../graph/value.js'
 import { type Program, programOf } from '../../rules/program.js'
-import type { Buffer, PlanStep, View } from '../plan/plan.js'
+import type { View } from '../plan/plan.js'
 import { defineMap } from './elementwise/map.js'
 import { defineReduce } from './elementwise/reduce.js'
-import type { CheckedFunction, KernelFunction, Strided, Target } from './loops/kernel.js'
+import type { CheckedFunction, KernelFunction, StepForm, Strided, Target } from './loops/kernel.js'
 import type { FloatType } from './math/vector.js'
 import { defineArgReduce } from './movement/argreduce.js'
 import { defineAssemble } from './movement/assemble.js'
@@ -15,6 +16,9 @@ import { defineScatter, scatterWorkspace } from './movement/scatter.js'
 import { contractWorkspace, defineContract } from './products/contract.js'
 import { importProducts, type ProductFunctions } from './products/library/products.js'
 import { defineRandom } from './random.js'
+import { BySignature } from './signature.js'
+
+type FormOf<K extends StepForm['kind']> = Extract<StepForm, { readonly kind: K }>
 
 /** The function of a step; `checks` tells that it gives 1 where its input is wrong. */
 export type StepFunction =
@@ -23,30 +27,26 @@ export type StepFunction =
 
 /** The functions of one module: steps that differ only in where their operands lie share one. */
 export class Library {
-  private readonly known = new Map<string, StepFunction | null>()
+  private readonly known = new BySignature<{ readonly found: StepFunction | null }>(Number.POSITIVE_INFINITY)
   private readonly products = new Map<FloatType, ProductFunctions>()
 
   /** @param workspace the address of the bytes that `workspaceOf` asks for */
   constructor(
-    private readonly target: Target,
-    private readonly workspace: number,
+    readonly target: Target,
+    readonly workspace: number,
   ) {}
 
   /** Null for a step that is not served. */
-  functionOf(step: PlanStep): StepFunction | null {
+  functionOf(step: StepForm): StepFunction | null {
     const program = step.kind === 'map' || step.kind === 'reduce' ? programOf(step.expressions) : null
-    const key = keyOf(step, program)
-    let known = this.known.get(key)
-    if (known === undefined) {
-      known = this.define(step, program)
-      this.known.set(key, known)
-    }
-    return known
+    const slot = this.known.slotOf(step, program)
+    slot.content ??= { found: this.define(step, program) }
+    return slot.content.found
   }
 
-  private define(step: PlanStep, program: Program | null): StepFunction | null {
+  private define(step: StepForm, program: Program | null): StepFunction | null {
     const { target } = this
-    const inputs = step.inputs.map(strided)
+    const { inputs } = step
     const [out] = step.outs
     switch (step.kind) {
       case 'map': {
@@ -60,17 +60,11 @@ export class Library {
         return unchecked(defineReduce(target, { by, axes, divisor }, program, inputs, shape, out!, stored))
       }
       case 'contract': {
-        const [a, b] = inputs as [Strided, Strided]
-        if (
-          (out!.dtype !== 'float32' && out!.dtype !== 'float64') ||
-          a.dtype !== out!.dtype ||
-          b.dtype !== out!.dtype
-        ) {
-          return null
-        }
-        const { by, summed } = step
-        const options = { by, summed, workspace: this.workspace }
-        return unchecked(defineContract(target, this.productsOf(out!.dtype), a, b, out!, options))
+        const type = productType(step)
+        if (type === null) return null
+        const [a, b] = step.inputs
+        const options = { by: step.by, summed: step.summed, workspace: this.workspace }
+        return unchecked(defineContract(target, this.productsOf(type), a, b, out!, options))
       }
       case 'check':
         return null
@@ -79,7 +73,7 @@ export class Library {
     }
   }
 
-  private defineKernel(kernel: Kernel, inputs: readonly Strided[], out: Buffer): StepFunction | null {
+  private defineKernel(kernel: Kernel, inputs: readonly Strided[], out: Spec): StepFunction | null {
     const { target } = this
     switch (kernel.kind) {
       case 'reshape':
@@ -116,41 +110,18 @@ const unchecked = (f: KernelFunction | null): StepFunction | null =>
   f === null ? null : { checks: false, function: f }
 const checked = (f: CheckedFunction | null): StepFunction | null => (f === null ? null : { checks: true, function: f })
 
-const strided = ({ shape, dtype, strides }: View): Strided => ({ shape, dtype, strides })
+/** Products are of one float type; null for any other. */
+const productType = ({ inputs: [a, b], outs: [{ dtype }] }: FormOf<'contract'>): FloatType | null =>
+  (dtype === 'float32' || dtype === 'float64') && a.dtype === dtype && b.dtype === dtype ? dtype : null
 
 /** The working memory that a step needs. */
-export const workspaceOf = (step: PlanStep): number => {
+export const workspaceOf = (step: StepForm): number => {
   if (step.kind === 'kernel' && step.kernel.kind === 'scatter')
     return scatterWorkspace(step.kernel, step.inputs, step.outs[0]!)
-  if (step.kind !== 'contract') return 0
-  const [out] = step.outs
-  if (out.dtype !== 'float32' && out.dtype !== 'float64') return 0
-  return contractWorkspace(strided(step.inputs[0]), strided(step.inputs[1]), out, { summed: step.summed })
+  if (step.kind !== 'contract' || productType(step) === null) return 0
+  return contractWorkspace(step.inputs[0], step.inputs[1], step.outs[0], { summed: step.summed })
 }
 
 /** Where the first element of a view lies, if its buffer starts at an address. */
 export const firstElement = ({ offset, dtype }: View, address: number): number =>
   address + offset * bytesPerElement(dtype)
-
-/** Equal for steps that one function can serve. */
-const keyOf = (step: PlanStep, program: Program | null): string => {
-  const operands = [...step.inputs, ...step.outs].map((operand) =>
-    [operand.dtype, operand.shape, 'strides' in operand ? operand.strides : ''].join(' '),
-  )
-  return [kindKey(step, program), ...operands].join('; ')
-}
-
-const kindKey = (step: PlanStep, program: Program | null): string => {
-  switch (step.kind) {
-    case 'map':
-      return `map ${program!.key} ${step.shape}`
-    case 'reduce':
-      return `reduce ${step.by} ${step.axes} ${step.divisor} ${program!.key} ${step.shape}`
-    case 'contract':
-      return `contract ${step.by} ${step.summed}`
-    case 'check':
-      return 'check'
-    case 'kernel':
-      return kernelKey(step.kernel)
-  }
-}

@@ -3,7 +3,6 @@ import { runKernel } from '../../../src/execution/engine.js'
 import { javascript } from '../../../src/execution/javascript/index.js'
 import { createWasm } from '../../../src/execution/wasm/index.js'
 import { Scratch } from '../../../src/execution/wasm/memory.js'
-import { AdjointError } from '../../../src/graph/errors.js'
 import type { Kernel } from '../../../src/graph/kernel.js'
 import { denseValue, type Value } from '../../../src/graph/value.js'
 import type { Expression } from '../../../src/rules/expression.js'
@@ -33,7 +32,14 @@ describe('the WebAssembly backend', () => {
     expect(runOn(wasm, { kind: 'contract', by: 'mul' }, [square(40), square(40)], square(40))!.data[0]).toBe(40)
     const sum: Kernel = { kind: 'reduce', by: 'add', axes: [0] }
     expect(runOn(wasm, sum, [ones(100)], { shape: [1], dtype: 'float32' })).toBe(null)
-    expect(elementsOf(runOn(wasm, sum, [ones(1e4)], { shape: [1], dtype: 'float32' })!)).toEqual([1e4])
+    expect(elementsOf(runOn(wasm, sum, [ones(1e6)], { shape: [1], dtype: 'float32' })!)).toEqual([1e6])
+  })
+  test('builds the function of a small step when it has come often', () => {
+    const sum: Kernel = { kind: 'reduce', by: 'add', axes: [0] }
+    const results = Array.from({ length: 300 }, () => runOn(wasm, sum, [ones(1e4)], { shape: [1], dtype: 'float32' }))
+    expect(results[0]).toBe(null)
+    expect(results.findLast((result) => result === null)).toBe(null)
+    expect(elementsOf(results.at(-1)!)).toEqual([1e4])
   })
   test('leaves what only JavaScript does well to it', () => {
     const tan = map(apply('tan', input(0)))
@@ -122,14 +128,12 @@ describe('scratch memory', () => {
     scratch.reset()
     expect(scratch.take(1)).toBe(first)
   })
-  test('says how much was asked where there is no more', () => {
+  test('says where there is no more', () => {
     const scratch = new Scratch(2 ** 20)
     scratch.take(2 ** 21)
-    expect(scratch.fits).toBe(false)
     vi.spyOn(scratch.memory, 'grow').mockImplementation(() => {
       throw new RangeError('Unable to grow')
     })
-    expect(() => scratch.open()).toThrow(AdjointError)
-    expect(() => scratch.open()).toThrow('no room for 2.00 MiB')
+    expect(scratch.open()).toBe(false)
   })
 })

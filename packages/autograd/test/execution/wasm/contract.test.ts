@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { reference } from '../../../src/execution/reference/index.js'
 import { wasmFeatures } from '../../../src/execution/wasm/assembler/index.js'
-import { createContract } from '../../../src/execution/wasm/contract/index.js'
-import { buildProducts } from '../../../src/execution/wasm/contract/kernel.js'
+import { createProducts } from '../../../src/execution/wasm/eager/products.js'
 import { createWasm } from '../../../src/execution/wasm/index.js'
+import { instantiateProducts, productWorkspace } from '../../../src/execution/wasm/products/library/products.js'
 import { createRuntime } from '../../../src/execution/wasm/runtime.js'
 import { allocate, type DType } from '../../../src/graph/dtype.js'
 import type { Contract } from '../../../src/graph/kernel.js'
@@ -36,7 +36,7 @@ const byMul: Contract = { kind: 'contract', by: 'mul' }
 const modes = wasmFeatures().relaxedSimd ? [false, true] : [false]
 
 describe.each(modes)('products, fused: %s', (fused) => {
-  const contract = createContract(createRuntime(fused), true)
+  const contract = createProducts(createRuntime(fused), true)
   const multiply = (a: Value, b: Value): number[] =>
     elementsOf(contract(byMul, [a, b], { shape: [a.shape[0]!, b.shape[1]!], dtype: a.dtype })!)
 
@@ -68,9 +68,9 @@ describe.each(modes)('products, fused: %s', (fused) => {
   test.each(['float32', 'float64'] as const)('may be added to what is there: %s', (dtype) => {
     const runtime = createRuntime(fused)
     const { scratch } = runtime
-    const { gemm, matvecColumns, matvecRows, workspace } = buildProducts(runtime, dtype)
+    const { gemm, matvecColumns, matvecRows } = instantiateProducts(dtype, fused, scratch.memory)
     const bytes = dtype === 'float32' ? 4 : 8
-    const work = scratch.take(workspace)
+    const work = scratch.take(productWorkspace(dtype))
     const [m, n, k] = [15, 21, 300]
     const [a, b, c] = [scratch.take(m * k * bytes), scratch.take(k * n * bytes), scratch.take(m * n * bytes)]
     scratch.open()

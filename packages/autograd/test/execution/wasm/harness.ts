@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { CheckedFunction, KernelFunction, Strided, Target } from '../../../src/execution/wasm/loops/kernel.js'
-import { buildModule, createRuntime } from '../../../src/execution/wasm/runtime.js'
+import { buildFunction, createRuntime } from '../../../src/execution/wasm/runtime.js'
 import { allocate, bytesPerElement, type DType, type TypedArray } from '../../../src/graph/dtype.js'
 import { sizeOf } from '../../../src/graph/shape.js'
 import { denseValue, type Spec, type Value } from '../../../src/graph/value.js'
@@ -31,13 +31,8 @@ const workspace = 64
 export const runKernel = (define: Define, inputs: readonly Value[], out: Spec, workspaceBytes = 0): Outcome | null => {
   const runtime = createRuntime(false)
   const { memory } = runtime.scratch
-  let isServed = true
-  const exports = buildModule(runtime, (module, options) => {
-    const kernel = define({ module, options }, inputs, out, workspace)
-    isServed = kernel !== null
-    if (kernel !== null) module.export('run', kernel)
-  })
-  if (!isServed) return null
+  const linked = buildFunction(runtime, (module, options) => define({ module, options }, inputs, out, workspace))
+  if (linked === null) return null
 
   const outBytes = sizeOf(out.shape) * bytesPerElement(out.dtype)
   const windows = inputs.map(windowOf)
@@ -60,7 +55,7 @@ export const runKernel = (define: Define, inputs: readonly Value[], out: Spec, w
   })
   const before = bytes.slice()
   const addresses = windows.map(({ data, first }, i) => starts[i]! + first * data.BYTES_PER_ELEMENT)
-  const code = exports.run!(...addresses, to) as number | undefined
+  const code = linked.function(...addresses, to)
 
   const data = allocate(out.dtype, sizeOf(out.shape))
   new Uint8Array(data.buffer).set(bytes.subarray(to, to + outBytes))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { wasmFeatures } from '../../../src/execution/wasm/assembler/index.js'
-import { createMap } from '../../../src/execution/wasm/map/index.js'
+import { createEager } from '../../../src/execution/wasm/eager/index.js'
 import { createRuntime } from '../../../src/execution/wasm/runtime.js'
 import { allocate } from '../../../src/graph/dtype.js'
 import { denseValue } from '../../../src/graph/value.js'
@@ -93,8 +93,8 @@ const run = (
   const spec = { shape: [x.length], dtype: type }
   const args = exponent === undefined ? [input(0)] : [input(0), constant(exponent)]
   const expression = { kind: 'apply', rule: rules[name as 'exp'], args } as const
-  const map = createMap(createRuntime(fused), true)
-  return map({ kind: 'map', arity: 1, expression }, [denseValue(data, spec.shape, type)], spec)!.data
+  const map = createEager(createRuntime(fused), true)
+  return map({ kind: 'map', arity: 1, expression }, [denseValue(data, spec.shape, type)], [spec])![0]!.data
 }
 
 const worst = (actual: ArrayLike<number>, exact: readonly number[], type: 'float32' | 'float64', flushed: boolean) => {

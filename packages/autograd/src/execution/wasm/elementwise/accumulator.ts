@@ -1,7 +1,9 @@
+import type { Monoid } from '../../../graph/kernel.js'
 import { type Code, f32x4, f64x2, type Local, type Statement, v128 } from '../assembler/index.js'
 import type { Vector } from '../math/vector.js'
-import type { FoldName } from '../reduce/kernel.js'
 import { addVectorsExactly, correctedVector, joinSingles, run } from './exact.js'
+
+export type FoldName = Exclude<Monoid, 'mul'>
 
 /** Where vectors are folded lane by lane. What is folded at once goes to different slots, which do not wait for each other. */
 export interface Accumulator {

@@ -1,14 +1,13 @@
 import type { Program } from '../../../rules/program.js'
-import { i32, type Statement, when } from '../assembler/index.js'
+import type { Statement } from '../assembler/index.js'
 import { type Loop, shift, type Walk } from '../loops/nest.js'
 import type { Vector } from '../math/vector.js'
-import type { FoldName } from '../reduce/kernel.js'
 import { store, storeFirst } from './access.js'
-import { type Accumulator, accumulatorOf, runOf } from './accumulator.js'
+import { type Accumulator, accumulatorOf, type FoldName, runOf } from './accumulator.js'
 import type { FoldAxes } from './axes.js'
 import { Evaluation } from './evaluation.js'
 import { type Cell, type FoldPlan, inSteps, planLine, planRows, stripWidth } from './fold.js'
-import { emitLoops, loopsAround } from './loops.js'
+import { emitLoops, loopsAround, type Pause } from './loops.js'
 import { firstLanes } from './masks.js'
 import { Operand } from './operand.js'
 import { evaluating, type Stream } from './stream.js'
@@ -74,16 +73,14 @@ const emitPlan = (v: Vector, folding: Folding, kept: readonly Loop[], plan: Fold
   const perRound = Math.ceil(plan.body.length / plan.results.length / plan.slots)
   const isLong = rounds * perRound > runOf(v, by)
   const totals = plan.results.map(() => accumulatorOf(v, by, plan.slots, isLong, { divisor, count }))
-  const room = isLong ? roomFor(v, Math.floor(runOf(v, by) / perRound), totals) : null
+  const pause: Pause | null = isLong
+    ? { every: Math.floor(runOf(v, by) / perRound), code: totals.map(({ flush }) => flush) }
+    : null
 
-  evaluation.levels[kept.length]!.push(
-    totals.map(({ clear }) => clear),
-    room?.clear ?? [],
-  )
+  evaluation.levels[kept.length]!.push(totals.map(({ clear }) => clear))
   emitCells(v, folding, [...kept, ...plan.loops], plan.body, evaluation, totals)
-  evaluation.innermost.push(room?.take ?? [])
   emitCells(v, folding, [...kept, ...plan.loops], plan.rest, after, totals)
-  const { code, moved } = emitLoops(v, evaluation, plan.loops, kept.length, pointersOf(folding), after.innermost)
+  const { code, moved } = emitLoops(v, evaluation, plan.loops, kept.length, pointersOf(folding), after.innermost, pause)
   const results = totals.map((total, i) => {
     const { dtype, pointer } = folding.streams[inputs.size]!
     const offset = plan.results[i]![inputs.size]![0]!
@@ -99,14 +96,6 @@ const emitPlan = (v: Vector, folding: Folding, kept: readonly Loop[], plan: Fold
 
 /** `before` is filled while `store` is written. */
 const storing = (before: Statement[], store: Statement): Statement => [before, store]
-
-/** Flushes when so many rounds have passed. */
-const roomFor = (v: Vector, rounds: number, totals: readonly Accumulator[]) => {
-  const left = v.scope.local('i32')
-  const clear = left.set(i32.const(rounds))
-  const flush = [totals.map((total) => total.flush), clear]
-  return { clear, take: [left.set(i32.sub(left.get, i32.const(1))), when(i32.isZero(left.get), flush)] }
-}
 
 /** Computes and stores what the program gives at each cell, and folds it. */
 const emitCells = (

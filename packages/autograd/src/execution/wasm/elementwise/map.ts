@@ -1,16 +1,18 @@
-import type { DType } from '../../../graph/dtype.js'
+import { bytesPerElement, type DType } from '../../../graph/dtype.js'
 import { type Shape, sizeOf } from '../../../graph/shape.js'
 import { type Program, usedInputs } from '../../../rules/program.js'
-import type { Local, Scope, Statement } from '../assembler/index.js'
+import { countDown, i32, type Local, loopWhile, type Scope, type Statement } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
+import { type Loop, shift, withinLoop } from '../loops/nest.js'
 import { Vector } from '../math/vector.js'
 import { store } from './access.js'
 import { computedIn, exactSteps, weightOf } from './arithmetic.js'
 import { planMap } from './block.js'
 import { Evaluation } from './evaluation.js'
 import { emitLoops } from './loops.js'
-import type { Place } from './places.js'
+import { type Place, placesIn } from './places.js'
 import { denseStream, evaluating, inputStream, loopsOfStreams, type Stream } from './stream.js'
+import { vectorsAtOnce } from './unroll.js'
 
 /** Longer programs take long to compile. */
 const stepLimit = 400
@@ -36,6 +38,47 @@ export const defineMap = (
   )
 }
 
+/** An input of a map over one row. */
+export interface FlatInput {
+  readonly dtype: DType
+  /** Whether it is one element, for all places of the row. */
+  readonly isRepeated: boolean
+}
+
+/** The same over one row of as many elements as the first argument tells; null if JavaScript should run it. */
+export const defineFlatMap = (
+  { module, options }: Target,
+  program: Program,
+  inputs: readonly FlatInput[],
+  out: DType,
+): KernelFunction | null => {
+  if (!isServed(program, [out])) return null
+  const parameters = new Array<'i32'>(inputs.length + 2).fill('i32')
+  return module.addFunction(parameters, null, (scope, count, ...pointers) => {
+    const dtypes = [...inputs.map(({ dtype }) => dtype), out]
+    const v = new Vector(scope, computedIn(program, dtypes), options)
+    const steps = dtypes.map((dtype, i) => (inputs[i]?.isRepeated ? 0 : bytesPerElement(dtype)))
+    const streams = dtypes.map((dtype, i) => ({ dtype, pointer: pointers[i]!, strides: [steps[i]!] }))
+    const places = new Map(usedInputs(program).map((index, i) => [index, i]))
+    const evaluation = Evaluation.of(v, program, 1)
+    const row = (elements: number): Loop => ({ count: elements, steps })
+    /** The loop while there are so many elements left. */
+    const rounds = (within: Evaluation, elements: number, loop: (body: Statement) => Statement): Statement => {
+      const evaluate = evaluating(v, within, [row(elements)], streams, places)
+      for (const place of placesIn([row(elements)], 0, elements, v.count)) {
+        within.innermost.push(store(v, out, pointers.at(-1)!.get, evaluate(place)[0]!, place.at(-1)![0]))
+      }
+      return loop([within.innermost, pointers.map((pointer, i) => shift(pointer, steps[i]! * elements))])
+    }
+    const atOnce = v.count * vectorsAtOnce(weightOf(program))
+    const whole = rounds(evaluation, atOnce, (body) =>
+      loopWhile(i32.greaterEqual(count!.get, i32.const(atOnce)), [body, shift(count!, -atOnce)]),
+    )
+    const rest = rounds(evaluation.from(1, 1), v.count, (body) => countDown(count!, v.count, body))
+    return [v.prologue(), evaluation.levels[0]!, withinLoop(scope, whole), rest]
+  })
+}
+
 /** Integers are what JavaScript gives: of results that are off in the last digit, another one might be. */
 export const isServed = (program: Program, outs: readonly DType[]): boolean => {
   const exact = exactSteps(program)
@@ -57,7 +100,7 @@ export const emitMap = (
   const streams = [...used.map((index) => inputStream(inputs[index]!, addresses[index]!)), ...results]
   const v = new Vector(scope, computedIn(program, [...used.map((index) => inputs[index]!.dtype), ...outs]), options)
   const code = emitPass(v, program, used, streams, shape)
-  return [v.prologue(), code]
+  return [v.prologue(), withinLoop(scope, code)]
 }
 
 const emitPass = (

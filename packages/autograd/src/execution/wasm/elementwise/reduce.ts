@@ -4,8 +4,9 @@ import type { Spec } from '../../../graph/value.js'
 import { type Program, programOf, usedInputs } from '../../../rules/program.js'
 import type { Local, Scope, Statement } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
+import { withinLoop } from '../loops/nest.js'
 import { Vector } from '../math/vector.js'
-import type { FoldName } from '../reduce/kernel.js'
+import type { FoldName } from './accumulator.js'
 import { computedIn, weightOf } from './arithmetic.js'
 import { foldAxes } from './axes.js'
 import { emitFold } from './emit-fold.js'
@@ -80,5 +81,5 @@ const emitReduce = (
     axes: foldAxes(shape, axes, operands, results, v.count, stored.length > 0),
     weight: weightOf(program) + 2,
   })
-  return [v.prologue(), code]
+  return [v.prologue(), withinLoop(scope, code)]
 }

@@ -1,4 +1,5 @@
 import type { Spec } from '../../../graph/value.js'
+import type { Step } from '../../plan/plan.js'
 import type { Callable, ModuleBuilder } from '../assembler/index.js'
 import type { VectorOptions } from '../math/vector.js'
 
@@ -12,6 +13,9 @@ export interface Strided extends Spec {
   /** Distance between neighbours along each axis, in elements: 0 repeats, negative runs backwards. */
   readonly strides: readonly number[]
 }
+
+/** A step, as far as its function depends on it: all but where its operands lie. */
+export type StepForm = Step<Strided, Spec>
 
 /** Where kernels are written. */
 export interface Target {

@@ -38,6 +38,12 @@ const around = (scope: Scope, { count, steps }: Loop, pointers: readonly Pointer
   return { code: [left.set(i32.const(count)), countDown(left, 1, round)], moved: steps.map((step) => step * count) }
 }
 
+/** The code in a loop of one round: V8 unrolls loops only where they are within others. */
+export const withinLoop = (scope: Scope, code: Statement): Statement => {
+  const left = scope.local('i32')
+  return [left.set(i32.const(1)), countDown(left, 1, code)]
+}
+
 /**
  * A loop that does `size` rounds at a time and then the rest, of at least `least` rounds; `body` is the code for that
  * many rounds, which leaves the pointers where they are.
@@ -62,7 +68,7 @@ export const inBlocks = (
 }
 
 /** Moves pointers to a distance from where they were before they moved. */
-const advance = (pointers: readonly Pointer[], to: readonly number[], from: readonly number[]): Statement =>
+export const advance = (pointers: readonly Pointer[], to: readonly number[], from: readonly number[]): Statement =>
   pointers.map((pointer, i) => shift(pointer, to[i]! - from[i]!))
 
 export const shift = (pointer: Pointer, distance: number): Statement =>

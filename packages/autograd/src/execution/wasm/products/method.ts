@@ -18,18 +18,23 @@ const near = 2 ** 16
 /** The same for products of few rows or columns. */
 const nearIfFlat = 2 ** 18
 
-export const methodOf = ({ m, n, k, a, b }: Problem, bytes: number): Method => {
+export const methodOf = (problem: Problem, bytes: number): Method => {
+  const { m, n, k, a, b } = problem
   const isTiny = m * n * k <= tiny
   const flatness = Math.min(m, n)
   const reach = (depth: number) => Math.max(m, n) * Math.min(k, depth) * bytes
   const alongRows = b.column === bytes
   const alongSums = a.column === bytes && b.row === bytes
-  if (!isTiny && m === 1 && a.column === bytes && (alongRows || alongSums)) return 'matvec'
+  if (!isTiny && isMatvec(problem, bytes)) return 'matvec'
   if (alongRows && (isTiny || reach(blockDepths.spread) <= (flatness <= 32 ? nearIfFlat : near))) return 'spread'
   if (alongSums && isTiny && k * bytes >= 16) return 'dots'
   if (alongSums && k >= 16 && flatness <= 16 && reach(blockDepths.dots) <= nearIfFlat) return 'dots'
   return isTiny ? 'spread' : 'gemm'
 }
+
+/** Whether it is a product of a row and a matrix that the library has. */
+export const isMatvec = ({ m, a, b }: Problem, bytes: number): boolean =>
+  m === 1 && a.column === bytes && (b.column === bytes || b.row === bytes)
 
 /** How the sum of an element is parted. */
 export interface Parts {

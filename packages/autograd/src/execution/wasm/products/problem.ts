@@ -35,32 +35,45 @@ export interface Problem {
 /** The problem with as few batches as possible: those that are evenly spaced become rows, columns or depth. */
 export const problemOf = (a: Strided, b: Strided, out: Spec, summed: boolean): Problem => {
   const bytes = bytesPerElement(out.dtype)
-  const inBytes = (strides: readonly number[]) => strides.map((stride) => stride * bytes)
   const rank = a.shape.length
-  const shape = a.shape.slice(0, -2)
-  const [aSteps, bSteps] = [inBytes(a.strides), inBytes(b.strides)]
-  const cSteps = summed ? shape.map(() => 0) : inBytes(contiguousStrides(out.shape)).slice(0, -2)
-  const { dims, strides } = collapse(shape, [aSteps.slice(0, -2), bSteps.slice(0, -2), cSteps])
-  const [aBatch, bBatch, cBatch] = strides
   const n = b.shape[rank - 1]!
   const problem: Problem = {
-    ...{ m: a.shape[rank - 2]!, n, k: a.shape[rank - 1]! },
-    a: { row: aSteps[rank - 2]!, column: aSteps[rank - 1]! },
-    b: { row: bSteps[rank - 2]!, column: bSteps[rank - 1]! },
+    m: a.shape[rank - 2]!,
+    n,
+    k: a.shape[rank - 1]!,
+    a: { row: a.strides[rank - 2]! * bytes, column: a.strides[rank - 1]! * bytes },
+    b: { row: b.strides[rank - 2]! * bytes, column: b.strides[rank - 1]! * bytes },
     cRow: n * bytes,
-    batches: dims.map((count, i) => ({ count, a: aBatch![i]!, b: bBatch![i]!, c: cBatch![i]! })),
+    batches: rank === 2 ? noBatches : batchesOf(a, b, out, summed, bytes),
     swapped: false,
   }
-  return tidied(merged(n === 1 ? swap(problem) : problem, bytes), bytes)
+  const turned = n === 1 ? swap(problem) : problem
+  return tidied(rank === 2 ? turned : merged(turned, bytes), bytes)
+}
+
+const noBatches: readonly Batch[] = []
+
+const batchesOf = (a: Strided, b: Strided, out: Spec, summed: boolean, bytes: number): Batch[] => {
+  const shape = a.shape.slice(0, -2)
+  const inBytes = (strides: readonly number[]) => strides.slice(0, -2).map((stride) => stride * bytes)
+  const steps = [
+    inBytes(a.strides),
+    inBytes(b.strides),
+    inBytes(summed ? a.shape.map(() => 0) : contiguousStrides(out.shape)),
+  ]
+  const { dims, strides } = collapse(shape, steps)
+  return dims.map((count, i) => ({ count, a: strides[0]![i]!, b: strides[1]![i]!, c: strides[2]![i]! }))
 }
 
 /** The same product from the other side: one column becomes one row, along which vectors can lie. */
 const swap = ({ m, n, k, a, b, cRow, batches }: Problem): Problem => ({
-  ...{ m: n, n: m, k },
+  m: n,
+  n: m,
+  k,
   a: { row: b.column, column: b.row },
   b: { row: a.column, column: a.row },
   cRow,
-  batches: batches.map((batch) => ({ ...batch, a: batch.b, b: batch.a })),
+  batches: batches.map((batch) => ({ count: batch.count, a: batch.b, b: batch.a, c: batch.c })),
   swapped: true,
 })
 
@@ -95,11 +108,13 @@ const absorb = (problem: Problem, { count, ...step }: Batch, bytes: number): Pro
 }
 
 /** Distances that are never gone get the values that suit best. */
-const tidied = (problem: Problem, bytes: number): Problem => {
-  const { m, n, k, a, b } = problem
-  return {
-    ...problem,
-    a: { row: m === 1 ? 0 : a.row, column: k === 1 ? bytes : a.column },
-    b: { row: k === 1 ? 0 : b.row, column: n === 1 && b.row !== bytes ? bytes : b.column },
-  }
-}
+const tidied = ({ m, n, k, a, b, cRow, batches, swapped }: Problem, bytes: number): Problem => ({
+  m,
+  n,
+  k,
+  a: { row: m === 1 ? 0 : a.row, column: k === 1 ? bytes : a.column },
+  b: { row: k === 1 ? 0 : b.row, column: n === 1 && b.row !== bytes ? bytes : b.column },
+  cRow,
+  batches,
+  swapped,
+})

@@ -1,0 +1,153 @@
+import { allocate, bytesPerElement, type DType } from '../../../graph/dtype.js'
+import type { MapKernel } from '../../../graph/kernel.js'
+import { sizeOf } from '../../../graph/shape.js'
+import { denseData, denseValue, isContiguous, type Spec, type Value } from '../../../graph/value.js'
+import type { Expression } from '../../../rules/expression.js'
+import { type Program, programOf, usedInputs } from '../../../rules/program.js'
+import { Cache } from '../cache.js'
+import { callCost, savedByVectors } from '../cost.js'
+import { computedIn } from '../elementwise/arithmetic.js'
+import { defineFlatMap, isServed } from '../elementwise/map.js'
+import type { Scratch } from '../memory.js'
+import { buildFunction, type Linked, type Runtime } from '../runtime.js'
+import type { Steps } from './steps.js'
+
+interface Compiled {
+  readonly program: Program
+  /** The inputs that the program uses, ascending. */
+  readonly uses: readonly number[]
+  readonly variants: Cache<number, Variant>
+  /** Nanoseconds that vectors save for each element, at most. */
+  readonly mostSaved: number
+}
+interface Variant {
+  readonly saved: number
+  linked: Linked | null | undefined
+}
+
+const programLimit = 500
+const variantLimit = 30
+/** Numbers of more base-16 digits than this are not exact. */
+const inputLimit = 12
+/** Bytes of operands that are worked on at a time: what the caches hold. */
+const chunkBytes = 2 ** 19
+
+/**
+ * Runs elementwise kernels. Where all inputs are dense or one repeated element, the number of elements is a parameter of
+ * the function, which so serves every shape; others are steps like any other.
+ */
+export const createMaps = (runtime: Runtime, always: boolean, steps: Steps) => {
+  const byExpression = new WeakMap<Expression, Compiled>()
+  const byKey = new Cache<string, Compiled>(programLimit)
+
+  const compile = (expression: Expression): Compiled => {
+    const program = programOf([expression])
+    const compiled = byKey.get(program.key) ?? byKey.set(program.key, newCompiled(program))
+    byExpression.set(expression, compiled)
+    return compiled
+  }
+
+  return ({ expression }: MapKernel, inputs: readonly Value[], out: Spec): Value | null => {
+    const size = sizeOf(out.shape)
+    const compiled = byExpression.get(expression) ?? compile(expression)
+    if (!always && size * compiled.mostSaved <= callCost) return null
+    const { program, uses, variants } = compiled
+    // integers are as fast in JavaScript
+    if (size === 0 || out.dtype === 'int32' || uses.length > inputLimit || !isServed(program, [out.dtype])) return null
+    const used = uses.length === inputs.length ? inputs : uses.map((index) => inputs[index]!)
+    let key = dtypeCode(out.dtype) + 1
+    for (let i = 0; i < used.length; i++) {
+      const input = used[i]!
+      const motion = isContiguous(input) ? next : isRepeated(input) ? still : -1
+      if (motion < 0) {
+        return (
+          steps({ kind: 'map', expressions: [expression], inputs, shape: out.shape, outs: [out] }, program)?.[0] ?? null
+        )
+      }
+      key = key * 16 + dtypeCode(input.dtype) * 4 + motion
+    }
+    const variant = variants.get(key) ?? variants.set(key, newVariant(program, used, out.dtype))
+    if (!always && size * variant.saved <= callCost) return null
+    variant.linked ??= buildFlat(runtime, program, used, out.dtype)
+    return variant.linked === null ? null : runFlat(runtime, variant.linked, used, out, size)
+  }
+}
+
+const still = 0
+const next = 1
+const dtypeCode = (dtype: DType): number =>
+  dtype === 'float32' ? 0 : dtype === 'float64' ? 1 : dtype === 'int32' ? 2 : 3
+
+const isRepeated = ({ shape, strides }: Value): boolean => {
+  for (let i = 0; i < shape.length; i++) if (strides[i] !== 0 && shape[i] !== 1) return false
+  return true
+}
+
+const newCompiled = (program: Program): Compiled => ({
+  program,
+  uses: usedInputs(program),
+  variants: new Cache(variantLimit),
+  mostSaved: Math.max(savedByVectors(program, 'float32'), savedByVectors(program, 'float64')),
+})
+
+const newVariant = (program: Program, used: readonly Value[], out: DType): Variant => {
+  const dtypes = used.map(({ dtype }) => dtype)
+  return { saved: savedByVectors(program, computedIn(program, [...dtypes, out])), linked: undefined }
+}
+
+const buildFlat = (runtime: Runtime, program: Program, used: readonly Value[], out: DType): Linked | null => {
+  const inputs = used.map((input) => ({ dtype: input.dtype, isRepeated: !isContiguous(input) }))
+  return buildFunction(runtime, (module, options) => defineFlatMap({ module, options }, program, inputs, out))
+}
+
+const runFlat = (runtime: Runtime, linked: Linked, inputs: readonly Value[], out: Spec, size: number): Value | null => {
+  const { scratch } = runtime
+  let bytes = bytesPerElement(out.dtype)
+  for (let i = 0; i < inputs.length; i++) bytes += bytesPerElement(inputs[i]!.dtype)
+  const count = Math.min(size, Math.floor(chunkBytes / bytes))
+  scratch.reset()
+  const args = [count]
+  for (let i = 0; i < inputs.length; i++) args.push(scratch.take(count * bytesPerElement(inputs[i]!.dtype)))
+  const to = scratch.take(count * bytesPerElement(out.dtype))
+  args.push(to)
+  if (!scratch.open()) return null
+  if (count < size) return inChunks(scratch, linked, inputs, out, size, args)
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i]!
+    const start = args[i + 1]! / bytesPerElement(input.dtype)
+    if (isContiguous(input)) scratch.view(input.dtype).set(denseData(input), start)
+    else scratch.view(input.dtype)[start] = input.data[input.offset]!
+  }
+  linked.function(...args)
+  return scratch.read(out, to)
+}
+
+/** So many elements at a time that the operands stay in the caches. */
+const inChunks = (
+  scratch: Scratch,
+  linked: Linked,
+  inputs: readonly Value[],
+  out: Spec,
+  size: number,
+  args: number[],
+): Value => {
+  const count = args[0]!
+  const data = allocate(out.dtype, size)
+  const first = args.at(-1)! / bytesPerElement(out.dtype)
+  const results = scratch.view(out.dtype)
+  const dense = inputs.map((input) => (isContiguous(input) ? denseData(input) : null))
+  for (let from = 0; from < size; from += count) {
+    const end = Math.min(from + count, size)
+    inputs.forEach(({ dtype, data, offset }, i) => {
+      const view = scratch.view(dtype)
+      const start = args[i + 1]! / bytesPerElement(dtype)
+      const all = dense[i]
+      if (all != null) view.set(all.subarray(from, end), start)
+      else if (from === 0) view[start] = data[offset]!
+    })
+    args[0] = end - from
+    linked.function(...args)
+    data.set(results.subarray(first, first + end - from), from)
+  }
+  return denseValue(data, out.shape, out.dtype)
+}
