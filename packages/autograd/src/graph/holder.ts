@@ -33,20 +33,21 @@ export interface Keeper {
   fetch(): Value
 }
 
-type Place = { -readonly [K in 'stored' | 'keeper']: Holder[K] }
+/** What only this file writes. */
+type Writable = { -readonly [K in 'stored' | 'keeper']: Holder[K] }
 
 /** The holder has this value itself. */
 export const settle = (holder: Holder, value: Value): void => {
-  const place: Place = holder
-  place.stored = value
-  place.keeper = null
+  const at: Writable = holder
+  at.stored = value
+  at.keeper = null
 }
 
 /** The keeper has the value of the holder. */
 export const entrust = (holder: Holder, keeper: Keeper): void => {
-  const place: Place = holder
-  place.stored = null
-  place.keeper = keeper
+  const at: Writable = holder
+  at.stored = null
+  at.keeper = keeper
 }
 
 /** Runs `f` while holders have other values; what they had before, or who had it, is as it was afterwards. */

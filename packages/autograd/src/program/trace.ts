@@ -20,6 +20,8 @@ import { type ConstantTerm, type InputTerm, type Source, type Term, TracedValue 
  *
  * Traces nest: within another one, a tensor of that is one from before.
  *
+ * See docs/decisions/program-below-transforms.md.
+ *
  * @param what whose function it is, for messages
  * @param inputs what `f` gets: nodes that stand for tensors of each call, or a tensor that is meant itself
  * @throws CompileError where `f` asks for elements, or gives a tree that holds itself

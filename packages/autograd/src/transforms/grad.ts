@@ -8,15 +8,15 @@ import { shown } from '../graph/words.js'
 import { constant, zerosLike } from '../ops/constant.js'
 import { tangents } from './forward.js'
 import { leafCotangents } from './reverse.js'
-import { requireFloats, requireTensors, type Trace, traced } from './scope.js'
+import { inScope, requireFloats, requireTensors, type Scope } from './scope.js'
 
 // The compiler's view of trees is in `tensor/transforms.ts`; here a tree is unknown.
 
 export type Fn = (...args: never[]) => unknown
 
 /** The result of a differentiated function as one scalar tensor, or an error that says what to do instead. */
-const scalarResult = (transform: string, trace: Trace): Node => {
-  const root = trace.inside
+const scalarResult = (transform: string, scope: Scope): Node => {
+  const root = scope.inside
   if (!isTensor(root)) {
     throw new GradientError(`${transform}: the function returned ${describe(root)}; it must return a scalar tensor.`)
   }
@@ -61,9 +61,9 @@ export const valueAndGrad =
   (f: Fn, transform = 'valueAndGrad') =>
   (params: unknown, ...rest: unknown[]): [unknown, unknown] => {
     requireFloats(transform, params, 'the first argument')
-    const trace = traced(transform, [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
-    const root = scalarResult(transform, trace)
-    return [trace.outside, rebuild(params, pull([[root, constant(root, 1, [])]], trace.leaves))]
+    const scope = inScope(transform, [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
+    const root = scalarResult(transform, scope)
+    return [scope.outside, rebuild(params, pull([[root, constant(root, 1, [])]], scope.leaves))]
   }
 
 const closeOver = 'close over it: (x) => f(x, 2) is a function of x.'
@@ -71,8 +71,8 @@ const closeOver = 'close over it: (x) => f(x, 2) is a function of x.'
 /** `vjp(f, ...args)`: the value of f, and the function that takes a cotangent of it to those of the arguments. */
 export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) => unknown[]] => {
   requireTensors('vjp: argument', args, closeOver)
-  const trace = traced('vjp', args, f)
-  const roots = leavesOf(trace.inside, 'vjp: the result')
+  const scope = inScope('vjp', args, f)
+  const roots = leavesOf(scope.inside, 'vjp: the result')
   requireSome('vjp', roots)
   const pullback = (cotangent: unknown): unknown[] => {
     const seeds = seedsFor('vjp', 'the result', roots, 'the cotangent', cotangent)
@@ -80,29 +80,29 @@ export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) =
       args,
       pull(
         roots.map(({ node }, i) => [node, seeds[i]!]),
-        trace.leaves,
+        scope.leaves,
       ),
     ) as unknown[]
   }
-  return [trace.outside, pullback]
+  return [scope.outside, pullback]
 }
 
 /** `jvp(f, args, tangents)`: the value of f, and its derivative along the tangents. */
 export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknown[]): [unknown, unknown] => {
   const points = requireTensors('jvp: args', args, closeOver)
   const seeds = seedsFor('jvp', 'args', points, 'tangents', directions)
-  const trace = traced('jvp', args, f)
-  const along = new Map(trace.leaves.map((leaf, i) => [leaf, seeds[i]!]))
-  const roots = requireTensors('jvp: the result', trace.inside, 'return tensors only.')
+  const scope = inScope('jvp', args, f)
+  const along = new Map(scope.leaves.map((leaf, i) => [leaf, seeds[i]!]))
+  const roots = requireTensors('jvp: the result', scope.inside, 'return tensors only.')
   requireSome('jvp', roots)
   const found = tangents(
     roots.map(({ node }) => node),
     along,
   )
   return [
-    trace.outside,
+    scope.outside,
     rebuild(
-      trace.inside,
+      scope.inside,
       roots.map(({ node }) => found.get(node) ?? zerosLike(node)),
     ),
   ]

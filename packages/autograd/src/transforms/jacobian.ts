@@ -9,7 +9,7 @@ import { zerosLike } from '../ops/constant.js'
 import { stack } from '../ops/layout.js'
 import { tangents } from './forward.js'
 import { type Fn, pull, requireFloatResult, valueAndGrad } from './grad.js'
-import { requireFloats, requireTensors, traced } from './scope.js'
+import { inScope, requireFloats, requireTensors } from './scope.js'
 
 export interface JacobianOptions {
   /** 'reverse' costs a pass for each element of the result, 'forward' one for each of the argument. Default 'reverse'. */
@@ -24,17 +24,17 @@ export const jacobian =
       throw new GradientError(`jacobian: mode '${String(mode)}' is neither 'reverse' nor 'forward'.`)
     }
     requireFloats(transform, params, 'the first argument')
-    const trace = traced(transform, [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
-    const results = requireTensors(`${transform}: the result`, trace.inside, 'return tensors only.')
+    const scope = inScope(transform, [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
+    const results = requireTensors(`${transform}: the result`, scope.inside, 'return tensors only.')
     const roots = results.map(({ node }) => node)
     if (roots.length === 0) {
       throw new GradientError(`${transform}: the function returned no tensor; return one or a tree of them.`)
     }
     for (const root of roots) requireFloatResult(transform, root)
-    for (const root of roots) for (const leaf of trace.leaves) requireSize(transform, blockShape(root, leaf))
-    const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, trace.leaves)
+    for (const root of roots) for (const leaf of scope.leaves) requireSize(transform, blockShape(root, leaf))
+    const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, scope.leaves)
     return rebuild(
-      trace.inside,
+      scope.inside,
       blocks.map((row) => rebuild(params, row)),
     )
   }

@@ -7,7 +7,7 @@ import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 
 /** What a differentiated function did: where it began, what came out, and what the caller may keep of that. */
-export interface Trace {
+export interface Scope {
   /** The fresh leaves that stood in for the arguments' tensors, in order. */
   readonly leaves: readonly Node[]
   /** The result as the differentiation sees it. */
@@ -24,7 +24,7 @@ const alias: Op<null> = {
 }
 
 /** Runs `f` on stand-ins of the arguments, all of their own tracking bit, so that nested calls stay apart. */
-export const traced = (transform: string, args: readonly unknown[], f: (...args: never[]) => unknown): Trace => {
+export const inScope = (transform: string, args: readonly unknown[], f: (...args: never[]) => unknown): Scope => {
   const leaves: Node[] = []
   return withOwnBit(transform, (bit) => {
     const outer = activeTracking() & ~bit

@@ -84,8 +84,10 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[], depth: number)
 /** @param bound the tensors that were traced as what they are */
 export const signatureOf = ({ tensors, rest }: Arguments, bound: ReadonlySet<Node>): Signature => ({
   tensors: tensors.map((tensor) => ({
-    ...{ shape: tensor.sizes, dtype: tensor.dtype },
-    ...{ first: tensors.indexOf(tensor), bound: bound.has(tensor) ? tensor : null },
+    shape: tensor.sizes,
+    dtype: tensor.dtype,
+    first: tensors.indexOf(tensor),
+    bound: bound.has(tensor) ? tensor : null,
   })),
   distinct: new Set(tensors).size,
   rest,

@@ -128,7 +128,11 @@ const termStep = (term: Application, buffers: Buffers, indices: Indices): PlanSt
 }
 
 const copyStep = (input: View, out: Buffer): PlanStep => ({
-  ...{ kind: 'kernel', kernel: { kind: 'reshape' }, mayFail: false, inputs: [input], outs: [out] },
+  kind: 'kernel',
+  kernel: { kind: 'reshape' },
+  mayFail: false,
+  inputs: [input],
+  outs: [out],
 })
 
 /** Which indices are known to be in range. */
@@ -177,7 +181,12 @@ const groupStep = (group: Group, buffers: Buffers): PlanStep => {
   const { by, axes, divisor = 1 } = root.kernel
   const reduced = shareEqual(operand(root.args[0]!))
   return {
-    ...{ kind: 'reduce', by, axes, divisor, inputs, shape },
+    kind: 'reduce',
+    by,
+    axes,
+    divisor,
+    inputs,
+    shape,
     expressions: [reduced, ...computed],
     outs: [buffers.of(root), ...outs],
   }

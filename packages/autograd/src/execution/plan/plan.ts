@@ -8,7 +8,7 @@ import type { Window } from '../window.js'
 /** A program as backends run it: steps in order, which read and write buffers. */
 export interface Plan {
   readonly inputs: readonly Buffer[]
-  readonly constants: readonly Constant[]
+  readonly constants: readonly PlanConstant[]
   readonly steps: readonly PlanStep[]
   readonly outputs: readonly PlanOutput[]
 }
@@ -27,7 +27,7 @@ export interface Buffer extends Spec {
 }
 
 /** Elements that are known; one, if it stands for all. */
-export interface Constant {
+export interface PlanConstant {
   readonly buffer: Buffer
   readonly data: TypedArray
 }
