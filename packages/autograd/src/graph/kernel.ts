@@ -1,5 +1,5 @@
 import type { Expression } from '../rules/expression.js'
-import { literal } from '../rules/program.js'
+import { literal } from '../rules/straight-line.js'
 import type { Spec, Value } from './value.js'
 
 /**

@@ -3,7 +3,7 @@ import { type Assemble, type Evaluate, type Kernel, kernelKey, type MapKernel } 
 import { sameShape, sizeOf } from '../graph/shape.js'
 import { type Spec, splatOf } from '../graph/value.js'
 import type { Expression } from '../rules/expression.js'
-import { programOf } from '../rules/program.js'
+import { straightLine } from '../rules/straight-line.js'
 import { constant, input } from '../rules/symbols.js'
 import { inputsOf, substitute } from '../rules/traverse.js'
 import { termsInOrder } from './order.js'
@@ -70,7 +70,7 @@ class Unique {
     if (kernel.kind !== 'map') return kernelKey(kernel)
     let key = this.kernelKeys.get(kernel.expression)
     if (key === undefined) {
-      key = `map ${programOf([kernel.expression]).key}`
+      key = `map ${straightLine([kernel.expression]).key}`
       this.kernelKeys.set(kernel.expression, key)
     }
     return key

@@ -1,6 +1,6 @@
 import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
-import { literal, type Program, type Step } from '../../rules/program.js'
+import { type Instruction, literal, type StraightLine } from '../../rules/straight-line.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion, Single } from './loop.js'
 
 /** Primitives written out; the others are called by name. */
@@ -23,7 +23,7 @@ const operators: { readonly [K in Primitive]?: (...args: string[]) => string } =
 type Form = 'single' | 'flat' | 'grid'
 
 /** The source of a function of `m` (the algebra of numbers) that gives the loop over a program, see `loop.ts`. */
-const loopSource = (program: Program, motions: readonly Motion[], truth: boolean, form: Form): string => {
+const loopSource = (program: StraightLine, motions: readonly Motion[], truth: boolean, form: Form): string => {
   const { steps, results } = program
   const moving: boolean[] = []
   for (const step of steps) moving.push(moves(step, motions, moving))
@@ -64,12 +64,12 @@ const loopSource = (program: Program, motions: readonly Motion[], truth: boolean
   return ["'use strict'", ...header, 'return (', ...loops[form], '})'].filter((line) => line !== '').join('\n')
 }
 
-const moves = (step: Step, motions: readonly Motion[], moving: readonly boolean[]): boolean => {
+const moves = (step: Instruction, motions: readonly Motion[], moving: readonly boolean[]): boolean => {
   if (step.kind === 'input') return motions[step.index] !== 'still'
   return step.kind === 'apply' && step.args.some((arg) => moving[arg])
 }
 
-const stepSource = (step: Step, motions: readonly Motion[]): string => {
+const stepSource = (step: Instruction, motions: readonly Motion[]): string => {
   switch (step.kind) {
     case 'input':
       return `d${step.index}[p${step.index}${motions[step.index] === 'next' ? ' + i' : ''}]`

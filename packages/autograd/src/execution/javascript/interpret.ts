@@ -1,6 +1,6 @@
 import type { Primitive } from '../../rules/algebra.js'
 import { numbers } from '../../rules/numbers.js'
-import type { Program, Step } from '../../rules/program.js'
+import type { Instruction, StraightLine } from '../../rules/straight-line.js'
 import type { GridLoop, LoopMaker, Window } from './loop.js'
 
 const blockSize = 256
@@ -25,7 +25,7 @@ export const interpreting: LoopMaker = {
   grid: (program, _, truth) => interpreted(program, truth),
 }
 
-const interpreted = ({ steps, results }: Program, truth: boolean): GridLoop => {
+const interpreted = ({ steps, results }: StraightLine, truth: boolean): GridLoop => {
   const blocks = steps.map((step) => {
     const block = new Float64Array(blockSize)
     return step.kind === 'constant' ? block.fill(step.value) : block
@@ -78,7 +78,7 @@ const loops: { readonly [K in Primitive]?: (...blocks: Float64Array[]) => Applie
   },
 }
 
-const applier = ({ name, args }: Step & { kind: 'apply' }, blocks: readonly Float64Array[]): Applier => {
+const applier = ({ name, args }: Instruction & { kind: 'apply' }, blocks: readonly Float64Array[]): Applier => {
   const own = loops[name]
   if (own !== undefined) return own(...args.map((arg) => blocks[arg]!))
   const [a, b, c] = args.map((arg) => blocks[arg]!) as [Float64Array, Float64Array, Float64Array]

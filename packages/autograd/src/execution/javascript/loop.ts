@@ -1,6 +1,6 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Value } from '../../graph/value.js'
-import type { Program } from '../../rules/program.js'
+import type { StraightLine } from '../../rules/straight-line.js'
 
 /** Fills `columns` elements of `out` from `start` on, from inputs that are dense or one repeated element. */
 export type FlatLoop = (out: TypedArray, start: number, columns: number, inputs: readonly Value[]) => void
@@ -29,7 +29,7 @@ export type Motion = 'still' | 'next' | 'stride'
 
 /** How loops are made: `truth` says that the result is stored as 0 or 1. */
 export interface LoopMaker {
-  single(program: Program, truth: boolean): Single
-  flat(program: Program, motions: readonly Motion[], truth: boolean): FlatLoop
-  grid(program: Program, motions: readonly Motion[], truth: boolean): GridLoop
+  single(program: StraightLine, truth: boolean): Single
+  flat(program: StraightLine, motions: readonly Motion[], truth: boolean): FlatLoop
+  grid(program: StraightLine, motions: readonly Motion[], truth: boolean): GridLoop
 }

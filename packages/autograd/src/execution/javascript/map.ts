@@ -2,13 +2,13 @@ import type { DType } from '../../graph/dtype.js'
 import type { MapKernel, Prepared } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
 import { isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
-import { type Program, programOf } from '../../rules/program.js'
+import { type StraightLine, straightLine } from '../../rules/straight-line.js'
 import { collapse, walk } from '../walk.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion, Single, Window } from './loop.js'
 
 /** A program and the loops made for it, one for each combination of dtypes and motions that came up. */
 interface Compiled extends Prepared {
-  readonly program: Program
+  readonly program: StraightLine
   single: Single | undefined
   singleTruth: Single | undefined
   readonly flat: Map<Variant, FlatLoop>
@@ -35,7 +35,7 @@ export const createMap = (maker: () => LoopMaker): MapRun => {
   const byKey = new Map<string, Compiled>()
 
   const prepare = (kernel: MapKernel): Compiled => {
-    const program = programOf([kernel.expression])
+    const program = straightLine([kernel.expression])
     let compiled = byKey.get(program.key)
     if (compiled === undefined) {
       compiled = {

@@ -3,7 +3,7 @@ import type { Kernel } from '../../graph/kernel.js'
 import { type Shape, sizeOf } from '../../graph/shape.js'
 import type { Spec } from '../../graph/value.js'
 import type { Primitive } from '../../rules/algebra.js'
-import type { Program, Step } from '../../rules/program.js'
+import type { Instruction, StraightLine } from '../../rules/straight-line.js'
 import { computedIn } from './elementwise/arithmetic.js'
 import { isVectorized } from './elementwise/primitives.js'
 import type { StepForm, Strided } from './loops/kernel.js'
@@ -21,7 +21,7 @@ export const callCost = 600
 /** Of a product, for each multiplication. */
 export const savedByProduct = (multiplications: number): number => multiplications * 0.3 - 900
 
-export const savedBy = (step: StepForm, program: Program | null): number => {
+export const savedBy = (step: StepForm, program: StraightLine | null): number => {
   switch (step.kind) {
     case 'map': {
       const dtypes = [...step.inputs, ...step.outs].map(({ dtype }) => dtype)
@@ -107,10 +107,10 @@ const savings: { readonly [T in FloatType]: { readonly [K in Primitive]?: number
 /** What a call of a JavaScript function from a vector kernel loses. */
 const callLoss = 3
 
-export const savedByVectors = ({ steps }: Program, type: FloatType): number =>
+export const savedByVectors = ({ steps }: StraightLine, type: FloatType): number =>
   steps.reduce((total, step) => total + savedByStep(step, steps, type), base[type])
 
-const savedByStep = (step: Step, steps: readonly Step[], type: FloatType): number => {
+const savedByStep = (step: Instruction, steps: readonly Instruction[], type: FloatType): number => {
   if (step.kind !== 'apply') return 0
   const exponent = steps[step.args[1] ?? -1]
   const constant = exponent?.kind === 'constant' ? exponent.value : undefined

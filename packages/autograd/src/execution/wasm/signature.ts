@@ -1,4 +1,4 @@
-import type { Program } from '../../rules/program.js'
+import type { StraightLine } from '../../rules/straight-line.js'
 import type { StepForm } from './loops/kernel.js'
 
 /** What has been found or made for one signature. */
@@ -20,7 +20,7 @@ export class BySignature<T> {
   constructor(private readonly limit: number) {}
 
   /** @param program what the step computes of elements, if it does */
-  slotOf(step: StepForm, program: Program | null): Slot<T> {
+  slotOf(step: StepForm, program: StraightLine | null): Slot<T> {
     const { numbers } = this
     numbers.length = 0
     if (program === null) this.write(step.kind === 'kernel' ? step.kernel : step.kind)

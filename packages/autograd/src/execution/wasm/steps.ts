@@ -1,7 +1,7 @@
 import { bytesPerElement } from '../../graph/dtype.js'
 import type { Kernel } from '../../graph/kernel.js'
 import type { Spec } from '../../graph/value.js'
-import { type Program, programOf } from '../../rules/program.js'
+import { type StraightLine, straightLine } from '../../rules/straight-line.js'
 import type { View } from '../plan/plan.js'
 import { defineMap } from './elementwise/map.js'
 import { defineReduce } from './elementwise/reduce.js'
@@ -38,13 +38,13 @@ export class Library {
 
   /** Null for a step that is not served. */
   functionOf(step: StepForm): StepFunction | null {
-    const program = step.kind === 'map' || step.kind === 'reduce' ? programOf(step.expressions) : null
+    const program = step.kind === 'map' || step.kind === 'reduce' ? straightLine(step.expressions) : null
     const slot = this.known.slotOf(step, program)
     slot.content ??= { found: this.define(step, program) }
     return slot.content.found
   }
 
-  private define(step: StepForm, program: Program | null): StepFunction | null {
+  private define(step: StepForm, program: StraightLine | null): StepFunction | null {
     const { target } = this
     const { inputs } = step
     const [out] = step.outs

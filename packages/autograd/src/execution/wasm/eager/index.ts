@@ -1,6 +1,6 @@
 import type { Kernel } from '../../../graph/kernel.js'
 import type { Spec, Value } from '../../../graph/value.js'
-import { programOf } from '../../../rules/program.js'
+import { straightLine } from '../../../rules/straight-line.js'
 import { reshapeWindow } from '../../window.js'
 import type { Runtime } from '../runtime.js'
 import { createMaps } from './maps.js'
@@ -45,6 +45,6 @@ export const createEager = (runtime: Runtime, always: boolean): Run => {
 }
 
 const first = { kind: 'input', index: 0 } as const
-const itself = programOf([first])
+const itself = straightLine([first])
 
 const alone = (value: Value | null): readonly Value[] | null => (value === null ? null : [value])

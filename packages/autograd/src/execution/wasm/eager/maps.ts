@@ -3,7 +3,7 @@ import type { MapKernel } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
 import { denseData, denseValue, isContiguous, type Spec, type Value } from '../../../graph/value.js'
 import type { Expression } from '../../../rules/expression.js'
-import { type Program, programOf, usedInputs } from '../../../rules/program.js'
+import { type StraightLine, straightLine, usedInputs } from '../../../rules/straight-line.js'
 import { Cache } from '../cache.js'
 import { callCost, savedByVectors } from '../cost.js'
 import { computedIn } from '../elementwise/arithmetic.js'
@@ -13,7 +13,7 @@ import { buildFunction, type Linked, type Runtime } from '../runtime.js'
 import type { Steps } from './steps.js'
 
 interface Compiled {
-  readonly program: Program
+  readonly program: StraightLine
   /** The inputs that the program uses, ascending. */
   readonly uses: readonly number[]
   readonly variants: Cache<number, Variant>
@@ -41,7 +41,7 @@ export const createMaps = (runtime: Runtime, always: boolean, steps: Steps) => {
   const byKey = new Cache<string, Compiled>(programLimit)
 
   const compile = (expression: Expression): Compiled => {
-    const program = programOf([expression])
+    const program = straightLine([expression])
     const compiled = byKey.get(program.key) ?? byKey.set(program.key, newCompiled(program))
     byExpression.set(expression, compiled)
     return compiled
@@ -83,19 +83,19 @@ const isRepeated = ({ shape, strides }: Value): boolean => {
   return true
 }
 
-const newCompiled = (program: Program): Compiled => ({
+const newCompiled = (program: StraightLine): Compiled => ({
   program,
   uses: usedInputs(program),
   variants: new Cache(variantLimit),
   mostSaved: Math.max(savedByVectors(program, 'float32'), savedByVectors(program, 'float64')),
 })
 
-const newVariant = (program: Program, used: readonly Value[], out: DType): Variant => {
+const newVariant = (program: StraightLine, used: readonly Value[], out: DType): Variant => {
   const dtypes = used.map(({ dtype }) => dtype)
   return { saved: savedByVectors(program, computedIn(program, [...dtypes, out])), linked: undefined }
 }
 
-const buildFlat = (runtime: Runtime, program: Program, used: readonly Value[], out: DType): Linked | null => {
+const buildFlat = (runtime: Runtime, program: StraightLine, used: readonly Value[], out: DType): Linked | null => {
   const inputs = used.map((input) => ({ dtype: input.dtype, isRepeated: !isContiguous(input) }))
   return buildFunction(runtime, (module, options) => defineFlatMap({ module, options }, program, inputs, out))
 }

@@ -1,7 +1,7 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import { sizeOf } from '../../../graph/shape.js'
 import type { Spec, Value } from '../../../graph/value.js'
-import { type Program, usedInputs } from '../../../rules/program.js'
+import { type StraightLine, usedInputs } from '../../../rules/straight-line.js'
 import type { Step } from '../../plan/plan.js'
 import { savedBy } from '../cost.js'
 import type { StepForm } from '../loops/kernel.js'
@@ -12,7 +12,7 @@ import { Library, workspaceOf } from '../steps.js'
 
 export type EagerStep = Step<Value, Spec>
 /** With what a step computes of elements, if it does. */
-export type Steps = (step: EagerStep, program: Program | null) => readonly Value[] | null
+export type Steps = (step: EagerStep, program: StraightLine | null) => readonly Value[] | null
 
 interface Entry {
   /** Nanoseconds that the function saves at each call. */
@@ -65,7 +65,7 @@ const isSmall = ({ inputs, outs }: EagerStep): boolean => {
   return elements + sizeOf(outs[0]!.shape) < smallest
 }
 
-const build = (runtime: Runtime, step: EagerStep, program: Program | null): Built | null => {
+const build = (runtime: Runtime, step: EagerStep, program: StraightLine | null): Built | null => {
   runtime.scratch.reset()
   const inputs = step.inputs.map((input) => ({ ...input, strides: placeValue(runtime.scratch, input).strides }))
   const form = { ...step, inputs } as StepForm

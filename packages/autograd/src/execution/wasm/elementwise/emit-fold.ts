@@ -1,4 +1,4 @@
-import type { Program } from '../../../rules/program.js'
+import type { StraightLine } from '../../../rules/straight-line.js'
 import type { Statement } from '../assembler/index.js'
 import { type Loop, shift, type Walk } from '../loops/nest.js'
 import type { Vector } from '../math/vector.js'
@@ -17,7 +17,7 @@ export interface Folding {
   readonly by: FoldName
   /** Of sums; 1 for none. */
   readonly divisor: number
-  readonly program: Program
+  readonly program: StraightLine
   readonly streams: readonly Stream[]
   /** By the program's numbers. */
   readonly inputs: ReadonlyMap<number, number>

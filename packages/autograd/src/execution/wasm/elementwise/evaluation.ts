@@ -1,4 +1,4 @@
-import type { Program, Step } from '../../../rules/program.js'
+import type { Instruction, StraightLine } from '../../../rules/straight-line.js'
 import type { Code, Statement } from '../assembler/index.js'
 import type { Vector } from '../math/vector.js'
 import type { Loaded } from './access.js'
@@ -27,13 +27,13 @@ interface Known {
 export class Evaluation {
   private constructor(
     private readonly v: Vector,
-    private readonly program: Program,
+    private readonly program: StraightLine,
     /** The statements at the start of the body of each loop; before all of them the first. */
     readonly levels: readonly Statement[][],
     private readonly known: readonly Map<string, Known>[],
   ) {}
 
-  static of(v: Vector, program: Program, depth: number): Evaluation {
+  static of(v: Vector, program: StraightLine, depth: number): Evaluation {
     return new Evaluation(v, program, listOf(depth + 1, emptyList), listOf(depth + 1, emptyMap))
   }
 
@@ -57,7 +57,7 @@ export class Evaluation {
     return this.program.results.map((position) => all[position]!.operand)
   }
 
-  private step(step: Step, all: readonly Known[], source: (input: number) => Source): Known {
+  private step(step: Instruction, all: readonly Known[], source: (input: number) => Source): Known {
     switch (step.kind) {
       case 'constant':
         return this.once(`${Object.is(step.value, -0) ? '-0' : step.value}`, 0, (statements) => {

@@ -1,6 +1,6 @@
 import { bytesPerElement, type DType } from '../../../graph/dtype.js'
 import { type Shape, sizeOf } from '../../../graph/shape.js'
-import { type Program, usedInputs } from '../../../rules/program.js'
+import { type StraightLine, usedInputs } from '../../../rules/straight-line.js'
 import { countDown, i32, type Local, loopWhile, type Scope, type Statement } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
 import { type Loop, shift, withinLoop } from '../loops/nest.js'
@@ -26,7 +26,7 @@ const stepLimit = 400
  */
 export const defineMap = (
   target: Target,
-  program: Program,
+  program: StraightLine,
   inputs: readonly Strided[],
   shape: Shape,
   outs: readonly DType[],
@@ -48,7 +48,7 @@ export interface FlatInput {
 /** The same over one row of as many elements as the first argument tells; null if JavaScript should run it. */
 export const defineFlatMap = (
   { module, options }: Target,
-  program: Program,
+  program: StraightLine,
   inputs: readonly FlatInput[],
   out: DType,
 ): KernelFunction | null => {
@@ -80,7 +80,7 @@ export const defineFlatMap = (
 }
 
 /** Integers are what JavaScript gives: of results that are off in the last digit, another one might be. */
-export const isServed = (program: Program, outs: readonly DType[]): boolean => {
+export const isServed = (program: StraightLine, outs: readonly DType[]): boolean => {
   const exact = exactSteps(program)
   return program.steps.length <= stepLimit && outs.every((dtype, i) => dtype !== 'int32' || exact[program.results[i]!])
 }
@@ -88,7 +88,7 @@ export const isServed = (program: Program, outs: readonly DType[]): boolean => {
 export const emitMap = (
   { options }: Target,
   scope: Scope,
-  program: Program,
+  program: StraightLine,
   inputs: readonly Strided[],
   shape: Shape,
   outs: readonly DType[],
@@ -105,7 +105,7 @@ export const emitMap = (
 
 const emitPass = (
   v: Vector,
-  program: Program,
+  program: StraightLine,
   used: readonly number[],
   streams: readonly Stream[],
   shape: Shape,

@@ -1,7 +1,7 @@
 import type { DType } from '../../../graph/dtype.js'
 import { type Shape, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
-import { type Program, programOf, usedInputs } from '../../../rules/program.js'
+import { type StraightLine, straightLine, usedInputs } from '../../../rules/straight-line.js'
 import type { Local, Scope, Statement } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
 import { withinLoop } from '../loops/nest.js'
@@ -34,20 +34,20 @@ export interface Folded {
 export const defineReduce = (
   target: Target,
   how: Folded,
-  program: Program | null,
+  program: StraightLine | null,
   inputs: readonly Strided[],
   shape: Shape,
   out: Spec,
   stored: readonly DType[] = [],
 ): KernelFunction | null => {
-  const folded = program ?? programOf([{ kind: 'input', index: 0 }])
+  const folded = program ?? straightLine([{ kind: 'input', index: 0 }])
   if (!isServed(folded, [out.dtype, ...stored])) return null
   if (out.dtype === 'int32' && sizeOf(shape) > mostIntegers * sizeOf(out.shape)) return null
   const parameters = new Array<'i32'>(inputs.length + 1 + stored.length).fill('i32')
   return target.module.addFunction(parameters, null, (scope, ...addresses) => {
     if (sizeOf(shape) > 0) return emitReduce(target, scope, how, folded, inputs, shape, out, stored, addresses)
     const { by, divisor = 1 } = how
-    const identity = programOf([{ kind: 'constant', value: identities[by] / divisor }])
+    const identity = straightLine([{ kind: 'constant', value: identities[by] / divisor }])
     return emitMap(target, scope, identity, [], out.shape, [out.dtype], [addresses[inputs.length]!])
   })
 }
@@ -56,7 +56,7 @@ const emitReduce = (
   { options }: Target,
   scope: Scope,
   { by, axes, divisor = 1 }: Folded,
-  program: Program,
+  program: StraightLine,
   inputs: readonly Strided[],
   shape: Shape,
   out: Spec,

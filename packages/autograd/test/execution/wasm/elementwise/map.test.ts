@@ -9,7 +9,7 @@ import type { Algebra } from '../../../../src/rules/algebra.js'
 import type { Expression } from '../../../../src/rules/expression.js'
 import { rules } from '../../../../src/rules/index.js'
 import { numbers } from '../../../../src/rules/numbers.js'
-import { programOf } from '../../../../src/rules/program.js'
+import { straightLine } from '../../../../src/rules/straight-line.js'
 import { constant, input, symbols } from '../../../../src/rules/symbols.js'
 import { inOrder, interpret } from '../../../../src/rules/traverse.js'
 import { cases, dtypes, elementsOf, expressions, runOn, value, valuesOf } from '../../values.js'
@@ -23,7 +23,7 @@ const run = (
   inPlace?: number,
 ): Value[] | null =>
   runKernel(
-    (target) => defineMap(target, programOf(roots), inputs.map(stridedOf), shape, outs),
+    (target) => defineMap(target, straightLine(roots), inputs.map(stridedOf), shape, outs),
     inputs,
     outs.map((dtype) => ({ shape, dtype })),
     inPlace,

@@ -6,7 +6,7 @@ import { allocate, type DType } from '../../../../src/graph/dtype.js'
 import { type Shape, sizeOf } from '../../../../src/graph/shape.js'
 import { denseValue, type Value } from '../../../../src/graph/value.js'
 import type { Expression } from '../../../../src/rules/expression.js'
-import { type Program, programOf } from '../../../../src/rules/program.js'
+import { type StraightLine, straightLine } from '../../../../src/rules/straight-line.js'
 import { input, symbols } from '../../../../src/rules/symbols.js'
 import { cases, elementsOf, runOn, value } from '../../values.js'
 import { describeSums } from '../sums.js'
@@ -20,7 +20,7 @@ const reducedShape = (shape: Shape, axes: readonly number[]): Shape =>
 const run = (
   by: By,
   axes: readonly number[],
-  program: Program | null,
+  program: StraightLine | null,
   inputs: readonly Value[],
   shape: Shape,
   dtype: DType,
@@ -89,7 +89,7 @@ describe('folds of compiled programs', () => {
         ([shape, inputs], by, picks, dtype, count) => {
           const axes = axesOf(shape, picks)
           const stored = [dtype, dtype, 'bool' as const].slice(0, count)
-          const program = programOf(roots.slice(0, count + 1))
+          const program = straightLine(roots.slice(0, count + 1))
           const [folded, ...others] = run(by, axes, program, inputs, shape, dtype, stored)!
           expect(elementsOf(folded!)).toEqual(byReference(by, axes, elementwise(squared, inputs, shape), dtype))
           others.forEach((other, i) => {
@@ -105,7 +105,7 @@ describe('folds of compiled programs', () => {
     for (const dtype of ['float32', 'float64'] as const) {
       for (let columns = 1; columns < 80; columns += columns < 20 ? 1 : 7) {
         const operand = whole([5, columns], dtype)
-        const twice = programOf([symbols.mul(x, 2), symbols.mul(x, 2)])
+        const twice = straightLine([symbols.mul(x, 2), symbols.mul(x, 2)])
         for (const axis of [0, 1]) {
           for (const by of ['add', 'max'] as const) {
             const [folded, stored] = run(by, [axis], twice, [operand], operand.shape, dtype, [dtype])!
@@ -175,7 +175,9 @@ describe('folds of compiled programs', () => {
     const window = { ...largest!, shape: operand.shape, strides: [1, 0] }
     const powers = symbols.exp(symbols.sub(x, y))
     const inputs = [operand, window]
-    const [sums, stored] = run('add', [1], programOf([powers, powers]), inputs, operand.shape, 'float32', ['float32'])!
+    const [sums, stored] = run('add', [1], straightLine([powers, powers]), inputs, operand.shape, 'float32', [
+      'float32',
+    ])!
     const wanted = elementwise(powers, inputs, operand.shape)
     elementsOf(stored!).forEach((e, i) => {
       expect(Math.abs(e / wanted.data[i]! - 1)).toBeLessThan(2 ** -22)
@@ -189,7 +191,7 @@ describe('folds of compiled programs', () => {
     const operand = value([2, 3], [2 ** 31 - 1, 7, -5, 2 ** 31 - 1, 9, 2], 'int32')
     expect(fold('add', operand, 0)).toEqual(byReference('add', [0], operand))
     expect(fold('add', operand, 0, 1)).toEqual(byReference('add', [0, 1], operand))
-    expect(run('add', [0], programOf([symbols.exp(x)]), [operand], [2, 3], 'int32')).toBe(null)
+    expect(run('add', [0], straightLine([symbols.exp(x)]), [operand], [2, 3], 'int32')).toBe(null)
   })
 })
 

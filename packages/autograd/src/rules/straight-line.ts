@@ -2,22 +2,22 @@ import type { Primitive } from './algebra.js'
 import type { Expression } from './expression.js'
 import { inOrder } from './traverse.js'
 
-/** Expressions over the same inputs as one list of steps, each after those it needs. */
-export interface Program {
-  readonly steps: readonly Step[]
+/** A straight-line program: expressions over the same inputs as one list of steps, each after those it needs. */
+export interface StraightLine {
+  readonly steps: readonly Instruction[]
   /** The step that gives each expression's value. */
   readonly results: readonly number[]
   /** Equal for programs that compute the same. */
   readonly key: string
 }
-export type Step =
+export type Instruction =
   | { readonly kind: 'input'; readonly index: number }
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'apply'; readonly name: Primitive; readonly args: readonly number[] }
 
 /** Equal subexpressions become one step, also between the expressions. */
-export const programOf = (expressions: readonly Expression[]): Program => {
-  const steps: Step[] = []
+export const straightLine = (expressions: readonly Expression[]): StraightLine => {
+  const steps: Instruction[] = []
   const byKey = new Map<string, number>()
   const positions = new Map<Expression, number>()
   for (const node of inOrder(expressions)) {
@@ -35,15 +35,15 @@ export const programOf = (expressions: readonly Expression[]): Program => {
 }
 
 /** The numbers of the inputs that a program uses, ascending. */
-export const usedInputs = ({ steps }: Program): number[] =>
+export const usedInputs = ({ steps }: StraightLine): number[] =>
   steps.flatMap((step) => (step.kind === 'input' ? [step.index] : [])).sort((a, b) => a - b)
 
-const stepOf = (node: Expression, positions: ReadonlyMap<Expression, number>): Step => {
+const stepOf = (node: Expression, positions: ReadonlyMap<Expression, number>): Instruction => {
   if (node.kind !== 'apply') return node
   return { kind: 'apply', name: node.rule.name as Primitive, args: node.args.map((arg) => positions.get(arg)!) }
 }
 
-const keyOf = (step: Step): string => {
+const keyOf = (step: Instruction): string => {
   switch (step.kind) {
     case 'input':
       return `x${step.index}`
