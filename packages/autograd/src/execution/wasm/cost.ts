@@ -1,9 +1,9 @@
 import { bytesPerElement } from '../../graph/dtype.js'
-import type { Kernel } from '../../graph/kernel.js'
-import { type Shape, sizeOf } from '../../graph/shape.js'
+import { sizeOf } from '../../graph/shape.js'
 import type { Spec } from '../../graph/value.js'
 import type { Primitive } from '../../rules/algebra.js'
 import type { Instruction, StraightLine } from '../../rules/straight-line.js'
+import type { KernelStep } from '../plan/plan.js'
 import { computedIn } from './elementwise/arithmetic.js'
 import { isVectorized } from './elementwise/primitives.js'
 import type { StepForm, Strided } from './loops/kernel.js'
@@ -21,7 +21,12 @@ export const callCost = 600
 /** Of a product, for each multiplication. */
 export const savedByProduct = (multiplications: number): number => multiplications * 0.3 - 900
 
-export const savedBy = (step: StepForm, program: StraightLine | null): number => {
+/** @param savedByKernel what a kernel saves that is a step by itself, copies aside */
+export const savedBy = (
+  step: StepForm,
+  program: StraightLine | null,
+  savedByKernel: (step: KernelStep<Strided, Spec>) => number,
+): number => {
   switch (step.kind) {
     case 'map': {
       const dtypes = [...step.inputs, ...step.outs].map(({ dtype }) => dtype)
@@ -33,46 +38,9 @@ export const savedBy = (step: StepForm, program: StraightLine | null): number =>
       return 0
     case 'reduce':
       return sizeOf(step.shape) * 0.6 - copies(step) - callCost
-    case 'kernel': {
-      const [x] = step.inputs
-      return inJavaScript(step.kernel, x!, step.inputs, step.outs[0]) - copies(step) - callCost
-    }
+    case 'kernel':
+      return savedByKernel(step) - copies(step) - callCost
   }
-}
-
-/** What JavaScript takes for a kernel, less what the kernel itself takes here. */
-const inJavaScript = (kernel: Kernel, x: Strided, inputs: readonly Strided[], out: Spec): number => {
-  const size = sizeOf(out.shape)
-  switch (kernel.kind) {
-    case 'reshape':
-      return 3 * size
-    case 'assemble': {
-      const rows = inputs.reduce((sum, { shape }) => sum + sizeOf(shape) / rowOf(shape, out.shape), 0)
-      return 50 * rows
-    }
-    case 'fold':
-      return 8 * sizeOf(x.shape)
-    case 'argReduce':
-      return 3 * sizeOf(x.shape)
-    case 'gather': {
-      const inner = kernel.mode === 'take' ? sizeOf(x.shape.slice(kernel.axis + 1)) : 1
-      return (30 / inner + 0.2) * size
-    }
-    case 'scatter':
-      return 3 * sizeOf(inputs[2]!.shape)
-    default:
-      return 0
-  }
-}
-
-/** How many elements at the end of a shape lie side by side also in a larger one. */
-const rowOf = (shape: Shape, within: Shape): number => {
-  let length = 1
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    length *= shape[axis]!
-    if (shape[axis] !== within[axis]) break
-  }
-  return Math.max(1, length)
 }
 
 /** What the copies of operands take: more a byte where there are more than the caches hold. */

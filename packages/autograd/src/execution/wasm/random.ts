@@ -15,9 +15,14 @@ import {
   type Statement,
   v128,
 } from './assembler/index.js'
-import type { KernelFunction, Strided, Target } from './loops/kernel.js'
+import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from './loops/kernel.js'
 import { type Pointer, shift } from './loops/nest.js'
 import type { VectorOptions } from './math/vector.js'
+
+export const random: KernelKind<Random> = {
+  define: (target, kernel, inputs, [out]) => unchecked(defineRandom(target, kernel, inputs, out!)),
+  saves: (_, __, [out]) => 5 * sizeOf(out!.shape),
+}
 
 /** Numbers of a key, four at a time; normals by the functions of JavaScript, so that all bits are as there. */
 export const defineRandom = (

@@ -7,7 +7,7 @@ import { type StraightLine, straightLine, usedInputs } from '../../../rules/stra
 import { Cache } from '../cache.js'
 import { callCost, savedByVectors } from '../cost.js'
 import { computedIn } from '../elementwise/arithmetic.js'
-import { defineFlatMap, isServed } from '../elementwise/map.js'
+import { defineFlatMap } from '../elementwise/map.js'
 import type { Scratch } from '../memory.js'
 import { buildFunction, type Linked, type Runtime } from '../runtime.js'
 import type { Steps } from './steps.js'
@@ -53,7 +53,7 @@ export const createMaps = (runtime: Runtime, always: boolean, steps: Steps) => {
     if (!always && size * compiled.mostSaved <= callCost) return null
     const { program, uses, variants } = compiled
     // integers are as fast in JavaScript
-    if (size === 0 || out.dtype === 'int32' || uses.length > inputLimit || !isServed(program, [out.dtype])) return null
+    if (size === 0 || out.dtype === 'int32' || uses.length > inputLimit) return null
     const used = uses.length === inputs.length ? inputs : uses.map((index) => inputs[index]!)
     let key = dtypeCode(out.dtype) + 1
     for (let i = 0; i < used.length; i++) {
@@ -68,7 +68,7 @@ export const createMaps = (runtime: Runtime, always: boolean, steps: Steps) => {
     }
     const variant = variants.get(key) ?? variants.set(key, newVariant(program, used, out.dtype))
     if (!always && size * variant.saved <= callCost) return null
-    variant.linked ??= buildFlat(runtime, program, used, out.dtype)
+    if (variant.linked === undefined) variant.linked = buildFlat(runtime, program, used, out.dtype)
     return variant.linked === null ? null : runFlat(runtime, variant.linked, used, out, size)
   }
 }

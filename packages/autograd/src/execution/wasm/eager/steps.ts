@@ -8,7 +8,7 @@ import type { StepForm } from '../loops/kernel.js'
 import { type Incoming, layValue, placeValue } from '../memory.js'
 import { buildFunction, type Linked, type Runtime } from '../runtime.js'
 import { BySignature } from '../signature.js'
-import { Library, workspaceOf } from '../steps.js'
+import { Library, savedByKernel, workspaceOf } from '../steps.js'
 
 export type EagerStep = Step<Value, Spec>
 /** With what a step computes of elements, if it does. */
@@ -44,7 +44,7 @@ export const createSteps = (runtime: Runtime, always: boolean): Steps => {
   return (step, program) => {
     if (!always && isSmall(step)) return null
     const slot = entries.slotOf(step, program)
-    slot.content ??= { saved: savedBy(step, program), missed: 0, built: undefined }
+    slot.content ??= { saved: savedBy(step, program, savedByKernel), missed: 0, built: undefined }
     const entry = slot.content
     if (entry.built === undefined) {
       if (!always) {

@@ -1,3 +1,4 @@
+import type { Kernel } from '../../../graph/kernel.js'
 import type { Spec } from '../../../graph/value.js'
 import type { Step } from '../../plan/plan.js'
 import type { Callable, ModuleBuilder } from '../assembler/index.js'
@@ -16,6 +17,32 @@ export interface Strided extends Spec {
 
 /** A step, as far as its function depends on it: all but where its operands lie. */
 export type StepForm = Step<Strided, Spec>
+
+/** The function of a step; `checks` tells that it gives 1 where its input is wrong. */
+export type StepFunction =
+  | { readonly checks: false; readonly function: KernelFunction }
+  | { readonly checks: true; readonly function: CheckedFunction }
+
+export const unchecked = (f: KernelFunction | null): StepFunction | null =>
+  f === null ? null : { checks: false, function: f }
+export const checked = (f: CheckedFunction | null): StepFunction | null =>
+  f === null ? null : { checks: true, function: f }
+
+/** All that is known here of a kind of kernel that is a step by itself. */
+export interface KernelKind<K extends Kernel> {
+  /** Null if JavaScript should run it. `workspace` is the address of its working memory. */
+  readonly define: (
+    target: Target,
+    kernel: K,
+    inputs: readonly Strided[],
+    outs: readonly Spec[],
+    workspace: number,
+  ) => StepFunction | null
+  /** The bytes of working memory that it needs; kernels may share them. */
+  readonly workspace?: (kernel: K, inputs: readonly Strided[], outs: readonly Spec[]) => number
+  /** How many nanoseconds longer JavaScript takes, copies of operands aside. */
+  readonly saves: (kernel: K, inputs: readonly Strided[], outs: readonly Spec[]) => number
+}
 
 /** Where kernels are written. */
 export interface Target {

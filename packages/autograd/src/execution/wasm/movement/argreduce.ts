@@ -2,13 +2,18 @@ import { bytesPerElement } from '../../../graph/dtype.js'
 import type { ArgReduce } from '../../../graph/kernel.js'
 import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
-import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
+import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
 import { inBlocks, inBytes, loopsOver, nest } from '../loops/nest.js'
 import { fill } from './fill.js'
 import { type Line, searchLine, searchLines } from './lines.js'
 
 /** From this length on, a line of neighbours is searched by itself. */
 const long = 32
+
+export const argReduce: KernelKind<ArgReduce> = {
+  define: (target, kernel, inputs, [out]) => unchecked(defineArgReduce(target, kernel, inputs, out!)),
+  saves: (_, [x]) => 3 * sizeOf(x!.shape),
+}
 
 export const defineArgReduce = (
   { module }: Target,

@@ -1,15 +1,21 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Assemble } from '../../../graph/kernel.js'
-import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
+import { contiguousStrides, type Shape, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { i32, repeat } from '../assembler/index.js'
-import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
+import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
 import { inBytes, type Loop, loopsOver } from '../loops/nest.js'
 import { fill } from './fill.js'
 import { move } from './move.js'
 
 /** Each input is a parameter, of which engines take a thousand. */
 const mostInputs = 900
+
+export const assemble: KernelKind<Assemble> = {
+  define: (target, kernel, inputs, [out]) => unchecked(defineAssemble(target, kernel, inputs, out!)),
+  saves: (_, inputs, [out]) =>
+    inputs.reduce((total, { shape }) => total + (50 * sizeOf(shape)) / rowOf(shape, out!.shape), 0),
+}
 
 export const defineAssemble = (
   { module }: Target,
@@ -57,4 +63,14 @@ const isCovered = ({ starts, steps }: Assemble, inputs: readonly Strided[], { sh
   return windows.every((a, i) =>
     windows.slice(0, i).every((b) => a.some(([low, high], axis) => high < b[axis]![0] || b[axis]![1] < low)),
   )
+}
+
+/** How many elements at the end of a shape lie side by side also in a larger one. */
+const rowOf = (shape: Shape, within: Shape): number => {
+  let length = 1
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    length *= shape[axis]!
+    if (shape[axis] !== within[axis]) break
+  }
+  return Math.max(1, length)
 }

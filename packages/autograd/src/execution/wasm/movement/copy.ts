@@ -1,9 +1,15 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
-import { contiguousStrides } from '../../../graph/shape.js'
+import type { Layout, Reshape } from '../../../graph/kernel.js'
+import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
-import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
+import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
 import { inBytes, loopsOver } from '../loops/nest.js'
 import { move } from './move.js'
+
+export const copy: KernelKind<Layout | Reshape> = {
+  define: (target, _, [x], [out]) => unchecked(defineCopy(target, x!, out!)),
+  saves: (_, __, [out]) => 3 * sizeOf(out!.shape),
+}
 
 /** The elements of a window, dense in row-major order; `out` may have another shape. */
 export const defineCopy = ({ module }: Target, input: Strided, out: Spec): KernelFunction | null => {

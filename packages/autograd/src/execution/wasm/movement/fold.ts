@@ -2,10 +2,15 @@ import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Fold } from '../../../graph/kernel.js'
 import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
-import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
+import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
 import { inBytes, loopsOver, shift } from '../loops/nest.js'
 import { add, isAddable } from './add.js'
 import { fill } from './fill.js'
+
+export const fold: KernelKind<Fold> = {
+  define: (target, kernel, inputs, [out]) => unchecked(defineFold(target, kernel, inputs, out!)),
+  saves: (_, [x]) => 8 * sizeOf(x!.shape),
+}
 
 /** Sums are kept in the dtype of the result. */
 export const defineFold = (

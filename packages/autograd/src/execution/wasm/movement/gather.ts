@@ -1,10 +1,16 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Gather } from '../../../graph/kernel.js'
-import { contiguousStrides } from '../../../graph/shape.js'
+import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
-import type { CheckedFunction, Strided, Target } from '../loops/kernel.js'
+import { type CheckedFunction, checked, type KernelKind, type Strided, type Target } from '../loops/kernel.js'
 import { move } from './move.js'
 import { eachPick, picksOf } from './pick.js'
+
+export const gather: KernelKind<Gather> = {
+  define: (target, kernel, inputs, [out]) => checked(defineGather(target, kernel, inputs, out!)),
+  saves: ({ mode, axis }, [x], [out]) =>
+    (0.2 + 30 / (mode === 'take' ? sizeOf(x!.shape.slice(axis + 1)) : 1)) * sizeOf(out!.shape),
+}
 
 export const defineGather = (
   { module }: Target,

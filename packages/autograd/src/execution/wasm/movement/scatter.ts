@@ -3,7 +3,7 @@ import type { Scatter } from '../../../graph/kernel.js'
 import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { after, i32 } from '../assembler/index.js'
-import type { CheckedFunction, Strided, Target } from '../loops/kernel.js'
+import { type CheckedFunction, checked, type KernelKind, type Strided, type Target } from '../loops/kernel.js'
 import { inBytes, loopsOver } from '../loops/nest.js'
 import { add, isAddable } from './add.js'
 import { chainBytes, defineChainedScatter } from './chains.js'
@@ -21,6 +21,12 @@ const methodOf = ({ mode, axis }: Scatter, indices: Spec, source: Spec, out: Spe
   const picks = mode === 'take' ? sizeOf(indices.shape) : indices.shape[axis]!
   if (out.dtype !== 'float32' || picks <= mostAdditions) return 'inPlace'
   return mode === 'along' || sizeOf(out.shape) <= sizeOf(source.shape) ? 'atOnce' : 'rowByRow'
+}
+
+export const scatter: KernelKind<Scatter> = {
+  define: (target, kernel, inputs, [out], workspace) => checked(defineScatter(target, kernel, inputs, out!, workspace)),
+  workspace: (kernel, inputs, [out]) => scatterWorkspace(kernel, inputs, out!),
+  saves: (_, [, , source]) => 3 * sizeOf(source!.shape),
 }
 
 /** `workspace` is the address of as many bytes as `scatterWorkspace` tells; kernels may share them. */
