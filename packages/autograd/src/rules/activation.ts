@@ -1,11 +1,10 @@
 import type { Algebra } from './algebra.js'
+import { betweenEnds, fromEnd, gated, onePlusRest, timesSigmoid, timesSquare } from './gate.js'
+import { slopeOfTimesNormalBelow, timesNormalBelow } from './normal.js'
 import { parametric, unary } from './rule.js'
 
 /** exp(-|x|), which cannot overflow, by a select: smooth from the right at 0, where `abs` would have a slope of 0. */
 const decay = <T>(m: Algebra<T>, x: T): T => m.exp(m.select(m.less(x, 0), x, m.neg(x)))
-
-/** x times a gate between 0 and 1. What a gate of 0 meets is 0, also where it is infinite. */
-const gated = <T>(m: Algebra<T>, x: T, gate: T): T => m.scale(x, gate)
 
 /** 1 / (1 + exp(-x)). */
 export const sigmoid = unary('sigmoid', {
@@ -153,71 +152,74 @@ export const selu = unary('selu', {
 
 /** x * sigmoid(x), also called swish. */
 export const silu = unary('silu', {
-  value: (m, x) => gated(m, x, m.apply(sigmoid, x)),
+  value: (m, x) => timesSigmoid(m, fromEnd(m, x), x),
   result: 'float',
-  partials: [
-    (m, x, y) => {
-      const s = m.apply(sigmoid, x)
-      return m.add(s, gated(m, y, m.sub(1, s)))
-    },
-  ],
+  partials: [(m, x) => timesSigmoid(m, onePlusRest(m, betweenEnds(m, x), x), x)],
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
     [0.4, 0.2394750640449808],
     [-100, -3.720075976020836e-42],
+    [-750.25, -1e-323],
   ],
 })
 
-/** x * tanh(softplus(x)) (Misra 2019). */
+/** x * tanh(softplus(x)) (Misra 2019). With e = exp(x) the tanh is e (e + 2) / (e (e + 2) + 2). */
 export const mish = unary('mish', {
-  value: (m, x) => gated(m, x, m.tanh(m.apply(softplus, x))),
+  value: (m, x) => {
+    const isNegative = m.less(x, 0)
+    const root = m.exp(m.mul(0.5, m.select(isNegative, x, m.neg(x))))
+    const e = m.mul(root, root)
+    const low = m.add(e, 2)
+    const high = m.add(m.mul(2, e), 1)
+    const numerator = m.select(isNegative, m.mul(timesSquare(m, fromEnd(m, x), root), low), m.mul(x, high))
+    const rest = m.select(isNegative, m.add(m.mul(e, low), 2), m.add(m.mul(2, m.mul(e, e)), high))
+    return m.div(numerator, rest)
+  },
   result: 'float',
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
     [0.4, 0.2890305340723632],
     [-100, -3.720075976020836e-42],
+    [-720.5, -8.880957134282e-311],
   ],
 })
 
-/** P(Z <= x) for a standard normal Z. */
-const normalBelow = <T>(m: Algebra<T>, x: T): T => m.mul(0.5, m.erfc(m.mul(-Math.SQRT1_2, x)))
-
-const normalDensity = <T>(m: Algebra<T>, x: T): T => m.mul(1 / Math.sqrt(2 * Math.PI), m.exp(m.mul(-0.5, m.mul(x, x))))
-
 /** x * P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016). */
 export const gelu = unary('gelu', {
-  value: (m, x) => gated(m, x, normalBelow(m, x)),
+  value: timesNormalBelow,
   result: 'float',
-  partials: [(m, x) => m.add(normalBelow(m, x), gated(m, x, normalDensity(m, x)))],
-  samples: [[-1.3, 0.4, 2.1, 0]],
+  partials: [slopeOfTimesNormalBelow],
+  samples: [[-1.3, 0.4, 2.1, 0, -13]],
   known: [
     [0.4, 0.2621686966441297],
     [-3, -0.0040496940948902835],
+    [-13.5, -1.0555389862638154e-40],
+    [-38.5, -5.4e-323],
     [1e200, 1e200],
   ],
 })
 
-/** sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)): that is (1 + tanh(half of it)) / 2, without cancellation. */
-const geluGate = <T>(m: Algebra<T>, x: T): T => {
-  const cubic = m.mul(x, m.add(1, m.mul(0.044715, m.mul(x, x))))
-  return m.apply(sigmoid, m.mul(2 * Math.sqrt(2 / Math.PI), cubic))
-}
+/** 2 sqrt(2 / pi) (x + 0.044715 x^3): the gate is a sigmoid of it, which is (1 + tanh(half of it)) / 2 without cancellation. */
+const geluAngle = <T>(m: Algebra<T>, x: T): T =>
+  m.mul(2 * Math.sqrt(2 / Math.PI), m.mul(x, m.add(1, m.mul(0.044715, m.mul(x, x)))))
 
 /** The approximation of `gelu` by tanh, x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
 export const geluTanh = unary('geluTanh', {
-  value: (m, x) => gated(m, x, geluGate(m, x)),
+  value: (m, x) => timesSigmoid(m, fromEnd(m, x), geluAngle(m, x)),
   result: 'float',
   partials: [
-    (m, x, y) => {
-      const gate = geluGate(m, x)
+    (m, given) => {
+      const x = betweenEnds(m, given)
+      const angle = geluAngle(m, x)
       const slope = m.mul(2 * Math.sqrt(2 / Math.PI), m.add(1, m.mul(3 * 0.044715, m.mul(x, x))))
-      return m.add(gate, m.scale(gated(m, y, m.sub(1, gate)), slope))
+      return timesSigmoid(m, onePlusRest(m, m.mul(x, slope), angle), angle)
     },
   ],
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
     [0.4, 0.2621611694273562],
     [-3, -0.003637392081773019],
+    [-21.5, -2.8e-322],
   ],
 })
 
@@ -276,9 +278,16 @@ export const softsign = unary('softsign', {
   known: [[-3, -0.75]],
 })
 
-/** x - tanh(x). */
+/** (x - tanh(x)) / x in z = x^2, for |x| < 1: of the ninth convergent of Lambert's continued fraction. */
+const shrinkRatio = <T>(m: Algebra<T>, z: T): T => {
+  const over = m.mul(z, m.add(11486475, m.mul(z, m.add(810810, m.mul(z, m.add(12870, m.mul(44, z)))))))
+  const under = m.add(945945, m.mul(z, m.add(13860, m.mul(45, z))))
+  return m.div(over, m.add(34459425, m.mul(z, m.add(16216200, m.mul(z, under)))))
+}
+
+/** x - tanh(x), which is x^3 / 3 near 0. */
 export const tanhShrink = unary('tanhShrink', {
-  value: (m, x) => m.sub(x, m.tanh(x)),
+  value: (m, x) => m.select(m.less(m.abs(x), 1), m.mul(x, shrinkRatio(m, m.mul(x, x))), m.sub(x, m.tanh(x))),
   result: 'float',
   partials: [
     (m, x) => {
@@ -287,5 +296,9 @@ export const tanhShrink = unary('tanhShrink', {
     },
   ],
   samples: [[-1.3, 0.4, 2.1, 0]],
-  known: [[0.4, 0.020051037744775117]],
+  known: [
+    [0.4, 0.020051037744775117],
+    [1e-6, 3.3333333333319997e-19],
+    [-0.9, -0.18370212980097558],
+  ],
 })

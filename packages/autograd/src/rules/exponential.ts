@@ -9,7 +9,10 @@ export const exp = unary('exp', {
   result: 'float',
   partials: [(_m, _x, y) => y],
   samples: [[-1.3, 0.4, 2.1]],
-  known: [[0.4, 1.4918246976412703]],
+  known: [
+    [0.4, 1.4918246976412703],
+    [-740.5, 2.5e-322],
+  ],
 })
 
 /** 2 to the power x. */
@@ -62,18 +65,27 @@ export const log2 = unary('log2', {
   known: [
     [0.3, -1.7369655941662063],
     [536870912, 29],
+    [5e-324, -1074],
   ],
 })
 
 /** The logarithm to the base 10. */
 export const log10 = unary('log10', {
-  value: (m, x) => exactAtPowers(m, x, 10, m.div(m.log(x), Math.LN10)),
+  value: (m, x) => {
+    const logarithm = m.div(m.log(x), Math.LN10)
+    // among subnormal numbers the next to a power of 10 may lie far from it
+    const isNear = m.less(m.abs(m.sub(logarithm, m.round(logarithm))), 2 ** -17)
+    const isExact = m.logicalAnd(isNear, m.lessEqual(2 ** -1022, x))
+    return m.select(isExact, exactAtPowers(m, x, 10, logarithm), logarithm)
+  },
   result: 'float',
   partials: [(m, x) => m.div(Math.LOG10E, x)],
   samples: [[0.3, 1.2, 4.7]],
   known: [
     [0.3, -0.5228787452803376],
     [1000, 3],
+    [1e-300, -300],
+    [1e-323, -323.0051853474518],
   ],
 })
 

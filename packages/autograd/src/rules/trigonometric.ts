@@ -59,7 +59,15 @@ export const atan = unary('atan', {
   value: (m, x) => m.atan(x),
   primitive: true,
   result: 'float',
-  partials: [(m, x) => m.div(1, m.add(1, m.mul(x, x)))],
+  partials: [
+    // of the inverse where x is large, whose square is in range
+    (m, x) => {
+      const isLarge = m.less(1, m.abs(x))
+      const y = m.select(isLarge, m.div(1, x), x)
+      const square = m.mul(y, y)
+      return m.div(m.select(isLarge, square, 1), m.add(1, square))
+    },
+  ],
   samples: [[-1.3, 0.4, 2.1]],
   known: [[0.4, 0.3805063771123649]],
 })
@@ -96,23 +104,24 @@ const sincSeries = <T>(m: Algebra<T>, u: T): T => {
   return sum
 }
 
-/** sin(pi x): whole turns are taken off while they are exact. At an infinity the angle is taken as 0. */
+/** sin(pi x), 0 at whole numbers: whole turns are taken off, and angles beyond a right one. At an infinity it is 0. */
 const sineOfTurns = <T>(m: Algebra<T>, x: T): T => {
   const rest = m.sub(x, m.mul(2, m.round(m.mul(0.5, x))))
-  return m.sin(m.mul(Math.PI, m.select(m.equal(m.abs(x), Infinity), 0, rest)))
+  const turn = m.select(m.less(rest, 0), -1, 1)
+  const near = m.select(m.less(0.5, m.abs(rest)), m.sub(turn, rest), rest)
+  return m.sin(m.mul(Math.PI, m.select(m.equal(m.abs(x), Infinity), 0, near)))
 }
 
 /** sin(pi x) / (pi x), 1 at 0 and 0 at the infinities. */
 export const sinc = unary('sinc', {
-  value: (m, x) => {
-    const u = m.mul(Math.PI, x)
-    return m.select(m.less(m.abs(u), 0.5), sincSeries(m, u), m.div(sineOfTurns(m, x), u))
-  },
+  value: (m, x) =>
+    m.select(m.less(m.abs(x), 0.15), sincSeries(m, m.mul(Math.PI, x)), m.div(m.div(sineOfTurns(m, x), Math.PI), x)),
   result: 'float',
   samples: [[-1.3, 0.4, 2.1, 0.05, 1e-4]],
   known: [
     [0.4, 0.7568267286406569],
     [0.01, 0.9998355147105487],
     [0, 1],
+    [-45, 0],
   ],
 })

@@ -136,6 +136,6 @@ test('inputsOf', () => {
 })
 
 test('toExpression', () => {
-  expect(toExpression(rules.silu)).toEqual(symbols.scale(x, symbols.apply(rules.sigmoid, x)))
+  expect(toExpression(rules.hardSwish)).toEqual(symbols.scale(x, symbols.apply(rules.hardSigmoid, x)))
   expect(toExpression(rules.identity)).toEqual(x)
 })
