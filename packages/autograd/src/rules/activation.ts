@@ -152,9 +152,9 @@ export const selu = unary('selu', {
 
 /** x * sigmoid(x), also called swish. */
 export const silu = unary('silu', {
-  value: (m, x) => timesSigmoid(m, fromEnd(m, x), x),
+  value: (m, x) => m.apply(timesSigmoid, fromEnd(m, x), x),
   result: 'float',
-  partials: [(m, x) => timesSigmoid(m, onePlusRest(m, betweenEnds(m, x), x), x)],
+  partials: [(m, x) => m.apply(timesSigmoid, onePlusRest(m, betweenEnds(m, x), x), x)],
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
     [0.4, 0.2394750640449808],
@@ -205,14 +205,14 @@ const geluAngle = <T>(m: Algebra<T>, x: T): T =>
 
 /** The approximation of `gelu` by tanh, x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
 export const geluTanh = unary('geluTanh', {
-  value: (m, x) => timesSigmoid(m, fromEnd(m, x), geluAngle(m, x)),
+  value: (m, x) => m.apply(timesSigmoid, fromEnd(m, x), geluAngle(m, x)),
   result: 'float',
   partials: [
     (m, given) => {
       const x = betweenEnds(m, given)
       const angle = geluAngle(m, x)
       const slope = m.mul(2 * Math.sqrt(2 / Math.PI), m.add(1, m.mul(3 * 0.044715, m.mul(x, x))))
-      return timesSigmoid(m, onePlusRest(m, m.mul(x, slope), angle), angle)
+      return m.apply(timesSigmoid, onePlusRest(m, m.mul(x, slope), angle), angle)
     },
   ],
   samples: [[-1.3, 0.4, 2.1, 0]],

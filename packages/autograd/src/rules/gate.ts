@@ -1,4 +1,5 @@
 import type { Algebra } from './algebra.js'
+import { type BinaryRule, binary } from './rule.js'
 
 // Numbers times what falls off exponentially, multiplied in such an order that no product on the way is below the range of
 // the dtype where the result is not.
@@ -19,11 +20,18 @@ export const timesSquare = <T>(m: Algebra<T>, x: T, root: T): T => m.mul(m.mul(x
 /** The root of exp(angle), as far as a sigmoid can tell it from that of 1. */
 const rootOfPower = <T>(m: Algebra<T>, angle: T): T => m.exp(m.mul(0.5, m.minimum(fromEnd(m, angle), 60)))
 
-/** x / (1 + exp(-angle)); x is finite where the angle is negative. */
-export const timesSigmoid = <T>(m: Algebra<T>, x: T, angle: T): T => {
-  const root = rootOfPower(m, angle)
-  return m.mul(m.div(x, m.add(root, m.div(1, root))), root)
-}
+/** x / (1 + exp(-angle)); x is finite where the angle is negative. By the chain rule derivatives would underflow early. */
+export const timesSigmoid: BinaryRule = binary('timesSigmoid', {
+  value: (m, x, angle) => {
+    const root = rootOfPower(m, angle)
+    return m.mul(m.div(x, m.add(root, m.div(1, root))), root)
+  },
+  partials: [
+    (m, _x, angle) => m.apply(timesSigmoid, 1, angle),
+    (m, x, angle) => m.apply(timesSigmoid, m.apply(timesSigmoid, x, m.neg(angle)), angle),
+  ],
+  samples: [],
+})
 
 /** 1 + x / (1 + exp(angle)); x is finite. */
 export const onePlusRest = <T>(m: Algebra<T>, x: T, angle: T): T => {

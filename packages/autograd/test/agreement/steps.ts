@@ -1,7 +1,7 @@
-import { programOf } from '../../src/execution/program.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { rules } from '../../src/rules/index.js'
 import { numbers } from '../../src/rules/numbers.js'
+import { programOf } from '../../src/rules/program.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { type FloatType, leastOf, roundTo, unitAt } from './points.js'
 

@@ -37,6 +37,11 @@ describe('sums', () => {
     for (const total of sum(tenths, 0)) expect(Math.abs(total / exact - 1)).toBeLessThan(5e-14)
     expect(Math.abs(sum(tenths, 0, 1)[0]! / (exact * 20) - 1)).toBeLessThan(2e-15)
   })
+  test('of many rows in float64 keep what large sums that cancel would swallow', () => {
+    const block = new Array(2048 * 16)
+    const rows = [...block.fill(2 ** 53), ...block.fill(1), ...block.fill(-(2 ** 53))]
+    expect(sum(value([3 * 2048, 16], rows, 'float64'), 0)).toEqual(new Array(16).fill(2048))
+  })
   test('of long lines and many rows, dense and strided, are those of whole numbers', () => {
     const x = whole([1500, 30])
     const column = (j: number) => elementsOf(x).reduce((total, e, i) => (i % 30 === j ? total + e : total), 0)

@@ -70,6 +70,20 @@ export class Sum {
   }
 }
 
+/** The same of many sums side by side. */
+export const addWithCare = (sums: Float64Array, lost: Float64Array, terms: Float64Array, size: number): void => {
+  for (let i = 0; i < size; i++) {
+    const sum = sums[i]!
+    const term = terms[i]!
+    const next = sum + term
+    lost[i]! += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum
+    sums[i] = next
+  }
+}
+export const correct = (sums: Float64Array, lost: Float64Array, size: number): void => {
+  for (let i = 0; i < size; i++) if (Number.isFinite(sums[i]!)) sums[i]! += lost[i]!
+}
+
 /** Four rows at a time, to read and write the totals less often. */
 const sumRows: RowsFold = (totals, size, data, position, count, rowStep, step) => {
   let row = 3

@@ -3,7 +3,7 @@ import type { Reduce } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
 import { isAllFinite, isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
 import { collapse, type Loops, walk } from '../walk.js'
-import { type MonoidLoops, monoids, Sum, wrappingMonoids } from './monoid.js'
+import { addWithCare, correct, type MonoidLoops, monoids, Sum, wrappingMonoids } from './monoid.js'
 import { createScratch } from './scratch.js'
 
 /** Shorter rows than this are folded one element of the result after the other. */
@@ -119,6 +119,7 @@ const run = 256
 
 const totalsScratch = createScratch()
 const partialScratch = createScratch()
+const lostScratch = createScratch()
 
 /** Row by row of the result, where its elements are nearer to each other than those folded together. */
 const foldRows = (
@@ -135,6 +136,7 @@ const foldRows = (
   const rowStep = folded.strides[0]!.at(-1) ?? 0
   const totals = totalsScratch(size)
   const partial = partialScratch(size)
+  const lost = lostScratch(size)
   const outer = [x.offset]
   const inner = [0]
   const truth = dtype === 'bool'
@@ -142,15 +144,18 @@ const foldRows = (
   walk(kept, 1, outer, () => {
     inner[0] = outer[0]!
     totals.fill(fold.identity, 0, size)
+    lost.fill(0, 0, size)
     if (folded.dims.length <= 1 && count <= run) fold.rows(totals, size, x.data, inner[0], count, rowStep, step)
     else
       walk(folded, 1, inner, () => {
         for (let row = 0; row < count; row += run) {
           partial.fill(fold.identity, 0, size)
           fold.rows(partial, size, x.data, inner[0]! + row * rowStep, Math.min(run, count - row), rowStep, step)
-          fold.rows(totals, size, partial, 0, 1, size, 1)
+          if (fold === monoids.add) addWithCare(totals, lost, partial, size)
+          else fold.rows(totals, size, partial, 0, 1, size, 1)
         }
       })
+    if (fold === monoids.add) correct(totals, lost, size)
     for (let j = 0; j < size; j++, i++) data[i] = truth ? Number(totals[j] !== 0) : totals[j]! / divisor
   })
 }

@@ -59,37 +59,61 @@ const extreme = (v: Vector, by: 'max' | 'min', slots: number): Accumulator => {
 /** Sums in float64, whatever the lanes. */
 const sum = (v: Vector, slots: number, isLong: boolean, { divisor, count }: Quotient): Accumulator => {
   const isSingle = v.type === 'float32'
-  // two vectors for one of float32
-  const halves = Array.from({ length: isSingle ? 2 : 1 }, () => Array.from({ length: slots }, () => v.local()))
-  const { add, mul, div, promoteLow } = f64x2
-  // float64 terms are made smaller by a power of 2, so that their sum does not overflow where the quotient does not
-  const part = isSingle || divisor === 1 ? 1 : 2 ** (Math.clz32(count - 1) - 32)
-  const partOf = (x: Code<'v128'>) => (part === 1 ? x : mul(x, v.doubles(part)))
-  const divided = (x: Code<'v128'>) => (divisor === 1 ? x : div(x, v.doubles(divisor * part)))
-  const clear = halves.flat().map((each) => each.set(v.doubles(0)))
-  const sums = halves.map((half) => joined(half, add))
-  const plus = (to: Local<'v128'>, x: Code<'v128'>) => to.set(add(to.get, x))
+  // their sum may overflow where the quotient does not
+  const isSplit = !isSingle && divisor !== 1
+  // two vectors for one of float32; the large terms by themselves
+  const parts = Array.from({ length: isSingle || isSplit ? 2 : 1 }, () =>
+    Array.from({ length: slots }, () => v.local()),
+  )
+  const { add, div, promoteLow } = f64x2
+  const clear = parts.flat().map((each) => each.set(v.doubles(0)))
+  const sums = parts.map((part) => joined(part, add))
   const long = isLong ? compensated(v, sums) : null
   const results = long?.lanes ?? sums
-  const [one] = v.locals(1)
-  const swapped = v128.shuffle64(one.get, one.get, [1, 0])
-  const total: Code<'v128'> = long?.total ?? [one.set(sums.reduce(add)), add(one.get, swapped)]
   const flush = long === null ? [] : [long.add, clear]
+  const plus = (part: number, slot: number, x: Code<'v128'>) => {
+    const to = parts[part]![slot]!
+    return to.set(add(to.get, x))
+  }
+  const one = v.local()
+  const both = (lanes: Code<'v128'>): Code<'v128'> => [
+    one.set(lanes),
+    add(one.get, v128.shuffle64(one.get, one.get, [1, 0])),
+  ]
+  const divided = (x: Code<'v128'>) => (divisor === 1 ? x : div(x, v.doubles(divisor)))
+  if (isSplit) {
+    const smaller = 2 ** (Math.clz32(count - 1) - 32)
+    const mean = (few: Code<'v128'>, large: Code<'v128'>) => add(divided(few), div(large, v.doubles(divisor * smaller)))
+    const isLarge = v.local()
+    return {
+      identity: 0,
+      clear: [clear, long?.clear ?? []],
+      add: (slot, x) => [
+        isLarge.set(f64x2.greater(f64x2.abs(x.get), v.doubles(largeTerm))),
+        plus(0, slot, v128.andNot(x.get, isLarge.get)),
+        plus(1, slot, f64x2.mul(v128.and(x.get, isLarge.get), v.doubles(smaller))),
+      ],
+      flush,
+      lanes: [flush, mean(results[0]!, results[1]!)],
+      total: [flush, mean(both(results[0]!), both(results[1]!))],
+    }
+  }
+  const total: Code<'v128'> = long?.total ?? both(sums.reduce(add))
   return {
     identity: 0,
     clear: [clear, long?.clear ?? []],
     add: (slot, x) =>
       isSingle
-        ? [
-            plus(halves[0]![slot]!, promoteLow(x.get)),
-            plus(halves[1]![slot]!, promoteLow(v128.shuffle64(x.get, x.get, [1, 0]))),
-          ]
-        : plus(halves[0]![slot]!, partOf(x.get)),
+        ? [plus(0, slot, promoteLow(x.get)), plus(1, slot, promoteLow(v128.shuffle64(x.get, x.get, [1, 0])))]
+        : plus(0, slot, x.get),
     flush,
     lanes: [flush, isSingle ? joinSingles(divided(results[0]!), divided(results[1]!)) : divided(results[0]!)],
     total: [flush, isSingle ? f32x4.demoteZero(divided(total)) : divided(total)],
   }
 }
+
+/** Of smaller ones as many as there can be do not overflow. */
+const largeTerm = 2 ** 900
 
 interface Compensated {
   readonly clear: Statement

@@ -79,8 +79,8 @@ export const exp = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
 }
 
 /**
- * A number whose exponent has got too small for its bits. It is rounded as the lowest digits of a sum, without an operation
- * on subnormal numbers: on those processors take a hundred times as long.
+ * A number whose exponent has got too small for its bits. It is rounded as the lowest digits of a sum: to multiply where the
+ * product is subnormal takes processors long.
  */
 const roundedToSubnormal = (v: Vector, x: Code<'v128'>): Code<'v128'> => {
   const { bits, float } = v
