@@ -1,8 +1,8 @@
 import type { Expression } from '../../src/rules/expression.js'
 import { rules } from '../../src/rules/index.js'
 import { numbers } from '../../src/rules/numbers.js'
-import { programOf } from '../../src/rules/program.js'
 import type { Rule } from '../../src/rules/rule.js'
+import { straightLine } from '../../src/rules/straight-line.js'
 import { type FloatType, leastOf, roundTo, unitAt } from './points.js'
 
 // How far a function may be off if each of its steps is rounded: the error of each operand, times the partial derivative by
@@ -21,7 +21,7 @@ const partialAt = (rule: Rule, index: number, args: readonly number[], y: number
 
 /** At one point: the value in float64, and how far that in `dtype` may be from it. */
 export const boundOf = (expression: Expression, dtype: FloatType) => {
-  const { steps, results } = programOf([expression])
+  const { steps, results } = straightLine([expression])
   const largest = dtype === 'float32' ? 3.4028234e38 : Number.MAX_VALUE
   return (operands: readonly number[]): { value: number; bound: number } => {
     const values: number[] = []
