@@ -10,6 +10,7 @@ export type Kernel =
   | MapKernel
   | Reduce
   | ArgReduce
+  | Cumulate
   | Contract
   | Layout
   | Fold
@@ -51,6 +52,21 @@ export interface ArgReduce {
   readonly kind: 'argReduce'
   readonly by: 'max' | 'min'
   readonly axis: number
+}
+
+/**
+ * What elements come to along an axis, at each place up to it; with `reverse` from the end on.
+ * - a monoid: what is folded so far. Sums are accurate: float64, or compensated; products of float32 are float64 on the way
+ * - `argmax`, `argmin`: the place of the first extreme so far, as int32; NaN counts as the extreme
+ * - `affine`, of inputs a and b: r_i = a_i r_(i-1) + b_i, and with `reverse` its transpose, r_i = a_(i+1) r_(i+1) + b_i: a_i
+ *   stands between places i - 1 and i. Products are as by `scale`, so that a 0 of r stays 0; those of float32 are float64
+ *   on the way
+ */
+export interface Cumulate {
+  readonly kind: 'cumulate'
+  readonly by: Monoid | 'argmax' | 'argmin' | 'affine'
+  readonly axis: number
+  readonly reverse: boolean
 }
 
 /**

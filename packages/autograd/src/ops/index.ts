@@ -3,11 +3,13 @@ import * as attention from './attention.js'
 import * as broadcast from './broadcast.js'
 import * as cast from './cast.js'
 import { stopGradient } from './constant.js'
+import * as cumulate from './cumulate.js'
 import { elementwise } from './elementwise.js'
 import { type Facts, forUsers, withFacts } from './facts.js'
 import * as gather from './gather.js'
 import * as kinds from './kinds.js'
 import * as layout from './layout.js'
+import * as logCumulate from './log-cumulate.js'
 import * as matmul from './matmul.js'
 import * as normalize from './normalize.js'
 import * as reduce from './reduce.js'
@@ -23,6 +25,8 @@ const exported = {
   ...layout,
   ...slice,
   ...reduce,
+  ...cumulate,
+  ...logCumulate,
   ...statistics,
   ...softmax,
   ...normalize,

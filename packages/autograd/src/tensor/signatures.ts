@@ -113,6 +113,45 @@ export interface Signatures extends ElementwiseSignatures {
    */
   argmin: 'argReduction'
   /**
+   * The sums of the elements up to each along an axis, the last unless given; bool counts as int32. Where NumPy would go
+   * through all elements of a matrix, write `x.ravel().cumSum()`.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([[1, 2], [3, 4]]).cumSum(0)   // [[1, 2], [4, 6]]
+   */
+  cumSum: 'axiswise'
+  /**
+   * The products of the elements up to each along an axis, the last unless given; the derivative is exact also where
+   * elements are zero.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([1, 2, 3]).cumProd()   // [1, 2, 6]
+   */
+  cumProd: 'axiswise'
+  /**
+   * The greatest of the elements up to each along an axis, the last unless given; the first of those that tie has the
+   * derivative. NaN counts as the greatest.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([1, 3, 2]).cumMax()   // [1, 3, 3]
+   */
+  cumMax: 'axiswise'
+  /**
+   * The least of the elements up to each along an axis, the last unless given; the first of those that tie has the
+   * derivative. NaN counts as the least.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([2, 3, 1]).cumMin()   // [2, 2, 1]
+   */
+  cumMin: 'axiswise'
+  /**
+   * log(cumSum(exp(x))) along an axis, the last unless given, without overflow.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([0, 0]).logCumSumExp()   // [0, Math.log(2)]
+   */
+  logCumSumExp: 'axiswise'
+  /**
    * Positive numbers in proportion to exp(x) that sum to 1 along the axis, the last by default; without overflow.
    *
    * @throws AxisError for an axis that x lacks

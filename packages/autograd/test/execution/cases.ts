@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { DType } from '../../src/graph/dtype.js'
-import type { Kernel, Monoid } from '../../src/graph/kernel.js'
+import type { Cumulate, Kernel, Monoid } from '../../src/graph/kernel.js'
 import { type Shape, sizeOf } from '../../src/graph/shape.js'
 import type { Spec, Value } from '../../src/graph/value.js'
 import { dtypes, type Elements, expressions, shapes, value, valuesOf } from './values.js'
@@ -46,6 +46,29 @@ export const argReduces: fc.Arbitrary<Case> = fc
     inputs: [x],
     out: { shape: x.shape.with(axis, 1), dtype: 'int32' },
   }))
+
+export const cumulates: fc.Arbitrary<Case> = fc
+  .record({
+    x: inputs('extended'),
+    by: fc.constantFrom<Cumulate['by']>('add', 'mul', 'max', 'min', 'argmax', 'argmin', 'affine'),
+    axis: small,
+    reverse: fc.boolean(),
+    isSingle: fc.boolean(),
+  })
+  .filter(({ x, axis }) => axis < x.shape.length)
+  .chain(({ x, by, axis, reverse, isSingle }): fc.Arbitrary<Case> => {
+    const places = by === 'argmax' || by === 'argmin'
+    const isNumber = by === 'add' || by === 'mul'
+    const kernel: Kernel = { kind: 'cumulate', by, axis, reverse }
+    if (by === 'affine') {
+      const dtype = isSingle ? 'float32' : 'float64'
+      return tuple([valuesOf(x.shape, dtype, 'extended'), valuesOf(x.shape, dtype, 'extended')]).map((inputs) => {
+        return { kernel, inputs, out: { shape: x.shape, dtype } as Spec }
+      })
+    }
+    const dtype: DType = places || (isNumber && x.dtype === 'bool') ? 'int32' : x.dtype
+    return fc.constant({ kernel, inputs: [x], out: { shape: x.shape, dtype } })
+  })
 
 export const contracts = (sizes: fc.Arbitrary<number>): fc.Arbitrary<Case> =>
   fc.tuple(shapes(2), sizes, sizes, sizes, dtypes).chain(([batch, m, n, k, dtype]) =>

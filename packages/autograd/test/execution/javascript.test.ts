@@ -39,6 +39,7 @@ describe('agrees with the reference backend on random kernels, shapes, strides, 
   test('map without generated code', () => agrees(interpreting, random.maps(few), 300))
   test('reduce', () => agrees(javascript, random.reduces, 500))
   test('argReduce', () => agrees(javascript, random.argReduces))
+  test('cumulate', () => agrees(javascript, random.cumulates, 600))
   test('contract of small matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 0, max: 4 }))))
   test('contract of larger matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 1, max: 13 })), 100))
   test('layout', () => agrees(javascript, random.layouts, 400))

@@ -4,7 +4,8 @@
  */
 export const elsewhere = {
   spread: ['layerNorm'],
-  exponentials: ['softmax', 'logSoftmax', 'logSumExp', 'scaledDotProductAttention'],
+  exponentials: ['softmax', 'logSoftmax', 'logSumExp', 'logCumSumExp', 'scaledDotProductAttention'],
+  cumulative: ['cumProd'],
   choices: [
     ...['identity', 'select', 'where', 'maximum', 'minimum', 'clamp', 'sign', 'floor', 'ceil', 'round', 'trunc', 'scale'],
     ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual', 'isNaN', 'isInf', 'isFinite'],

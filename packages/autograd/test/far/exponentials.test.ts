@@ -24,6 +24,9 @@ const excess = (row: Row): number =>
     ),
   )
 
+/** The row up to each element. */
+const starts = (row: Row): Row[] => row.map((_, i) => row.slice(0, i + 1))
+
 interface Known {
   readonly f: Fn
   readonly value: (row: Row) => number[]
@@ -54,6 +57,13 @@ const known: { readonly [name: string]: Known } = {
     value: (row) => [Math.max(...row) + excess(row)],
     slope: (row, [weight]) => softmax(row).map((y) => weight! * y),
     slopeScale: softmax,
+  },
+  logCumSumExp: {
+    f: (x) => x.logCumSumExp(-1),
+    value: (row) => starts(row).map((start) => Math.max(...start) + excess(start)),
+    slope: (row, weights) =>
+      row.map((_, k) => sum(starts(row).map((start, i) => weights[i]! * (k < start.length ? softmax(start)[k]! : 0)))),
+    slopeScale: (row) => row.map((_, k) => sum(starts(row).map((start) => softmax(start)[k] ?? 0))),
   },
 }
 

@@ -193,6 +193,45 @@ describe('products with zeros are exact', () => {
   })
 })
 
+describe('what is taken along an axis', () => {
+  test('products up to zeros are exact, with all their derivatives', () => {
+    // the sum of x0, x0 x1, x0 x1 x2, x0 x1 x2 x3
+    const { value, first, second } = derivatives((x) => x.cumProd(), at(2, 0, 3, 0))
+    expect({ value, first }).toEqual({ value: [2, 0, 0, 0], first: [1, 2 + 6, 0, 0] })
+    expect(second).toEqual([[0, 1 + 3, 0, 0], [4, 0, 2, 6], [0, 2, 0, 0], [0, 6, 0, 0]].flat()) // biome-ignore format: a matrix
+    const third = grad(
+      (x: Tensor) => (grad((z: Tensor) => z.cumProd().sum())(x) as Tensor).at(0).mul(x.at(3)) as Tensor<[]>,
+    )
+    expect(list(third(at(2, 0, 3, 0)) as Tensor)).toEqual([0, 0, 0, 1])
+  })
+
+  test('the first of extremes that tie has the derivative', () => {
+    expect(derivatives((x) => x.cumMax(), at(1, 3, 3, 2))).toEqual({
+      value: [1, 3, 3, 3],
+      first: [1, 3, 0, 0],
+      second: none(16),
+    })
+    expect(derivatives((x) => x.cumMin(), at(2, 2, 1))).toEqual({ value: [2, 2, 1], first: [2, 0, 1], second: none(9) })
+    expect(at(1, Number.NaN, 3).cumMax().toArray()).toEqual([1, Number.NaN, Number.NaN])
+  })
+
+  test('logCumSumExp of nothing but -Infinity has derivatives of 0, and infinities have equal parts', () => {
+    const masked = derivatives((x) => x.logCumSumExp(), at(-inf, -inf, 0))
+    expect(masked).toEqual({ value: [-inf, -inf, 0], first: [0, 0, 1], second: none(9) })
+    const full = derivatives((x) => x.logCumSumExp(), at(3, inf, -inf, inf))
+    expect({ ...full, second: [] }).toEqual({ value: [3, inf, inf, inf], first: [1, 2.5, 0, 0.5], second: [] })
+    expect(at(Number.NaN, -inf).logCumSumExp().toArray()).toEqual([Number.NaN, Number.NaN])
+    expect(at(1e308, -1e308, 1e308).logCumSumExp().toArray()).toEqual([1e308, 1e308, 1e308])
+  })
+
+  test('of nothing gives nothing', () => {
+    const empty = zeros([2, 0], f64) as Tensor
+    for (const name of ['cumSum', 'cumProd', 'cumMax', 'cumMin', 'logCumSumExp'] as const) {
+      expect(derivatives((x) => x[name](), empty)).toEqual({ value: [], first: [], second: [] })
+    }
+  })
+})
+
 describe('where: the branch not taken', () => {
   const x = at(-1, 0, 2)
   test.each<[string, F, number[], number[]]>([

@@ -14,6 +14,12 @@ const varianceOf = (list: readonly number[], correction: number) =>
 const logSumExpOf = (list: readonly number[]) =>
   Math.max(...list) + Math.log(sumOf(list.map((x) => Math.exp(x - Math.max(...list)))))
 
+/** Of the elements up to each. */
+const upTo =
+  (f: (list: readonly number[]) => number): Reference =>
+  (x: Dense, axis = -1) =>
+    alongAxis(x, axis, (line, i) => f(line.slice(0, i + 1)))
+
 const reshaped = (x: Dense, shape: Shape): Dense => {
   const known = shape.filter((dim) => dim !== -1).reduce((a, b) => a * b, 1)
   return { shape: shape.map((dim) => (dim === -1 ? x.data.length / known : dim)), data: x.data }
@@ -253,6 +259,11 @@ export const references: Readonly<Record<string, Reference>> = {
     fold(x, axes, options, (list) => Math.sqrt(varianceOf(list, correction))),
   argmax: arg((list) => Math.max(...list)),
   argmin: arg((list) => Math.min(...list)),
+  cumSum: upTo(sumOf),
+  cumProd: upTo((list) => list.reduce((a, b) => a * b, 1)),
+  cumMax: upTo((list) => Math.max(...list)),
+  cumMin: upTo((list) => Math.min(...list)),
+  logCumSumExp: upTo(logSumExpOf),
   softmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => 1 / sumOf(line.map((y) => Math.exp(y - line[i]!)))),
   logSoftmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => line[i]! - logSumExpOf(line)),
 

@@ -121,6 +121,7 @@ describe('dtypes', () => {
     'standardDeviation',
     'norm',
     'logSumExp',
+    'logCumSumExp',
     'softmax',
     'logSoftmax',
     'oneHot',

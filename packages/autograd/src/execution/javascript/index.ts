@@ -3,6 +3,7 @@ import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { argReduce } from './argreduce.js'
 import { contract } from './contract.js'
+import { cumulate } from './cumulate.js'
 import { fold } from './fold.js'
 import { gather, scatter } from './gather.js'
 import { canGenerate, generating } from './generate.js'
@@ -34,6 +35,7 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
     map,
     reduce,
     argReduce,
+    cumulate,
     contract,
     layout,
     fold,

@@ -2,6 +2,7 @@ import type { Call, Kernel } from '../../graph/kernel.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { contract } from './contract.js'
+import { cumulate } from './cumulate.js'
 import { gather, scatter } from './gather.js'
 import { assemble, fold, layout, reshape } from './layout.js'
 import { map } from './map.js'
@@ -18,6 +19,7 @@ const kinds: Kinds = {
   map,
   reduce,
   argReduce,
+  cumulate,
   contract,
   layout,
   fold,

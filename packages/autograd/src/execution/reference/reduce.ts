@@ -16,7 +16,7 @@ export const reduce = ({ by, axes, divisor = 1 }: Reduce, [x]: readonly Value[],
   })
 }
 
-const fold = (by: Monoid, elements: readonly number[], dtype: DType): number => {
+export const fold = (by: Monoid, elements: readonly number[], dtype: DType): number => {
   switch (by) {
     case 'add':
       return dtype === 'int32' ? elements.reduce((a, b) => (a + b) | 0, 0) : compensatedSum(elements)

@@ -3,6 +3,7 @@ import type { Kernel } from '../../graph/kernel.js'
 import type { Spec } from '../../graph/value.js'
 import { type StraightLine, straightLine } from '../../rules/straight-line.js'
 import type { KernelStep, View } from '../plan/plan.js'
+import { cumulate } from './cumulate.js'
 import { defineMap } from './elementwise/map.js'
 import { defineReduce } from './elementwise/reduce.js'
 import {
@@ -30,6 +31,7 @@ type FormOf<K extends StepForm['kind']> = Extract<StepForm, { readonly kind: K }
 /** The kinds that are steps by themselves. */
 const kinds: { readonly [K in Kernel['kind']]?: KernelKind<Extract<Kernel, { readonly kind: K }>> } = {
   argReduce,
+  cumulate,
   assemble,
   fold,
   gather,
