@@ -27,7 +27,7 @@ describe.each(ways)('%s', (_, wrap) => {
           const x = make(numbers.map((number) => number * 2 ** power))
           /** By element k, of the product up to i; its power is that of i factors. */
           const slope = (i: number, k: number) =>
-            k > i ? 0 : product(numbers.slice(0, i + 1).toSpliced(k, 1)) * 2 ** (power * i)
+            k > i ? 0 : product(numbers.slice(0, i + 1).toSpliced(k, 1)) * 2 ** (power * i) + 0
           const values = numbers.map((_, i) => product(numbers.slice(0, i + 1)) * 2 ** (power * (i + 1)) + 0)
           expect(list(wrap((p: Tensor) => p.cumProd())(x))).toEqual(values)
           const pull = wrap((p: Tensor, g: Tensor) => vjp((q: Tensor) => q.cumProd() as Tensor, p)[1](g)[0] as Tensor)
