@@ -21,7 +21,7 @@ import type { VectorOptions } from './math/vector.js'
 
 export const random: KernelKind<Random> = {
   define: (target, kernel, inputs, [out]) => unchecked(defineRandom(target, kernel, inputs, out!)),
-  saves: (_, __, [out]) => 5 * sizeOf(out!.shape),
+  saves: (_kernel, _inputs, [out]) => 40 * sizeOf(out!.shape),
 }
 
 /** Numbers of a key, four at a time; normals by the functions of JavaScript, so that all bits are as there. */
