@@ -62,6 +62,9 @@ export const runEagerly = (kernel: Kernel, inputs: readonly Value[], out: Spec):
     ? javascript.one(kernel, inputs, out)
     : runKernel(backends, kernel, inputs, [out])[0]!
 
+export const runAllEagerly = (kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] =>
+  runKernel(backends, kernel, inputs, outs)
+
 export const eagerBackends = (): readonly Backend[] => backends
 
 /** Runs `f` with other backends, as the tests do that compare them. */

@@ -4,7 +4,7 @@ import type { Spec, Value } from './value.js'
 
 /**
  * How an op runs, as data. There are many ops and few kinds; backends implement kinds and never ask for an op's name.
- * Shapes and dtypes are those of the inputs and of the result, which a backend gets beside the kernel.
+ * Shapes and dtypes are those of the inputs and of the results, which a backend gets beside the kernel; most kinds have one.
  */
 export type Kernel =
   | MapKernel
@@ -47,11 +47,15 @@ export interface Reduce {
 }
 export type Monoid = 'add' | 'mul' | 'max' | 'min'
 
-/** The first position of the extreme along one axis, as int32; NaN counts as the extreme. The axis stays with size 1. */
+/**
+ * The first position of the extreme along one axis, as int32; NaN counts as the extreme. The axis stays with size 1. With
+ * `values`, a second result is what stands there.
+ */
 export interface ArgReduce {
   readonly kind: 'argReduce'
   readonly by: 'max' | 'min'
   readonly axis: number
+  readonly values?: true
 }
 
 /**
@@ -157,11 +161,11 @@ export interface Random {
 /** JavaScript of a user's, in a compiled program: it looks at elements, so it runs as it is at each call. */
 export interface Call {
   readonly kind: 'call'
-  readonly run: (inputs: readonly Value[]) => Value
+  readonly run: (inputs: readonly Value[]) => readonly Value[]
 }
 
 /** Gives what a kernel makes of its inputs, or throws. */
-export type Evaluate = (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value
+export type Evaluate = (kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]) => readonly Value[]
 
 /** Equal for kernels that do the same; not for elementwise ones. */
 export const kernelKey = (kernel: Kernel): string =>

@@ -157,6 +157,8 @@ export abstract class Node<S = Shape> {
   abstract make(value: Value, tracking?: number, op?: Op, inputs?: readonly Node[], attrs?: unknown): Node
   /** @internal Runs a kernel on the backend of this node's class. */
   abstract run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value
+  /** @internal Runs one of several results. */
+  abstract runAll(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
 
   /** @internal Replaces the value of a leaf, as optimizers do. */
   protected replaceValue(value: Value): void {
@@ -185,7 +187,7 @@ export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A):
     if (op.infer !== null) requireSize(op.name, out.shape)
     const kernel = typeof op.kernel === 'function' ? op.kernel(inputs, attrs, out) : op.kernel
     const values = valuesOf(inputs)
-    value = tracer === null ? first.run(kernel, values, out) : tracer.run(kernel, values, out)
+    value = tracer === null ? first.run(kernel, values, out) : tracer.run(kernel, values, [out])[0]!
   } else {
     const compute = op.compute
     value = withTracking(0, () => compute(inputs, attrs)).value
@@ -194,7 +196,7 @@ export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A):
 }
 
 /** Lists of one, two or three are much the commonest, and as literals several times as fast to make. */
-const valuesOf = (nodes: readonly Node[]): readonly Value[] => {
+export const valuesOf = (nodes: readonly Node[]): readonly Value[] => {
   switch (nodes.length) {
     case 1:
       return [nodes[0]!.value]

@@ -23,7 +23,7 @@ export const counterValue = ({ counter }: Generator): Value => denseValue(Float6
 
 export interface Tracer {
   /** Stands for what a kernel will give. */
-  run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value
+  run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
   valueOf(holder: Holder): Value
   replaceValue(holder: Holder, value: Value): void
   gradientOf(holder: Holder): Holder | null

@@ -1,8 +1,11 @@
 import { isFloat } from './dtype.js'
 import { AdjointError } from './errors.js'
-import { Node, type Op, type Recorded } from './node.js'
+import type { Kernel } from './kernel.js'
+import { Node, type Op, type Recorded, valuesOf } from './node.js'
+import { requireSize } from './shape.js'
+import { tracer } from './tracer.js'
 import { activeTracking } from './tracking.js'
-import { denseValue, type Value } from './value.js'
+import { denseValue, type Spec, share, type Value } from './value.js'
 
 // An op with several results is recorded as one node, a tuple, which only the library sees; each result is a node made of it,
 // by a linear op that takes one part. What flows back to a tuple, or on through it, is a tuple as well, so that the walks over
@@ -24,11 +27,18 @@ export class Tuple<A = unknown> extends Node {
   }
 
   override make(): never {
-    throw new AdjointError('A tuple is no tensor.')
+    return refuse()
   }
   override run(): never {
-    throw new AdjointError('A tuple is no tensor.')
+    return refuse()
   }
+  override runAll(): never {
+    return refuse()
+  }
+}
+
+const refuse = (): never => {
+  throw new AdjointError('A tuple is no tensor.')
 }
 
 const nothing = denseValue(new Float32Array(0), [0], 'float32')
@@ -52,6 +62,18 @@ const partOp = (index: number): Op<null> => {
   return partOps[index]
 }
 
+/** The results of a kernel, on the backend of its inputs. */
+export const runAll = (
+  op: string,
+  kernel: Kernel,
+  inputs: readonly Node[],
+  outs: readonly Spec[],
+): readonly Value[] => {
+  for (const { shape } of outs) requireSize(op, shape)
+  const values = valuesOf(inputs)
+  return tracer === null ? inputs[0]!.runAll(kernel, values, outs) : tracer.run(kernel, values, outs)
+}
+
 /** A node for each value that `op` has computed from `inputs`: as `link`, for several results. */
 export const linkAll = <A>(values: readonly Value[], op: Op<A>, inputs: readonly Node[], attrs: A): readonly Node[] => {
   let tracking = 0
@@ -61,10 +83,13 @@ export const linkAll = <A>(values: readonly Value[], op: Op<A>, inputs: readonly
   if (tracking === 0) return values.map((value) => first.make(value))
   const parts: Node[] = []
   const made = [new Tuple(parts, tracking, op as Op, inputs, attrs)]
-  values.forEach((value, i) => {
-    parts.push(isFloat(value.dtype) ? first.make(value, tracking, partOp(i), made, null) : first.make(value))
+  return values.map((value, i) => {
+    const isTracked = isFloat(value.dtype)
+    const part = isTracked ? first.make(value, tracking, partOp(i), made, null) : first.make(share(value))
+    parts.push(part)
+    // a leaf may be given another value: the rules of the op have their own
+    return isTracked ? part : first.make(value)
   })
-  return parts
 }
 
 /** The op and the inputs that a node was made by: its own, or those of the tuple that it is a part of. */

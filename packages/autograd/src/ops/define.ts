@@ -21,7 +21,7 @@ import { type Checks, type OpFunction, withFacts } from './facts.js'
  * - `primitive`    anything else that has a kernel: it declares vjp and jvp
  * - `composed`     a program of other ops: its derivative follows from theirs
  * - `conditioned`  such a program recorded as one node, with a vjp and jvp better conditioned than what would follow
- * - `several`      a program like that with several results (`several.ts`)
+ * - `several`      an op with several results (`several.ts`)
  *
  * Elementwise ops come from the scalar rules instead, see `elementwise.ts`.
  */

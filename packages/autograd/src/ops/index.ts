@@ -5,6 +5,7 @@ import * as cast from './cast.js'
 import { stopGradient } from './constant.js'
 import * as cumulate from './cumulate.js'
 import { elementwise } from './elementwise.js'
+import * as extremes from './extremes.js'
 import { type Facts, forUsers, withFacts } from './facts.js'
 import * as gather from './gather.js'
 import * as kinds from './kinds.js'
@@ -25,6 +26,7 @@ const exported = {
   ...layout,
   ...slice,
   ...reduce,
+  ...extremes,
   ...cumulate,
   ...logCumulate,
   ...statistics,

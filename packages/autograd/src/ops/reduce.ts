@@ -1,24 +1,14 @@
 import type { DType } from '../graph/dtype.js'
 import { AxisError, ShapeError } from '../graph/errors.js'
-import type { ArgReduce, Monoid } from '../graph/kernel.js'
+import type { Monoid } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
-import { formatShape, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.js'
-import {
-  type Axes,
-  broadcastTo,
-  dropAxes,
-  type KeepDims,
-  reducedSpec,
-  reductionTakes,
-  reshape,
-  sum,
-} from './broadcast.js'
+import { formatShape, normalizeAxes, sizeOf } from '../graph/shape.js'
+import { type Axes, broadcastTo, dropAxes, type KeepDims, reducedSpec, reductionTakes, sum } from './broadcast.js'
 import { cast, toFloat } from './cast.js'
-import { composed, linear, noDerivative, primitive } from './define.js'
+import { composed, linear, primitive } from './define.js'
 import { elementwise } from './elementwise.js'
 import { type ErrorSample, random, values } from './facts.js'
 import * as kinds from './kinds.js'
-import { ravel } from './layout.js'
 import { concat, slice } from './slice.js'
 
 const { add, div, equal, mul, notEqual, scale } = elementwise
@@ -33,7 +23,7 @@ export const badAxis = (name: string): ErrorSample => ({
   says: [name, 'axis 2', '[2, 3]', '-2 to 1'],
 })
 
-const requireElements = (name: string, x: Node, axes: readonly number[]): void => {
+export const requireElements = (name: string, x: Node, axes: readonly number[]): void => {
   const empty = axes.find((axis) => x.sizes[axis] === 0)
   if (empty !== undefined) {
     throw new ShapeError(
@@ -116,36 +106,6 @@ const shares = (x: Node, y: Node, axes: readonly number[]): Node => {
 
 export const max = extreme('max', 'max')
 export const min = extreme('min', 'min')
-
-const argExtreme = (name: string, by: ArgReduce['by']) =>
-  primitive(name, {
-    shape: ([x], axis: number) => ({ shape: x!.sizes.with(axis, 1), dtype: 'int32' }),
-    kernel: (_inputs, axis) => ({ kind: 'argReduce', by, axis }),
-    ...noDerivative,
-    takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis), options: { keepDims: kinds.boolean } },
-    call:
-      (apply) =>
-      (x: Node, axis?: number, options: KeepDims = {}): Node => {
-        const line = axis === undefined ? ravel(x) : x
-        const position = axis === undefined ? 0 : normalizeAxis(name, axis, x.sizes)
-        requireElements(name, line, [position])
-        const found = apply([line], position)
-        if (axis === undefined && options.keepDims) return reshape(found, new Array<number>(x.sizes.length).fill(1))
-        return dropAxes(found, [position], options)
-      },
-    samples: [
-      [values([2, 3], [1, 5, -2, 4, 0, 3])],
-      [values([2, 3], [1, 5, -2, 4, 0, 3]), 1],
-      [values([2, 3], [1, 5, -2, 4, 0, 3]), undefined, { keepDims: true }],
-    ],
-    errors: [badAxis(name), { args: [random(0)], error: ShapeError, says: [name, 'empty'] }],
-    differentiable: false,
-  })
-
-/** The position of the first greatest element along an axis, or in row-major order when none is given. int32. */
-export const argmax = argExtreme('argmax', 'max')
-/** The position of the first least element along an axis, or in row-major order when none is given. int32. */
-export const argmin = argExtreme('argmin', 'min')
 
 /** True where any element is; bool. */
 export const any = composed('any', {

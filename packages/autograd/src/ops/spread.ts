@@ -150,7 +150,7 @@ const throughMeasured = (change: Node, y: Node, size: Node, { axes, centred, div
 
 /** The distances over the size, and the size. The derivative of either is made of both. */
 export const measuredAndSize = several('layerNorm', {
-  compute: ([x], attrs: Spread) => {
+  run: ([x], attrs: Spread) => {
     const centre = centreOf(x!, attrs)
     const size = sizeOver(x!, centre, attrs)
     return [measured(x!, centre, size, attrs), size]

@@ -6,12 +6,12 @@ import { formatShape, requireSize, type Shape, sizeOf } from '../graph/shape.js'
 import { reshape } from './broadcast.js'
 import { cast } from './cast.js'
 import { composed, linear } from './define.js'
+import { maxWithIndices } from './extremes.js'
 import { random, values } from './facts.js'
-import { gather } from './gather.js'
 import * as kinds from './kinds.js'
 import { permute, squeeze } from './layout.js'
 import { matmul } from './matmul.js'
-import { argmax, mean } from './reduce.js'
+import { mean } from './reduce.js'
 import { pad } from './slice.js'
 
 // Convolution and pooling read overlapping windows. Looking through windows costs nothing (a layout), and its adjoint adds
@@ -240,7 +240,7 @@ export const maxPool2d = composed('maxPool2d', {
     requireSight('maxPool2d', x, geometry)
     const windows = windowsOf(x, geometry, Number.NEGATIVE_INFINITY)
     const lines = reshape(windows, [...windows.sizes.slice(0, 4), sizeOf(windows.sizes.slice(4))])
-    return squeeze(gather(lines, argmax(lines, -1, { keepDims: true }), -1), -1)
+    return maxWithIndices(lines, -1).values
   },
   samples: [
     [values([1, 1, 4, 4], [3, 1, 4, 1, 5, 9, 2, 6, 5.5, 3.5, 8, 9.5, 7, 9.7, 3.2, 2.4]), 2],

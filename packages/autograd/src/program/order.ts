@@ -1,4 +1,4 @@
-import type { Term } from './term.js'
+import { argsOf, type Term } from './term.js'
 
 /** Every term that the roots need, each once and after its arguments. Iterative: programs may be long chains. */
 export const termsInOrder = (roots: readonly Term[]): Term[] => {
@@ -10,7 +10,7 @@ export const termsInOrder = (roots: readonly Term[]): Term[] => {
     while (stack.length > 0) {
       const term = stack[stack.length - 1]!
       const next = state.get(term) ?? 0
-      const arg = term.kind === 'apply' ? term.args[next] : undefined
+      const arg = argsOf(term)[next]
       if (arg !== undefined) {
         state.set(term, next + 1)
         if (!state.has(arg)) stack.push(arg)

@@ -7,7 +7,7 @@ import { straightLine } from '../rules/straight-line.js'
 import { constant, input } from '../rules/symbols.js'
 import { inputsOf, substitute } from '../rules/traverse.js'
 import { termsInOrder } from './order.js'
-import type { Application, ConstantTerm, Term } from './term.js'
+import { type Application, argsOf, type ConstantTerm, type Term, type Together } from './term.js'
 
 /** Larger values are not worked out beforehand: they would be kept. */
 const foldLimit = 2 ** 20
@@ -21,11 +21,11 @@ export const simplify = (roots: readonly Term[], evaluate: Evaluate): Term[] => 
   const terms = new Unique()
   const uses = usesOf(roots)
   for (const term of termsInOrder(roots)) {
+    const args = argsOf(term).map((arg) => simplified.get(arg)!)
     if (term.kind !== 'apply') {
-      simplified.set(term, terms.unique(term))
+      simplified.set(term, terms.unique(term.kind === 'part' ? { ...term, of: { ...term.of, args } } : term))
       continue
     }
-    const args = term.args.map((arg) => simplified.get(arg)!)
     const isOnly = (index: number) => uses.get(term.args[index]!) === 1
     simplified.set(term, terms.unique(rewrite({ ...term, args }, isOnly, evaluate)))
   }
@@ -35,7 +35,14 @@ export const simplify = (roots: readonly Term[], evaluate: Evaluate): Term[] => 
 const usesOf = (roots: readonly Term[]): Map<Term, number> => {
   const uses = new Map<Term, number>()
   const count = (term: Term) => uses.set(term, (uses.get(term) ?? 0) + 1)
-  for (const term of termsInOrder(roots)) if (term.kind === 'apply') term.args.forEach(count)
+  const seen = new Set<Together>()
+  for (const term of termsInOrder(roots)) {
+    if (term.kind !== 'part') argsOf(term).forEach(count)
+    else if (!seen.has(term.of)) {
+      seen.add(term.of)
+      term.of.args.forEach(count)
+    }
+  }
   roots.forEach(count)
   return uses
 }
@@ -43,12 +50,27 @@ const usesOf = (roots: readonly Term[]): Map<Term, number> => {
 /** Gives one term for all that are equal. */
 class Unique {
   private readonly known = new Map<string, Term>()
+  private readonly several = new Map<string, Together>()
   private readonly ids = new Map<unknown, number>()
   private readonly kernelKeys = new WeakMap<Expression, string>()
 
   unique(term: Term): Term {
     if (term.kind === 'input') return term
-    const key = term.kind === 'constant' ? this.constantKey(term) : this.key(term)
+    if (term.kind === 'part') {
+      const of = this.together(term.of)
+      return this.first(`part ${term.index} ${this.id(of)}`, of === term.of ? term : { ...term, of })
+    }
+    return this.first(term.kind === 'constant' ? this.constantKey(term) : this.key(term), term)
+  }
+
+  private together(of: Together): Together {
+    const key = `${this.kernelKey(of.kernel)} (${of.args.map((arg) => this.id(arg))})`
+    const known = this.several.get(key) ?? of
+    this.several.set(key, known)
+    return known
+  }
+
+  private first(key: string, term: Term): Term {
     const known = this.known.get(key)
     if (known !== undefined) return known
     this.known.set(key, term)
@@ -119,7 +141,7 @@ const folded = (term: Application, evaluate: Evaluate): Term => {
   if (kernel.kind === 'call' || !args.every((arg) => arg.kind === 'constant')) return term
   try {
     const values = args.map((arg) => (arg as ConstantTerm).value)
-    return { kind: 'constant', spec, value: evaluate(kernel, values, spec) }
+    return { kind: 'constant', spec, value: evaluate(kernel, values, [spec])[0]! }
   } catch {
     // the call itself will say what is wrong
     return term

@@ -5,7 +5,7 @@ import type { Spec, Value } from '../graph/value.js'
 import type { Cell } from './cell.js'
 
 /** What a program is made of: values that will be, as far as they are known before any of them is computed. */
-export type Term = InputTerm | ConstantTerm | Application
+export type Term = InputTerm | ConstantTerm | Application | Part
 
 export interface InputTerm {
   readonly kind: 'input'
@@ -24,6 +24,22 @@ export interface Application {
   readonly kernel: Kernel
   readonly args: readonly Term[]
 }
+/** One result of a kernel of several. */
+export interface Part {
+  readonly kind: 'part'
+  readonly spec: Spec
+  readonly of: Together
+  readonly index: number
+}
+/** A kernel of several results: no term, but what its parts are made by. */
+export interface Together {
+  readonly kernel: Kernel
+  readonly args: readonly Term[]
+  readonly specs: readonly Spec[]
+}
+
+export const argsOf = (term: Term): readonly Term[] =>
+  term.kind === 'apply' ? term.args : term.kind === 'part' ? term.of.args : []
 
 /** Where an input comes from at each call. */
 export type Source =

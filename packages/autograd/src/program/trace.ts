@@ -114,9 +114,12 @@ class ProgramTracer implements Tracer {
     for (const { holder, replacedAt } of this.cells.values()) holder.replacedAt = replacedAt
   }
 
-  run(kernel: Kernel, inputs: readonly Value[], { shape, dtype }: Spec): Value {
+  run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly TracedValue[] {
     const args = inputs.map((input) => this.termOf(input))
-    return new TracedValue({ kind: 'apply', spec: { shape, dtype }, kernel, args }, this)
+    const specs = outs.map(({ shape, dtype }): Spec => ({ shape, dtype }))
+    if (specs.length === 1) return [new TracedValue({ kind: 'apply', spec: specs[0]!, kernel, args }, this)]
+    const of = { kernel, args, specs }
+    return specs.map((spec, index) => new TracedValue({ kind: 'part', spec, of, index }, this))
   }
 
   valueOf(holder: Holder): Value {
@@ -155,7 +158,10 @@ class ProgramTracer implements Tracer {
     const { key, counter, numbers: before } = draws
     draws.numbers += numbers
     if (before === 0) return [key, counter]
-    return [key, this.run({ kind: 'map', expression: symbols.add(input(0), before), arity: 1 }, [counter], counter)]
+    return [
+      key,
+      this.run({ kind: 'map', expression: symbols.add(input(0), before), arity: 1 }, [counter], [counter])[0]!,
+    ]
   }
 
   private drawsOf(generator: Generator): OpenDraws {
@@ -184,15 +190,18 @@ class ProgramTracer implements Tracer {
     // it may refer to what the program has changed by then
     const changed = [...this.cells.values()].filter(({ written }) => written !== null)
     const holders = changed.map(({ holder }) => holder)
-    const args = [...inputs, ...changed.map(({ written }) => written!)].map((value) => this.termOf(value))
+    const args = [...inputs, ...changed.map(({ written }) => written!)]
     const called = (given: readonly Value[]) =>
       withValues(holders, given.slice(inputs.length).map(share), () => untraced(given.slice(0, inputs.length)))
-    return sample.map((like, i) => {
-      if (like === null) return null
-      const spec = { shape: like.shape, dtype: like.dtype }
-      const run = (given: readonly Value[]) => requireSpec(called(given)[i], spec)
-      return new TracedValue({ kind: 'apply', spec, kernel: { kind: 'call', run }, args }, this)
-    })
+    // what gives nothing is left out
+    const places = [...sample.keys()].filter((i) => sample[i] !== null)
+    const specs = places.map((i) => sample[i]!)
+    const run = (given: readonly Value[]) => {
+      const found = called(given)
+      return places.map((place, i) => requireSpec(found[place], specs[i]!))
+    }
+    const results = this.run({ kind: 'call', run }, args, specs)
+    return sample.map((like, i) => (like === null ? null : results[places.indexOf(i)]!))
   }
 
   verify(value: Value, look: (value: Value) => void): void {

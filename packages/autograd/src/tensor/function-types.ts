@@ -1,20 +1,9 @@
 import type { DType } from '../graph/dtype.js'
 import type { PadOptions, SliceOptions } from '../ops/slice.js'
+import type { Axes, KeepDims, SpreadOption, Widths } from './options.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
-import type {
-  AnyTensor,
-  Arg,
-  Axes,
-  BroadcastOf,
-  BroadcastOfThree,
-  KeepDims,
-  Operand,
-  Out,
-  SpreadOption,
-  Tensor,
-  Widths,
-} from './tensor.js'
+import type { AnyTensor, Arg, BroadcastOf, BroadcastOfThree, Extremes, Operand, Out, Tensor } from './tensor.js'
 import type { Conv2d, Pool2d } from './window-rules.js'
 
 /** The types of the functions: those that are methods too, and those that are not. */
@@ -37,6 +26,11 @@ interface FunctionForms extends Record<Form, unknown> {
     axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
     options?: KeepDims<K>,
   ) => Out<rule.Reduce<A['shape'], X, K>>
+  extremes: <A extends AnyTensor, X extends number, K extends boolean = false>(
+    x: A,
+    axis: Arg<X, rule.Reduce<A['shape'], X, K>>,
+    options?: KeepDims<K>,
+  ) => Extremes<rule.Reduce<A['shape'], X, K>>
   axiswise: <A extends AnyTensor, X extends number = -1>(x: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
   matmul: <A extends AnyTensor, B extends AnyTensor>(
     a: A,

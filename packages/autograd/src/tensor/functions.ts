@@ -99,6 +99,8 @@ export const {
   standardDeviation,
   argmax,
   argmin,
+  maxWithIndices,
+  minWithIndices,
   cumSum,
   cumProd,
   cumMax,

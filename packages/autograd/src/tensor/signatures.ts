@@ -113,6 +113,22 @@ export interface Signatures extends ElementwiseSignatures {
    */
   argmin: 'argReduction'
   /**
+   * The greatest elements along an axis, and where they are: { values, indices }. Of equal elements it is the first, to which
+   * the gradient goes; NaN counts as the greatest. The indices are int32.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example tensor([[1, 2], [4, 3]]).maxWithIndices(1)   // { values: [2, 4], indices: [1, 0] }
+   */
+  maxWithIndices: 'extremes'
+  /**
+   * The least elements along an axis, and where they are: { values, indices }. Of equal elements it is the first, to which
+   * the gradient goes; NaN counts as the least. The indices are int32.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example tensor([[1, 2], [4, 3]]).minWithIndices(1)   // { values: [1, 3], indices: [0, 1] }
+   */
+  minWithIndices: 'extremes'
+  /**
    * The sums of the elements up to each along an axis, the last unless given; bool counts as int32. Where NumPy would go
    * through all elements of a matrix, write `x.ravel().cumSum()`.
    *

@@ -1,4 +1,4 @@
-import { runEagerly } from '../execution/eager.js'
+import { runAllEagerly, runEagerly } from '../execution/eager.js'
 import { type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Kernel } from '../graph/kernel.js'
@@ -17,6 +17,7 @@ import { nested, type ReadonlyTypedArray } from './display.js'
 import { JavaScriptValue } from './javascript.js'
 import { requireConstant, requireLeaf, requireLike } from './leaf.js'
 import { takes } from './method.js'
+import type { Axes, KeepDims, SpreadOption, Widths } from './options.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
 
@@ -44,6 +45,10 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
   /** @internal */
   override run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value {
     return runEagerly(kernel, inputs, out)
+  }
+  /** @internal */
+  override runAll(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] {
+    return runAllEagerly(kernel, inputs, outs)
   }
 
   /** The number of axes. */
@@ -233,9 +238,9 @@ const { constructor: _, ...javaScriptFace } = Object.getOwnPropertyDescriptors(J
 Object.defineProperties(Tensor.prototype, javaScriptFace)
 
 // Every signature has its function, and each function of an op is the method of the same name.
-const methods: Readonly<Record<keyof Signatures, (x: Node, ...rest: never[]) => Node>> = functions
+const methods: Readonly<Record<keyof Signatures, (x: Node, ...rest: never[]) => unknown>> = functions
 for (const [name, op] of Object.entries<unknown>(methods)) {
-  const f = op as (x: Node, ...rest: unknown[]) => Node
+  const f = op as (x: Node, ...rest: unknown[]) => unknown
   Object.defineProperty(Tensor.prototype, name, {
     // by the number of arguments, which ops ask for; a rest parameter would cost an array at each call
     value(this: Node, a?: unknown, b?: unknown, c?: unknown, d?: unknown, e?: unknown): unknown {
@@ -271,6 +276,12 @@ export type BroadcastOfThree<A extends Operand, B extends Operand, C extends Ope
 /** The result of an op whose rule gives R. After a complaint of any shape, so that one mistake is one error. */
 export type Out<R> = R extends rule.Shaped<infer S extends Shape> ? Tensor<rule.Writable<S>> : Tensor
 
+/** The extremes along an axis, and where they are. */
+export interface Extremes<R> {
+  readonly values: Out<R>
+  readonly indices: Out<R>
+}
+
 /** An argument T of an op whose rule gives R. After a complaint: the sentence instead, which no argument fits. */
 export type Arg<T, R> = R extends string ? R : T
 
@@ -294,6 +305,11 @@ interface MethodForms extends Record<Form, unknown> {
     axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
     options?: KeepDims<K>,
   ) => Out<rule.Reduce<A['shape'], X, K>>
+  extremes: <A extends AnyTensor, X extends number, K extends boolean = false>(
+    this: A,
+    axis: Arg<X, rule.Reduce<A['shape'], X, K>>,
+    options?: KeepDims<K>,
+  ) => Extremes<rule.Reduce<A['shape'], X, K>>
   axiswise: <A extends AnyTensor, X extends number = -1>(this: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
   matmul: <A extends AnyTensor, B extends AnyTensor>(
     this: A,
@@ -375,15 +391,3 @@ interface ReshapeMethod {
   ): Tensor<[D, E, number, ...T]>
   <const T extends number[]>(shape: readonly [...T]): Tensor<T>
 }
-
-export type Axes = number | readonly number[] | undefined
-export interface KeepDims<K extends boolean> {
-  /** Keep the reduced axes, with size 1. */
-  readonly keepDims?: K
-}
-export interface SpreadOption {
-  /** Divide by the number of elements less this (NumPy's ddof): 0 by default, 1 for the unbiased estimate. */
-  readonly correction?: number
-}
-/** What to add before and after a dim. */
-export type Widths = readonly [before: number, after: number]

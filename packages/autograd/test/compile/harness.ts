@@ -2,7 +2,7 @@ import type { Tensor } from '@adjoint/autograd'
 import { expect } from 'vitest'
 import { compileTraced } from '../../src/execution/compile/compile.js'
 import { Compiled } from '../../src/execution/compile/compiled.js'
-import { isDeterministic, runEagerly } from '../../src/execution/eager.js'
+import { isDeterministic, runAllEagerly } from '../../src/execution/eager.js'
 import { interpreter } from '../../src/execution/plan/interpreter.js'
 import { executorOf } from '../../src/execution/wasm/program/index.js'
 import { leavesOf } from '../../src/graph/tree.js'
@@ -14,7 +14,7 @@ export type Wrap = <F extends Fn>(f: F) => F
 /** Compiled, but run step by step on the backends of eager ops. */
 const interpreted: Wrap = <F extends Fn>(f: F): F => {
   const compiled = new Compiled(f, (traced) =>
-    compileTraced(traced, (plan) => inOrder(plan, interpreter(plan, runEagerly))),
+    compileTraced(traced, (plan) => inOrder(plan, interpreter(plan, runAllEagerly))),
   )
   return ((...args: unknown[]) => compiled.call(args)) as unknown as F
 }
@@ -22,7 +22,7 @@ const interpreted: Wrap = <F extends Fn>(f: F): F => {
 /** Compiled; it throws if WebAssembly did not take the program. */
 const inWasm: Wrap = <F extends Fn>(f: F): F => {
   const compiled = new Compiled(f, (traced) =>
-    compileTraced(traced, (plan) => inOrder(plan, executorOf(plan, isDeterministic(), runEagerly))),
+    compileTraced(traced, (plan) => inOrder(plan, executorOf(plan, isDeterministic(), runAllEagerly))),
   )
   return ((...args: never[]) => {
     const result = compiled.call(args)

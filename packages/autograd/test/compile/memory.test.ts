@@ -13,7 +13,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { compileTraced } from '../../src/execution/compile/compile.js'
 import { Compiled } from '../../src/execution/compile/compiled.js'
-import { runEagerly } from '../../src/execution/eager.js'
+import { runAllEagerly } from '../../src/execution/eager.js'
 import { interpreter } from '../../src/execution/plan/interpreter.js'
 import { type Buffer, mayFail, type Plan } from '../../src/execution/plan/plan.js'
 import { store } from '../../src/execution/wasm/program/storage.js'
@@ -26,7 +26,7 @@ const planOf = (f: (...args: never[]) => unknown, args: readonly Tensor[]): Plan
   const plans: Plan[] = []
   const executorOf = (plan: Plan) => {
     plans.push(plan)
-    return interpreter(plan, runEagerly)
+    return interpreter(plan, runAllEagerly)
   }
   new Compiled(f, (traced) => compileTraced(traced, executorOf)).call(args)
   return plans[0]!

@@ -2,7 +2,7 @@ import { noGrad, parameter, type Tensor, tensor, verify } from '@adjoint/autogra
 import { describe, expect, test } from 'vitest'
 import { compileTraced } from '../../src/execution/compile/compile.js'
 import { Compiled } from '../../src/execution/compile/compiled.js'
-import { runEagerly } from '../../src/execution/eager.js'
+import { runAllEagerly } from '../../src/execution/eager.js'
 import type { Executor } from '../../src/execution/plan/executor.js'
 import { interpreter } from '../../src/execution/plan/interpreter.js'
 import type { Plan } from '../../src/execution/plan/plan.js'
@@ -19,7 +19,7 @@ const calling = (calls: readonly string[]): number[] => {
   }
   const x = tensor([2]) as Tensor
   const compile = (plan: Plan): Executor => {
-    executor = inOrder(plan, interpreter(plan, runEagerly))
+    executor = inOrder(plan, interpreter(plan, runAllEagerly))
     return executor
   }
   new Compiled(f, (traced) => compileTraced(traced, compile)).call([x])

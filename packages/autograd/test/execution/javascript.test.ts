@@ -39,6 +39,16 @@ describe('agrees with the reference backend on random kernels, shapes, strides, 
   test('map without generated code', () => agrees(interpreting, random.maps(few), 300))
   test('reduce', () => agrees(javascript, random.reduces, 500))
   test('argReduce', () => agrees(javascript, random.argReduces))
+  test('argReduce with what stands there', () =>
+    fc.assert(
+      fc.property(random.argReduces, ({ kernel, inputs, out }) => {
+        const both = { ...kernel, values: true } as Kernel
+        const outs = [out, { shape: out.shape, dtype: inputs[0]!.dtype }]
+        const [got, wanted] = [javascript, reference].map((backend) => backend.run(both, inputs, outs)!.map(elementsOf))
+        expect(got).toEqual(wanted)
+      }),
+      cases(),
+    ))
   test('cumulate', () => agrees(javascript, random.cumulates, 600))
   test('contract of small matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 0, max: 4 }))))
   test('contract of larger matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 1, max: 13 })), 100))

@@ -91,7 +91,7 @@ const expectSame = (what: string, got: Tensor, wanted: readonly number[], dtype:
   expect(list(got), what).toEqual(wanted.map((x) => roundTo(dtype, x) + 0))
 
 test('every op of the table is walked far out by a test of this folder', () => {
-  const own = [...names, 'argmax', 'argmin', 'any', 'all', 'pad', 'cast']
+  const own = [...names, 'argmax', 'argmin', 'maxWithIndices', 'minWithIndices', 'any', 'all', 'pad', 'cast']
   expect(own.sort()).toEqual([...elsewhere.choices].sort())
   const unseen = table
     .map(({ opName }) => opName)
@@ -132,7 +132,7 @@ describe.each(ways)('%s', (_, wrap) => {
     }
   })
 
-  test('argmax, argmin, any and all of any numbers', () => {
+  test('argmax, argmin, with values or without, any and all of any numbers', () => {
     for (const dtype of floats) {
       const rows = numbersOf(dtype).flatMap((a) => numbersOf(dtype).map((b) => [a, b, a]))
       const x = tensor(rows, { dtype }) as Tensor
@@ -140,6 +140,20 @@ describe.each(ways)('%s', (_, wrap) => {
       const of = (name: 'argmax' | 'argmin' | 'any' | 'all') => wrap((p: Tensor) => functions[name](p, -1) as Tensor)(x)
       expectSame('argmax', of('argmax'), rows.map((row) => first(row, Math.max(...row))), dtype) // biome-ignore format: a call
       expectSame('argmin', of('argmin'), rows.map((row) => first(row, Math.min(...row))), dtype) // biome-ignore format: a call
+      for (const [name, best] of [
+        ['maxWithIndices', Math.max],
+        ['minWithIndices', Math.min],
+      ] as const) {
+        // biome-ignore format: a list
+        const { values, indices } = wrap((p: Tensor) => functions[name](p, -1))(x)
+        expectSame(name, values as Tensor, rows.map((row) => best(...row)), dtype) // biome-ignore format: a call
+        expectSame(name, indices as Tensor, rows.map((row) => first(row, best(...row))), 'int32') // biome-ignore format: a call
+        const weights = rows.map((_, i) => [-1.5, smallest[dtype], largest[dtype]][i % 3]!)
+        const pull = (p: Tensor, g: Tensor) => vjp((q: Tensor) => functions[name](q, -1).values as Tensor, p)[1](g)[0]
+        const slopes = wrap(pull)(x, tensor(weights, { dtype }) as Tensor) as Tensor
+        const wanted = rows.flatMap((row, i) => row.map((_, at) => (at === first(row, best(...row)) ? weights[i]! : 0)))
+        expectSame(`the derivative of ${name}`, slopes, wanted, dtype)
+      }
       expectSame('any', of('any'), rows.map((row) => Number(row.some((each) => each !== 0))), dtype) // biome-ignore format: a call
       expectSame('all', of('all'), rows.map((row) => Number(row.every((each) => each !== 0))), dtype) // biome-ignore format: a call
     }

@@ -10,6 +10,7 @@ export const elsewhere = {
     ...['identity', 'select', 'where', 'maximum', 'minimum', 'clamp', 'sign', 'floor', 'ceil', 'round', 'trunc', 'scale'],
     ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual', 'isNaN', 'isInf', 'isFinite'],
     ...['logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'argmax', 'argmin', 'any', 'all', 'pad', 'cast'],
+    ...['maxWithIndices', 'minWithIndices'],
   ], // biome-ignore format: lists
   // of int32 alone: test/ops/integers.test.ts
   integers: ['integerMul', 'integerPow', 'oneHot'],

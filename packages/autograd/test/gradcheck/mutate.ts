@@ -1,6 +1,7 @@
 import { customOp, type Tensor } from '@adjoint/autograd'
 import type { Node, Op, Recorded } from '../../src/graph/node.js'
 import { link } from '../../src/graph/node.js'
+import { linkAll, makerOf, Tuple } from '../../src/graph/tuple.js'
 import { fromRule } from '../../src/ops/elementwise.js'
 import type { Rule } from '../../src/rules/rule.js'
 
@@ -20,7 +21,8 @@ export const withRules =
   (f: F, { vjp, jvp }: Partial<Rules>): F =>
   (...args) => {
     const result = f(...args)
-    const op = result.op as Op | null
+    const maker = makerOf(result)
+    const { op } = maker
     if (op === null) return result
     const changed: Op = {
       ...op,
@@ -30,11 +32,15 @@ export const withRules =
         return node.inputs.map((_, i) => (wants(i) ? vjp(cotangent, node, i, () => right[i]!) : null))
       },
       jvp: (tangents, node) => {
-        const right = () => op.jvp(tangents, node)!
-        return jvp === undefined ? right() : jvp(tangents, node, right)
+        const right = op.jvp(tangents, node)
+        if (jvp === undefined) return right
+        if (!(right instanceof Tuple)) return jvp(tangents, node, () => right!)
+        return new Tuple(right.parts.map((part) => part && jvp(tangents, node, () => part)))
       },
     }
-    return link(result.value, changed, result.inputs, result.attrs) as Tensor
+    if (!(maker instanceof Tuple)) return link(result.value, changed, result.inputs, result.attrs) as Tensor
+    const values = maker.parts.map((part) => part!.value)
+    return linkAll(values, changed, maker.inputs, maker.attrs)[maker.parts.indexOf(result)] as Tensor
   }
 
 /** x -> matrix x, differentiated as if the matrix were another one. */

@@ -251,7 +251,17 @@ describe('the walk', () => {
   })
 
   test('comes by every method', () => {
-    const own = ['constructor', 'make', 'run', 'toString', 'lookUp', 'replaceValue', 'requireLeaf', 'requireLike']
+    const own = [
+      'constructor',
+      'make',
+      'run',
+      'runAll',
+      'toString',
+      'lookUp',
+      'replaceValue',
+      'requireLeaf',
+      'requireLike',
+    ]
     const found: string[] = []
     for (let type = Tensor.prototype; type !== Object.prototype; type = Object.getPrototypeOf(type)) {
       for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(type))) {

@@ -83,6 +83,18 @@ describe('corners', () => {
     const rows = tensor([[1, 1], [2, 5]], f64) as Tensor // biome-ignore format: a matrix
     expect(derivatives((x) => x.max(1), rows).first).toEqual([0.5, 0.5, 0, 1])
   })
+
+  test('with indices, the first of equal value has it all; NaN is the extreme', () => {
+    const rows = tensor([[1, 3, 3], [2, NaN, 5], [-1, -1, -2]], f64) as Tensor // biome-ignore format: a matrix
+    for (const [, wrap] of ways) {
+      const { values, indices } = wrap((x: Tensor) => x.maxWithIndices(1))(rows)
+      expect([list(values as Tensor), list(indices as Tensor), indices.dtype]).toEqual([[3, NaN, -1], [1, 1, 0], 'int32']) // biome-ignore format: lists
+    }
+    const { first, second } = derivatives((x) => x.maxWithIndices(1).values as Tensor, rows)
+    expect(first).toEqual([0, 1, 0, 0, 1, 0, 1, 0, 0])
+    expect(second).toEqual(none(81))
+    expect(derivatives((x) => x.minWithIndices(0).values as Tensor, at(2, 1, 1)).first).toEqual([0, 1, 0])
+  })
 })
 
 test('the first of equal elements in a pooling window has the derivative', () => {
@@ -377,6 +389,8 @@ describe('nothing to reduce', () => {
     ['min', () => empty.min(1)],
     ['argmax', () => empty.argmax(1)],
     ['argmin', () => empty.argmin(1)],
+    ['maxWithIndices', () => empty.maxWithIndices(1)],
+    ['minWithIndices', () => empty.minWithIndices(1)],
   ])('%s is an error that names the axis', (name, act) => {
     expect(act).toThrow(ShapeError)
     expect(act).toThrow(`${name}: axis 1 of shape [2, 0] is empty`)

@@ -5,7 +5,7 @@ import { alongAxis, axesOf, type Dense, fold, fromFront, get, indicesOf, type Ke
 type Axes = number | readonly number[]
 type Shape = readonly number[]
 /** Each has the parameters of its op. */
-type Reference = (...args: any[]) => Dense
+type Reference = (...args: any[]) => Dense | readonly Dense[]
 
 const sumOf = (list: readonly number[]) => list.reduce((a, b) => a + b, 0)
 const meanOf = (list: readonly number[]) => sumOf(list) / list.length
@@ -178,6 +178,13 @@ const pooling =
       ),
     )
 
+/** Extremes, and where each is first. */
+const withIndices =
+  (best: (list: readonly number[]) => number): Reference =>
+  (x: Dense, axis: number, options: Keep = {}) => [
+    fold(x, axis, options, best),
+    fold(x, axis, options, (list) => list.indexOf(best(list))),
+  ]
 const arg =
   (best: (list: readonly number[]) => number): Reference =>
   (x: Dense, axis?: number, options: Keep = {}) =>
@@ -259,6 +266,8 @@ export const references: Readonly<Record<string, Reference>> = {
     fold(x, axes, options, (list) => Math.sqrt(varianceOf(list, correction))),
   argmax: arg((list) => Math.max(...list)),
   argmin: arg((list) => Math.min(...list)),
+  maxWithIndices: withIndices((list) => Math.max(...list)),
+  minWithIndices: withIndices((list) => Math.min(...list)),
   cumSum: upTo(sumOf),
   cumProd: upTo((list) => list.reduce((a, b) => a * b, 1)),
   cumMax: upTo((list) => Math.max(...list)),

@@ -6,7 +6,7 @@ import { termsInOrder } from '../../src/program/order.js'
 import type { InputTerm, Term } from '../../src/program/term.js'
 
 /** On the oracle of all backends. */
-export const onReference: Evaluate = (kernel, inputs, out) => runKernel([reference], kernel, inputs, [out])[0]!
+export const onReference: Evaluate = (kernel, inputs, outs) => runKernel([reference], kernel, inputs, outs)
 
 /** The values of terms, one after the other. */
 export const evaluateTerms = (roots: readonly Term[], valueOf: (input: InputTerm) => Value): Value[] => {
@@ -14,14 +14,18 @@ export const evaluateTerms = (roots: readonly Term[], valueOf: (input: InputTerm
   for (const term of termsInOrder(roots)) {
     if (term.kind === 'input') values.set(term, valueOf(term))
     else if (term.kind === 'constant') values.set(term, term.value)
-    else
+    else if (term.kind === 'part') {
+      const { kernel, args, specs } = term.of
+      const inputs = args.map((arg) => values.get(arg)!)
+      values.set(term, onReference(kernel, inputs, specs)[term.index]!)
+    } else
       values.set(
         term,
         onReference(
           term.kernel,
           term.args.map((arg) => values.get(arg)!),
-          term.spec,
-        ),
+          [term.spec],
+        )[0]!,
       )
   }
   return roots.map((root) => values.get(root)!)

@@ -11,7 +11,7 @@ const { add, cos, floor, mul, neg, scale, sin } = elementwise
 let asked = 0
 /** sin, cos, and the whole turns as int32. Its rules are made of the results. */
 const sinCos = several('sinCos', {
-  compute: ([x]) => {
+  run: ([x]) => {
     const turns = floor(mul(x!, 1 / (2 * Math.PI)))
     return [sin(x!), cos(x!), (turns as Tensor).cast('int32') as Node]
   },
@@ -101,6 +101,14 @@ describe('an op with several results', () => {
       p.grad,
       each((t) => 2 * (Math.cos(t) - 2 * Math.sin(t))),
     )
+  })
+
+  test('knows its results as they were, whatever becomes of those that are leaves', () => {
+    const p = parameter(tensor([[1, 3], [5, 4]], { dtype: 'float64' })) // biome-ignore format: a matrix
+    const { values, indices } = p.maxWithIndices(1)
+    indices.assign(tensor([0, 1], { dtype: 'int32' }))
+    values.sum().backward()
+    expect(p.grad.toArray()).toEqual([[0, 1], [1, 0]]) // biome-ignore format: a matrix
   })
 
   test('is forgotten where nothing tracks it', () => {

@@ -1,7 +1,7 @@
 import { termsInOrder } from '../../program/order.js'
 import { simplify } from '../../program/simplify.js'
 import type { InputTerm, Source } from '../../program/term.js'
-import { isDeterministic, runEagerly } from '../eager.js'
+import { isDeterministic, runAllEagerly } from '../eager.js'
 import type { Executor } from '../plan/executor.js'
 import { explainPlan } from '../plan/explain.js'
 import type { Plan } from '../plan/plan.js'
@@ -9,7 +9,7 @@ import { executorOf } from '../wasm/program/index.js'
 import { schedule, type Wanted } from './schedule.js'
 import type { Target, Traced } from './trace.js'
 
-const inWasm = (plan: Plan): Executor => executorOf(plan, isDeterministic(), runEagerly)
+const inWasm = (plan: Plan): Executor => executorOf(plan, isDeterministic(), runAllEagerly)
 
 /** What runs instead of a traced function. */
 export interface Compilation {
@@ -23,7 +23,7 @@ export const compileTraced = ({ program, outcomes }: Traced, run = inWasm): Comp
   const { checks } = program.effects
   const roots = simplify(
     [...outcomes, ...checks].map(({ term }) => term),
-    runEagerly,
+    runAllEagerly,
   )
   const inputs = termsInOrder(roots).filter((term): term is InputTerm => term.kind === 'input')
   const wanted = outcomes.map(({ target }, i): Wanted => {

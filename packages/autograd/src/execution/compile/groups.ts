@@ -1,7 +1,7 @@
 import type { MapKernel, Reduce } from '../../graph/kernel.js'
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.js'
 import { isContiguous, type Spec } from '../../graph/value.js'
-import type { Application, Term } from '../../program/term.js'
+import { type Application, argsOf, type Term } from '../../program/term.js'
 import { inOrder } from '../../rules/traverse.js'
 import { reshapeWindow } from '../window.js'
 import type { Seen } from './views.js'
@@ -95,7 +95,7 @@ const usesOf = (
     else list.push({ user, isWhole })
   }
   for (const term of terms) {
-    if (term.kind === 'apply' && seen.get(term)!.base === term) for (const arg of term.args) note(term, arg)
+    if (seen.get(term)!.base === term) for (const arg of argsOf(term)) note(term, arg)
   }
   for (const root of roots) note('output', root)
   return uses

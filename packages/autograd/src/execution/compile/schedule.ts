@@ -4,7 +4,7 @@ import { contiguousStrides, type Shape, sameShape } from '../../graph/shape.js'
 import { denseData, splatOf, type Value } from '../../graph/value.js'
 import { termsInOrder } from '../../program/order.js'
 import type { Check } from '../../program/program.js'
-import type { Application, InputTerm, Term } from '../../program/term.js'
+import { type Application, argsOf, type InputTerm, type Part, type Term, type Together } from '../../program/term.js'
 import type { Expression } from '../../rules/expression.js'
 import { input } from '../../rules/symbols.js'
 import { shareEqual, substitute } from '../../rules/traverse.js'
@@ -34,6 +34,7 @@ export const schedule = (inputs: readonly InputTerm[], checks: readonly Check[],
   const byRoot = new Map<Term, Group>(groups.map((group) => [group.root, group]))
   const summed = summedProducts(terms, groups, seen, outputs)
   const indices = new Indices()
+  const parts = partsOf(terms)
   const steps: PlanStep[] = []
   for (const term of terms) {
     const group = byRoot.get(term)
@@ -42,6 +43,7 @@ export const schedule = (inputs: readonly InputTerm[], checks: readonly Check[],
       steps.push(product === undefined ? groupStep(group, buffers) : productStep(term as Application, product, buffers))
       continue
     }
+    if (term.kind === 'part' && parts.get(term.of)![0] === term) steps.push(partsStep(parts.get(term.of)!, buffers))
     if (term.kind !== 'apply' || grouped.has(term) || seen.get(term)!.base !== term || summed.has(term)) continue
     steps.push(termStep(term, buffers, indices))
   }
@@ -53,7 +55,8 @@ export const schedule = (inputs: readonly InputTerm[], checks: readonly Check[],
     const target = replaces === null ? null : buffers.of(replaces)
     if (!kept) return { view, kept, replaces: target }
     // a tensor's value is a buffer of its own
-    const isOwn = term.kind === 'apply' && seen.get(term)!.base === term && !owned.has(view.buffer)
+    const isComputed = term.kind === 'apply' || term.kind === 'part'
+    const isOwn = isComputed && seen.get(term)!.base === term && !owned.has(view.buffer)
     const buffer = isOwn ? view.buffer : buffers.another(term)
     if (!isOwn) steps.push(copyStep(view, buffer))
     owned.add(buffer)
@@ -101,7 +104,7 @@ class Buffers {
   }
 
   /** A buffer as a term would have. */
-  another({ spec: { shape, dtype } }: Term): Buffer {
+  another({ spec: { shape, dtype } }: Pick<Term, 'spec'>): Buffer {
     return { id: this.count++, shape, dtype }
   }
 
@@ -127,6 +130,29 @@ const termStep = (term: Application, buffers: Buffers, indices: Indices): PlanSt
   return { kind: 'kernel', kernel, mayFail: indices.mayFail(term, inputs, buffers), inputs, outs }
 }
 
+/** The parts that are needed of each kernel of several results. */
+const partsOf = (terms: readonly Term[]): ReadonlyMap<Together, readonly Part[]> => {
+  const found = new Map<Together, Part[]>()
+  for (const term of terms) {
+    if (term.kind !== 'part') continue
+    const parts = found.get(term.of)
+    if (parts === undefined) found.set(term.of, [term])
+    else parts.push(term)
+  }
+  return found
+}
+
+/** A kernel of several results, by those that are needed. */
+const partsStep = (parts: readonly Part[], buffers: Buffers): PlanStep => {
+  const { kernel, args, specs } = parts[0]!.of
+  const outs = specs.map((spec, i) => {
+    const part = parts.find(({ index }) => index === i)
+    return part === undefined ? buffers.another({ spec }) : buffers.of(part)
+  })
+  const inputs = args.map((arg) => buffers.view(arg))
+  return { kind: 'kernel', kernel, mayFail: kernel.kind === 'call', inputs, outs }
+}
+
 const copyStep = (input: View, out: Buffer): PlanStep => ({
   kind: 'kernel',
   kernel: { kind: 'reshape' },
@@ -145,8 +171,9 @@ class Indices {
     if (kernel.kind !== 'gather' && kernel.kind !== 'scatter') return false
     const dim = x!.shape[kernel.axis]!
     const { base } = buffers.seen.get(args[1]!)!
-    if (base.kind === 'apply' && base.kernel.kind === 'argReduce') {
-      if (base.args[0]!.spec.shape[base.kernel.axis]! <= dim) return false
+    const made = base.kind === 'part' ? base.of : base.kind === 'apply' ? base : null
+    if (made?.kernel.kind === 'argReduce') {
+      if (made.args[0]!.spec.shape[made.kernel.axis]! <= dim) return false
     }
     const key = [index!.buffer.id, index!.offset, index!.strides, index!.shape, dim, kernel.negatives].join(' ')
     const isNew = !this.seen.has(key)
@@ -216,7 +243,7 @@ const summedProducts = (
     const { base } = seen.get(term)!
     uses.set(base, (uses.get(base) ?? 0) + 1)
   }
-  for (const term of terms) if (term.kind === 'apply' && seen.get(term)!.base === term) term.args.forEach(use)
+  for (const term of terms) if (seen.get(term)!.base === term) argsOf(term).forEach(use)
   outputs.forEach(use)
   const found = new Map<Term, Product>()
   for (const { root, members } of groups) {

@@ -2,16 +2,17 @@ import type { ArgReduce } from '../../graph/kernel.js'
 import { emptyValue, type Spec, type Value } from '../../graph/value.js'
 import { collapse, walk } from '../walk.js'
 
-export const argReduce = ({ by, axis }: ArgReduce, [x]: readonly Value[], out: Spec): Value => {
-  const value = emptyValue(out)
+export const argReduce = ({ by, axis }: ArgReduce, [x]: readonly Value[], outs: readonly Spec[]): readonly Value[] => {
+  const results = outs.map(emptyValue)
+  const [places, values] = results.map((value) => value.data)
   const { data, strides, offset } = x!
   const count = x!.shape[axis]!
   const step = strides[axis]!
   const sign = by === 'max' ? 1 : -1
-  const loops = collapse(out.shape, [strides])
+  const loops = collapse(outs[0]!.shape, [strides])
   const offsets = [offset]
   let i = 0
-  if (value.data.length === 0) return value
+  if (places!.length === 0) return results
   walk(loops, 0, offsets, () => {
     let position = offsets[0]!
     let found = 0
@@ -23,7 +24,8 @@ export const argReduce = ({ by, axis }: ArgReduce, [x]: readonly Value[], out: S
       found = j
       best = element
     }
-    value.data[i++] = found
+    if (values !== undefined) values[i] = data[offsets[0]! + found * step]!
+    places![i++] = found
   })
-  return value
+  return results
 }

@@ -34,7 +34,7 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
   const kinds: Kinds = {
     map,
     reduce,
-    argReduce,
+    argReduce: (kernel, inputs, out) => argReduce(kernel, inputs, [out])[0]!,
     cumulate,
     contract,
     layout,
@@ -44,14 +44,18 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
     gather,
     scatter,
     random,
-    call: ({ run }, inputs) => run(inputs),
+    call: ({ run }, inputs) => run(inputs)[0]!,
   }
   const one = <K extends Kernel['kind']>(
     kernel: Extract<Kernel, { kind: K }>,
     inputs: readonly Value[],
     out: Spec,
   ): Value => kinds[kernel.kind as K](kernel, inputs, out)
-  return { name: 'javascript', run: (kernel, inputs, outs) => [one(kernel, inputs, outs[0]!)], one }
+  const run: Backend['run'] = (kernel, inputs, outs) => {
+    if (kernel.kind === 'call') return kernel.run(inputs)
+    return kernel.kind === 'argReduce' ? argReduce(kernel, inputs, outs) : [one(kernel, inputs, outs[0]!)]
+  }
+  return { name: 'javascript', run, one }
 }
 
 export const javascript = createJavaScript()

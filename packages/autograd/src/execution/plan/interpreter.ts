@@ -50,29 +50,30 @@ export const interpreter = (plan: Plan, run: Evaluate, reason = ''): Executor =>
 }
 
 /** The values of a step's results. */
-export const runStep = (step: PlanStep, inputs: readonly Value[], run: Evaluate): Value[] => {
-  const [out] = step.outs.map(({ shape, dtype }): Spec => ({ shape, dtype }))
+export const runStep = (step: PlanStep, inputs: readonly Value[], run: Evaluate): readonly Value[] => {
+  const outs = step.outs.map(({ shape, dtype }): Spec => ({ shape, dtype }))
+  const [out] = outs
   switch (step.kind) {
     case 'map':
       return computed(step, inputs, run)
     case 'reduce': {
       const { by, axes, divisor } = step
       const [reduced, ...stored] = computed(step, inputs, run)
-      return [run({ kind: 'reduce', by, axes, divisor }, [reduced!], out!), ...stored]
+      return [...run({ kind: 'reduce', by, axes, divisor }, [reduced!], [out!]), ...stored]
     }
     case 'contract': {
       const kernel = { kind: 'contract', by: step.by } as const
-      if (!step.summed) return [run(kernel, inputs, out!)]
+      if (!step.summed) return run(kernel, inputs, [out!])
       const batch = inputs[0]!.shape.slice(0, -2)
       const shape = [...batch, ...out!.shape.slice(-2)]
-      const products = run(kernel, inputs, { shape, dtype: out!.dtype })
-      return [run({ kind: 'reduce', by: 'add', axes: batch.map((_, axis) => axis) }, [products], out!)]
+      const products = run(kernel, inputs, [{ shape, dtype: out!.dtype }])
+      return run({ kind: 'reduce', by: 'add', axes: batch.map((_, axis) => axis) }, products, [out!])
     }
     case 'check':
       step.look(inputs[0]!)
       return []
     case 'kernel':
-      return [run(step.kernel, inputs, out!)]
+      return run(step.kernel, inputs, outs)
   }
 }
 
@@ -82,6 +83,6 @@ const computed = (
   inputs: readonly Value[],
   run: Evaluate,
 ): Value[] =>
-  expressions.map((expression, i) =>
-    run({ kind: 'map', expression, arity: inputs.length }, inputs, { shape, dtype: outs[i]!.dtype }),
+  expressions.flatMap((expression, i) =>
+    run({ kind: 'map', expression, arity: inputs.length }, inputs, [{ shape, dtype: outs[i]!.dtype }]),
   )

@@ -89,7 +89,7 @@ export interface KernelStep<In = View, Out = Buffer> {
   /** Whether it may find an index out of range. */
   readonly mayFail: boolean
   readonly inputs: readonly In[]
-  readonly outs: readonly [Out]
+  readonly outs: readonly Out[]
 }
 
 /** A look at a value, which throws if it is wrong. */

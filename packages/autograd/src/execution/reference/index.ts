@@ -10,10 +10,16 @@ import { random } from './random.js'
 import { argReduce, reduce } from './reduce.js'
 
 type Kinds = {
-  readonly [K in Kernel['kind']]: (kernel: Extract<Kernel, { kind: K }>, inputs: readonly Value[], out: Spec) => Value
+  readonly [K in Kernel['kind']]: (
+    kernel: Extract<Kernel, { kind: K }>,
+    inputs: readonly Value[],
+    out: Spec,
+    /** Which result. */
+    index: number,
+  ) => Value
 }
 
-const call = ({ run }: Call, inputs: readonly Value[]): Value => run(inputs)
+const call = ({ run }: Call, inputs: readonly Value[], _: Spec, index: number): Value => run(inputs)[index]!
 
 const kinds: Kinds = {
   map,
@@ -36,10 +42,11 @@ const runKind = <K extends Kernel['kind']>(
   kernel: Extract<Kernel, { kind: K }>,
   inputs: readonly Value[],
   out: Spec,
-): Value => kinds[kind](kernel, inputs, out)
+  index: number,
+): Value => kinds[kind](kernel, inputs, out, index)
 
 /** Plain loops over multi-indices, never optimised: the oracle for every other backend. */
 export const reference: Backend = {
   name: 'reference',
-  run: (kernel, inputs, outs) => [runKind(kernel.kind, kernel, inputs, outs[0]!)],
+  run: (kernel, inputs, outs) => outs.map((out, i) => runKind(kernel.kind, kernel, inputs, out, i)),
 }

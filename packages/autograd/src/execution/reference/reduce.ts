@@ -50,7 +50,7 @@ const compensatedSum = (elements: readonly number[]): number => {
   return Number.isFinite(sum) ? sum + lost : sum
 }
 
-export const argReduce = ({ by, axis }: ArgReduce, [x]: readonly Value[], out: Spec): Value =>
+export const argReduce = ({ by, axis }: ArgReduce, [x]: readonly Value[], out: Spec, index: number): Value =>
   filled(out, (place) => {
     let found = 0
     for (let i = 1; i < x!.shape[axis]!; i++) {
@@ -59,5 +59,5 @@ export const argReduce = ({ by, axis }: ArgReduce, [x]: readonly Value[], out: S
       if (Number.isNaN(best)) break
       if (Number.isNaN(element) || (by === 'max' ? element > best : element < best)) found = i
     }
-    return found
+    return index === 0 ? found : elementAt(x!, place.with(axis, found))
   })

@@ -7,15 +7,16 @@ import { denseValue, type Spec, type Value } from '../../../src/graph/value.js'
 import { sameBytes } from '../values.js'
 
 /** Defines a kernel, or does not serve these operands. */
-export type Define = (
+export type Define<Out = Spec> = (
   target: Target,
   inputs: readonly Strided[],
-  out: Spec,
+  out: Out,
   workspace: number,
 ) => KernelFunction | CheckedFunction | null
 
 export interface Outcome {
   readonly result: Value
+  readonly results: readonly Value[]
   /** What the function gives. */
   readonly code: number | undefined
 }
@@ -28,16 +29,29 @@ const workspace = 64
 /**
  * Runs a kernel on operands in memory of which nothing but its workspace may be written; the last one lies at its end.
  */
-export const runKernel = (define: Define, inputs: readonly Value[], out: Spec, workspaceBytes = 0): Outcome | null => {
+export const runKernel = (define: Define, inputs: readonly Value[], out: Spec, workspaceBytes = 0): Outcome | null =>
+  runKernelOf((target, operands, [each], room) => define(target, operands, each!, room), inputs, [out], workspaceBytes)
+
+/** The same for one of several results. */
+export const runKernelOf = (
+  define: Define<readonly Spec[]>,
+  inputs: readonly Value[],
+  outs: readonly Spec[],
+  workspaceBytes = 0,
+): Outcome | null => {
   const runtime = createRuntime(false)
   const { memory } = runtime.scratch
-  const linked = buildFunction(runtime, (module, options) => define({ module, options }, inputs, out, workspace))
+  const linked = buildFunction(runtime, (module, options) => define({ module, options }, inputs, outs, workspace))
   if (linked === null) return null
 
-  const outBytes = sizeOf(out.shape) * bytesPerElement(out.dtype)
   const windows = inputs.map(windowOf)
-  const to = align(workspace + workspaceBytes)
-  let top = align(to + outBytes + room)
+  let top = align(workspace + workspaceBytes)
+  const places = outs.map(({ shape, dtype }) => {
+    const start = top
+    const bytes = sizeOf(shape) * bytesPerElement(dtype)
+    top = align(start + bytes + room)
+    return { start, bytes }
+  })
   const starts = windows.map(({ data }) => {
     const start = top
     top = align(top + data.byteLength + room)
@@ -55,14 +69,18 @@ export const runKernel = (define: Define, inputs: readonly Value[], out: Spec, w
   })
   const before = bytes.slice()
   const addresses = windows.map(({ data, first }, i) => starts[i]! + first * data.BYTES_PER_ELEMENT)
-  const code = linked.function(...addresses, to)
+  const code = linked.function(...addresses, ...places.map(({ start }) => start))
 
-  const data = allocate(out.dtype, sizeOf(out.shape))
-  new Uint8Array(data.buffer).set(bytes.subarray(to, to + outBytes))
-  bytes.fill(untouched, to, to + outBytes + room)
+  const results = outs.map(({ shape, dtype }, i) => {
+    const data = allocate(dtype, sizeOf(shape))
+    const { start, bytes: length } = places[i]!
+    new Uint8Array(data.buffer).set(bytes.subarray(start, start + length))
+    bytes.fill(untouched, start, start + length + room)
+    return denseValue(data, shape, dtype)
+  })
   bytes.fill(untouched, workspace, workspace + workspaceBytes)
   expect(sameBytes(bytes, before)).toBe(true)
-  return { result: denseValue(data, out.shape, out.dtype), code }
+  return { result: results[0]!, results, code }
 }
 
 const align = (address: number): number => Math.ceil(address / 16) * 16

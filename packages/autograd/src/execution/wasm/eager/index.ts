@@ -39,7 +39,7 @@ export const createEager = (runtime: Runtime, always: boolean): Run => {
         return null
       default:
         if (kernel.kind === 'reshape' && reshapeWindow(inputs[0]!, out.shape) !== null) return null
-        return steps({ kind: 'kernel', kernel, mayFail: false, inputs, outs: outs as [Spec] }, null)
+        return steps({ kind: 'kernel', kernel, mayFail: false, inputs, outs }, null)
     }
   }
 }

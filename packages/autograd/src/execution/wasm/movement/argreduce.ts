@@ -3,7 +3,7 @@ import type { ArgReduce } from '../../../graph/kernel.js'
 import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
-import { inBlocks, inBytes, loopsOver, nest } from '../loops/nest.js'
+import { inBlocks, inBytes, loopsOver, nest, type Pointer } from '../loops/nest.js'
 import { fill } from './fill.js'
 import { type Line, searchLine, searchLines } from './lines.js'
 
@@ -11,7 +11,7 @@ import { type Line, searchLine, searchLines } from './lines.js'
 const long = 32
 
 export const argReduce: KernelKind<ArgReduce> = {
-  define: (target, kernel, inputs, [out]) => unchecked(defineArgReduce(target, kernel, inputs, out!)),
+  define: (target, kernel, inputs, outs) => unchecked(defineArgReduce(target, kernel, inputs, outs)),
   saves: (_, [x]) => 3 * sizeOf(x!.shape),
 }
 
@@ -19,29 +19,33 @@ export const defineArgReduce = (
   { module }: Target,
   { by, axis }: ArgReduce,
   [x]: readonly Strided[],
-  out: Spec,
+  outs: readonly Spec[],
 ): KernelFunction | null => {
+  const { shape: kept } = outs[0]!
   const { shape, strides, dtype } = x!
   const length = shape[axis]!
   if ((dtype !== 'float32' && dtype !== 'float64') || length === 0) return null
   const bytes = bytesPerElement(dtype)
   const line: Line = { by, type: dtype, length, step: strides[axis]! * bytes }
-  const kept = loopsOver(out.shape, [
+  const loops = loopsOver(kept, [
     inBytes(strides, bytes),
-    inBytes(contiguousStrides(out.shape), bytesPerElement(out.dtype)),
+    ...outs.map(({ dtype }) => inBytes(contiguousStrides(kept), bytesPerElement(dtype))),
   ])
-  return module.addFunction(['i32', 'i32'], null, (scope, from, to) => {
-    if (sizeOf(out.shape) === 0) return []
-    if (length === 1) return fill(scope, out.dtype, 0, sizeOf(out.shape), to)
-    const pointers = [from, to]
+  const addresses = ['i32', ...outs.map(() => 'i32' as const)] as const
+  return module.addFunction(addresses, null, (scope, from, ...to) => {
+    const [places, values] = to as [Pointer, ...Pointer[]]
+    if (sizeOf(kept) === 0) return []
+    if (length === 1 && values === undefined) return fill(scope, outs[0]!.dtype, 0, sizeOf(kept), places)
+    const pointers = [from, ...to]
+    const still = pointers.map(() => 0)
     if (line.step === bytes && length >= long) {
-      return nest(scope, kept, pointers, { code: searchLine(scope, line, from, to), moved: [0, 0] }).code
+      return nest(scope, loops, pointers, { code: searchLine(scope, line, from, places, values), moved: still }).code
     }
-    const last = kept.at(-1) ?? { count: 1, steps: [0, 0] }
+    const last = loops.at(-1) ?? { count: 1, steps: still }
     const apart = last.steps[0]!
     const lines = inBlocks(scope, last, 16 / bytes, 0, pointers, (count) =>
-      searchLines(scope, line, { count, apart }, from, to),
+      searchLines(scope, line, { count, apart }, from, places, values),
     )
-    return nest(scope, kept.slice(0, -1), pointers, lines).code
+    return nest(scope, loops.slice(0, -1), pointers, lines).code
   })
 }

@@ -47,23 +47,26 @@ const search = (scope: Scope, { by, type }: Line) => {
       found.set(v128.select(index, found.get, better.get)),
       best.set(v128.select(element.get, best.get, better.get)),
     ],
-    store: (to: Pointer): Statement =>
+    store: (places: Pointer, values: Pointer | undefined): Statement => [
       bytes === 4
-        ? v128.store(to.get, found.get)
-        : v128.store64Lane(to.get, v128.shuffle32(found.get, found.get, [0, 2, 0, 2]), 0),
+        ? v128.store(places.get, found.get)
+        : v128.store64Lane(places.get, v128.shuffle32(found.get, found.get, [0, 2, 0, 2]), 0),
+      values === undefined ? [] : v128.store(values.get, best.get),
+    ],
   }
 }
 
 /**
  * Searches as many lines as a vector has lanes, side by side: the first `count` of them count, `apart` bytes from each
- * other. Their neighbours' results may be overwritten.
+ * other. Their neighbours' results may be overwritten. What stands at the places goes to `values`, if that is given.
  */
 export const searchLines = (
   scope: Scope,
   line: Line,
   { count, apart }: { readonly count: number; readonly apart: number },
   from: Pointer,
-  to: Pointer,
+  places: Pointer,
+  values: Pointer | undefined,
 ): Statement => {
   const { bytes, integer, all } = kinds[line.type]
   const { begin, consider, store } = search(scope, line)
@@ -94,7 +97,7 @@ export const searchLines = (
       at.set(from.get),
       Array.from({ length: squares }, (_, i) => square(i * lanes)),
       Array.from({ length: rest }, (_, i) => single(done + i)),
-      store(to),
+      store(places, values),
     ]
   }
   const left = scope.local('i32')
@@ -106,7 +109,7 @@ export const searchLines = (
     index.set(all(0)),
     left.set(i32.const(line.length - 1)),
     countDown(left, 1, next),
-    store(to),
+    store(places, values),
   ]
 }
 
@@ -123,7 +126,13 @@ const gathered = (bytes: number, at: Pointer, [first, ...others]: readonly numbe
 }
 
 /** Searches one line of neighbours that fill at least a vector: its extreme is found first, then where it is. */
-export const searchLine = (scope: Scope, { by, type, length }: Line, from: Pointer, to: Pointer): Statement => {
+export const searchLine = (
+  scope: Scope,
+  { by, type, length }: Line,
+  from: Pointer,
+  places: Pointer,
+  values: Pointer | undefined,
+): Statement => {
   const { bytes, float, integer, all } = kinds[type]
   const lanes = 16 / bytes
   const extremes = scope.locals('v128', 4)
@@ -145,6 +154,11 @@ export const searchLine = (scope: Scope, { by, type, length }: Line, from: Point
     i32.shiftRightUnsigned(i32.sub(at.get, from.get), i32.const(31 - Math.clz32(bytes))),
     i32.countTrailingZeros(matches.get),
   )
+  const first = i32.add(at.get, i32.mul(i32.countTrailingZeros(matches.get), i32.const(bytes)))
+  const copyFirst = (to: Pointer): Statement =>
+    bytes === 4
+      ? v128.store32Lane(to.get, v128.load32Zero(first), 0)
+      : v128.store64Lane(to.get, v128.load64Zero(first), 0)
   return [
     at.set(from.get),
     extremes.map((each) => each.set(v128.load(from.get))),
@@ -161,6 +175,8 @@ export const searchLine = (scope: Scope, { by, type, length }: Line, from: Point
     at.set(from.get),
     match,
     loopWhile(i32.isZero(matches.get), [shift(at, 16), match]),
-    i32.store(to.get, index),
+    // what is equal may be a zero of the other sign, or another NaN: it is read where the first is
+    values === undefined ? [] : copyFirst(values),
+    i32.store(places.get, index),
   ]
 }

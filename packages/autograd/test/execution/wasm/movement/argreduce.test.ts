@@ -7,14 +7,19 @@ import type { ArgReduce } from '../../../../src/graph/kernel.js'
 import type { Spec, Value } from '../../../../src/graph/value.js'
 import { argReduces } from '../../cases.js'
 import { cases, elementsOf, runOn, valuesOf } from '../../values.js'
-import { numbered, permuted, runKernel } from '../harness.js'
+import { numbered, permuted, runKernelOf } from '../harness.js'
 
-const run = (kernel: ArgReduce, x: Value, out: Spec) =>
-  runKernel((target, inputs, spec) => defineArgReduce(target, kernel, inputs, spec), [x], out)
+const run = (kernel: ArgReduce, x: Value, ...outs: Spec[]) =>
+  runKernelOf((target, inputs, specs) => defineArgReduce(target, kernel, inputs, specs), [x], outs)
 
+/** Also what stands at the places. */
 const expectLikeReference = (kernel: ArgReduce, x: Value) => {
-  const out: Spec = { shape: x.shape.with(kernel.axis, 1), dtype: 'int32' }
+  const shape = x.shape.with(kernel.axis, 1)
+  const out: Spec = { shape, dtype: 'int32' }
   expect(elementsOf(run(kernel, x, out)!.result)).toEqual(elementsOf(runOn(reference, kernel, [x], out)!))
+  const both: ArgReduce = { ...kernel, values: true }
+  const outs: Spec[] = [out, { shape, dtype: x.dtype }]
+  expect(run(both, x, ...outs)!.results.map(elementsOf)).toEqual(reference.run(both, [x], outs)!.map(elementsOf))
 }
 
 describe('places of extremes', () => {
@@ -74,5 +79,6 @@ describe('places of extremes', () => {
     x.data[40] = -0
     x.data[70] = 0
     expect(run({ kind: 'argReduce', by: 'max', axis: 0 }, x, { shape: [1], dtype: 'int32' })!.result.data[0]).toBe(40)
+    expectLikeReference({ kind: 'argReduce', by: 'max', axis: 0 }, x)
   })
 })
