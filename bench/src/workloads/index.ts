@@ -3,9 +3,26 @@ import { cnn } from './cnn.js'
 import { elementwise } from './elementwise.js'
 import { gpt } from './gpt.js'
 import { lstm } from './lstm.js'
+import { maps } from './maps.js'
 import { matmul } from './matmul.js'
 import { mlp } from './mlp.js'
+import { movement } from './movement.js'
+import { sums } from './sums.js'
+import { tiny } from './tiny.js'
 import type { Workload } from './workload.js'
 import { xor } from './xor.js'
 
-export const workloads: readonly Workload[] = [xor, mlp, cnn, gpt, lstm, elementwise, chain, matmul]
+export const workloads: readonly Workload[] = [
+  xor,
+  mlp,
+  cnn,
+  gpt,
+  lstm,
+  elementwise,
+  chain,
+  matmul,
+  tiny,
+  sums,
+  movement,
+  maps,
+]
