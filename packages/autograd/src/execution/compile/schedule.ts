@@ -8,6 +8,7 @@ import { type Application, argsOf, type InputTerm, type Part, type Term, type To
 import type { Expression } from '../../rules/expression.js'
 import { input } from '../../rules/symbols.js'
 import { shareEqual, substitute } from '../../rules/traverse.js'
+import { kindOf } from '../plan/kinds.js'
 import type { Buffer, Plan, PlanOutput, PlanStep, View } from '../plan/plan.js'
 import { reshapeWindow } from '../window.js'
 import { type Elementwise, type Group, groupsOf } from './groups.js'
@@ -150,7 +151,7 @@ const partsStep = (parts: readonly Part[], buffers: Buffers): PlanStep => {
     return part === undefined ? buffers.another({ spec }) : buffers.of(part)
   })
   const inputs = args.map((arg) => buffers.view(arg))
-  return { kind: 'kernel', kernel, mayFail: kernel.kind === 'call', inputs, outs }
+  return { kind: 'kernel', kernel, mayFail: kindOf(kernel).mayThrow ?? false, inputs, outs }
 }
 
 const copyStep = (input: View, out: Buffer): PlanStep => ({
@@ -167,15 +168,18 @@ class Indices {
 
   /** Whether a term may find an index out of range; if it does not, nobody will who looks at them again. */
   mayFail({ kernel, args }: Application, [x, index]: readonly View[], buffers: Buffers): boolean {
-    if (kernel.kind === 'call') return true
-    if (kernel.kind !== 'gather' && kernel.kind !== 'scatter') return false
-    const dim = x!.shape[kernel.axis]!
+    const { mayThrow, indices } = kindOf(kernel)
+    if (indices === undefined) return mayThrow ?? false
+    const { axis, negatives } = indices(kernel)
+    const dim = x!.shape[axis]!
     const { base } = buffers.seen.get(args[1]!)!
     const made = base.kind === 'part' ? base.of : base.kind === 'apply' ? base : null
-    if (made?.kernel.kind === 'argReduce') {
-      if (made.args[0]!.spec.shape[made.kernel.axis]! <= dim) return false
+    if (made !== null) {
+      const inputs = made.args.map(({ spec }) => spec)
+      const places = kindOf(made.kernel).places?.(made.kernel, inputs)
+      if (places != null && places <= dim) return false
     }
-    const key = [index!.buffer.id, index!.offset, index!.strides, index!.shape, dim, kernel.negatives].join(' ')
+    const key = [index!.buffer.id, index!.offset, index!.strides, index!.shape, dim, negatives].join(' ')
     const isNew = !this.seen.has(key)
     this.seen.add(key)
     return isNew

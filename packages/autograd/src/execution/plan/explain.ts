@@ -4,6 +4,7 @@ import type { Spec } from '../../graph/value.js'
 import type { Expression } from '../../rules/expression.js'
 import { inOrder } from '../../rules/traverse.js'
 import { formatBytes, scaled } from '../bytes.js'
+import { kindOf } from './kinds.js'
 import type { Buffer, Plan, PlanStep } from './plan.js'
 
 /** What an executor adds to the explanation of a plan. */
@@ -66,7 +67,7 @@ const describe = (step: PlanStep): string => {
     case 'check':
       return 'check'
     case 'kernel':
-      return step.kernel.kind === 'reshape' ? 'copy' : step.kernel.kind
+      return kindOf(step.kernel).words(step.kernel)
   }
 }
 
@@ -105,7 +106,7 @@ const flopsOf = (step: PlanStep): number => {
     case 'check':
       return 0
     case 'kernel':
-      return step.kernel.kind === 'fold' || step.kernel.kind === 'scatter' ? sizeOf(step.inputs.at(-1)!.shape) : 0
+      return kindOf(step.kernel).operations?.(step.inputs) ?? 0
   }
 }
 
