@@ -27,7 +27,7 @@ const givesPlaces = ({ by }: Cumulate): boolean => by === 'argmax' || by === 'ar
 
 const kinds: { readonly [K in Alone['kind']]: StepKind<Extract<Kernel, { readonly kind: K }>> } = {
   argReduce: {
-    words: ({ by, axis }) => `arg${by} over ${formatShape([axis])}`,
+    words: ({ by, axis }) => `argReduce ${by} over ${formatShape([axis])}`,
     operations: sizeOfFirst,
     places: dimOf,
   },
