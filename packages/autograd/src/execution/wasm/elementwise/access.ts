@@ -16,25 +16,14 @@ import { wrapped } from '../math/integer.js'
 import type { Vector } from '../math/vector.js'
 import type { Operand } from './operand.js'
 
-/** How an input moves as the inner loop advances: not at all, to its neighbour, or by some other step. */
-export type Motion = 'still' | 'next' | 'stride'
-
 /** The lanes of an input: numbers, or for truth values a mask. */
 export type Loaded = { readonly value: Code<'v128'> } | { readonly mask: Code<'v128'> }
-
-/** One element in all lanes. */
-export const loadStill = (v: Vector, dtype: DType, address: Code<'i32'>): Loaded =>
-  unpacked(v, dtype, loadSplat(dtype, address))
 
 /** One element again and again. */
 export const loadSplat = (dtype: DType, address: Code<'i32'>, offset = 0): Code<'v128'> => {
   const load = { float32: v128.load32Splat, int32: v128.load32Splat, float64: v128.load64Splat, bool: v128.load8Splat }
   return load[dtype](address, offset)
 }
-
-/** Neighbouring elements: 16 bytes may be read, however few of them count. */
-export const loadNext = (v: Vector, dtype: DType, address: Code<'i32'>): Loaded =>
-  unpacked(v, dtype, loadNeighbours(v, dtype, address))
 
 /** As many neighbouring elements as there are lanes. */
 export const loadNeighbours = (v: Vector, dtype: DType, address: Code<'i32'>, offset = 0): Code<'v128'> => {
@@ -43,18 +32,6 @@ export const loadNeighbours = (v: Vector, dtype: DType, address: Code<'i32'>, of
     return single ? v128.load32Zero(address, offset) : i32x4.splat(i32.load16Unsigned(address, offset))
   }
   return single || dtype === 'float64' ? v128.load(address, offset) : v128.load64Zero(address, offset)
-}
-
-/** Elements that lie apart: lane i is at the address plus the i-th distance. */
-export const loadApart = (
-  v: Vector,
-  dtype: DType,
-  address: Code<'i32'>,
-  distances: readonly Local<'i32'>[],
-): Loaded => {
-  const start = loadFirst(dtype, address)
-  const all = distances.reduce((lanes, { get }, i) => loadLane(dtype, i32.add(address, get), lanes, i + 1), start)
-  return unpacked(v, dtype, all)
 }
 
 /** The first lane; what is in the others is not said. */

@@ -14,17 +14,6 @@ import {
 export const run = 256
 
 /** D. Knuth's exact sum of two: `lost` collects what rounding takes from `sum`. */
-export const addExactly = (scope: Scope, sum: Local<'f64'>, lost: Local<'f64'>, term: Local<'f64'>): Statement => {
-  const [next, part] = scope.locals('f64', 2)
-  const { add, sub } = f64
-  return [
-    next.set(add(sum.get, term.get)),
-    part.set(sub(next.get, sum.get)),
-    lost.set(add(lost.get, add(sub(sum.get, sub(next.get, part.get)), sub(term.get, part.get)))),
-    sum.set(next.get),
-  ]
-}
-
 export const addVectorsExactly = (
   scope: Scope,
   sum: Local<'v128'>,
@@ -42,9 +31,6 @@ export const addVectorsExactly = (
 }
 
 /** At an infinity what was lost is NaN, and the sum is right. */
-export const corrected = (sum: Local<'f64'>, lost: Local<'f64'>): Code<'f64'> =>
-  select(f64.less(f64.abs(sum.get), f64.const(Number.POSITIVE_INFINITY)), f64.add(sum.get, lost.get), sum.get)
-
 export const correctedVector = (sum: Local<'v128'>, lost: Local<'v128'>): Code<'v128'> =>
   v128.select(
     f64x2.add(sum.get, lost.get),
