@@ -1,17 +1,5 @@
 import type { DType } from '../../../graph/dtype.js'
-import {
-  type Code,
-  f32x4,
-  f64x2,
-  i8x16,
-  i16x8,
-  i32,
-  i32x4,
-  i64x2,
-  type Local,
-  type Statement,
-  v128,
-} from '../assembler/index.js'
+import { type Code, f32x4, f64x2, i8x16, i16x8, i32, i32x4, i64x2, type Statement, v128 } from '../assembler/index.js'
 import { wrapped } from '../math/integer.js'
 import type { Vector } from '../math/vector.js'
 import type { Operand } from './operand.js'

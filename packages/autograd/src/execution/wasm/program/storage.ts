@@ -1,7 +1,7 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import { sizeOf } from '../../../graph/shape.js'
 import { isContiguous } from '../../../graph/value.js'
-import type { Buffer, Plan, PlanOutput, PlanStep, View } from '../../plan/plan.js'
+import type { Buffer, Plan, PlanStep } from '../../plan/plan.js'
 
 /** Where buffers lie in one memory, in bytes. */
 export interface Storage {
@@ -42,14 +42,14 @@ export const store = (plan: Plan, start: number, safeFrom: number): Storage => {
   for (const { buffer, data } of plan.constants) addresses.set(buffer, take(data.byteLength))
 
   const lives = lifetimes(plan)
+  const reads = lastReads(plan)
   const commits: { from: Buffer; to: number; bytes: number }[] = []
-  const homes = plan.outputs.map((output) => {
-    if (!output.kept) return null
-    const { view, replaces } = output
+  const homes = plan.outputs.map(({ view, kept, replaces }) => {
+    if (!kept) return null
     const { buffer } = view
     const { made } = lives.get(buffer)!
     const home = replaces === null ? take(bytesOf(buffer)) : addresses.get(replaces)!
-    const inPlace = made >= safeFrom && (replaces === null || isFree(plan, output, replaces, made))
+    const inPlace = made >= safeFrom && (replaces === null || isFree(plan.steps[made]!, made, buffer, replaces, reads))
     if (inPlace) addresses.set(buffer, home)
     else commits.push({ from: buffer, to: home, bytes: bytesOf(buffer) })
     return home
@@ -91,13 +91,26 @@ const lifetimes = ({ steps, outputs }: Plan): Map<Buffer, Life> => {
   return lives
 }
 
+/** The last step that reads each buffer; for an output there is none after which nobody does. */
+const lastReads = ({ steps, outputs }: Plan): ReadonlyMap<Buffer, number> => {
+  const last = new Map<Buffer, number>()
+  steps.forEach(({ inputs }, i) => {
+    for (const { buffer } of inputs) last.set(buffer, i)
+  })
+  for (const { view } of outputs) last.set(view.buffer, Number.POSITIVE_INFINITY)
+  return last
+}
+
 /** Whether the place of an input can be written to by the step that makes its new value. */
-const isFree = ({ steps, outputs }: Plan, output: PlanOutput, replaced: Buffer, made: number): boolean => {
-  const reads = (views: readonly View[]) => views.some(({ buffer }) => buffer === replaced)
-  if (outputs.some(({ view }) => view.buffer === replaced)) return false
-  if (steps.some((step, i) => i > made && reads(step.inputs))) return false
-  const step = steps[made]!
-  return !reads(step.inputs) || runsInPlace(step, output.view.buffer, replaced)
+const isFree = (
+  step: PlanStep,
+  made: number,
+  out: Buffer,
+  replaced: Buffer,
+  reads: ReadonlyMap<Buffer, number>,
+): boolean => {
+  const last = reads.get(replaced) ?? -1
+  return last < made || (last === made && runsInPlace(step, out, replaced))
 }
 
 /** An elementwise step over one dense row reads each vector before it writes it. */
