@@ -13,6 +13,12 @@ export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
   /** What was made of it so far: for each trace its kernels, what they read and write, and what they cost. */
   readonly explain: () => string
   /**
+   * Makes the program for such arguments, without running it: in slices of some milliseconds, between which timers run and
+   * a page is drawn. A first call would do that at once, which for a large model takes seconds. The function itself is
+   * traced in one of the slices. Null where the program is there already.
+   */
+  readonly prepare: (...args: Parameters<F>) => Promise<void> | null
+  /**
    * Gives back the memory: tensors that keep their values in it take them along. The next call traces anew. Not needed for
    * anything to be right; it is for many large programs that are not needed for a while.
    */
@@ -55,6 +61,7 @@ export const compile = /* @__PURE__ */ checked(
     const call = (...args: unknown[]): unknown => compiled.call(args)
     Object.defineProperties(call, { name: { value: f.name }, length: { value: f.length } })
     return Object.assign(call, {
+      prepare: (...args: unknown[]) => compiled.prepare(args),
       explain: checked('explain', {}, () => compiled.explain()),
       release: checked('release', {}, () => compiled.release()),
     }) as unknown as CompiledFunction<F>

@@ -14,7 +14,10 @@ export type Wrap = <F extends Fn>(f: F) => F
 /** Compiled, but run step by step on the backends of eager ops. */
 const interpreted: Wrap = <F extends Fn>(f: F): F => {
   const compiled = new Compiled(f, (traced) =>
-    compileTraced(traced, (plan) => inOrder(plan, interpreter(plan, runAllEagerly))),
+    compileTraced(traced, function* (plan) {
+      yield null
+      return inOrder(plan, interpreter(plan, runAllEagerly))
+    }),
   )
   return ((...args: unknown[]) => compiled.call(args)) as unknown as F
 }
@@ -22,7 +25,9 @@ const interpreted: Wrap = <F extends Fn>(f: F): F => {
 /** Compiled; it throws if WebAssembly did not take the program. */
 const inWasm: Wrap = <F extends Fn>(f: F): F => {
   const compiled = new Compiled(f, (traced) =>
-    compileTraced(traced, (plan) => inOrder(plan, executorOf(plan, isDeterministic(), runAllEagerly))),
+    compileTraced(traced, function* (plan) {
+      return inOrder(plan, yield* executorOf(plan, isDeterministic(), runAllEagerly))
+    }),
   )
   return ((...args: never[]) => {
     const result = compiled.call(args)

@@ -24,8 +24,9 @@ import { numbersOf } from './harness.js'
 /** The plan of a call, which is run too. */
 const planOf = (f: (...args: never[]) => unknown, args: readonly Tensor[]): Plan => {
   const plans: Plan[] = []
-  const executorOf = (plan: Plan) => {
+  const executorOf = function* (plan: Plan) {
     plans.push(plan)
+    yield null
     return interpreter(plan, runAllEagerly)
   }
   new Compiled(f, (traced) => compileTraced(traced, executorOf)).call(args)

@@ -6,6 +6,7 @@ import { runAllEagerly } from '../../src/execution/eager.js'
 import type { Executor } from '../../src/execution/plan/executor.js'
 import { interpreter } from '../../src/execution/plan/interpreter.js'
 import type { Plan } from '../../src/execution/plan/plan.js'
+import type { Work } from '../../src/execution/work.js'
 import { ways } from './harness.js'
 import { inOrder } from './in-order.js'
 
@@ -18,7 +19,8 @@ const calling = (calls: readonly string[]): number[] => {
     return x.add(1)
   }
   const x = tensor([2]) as Tensor
-  const compile = (plan: Plan): Executor => {
+  const compile = function* (plan: Plan): Work<Executor> {
+    yield null
     executor = inOrder(plan, interpreter(plan, runAllEagerly))
     return executor
   }

@@ -144,7 +144,7 @@ export async function fit(model: Model, options: FitOptions): Promise<History> {
   const validations: Scores[] = []
   let stopped: History['stopped'] = 'epochs'
   const trainer = createStep(model, options)
-  const trainEpoch = createEpochs(model, trainer.step, options)
+  const trainEpoch = createEpochs(model, trainer, options)
   progress?.start(totalOf(data, epochs), 'training')
   try {
     for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -171,7 +171,7 @@ export async function fit(model: Model, options: FitOptions): Promise<History> {
 }
 
 /** A function that trains for one epoch and gives its mean loss; undefined if the signal has stopped it. */
-const createEpochs = (model: Model, step: ReturnType<typeof createStep>['step'], options: FitOptions) => {
+const createEpochs = (model: Model, { step, prepare }: ReturnType<typeof createStep>, options: FitOptions) => {
   const { data, loss: lossOf, optimizer, epochs, onBatch, progress, signal } = options
   const lossName = nameOf(lossOf)
   const clock = createClock()
@@ -186,6 +186,8 @@ const createEpochs = (model: Model, step: ReturnType<typeof createStep>['step'],
       requireBatch([next])
       const { x, y } = next
       batch++
+      const preparing = inTraining(() => prepare({ x, y }))
+      if (preparing !== null) await preparing
       const loss = inTraining(() => step({ x, y }, (loss) => requireFinite(loss, epoch, batch, optimizer)))
       const report = { epoch, epochs, batch, loss, lossName }
       const count = examplesOf({ x, y })

@@ -43,6 +43,8 @@ export const createStep = (model: Model, { loss: lossOf, optimizer, compile: com
       examine = look
       return run.call(x as Tensor, y as Tensor).item()
     },
+    /** Compiles for such a batch, letting others run; null where that has been done. */
+    prepare: ({ x, y }: Batch<AnyTensor, AnyTensor>): Promise<void> | null => run.prepare(x as Tensor, y as Tensor),
     /** The model's output. */
     forward: forward.call,
     /** Gives back the memory of the compiled programs. */
@@ -61,26 +63,44 @@ const requireLoss = (loss: unknown): Tensor => {
 
 interface Program<A extends unknown[]> {
   readonly call: (...args: A) => Tensor
+  readonly prepare: (...args: A) => Promise<void> | null
   readonly release: () => void
 }
 
-const uncompiled = <A extends unknown[]>(call: (...args: A) => Tensor): Program<A> => ({ call, release: () => {} })
+const uncompiled = <A extends unknown[]>(call: (...args: A) => Tensor): Program<A> => ({
+  call,
+  prepare: () => null,
+  release: () => {},
+})
 
 /** `compile`, with the way out of it that training has. */
 const compiled = <A extends unknown[]>(f: (...args: A) => Tensor): Program<A> => {
   const run = compile(f)
-  const call = (...args: A): Tensor => {
-    try {
-      return run(...args)
-    } catch (error) {
-      if (!(error instanceof CompileError)) throw error
-      throw new TrainingError(`fit: this cannot be compiled. ${error.message} Or train with compile: false.`, {
+  return {
+    call: (...args) => {
+      try {
+        return run(...args)
+      } catch (error) {
+        throw explained(error)
+      }
+    },
+    prepare: (...args) => {
+      try {
+        return run.prepare(...args)?.catch((error: unknown) => Promise.reject(explained(error))) ?? null
+      } catch (error) {
+        throw explained(error)
+      }
+    },
+    release: run.release,
+  }
+}
+
+const explained = (error: unknown): unknown =>
+  error instanceof CompileError
+    ? new TrainingError(`fit: this cannot be compiled. ${error.message} Or train with compile: false.`, {
         cause: error,
       })
-    }
-  }
-  return { call, release: run.release }
-}
+    : error
 
 /** The properties of objects that are no objects themselves, each as a function that reads it. */
 const settingsOf = (objects: readonly object[]): (() => unknown)[] =>

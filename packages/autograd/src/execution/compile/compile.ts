@@ -6,10 +6,11 @@ import type { Executor } from '../plan/executor.js'
 import { explainPlan } from '../plan/explain.js'
 import type { Plan } from '../plan/plan.js'
 import { executorOf } from '../wasm/program/index.js'
+import type { Work } from '../work.js'
 import { schedule, type Wanted } from './schedule.js'
 import type { Target, Traced } from './trace.js'
 
-const inWasm = (plan: Plan): Executor => executorOf(plan, isDeterministic(), runAllEagerly)
+const inWasm = (plan: Plan): Work<Executor> => executorOf(plan, isDeterministic(), runAllEagerly)
 
 /** What runs instead of a traced function. */
 export interface Compilation {
@@ -19,12 +20,13 @@ export interface Compilation {
 }
 
 /** From the terms of a trace to what runs them. */
-export const compileTraced = ({ program, outcomes }: Traced, run = inWasm): Compilation => {
+export function* compileTraced({ program, outcomes }: Traced, run = inWasm): Work<Compilation> {
   const { checks } = program.effects
   const roots = simplify(
     [...outcomes, ...checks].map(({ term }) => term),
     runAllEagerly,
   )
+  yield null
   const inputs = termsInOrder(roots).filter((term): term is InputTerm => term.kind === 'input')
   const wanted = outcomes.map(({ target }, i): Wanted => {
     const kept = target.kind === 'value' || target.kind === 'gradient'
@@ -32,7 +34,8 @@ export const compileTraced = ({ program, outcomes }: Traced, run = inWasm): Comp
   })
   const simplified = checks.map(({ look }, i) => ({ term: roots[outcomes.length + i]!, look }))
   const plan = schedule(inputs, simplified, wanted)
-  const executor = run(plan)
+  yield null
+  const executor = yield* run(plan)
   return { executor, inputs, explain: () => explainPlan(plan, executor.running) }
 }
 

@@ -7,6 +7,7 @@ import { UnknownValue } from '../../graph/unknown.js'
 import { specOf } from '../../graph/value.js'
 import { gradientState } from '../../program/cell.js'
 import { isDeterministic } from '../eager.js'
+import { atOnce, inSlices, type Work } from '../work.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
 import { placed, runCall } from './call.js'
 import type { Compilation } from './compile.js'
@@ -38,14 +39,14 @@ export class Compiled {
 
   constructor(
     private readonly f: Fn,
-    private readonly compile: (traced: Traced) => Compilation,
+    private readonly compile: (traced: Traced) => Work<Compilation>,
   ) {}
 
   call(args: readonly unknown[]): unknown {
     // part of a larger function that is being compiled, or called by what looks at values in the midst of a call
     if (tracer !== null || this.isRunning) return requireSync('compile', this.f(...(args as never[])))
     const given = argumentsOf(args)
-    const entry = this.entryFor(given) ?? this.trace(args, given)
+    const entry = this.entryFor(given) ?? atOnce(this.trace(args, given))
     if (entry.compilation === null) return requireSync('compile', this.f(...(args as never[])))
     this.isRunning = true
     try {
@@ -53,6 +54,13 @@ export class Compiled {
     } finally {
       this.isRunning = false
     }
+  }
+
+  /** Traces and compiles for such arguments in slices, between which others run; null if that has been done. */
+  prepare(args: readonly unknown[]): Promise<void> | null {
+    if (tracer !== null || this.isRunning) return null
+    const given = argumentsOf(args)
+    return this.entryFor(given) === undefined ? inSlices(this.trace(args, given)).then(() => {}) : null
   }
 
   release(): void {
@@ -87,7 +95,7 @@ export class Compiled {
     return undefined
   }
 
-  private trace(args: readonly unknown[], given: Arguments): Entry {
+  private *trace(args: readonly unknown[], given: Arguments): Work<Entry> {
     const bound = new Set(given.tensors.filter(isParameter))
     let { traced, known } = this.traceWith(bound, args, given)
     const alsoKnown = given.tensors.filter((tensor) => known.has(tensor as Holder) && !bound.has(tensor))
@@ -96,9 +104,10 @@ export class Compiled {
       for (const tensor of alsoKnown) bound.add(tensor)
       ;({ traced, known } = this.traceWith(bound, args, given))
     }
-    const compilation = traced.obstacle === null ? this.compile(traced) : null
     const signature = signatureOf(given, bound)
     const [tracking, deterministic] = [activeTracking(), isDeterministic()]
+    yield null
+    const compilation = traced.obstacle === null ? yield* this.compile(traced) : null
     const entry: Entry = { signature, tracking, deterministic, traced, known, compilation }
     this.traces++
     this.entries.unshift(entry)

@@ -45,6 +45,7 @@ const kindOf = ({ kind }: Kernel) => kinds[kind] as KernelKind<Kernel> | undefin
 /** The functions of one module: steps that differ only in where their operands lie share one. */
 export class Library {
   private readonly known = new BySignature<{ readonly found: StepFunction | null }>(Number.POSITIVE_INFINITY)
+  private count = 0
   private readonly products = new Map<FloatType, ProductFunctions>()
 
   /** @param workspace the address of the bytes that `workspaceOf` asks for */
@@ -53,11 +54,19 @@ export class Library {
     readonly workspace: number,
   ) {}
 
+  /** How many functions there are. */
+  get size(): number {
+    return this.count
+  }
+
   /** Null for a step that is not served. */
   functionOf(step: StepForm): StepFunction | null {
     const program = step.kind === 'map' || step.kind === 'reduce' ? straightLine(step.expressions) : null
     const slot = this.known.slotOf(step, program)
-    slot.content ??= { found: this.define(step, program) }
+    if (slot.content === undefined) {
+      slot.content = { found: this.define(step, program) }
+      if (slot.content.found !== null) this.count++
+    }
     return slot.content.found
   }
 

@@ -8,46 +8,57 @@ import type { Executor } from '../../plan/executor.js'
 import type { Running } from '../../plan/explain.js'
 import { runStep } from '../../plan/interpreter.js'
 import { type Buffer, mayFail, type Plan, type View } from '../../plan/plan.js'
+import type { Work } from '../../work.js'
 import { workspaceOf } from '../steps.js'
 import { PlanMemory } from './memory.js'
-import { buildPlan, type PlanModuleOptions } from './module.js'
+import { buildPlan, type PlanModule, type PlanModuleOptions } from './module.js'
 import { Pin } from './pin.js'
 import { type Storage, store } from './storage.js'
 
 /** A plan as one WebAssembly function, over a memory of its own in which tensors may keep their values. */
 export class WasmExecutor implements Executor {
   readonly running: Running
-  private readonly storage: Storage
   private readonly main: () => number
   private readonly commit: () => void
-  private readonly memory: PlanMemory
   private readonly inputs: readonly Pin[]
   private readonly outputs: readonly (Pin | null)[]
   private readonly kept: readonly Pin[]
   private failure: unknown = null
 
-  constructor(
-    private readonly plan: Plan,
-    private readonly evaluate: Evaluate,
+  /** Makes the program of a plan. */
+  static *of(
+    plan: Plan,
+    evaluate: Evaluate,
     arithmetic: Pick<PlanModuleOptions, 'fused' | 'deterministic'>,
-  ) {
+  ): Work<WasmExecutor> {
     const start = 16
     const workspace = plan.steps.reduce((most, step) => Math.max(most, workspaceOf(step)), 0)
-    this.storage = store(plan, start + Math.ceil(workspace / 16) * 16, plan.steps.findLastIndex(mayFail) + 1)
-    this.memory = new PlanMemory(this.storage.bytes, plan)
-    const { addresses, homes } = this.storage
-    const built = buildPlan(plan, this.storage, this.memory.memory, {
-      ...arithmetic,
-      workspace: start,
-      host: (step) => this.host(step),
-    })
-    this.main = built.main
-    this.commit = built.commit
-    const { bytes: total, arena } = this.storage
+    const storage = store(plan, start + Math.ceil(workspace / 16) * 16, plan.steps.findLastIndex(mayFail) + 1)
+    const memory = new PlanMemory(storage.bytes, plan)
+    let executor: WasmExecutor | null = null
+    const host = (step: number) => executor!.host(step)
+    const module = yield* buildPlan(plan, storage, memory.memory, { ...arithmetic, workspace: start, host })
+    executor = new WasmExecutor(plan, evaluate, storage, memory, module)
+    return executor
+  }
+
+  private constructor(
+    private readonly plan: Plan,
+    private readonly evaluate: Evaluate,
+    private readonly storage: Storage,
+    private readonly memory: PlanMemory,
+    { main, commit, hosted, functions }: PlanModule,
+  ) {
+    this.main = main
+    this.commit = commit
+    const { addresses, homes, bytes: total, arena } = storage
     this.running = {
       how: 'as one WebAssembly program',
-      notes: [`in ${formatBytes(total)} of memory, of which ${formatBytes(arena)} for intermediate results`],
-      hosted: new Set(built.hosted),
+      notes: [
+        `in ${formatBytes(total)} of memory, of which ${formatBytes(arena)} for intermediate results`,
+        `${functions} functions for ${plan.steps.length - hosted.length} steps`,
+      ],
+      hosted: new Set(hosted),
     }
     for (const { buffer, data } of plan.constants) this.memory.write(addresses.get(buffer)!, buffer.dtype, data)
     this.inputs = plan.inputs.map((input) => new Pin(this.memory, input, addresses.get(input)!))

@@ -1,4 +1,5 @@
 import type { Plan, PlanStep } from '../../plan/plan.js'
+import type { Work } from '../../work.js'
 import { memory as bulk, type Code, i32, leave, ModuleBuilder, type Statement, when } from '../assembler/index.js'
 import { importNumbers, numbersToImport } from '../numbers.js'
 import { linkProducts } from '../products/library/products.js'
@@ -13,6 +14,8 @@ export interface PlanModule {
   readonly commit: () => void
   /** The steps that `host` runs. */
   readonly hosted: readonly number[]
+  /** How many functions serve the others: steps that are alike share one. */
+  readonly functions: number
 }
 
 export interface PlanModuleOptions {
@@ -23,12 +26,12 @@ export interface PlanModuleOptions {
   readonly host: (step: number) => number
 }
 
-export const buildPlan = (
+export function* buildPlan(
   plan: Plan,
   storage: Storage,
   memory: WebAssembly.Memory,
   { fused, deterministic, workspace, host }: PlanModuleOptions,
-): PlanModule => {
+): Work<PlanModule> {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'plan', name: 'memory' }, pages: 0 })
   const library = new Library({ module, options: { fused, scalar: importNumbers(module) } }, workspace)
@@ -39,16 +42,19 @@ export const buildPlan = (
     ...step.inputs.map((view) => i32.const(firstElement(view, storage.addresses.get(view.buffer)!))),
     ...step.outs.map((buffer) => i32.const(storage.addresses.get(buffer)!)),
   ]
-  const statements = plan.steps.map((step, i): Statement => {
+  const statements: Statement[] = []
+  for (const [i, step] of plan.steps.entries()) {
     const found = library.functionOf(step)
     const fail = [i32.const(i + 1), leave]
     if (found === null) {
       hosted.push(i)
-      return when(hostFunction.call(i32.const(i)), fail)
+      statements.push(when(hostFunction.call(i32.const(i)), fail))
+    } else {
+      const addresses = addressesOf(step)
+      statements.push(found.checks ? when(found.function.call(...addresses), fail) : found.function.call(...addresses))
     }
-    const addresses = addressesOf(step)
-    return found.checks ? when(found.function.call(...addresses), fail) : found.function.call(...addresses)
-  })
+    yield null
+  }
   const main = module.addFunction([], 'i32', () => [statements, i32.const(0)])
   const commit = module.addFunction([], null, () =>
     storage.commits.map(({ from, to, bytes }) => bulk.copy(i32.const(to), i32.const(from), i32.const(bytes))),
@@ -56,11 +62,11 @@ export const buildPlan = (
   module.export('main', main)
   module.export('commit', commit)
 
-  const compiled = new WebAssembly.Module(module.bytes())
+  const compiled = (yield module.bytes())!
   const { exports } = new WebAssembly.Instance(compiled, {
     plan: { memory, host },
     ...numbersToImport(deterministic),
     ...linkProducts(compiled, fused, memory),
   })
-  return { ...(exports as unknown as Pick<PlanModule, 'main' | 'commit'>), hosted }
+  return { ...(exports as unknown as Pick<PlanModule, 'main' | 'commit'>), hosted, functions: library.size }
 }
