@@ -5,11 +5,13 @@ import { cast } from './cast.js'
 import { zerosLike } from './constant.js'
 import { composed, linear, noDerivative, primitive } from './define.js'
 import { elementwise } from './elementwise.js'
+import type { Extremes } from './extremes.js'
 import { random, values } from './facts.js'
 import { gather, scatterAdd } from './gather.js'
 import * as kinds from './kinds.js'
 import { recurrence, shifted } from './recurrence.js'
 import { badAxis } from './reduce.js'
+import { several } from './several.js'
 
 const { scale } = elementwise
 
@@ -103,3 +105,25 @@ const extremeAlong = (name: string, by: 'max' | 'min') => {
 
 export const cumMax = extremeAlong('cumMax', 'max')
 export const cumMin = extremeAlong('cumMin', 'min')
+
+/** The extremes so far, each with the place where it is first found. */
+const extremesAlong = (name: string, by: 'max' | 'min', extreme: typeof cumMax) =>
+  several(name, {
+    run: ([x], axis: number) => [placesAlong(x!, `arg${by}`, axis), extreme(x!, axis)],
+    vjp: ([, cotangent], { inputs: [x], parts: [indices], attrs: axis }) => [
+      scatterAdd(zerosLike(x!), indices!, cotangent!, axis),
+    ],
+    jvp: ([tangent], { parts: [indices], attrs: axis }) => [null, gather(tangent!, indices!, axis)],
+    takes: cumulationTakes,
+    call:
+      (apply) =>
+      (x: Node, axis = -1): Extremes => {
+        const [indices, values] = apply([x], normalizeAxis(name, axis, x.sizes))
+        return { values: values!, indices: indices! }
+      },
+    samples: [...sampled, [values([6], [1, 5, -2, 4, 7, 3])]],
+    errors: [badAxis(name)],
+  })
+
+export const cumMaxWithIndices = extremesAlong('cumMaxWithIndices', 'max', cumMax)
+export const cumMinWithIndices = extremesAlong('cumMinWithIndices', 'min', cumMin)

@@ -31,6 +31,10 @@ interface FunctionForms extends Record<Form, unknown> {
     axis: Arg<X, rule.Reduce<A['shape'], X, K>>,
     options?: KeepDims<K>,
   ) => Extremes<rule.Reduce<A['shape'], X, K>>
+  extremesSoFar: <A extends AnyTensor, X extends number = -1>(
+    x: A,
+    axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
+  ) => { readonly values: A; readonly indices: A }
   axiswise: <A extends AnyTensor, X extends number = -1>(x: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
   matmul: <A extends AnyTensor, B extends AnyTensor>(
     a: A,

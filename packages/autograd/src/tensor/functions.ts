@@ -105,6 +105,8 @@ export const {
   cumProd,
   cumMax,
   cumMin,
+  cumMaxWithIndices,
+  cumMinWithIndices,
   logCumSumExp,
   softmax,
   logSoftmax,

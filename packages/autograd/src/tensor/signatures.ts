@@ -161,6 +161,20 @@ export interface Signatures extends ElementwiseSignatures {
    */
   cumMin: 'axiswise'
   /**
+   * What cumMax gives, and where each of these elements first stands along the axis (int32).
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([1, 3, 2]).cumMaxWithIndices()   // { values: [1, 3, 3], indices: [0, 1, 1] }
+   */
+  cumMaxWithIndices: 'extremesSoFar'
+  /**
+   * What cumMin gives, and where each of these elements first stands along the axis (int32).
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example tensor([2, 3, 1]).cumMinWithIndices()   // { values: [2, 2, 1], indices: [0, 0, 2] }
+   */
+  cumMinWithIndices: 'extremesSoFar'
+  /**
    * log(cumSum(exp(x))) along an axis, the last unless given, without overflow.
    *
    * @throws AxisError for an axis that x lacks

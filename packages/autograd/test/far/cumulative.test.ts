@@ -7,7 +7,7 @@ import { ways } from './ways.js'
 // as neither those nor products from the other end are out of range, all digits are right.
 
 test('walks what no other test of this folder does', () => {
-  expect(elsewhere.cumulative).toEqual(['cumProd'])
+  expect(elsewhere.cumulative).toEqual(['cumProd', 'cumMaxWithIndices', 'cumMinWithIndices'])
 })
 
 const factors = [3, -5, 7, 0, 11, -13]
@@ -37,6 +37,33 @@ describe.each(ways)('%s', (_, wrap) => {
             expect(list(push(x, make(unit(at))))).toEqual(numbers.map((_, i) => slope(i, at)))
           })
         }
+      }
+    }
+  })
+
+  test('extremes so far, with their places, of numbers of any size, and what they hand back', () => {
+    for (const [dtype, large, small] of [
+      ['float64', Number.MAX_VALUE, 2 ** -1022],
+      ['float32', 2 ** 128 * (1 - 2 ** -24), 2 ** -126],
+    ] as const) {
+      const make = (numbers: readonly number[]) => tensor([...numbers], { dtype }) as Tensor
+      const numbers = [small, -small, large, 3, large, -large, -Infinity, Infinity, NaN, 5]
+      const weights = [large, 1, small, -2, 3, -large / 2, small, 5, -1, 7]
+      for (const [name, best] of [
+        ['cumMaxWithIndices', Math.max],
+        ['cumMinWithIndices', Math.min],
+      ] as const) {
+        const { values, indices } = wrap((p: Tensor) => p[name]())(make(numbers))
+        const wanted = numbers.map((_, i) => best(...numbers.slice(0, i + 1)))
+        const places = wanted.map((value) => numbers.findIndex((number) => Object.is(number, value)))
+        expect([list(values as Tensor), list(indices as Tensor)]).toEqual([wanted, places])
+        const pull = (p: Tensor, g: Tensor) => vjp((q: Tensor) => q[name]().values as Tensor, p)[1](g)[0] as Tensor
+        const slopes = numbers.map((_, at) =>
+          places.reduce((sum, place, i) => (place === at ? sum + weights[i]! : sum), 0),
+        )
+        expect(list(wrap(pull)(make(numbers), make(weights)))).toEqual(
+          slopes.map((slope) => (dtype === 'float32' ? Math.fround(slope) : slope)),
+        )
       }
     }
   })

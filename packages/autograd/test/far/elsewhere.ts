@@ -5,7 +5,7 @@
 export const elsewhere = {
   spread: ['layerNorm'],
   exponentials: ['softmax', 'logSoftmax', 'logSumExp', 'logCumSumExp', 'scaledDotProductAttention'],
-  cumulative: ['cumProd'],
+  cumulative: ['cumProd', 'cumMaxWithIndices', 'cumMinWithIndices'],
   choices: [
     ...['identity', 'select', 'where', 'maximum', 'minimum', 'clamp', 'sign', 'floor', 'ceil', 'round', 'trunc', 'scale'],
     ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual', 'isNaN', 'isInf', 'isFinite'],

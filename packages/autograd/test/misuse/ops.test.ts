@@ -14,6 +14,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   ...{ sum: axes, mean: axes, prod: axes, max: axes, min: axes, any: axes, all: axes, norm: axes, logSumExp: axes },
   ...{ variance: axes, standardDeviation: axes, argmax: axis, argmin: axis, softmax: axis, logSoftmax: axis },
   ...{ cumSum: axis, cumProd: axis, cumMax: axis, cumMin: axis, logCumSumExp: axis },
+  ...{ cumMaxWithIndices: axis, cumMinWithIndices: axis },
   ...{ squeeze: axis, stack: axis, concat: axis, indexSelect: ['', '', 'undefined'] },
   ...{ leakyRelu: axis, elu: axis, celu: axis, avgPool2d: ['', 'number'] },
   slice: ['', '', 'undefined null', 'undefined null'],

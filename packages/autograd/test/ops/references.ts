@@ -16,8 +16,8 @@ const logSumExpOf = (list: readonly number[]) =>
 
 /** Of the elements up to each. */
 const upTo =
-  (f: (list: readonly number[]) => number): Reference =>
-  (x: Dense, axis = -1) =>
+  (f: (list: readonly number[]) => number) =>
+  (x: Dense, axis = -1): Dense =>
     alongAxis(x, axis, (line, i) => f(line.slice(0, i + 1)))
 
 const reshaped = (x: Dense, shape: Shape): Dense => {
@@ -185,6 +185,9 @@ const withIndices =
     fold(x, axis, options, best),
     fold(x, axis, options, (list) => list.indexOf(best(list))),
   ]
+const extremesUpTo =
+  (best: (list: readonly number[]) => number): Reference =>
+  (x: Dense, axis = -1) => [upTo(best)(x, axis), upTo((list) => list.indexOf(best(list)))(x, axis)]
 const arg =
   (best: (list: readonly number[]) => number): Reference =>
   (x: Dense, axis?: number, options: Keep = {}) =>
@@ -272,6 +275,8 @@ export const references: Readonly<Record<string, Reference>> = {
   cumProd: upTo((list) => list.reduce((a, b) => a * b, 1)),
   cumMax: upTo((list) => Math.max(...list)),
   cumMin: upTo((list) => Math.min(...list)),
+  cumMaxWithIndices: extremesUpTo((list) => Math.max(...list)),
+  cumMinWithIndices: extremesUpTo((list) => Math.min(...list)),
   logCumSumExp: upTo(logSumExpOf),
   softmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => 1 / sumOf(line.map((y) => Math.exp(y - line[i]!)))),
   logSoftmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => line[i]! - logSumExpOf(line)),
