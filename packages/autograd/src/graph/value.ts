@@ -48,7 +48,7 @@ export const emptyValue = ({ shape, dtype }: Spec): Value => denseValue(allocate
 /** Results of at most this many elements share arrays: to make one costs more than to fill it. */
 export const smallSize = 16
 /** Elements of a shared array: as much as the smallest result may keep from the garbage collector. */
-const slabSize = 256
+const slabSize = 512
 
 /** An array of which windows are cut, one after the other. No element is given out twice. */
 interface Slab {
