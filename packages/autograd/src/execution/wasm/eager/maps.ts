@@ -10,7 +10,7 @@ import { computedIn } from '../elementwise/arithmetic.js'
 import { defineFlatMap } from '../elementwise/map.js'
 import type { Scratch } from '../memory.js'
 import { buildFunction, type Linked, type Runtime } from '../runtime.js'
-import type { Steps } from './steps.js'
+import type { EagerStep, Steps } from './steps.js'
 
 interface Compiled {
   readonly program: StraightLine
@@ -54,7 +54,8 @@ export const createMaps = (runtime: Runtime, always: boolean, steps: Steps) => {
     const { program, uses, variants } = compiled
     // integers are as fast in JavaScript
     if (size === 0 || out.dtype === 'int32' || uses.length > inputLimit) return null
-    const used = uses.length === inputs.length ? inputs : uses.map((index) => inputs[index]!)
+    const all = uses.length === inputs.length ? inputs : uses.map((index) => inputs[index]!)
+    const used = size < largeEnough ? all : sideBySide(all, steps)
     let key = dtypeCode(out.dtype) + 1
     for (let i = 0; i < used.length; i++) {
       const input = used[i]!
@@ -75,6 +76,29 @@ export const createMaps = (runtime: Runtime, always: boolean, steps: Steps) => {
 
 const still = 0
 const next = 1
+
+/** From so many elements on, neighbours that lie apart are first brought side by side. */
+const largeEnough = 2 ** 14
+
+/** The inputs with those copied whose neighbours lie apart, if then all lie in one row. */
+const sideBySide = (inputs: readonly Value[], steps: Steps): readonly Value[] =>
+  inputs.some(isScattered) && inputs.every((x) => isContiguous(x) || isRepeated(x) || isScattered(x))
+    ? inputs.map((x) => (isScattered(x) ? (steps(copyOf(x), null)?.[0] ?? x) : x))
+    : inputs
+
+const isScattered = ({ shape, strides }: Value): boolean => {
+  const last = shape.findLastIndex((dim) => dim > 1)
+  return last >= 0 && Math.abs(strides[last]!) > 1 && shape.every((dim, axis) => dim === 1 || strides[axis] !== 0)
+}
+
+const copyOf = (x: Value): EagerStep => ({
+  kind: 'kernel',
+  kernel: { kind: 'reshape' },
+  mayFail: false,
+  inputs: [x],
+  outs: [{ shape: x.shape, dtype: x.dtype }],
+})
+
 const dtypeCode = (dtype: DType): number =>
   dtype === 'float32' ? 0 : dtype === 'float64' ? 1 : dtype === 'int32' ? 2 : 3
 

@@ -3,7 +3,7 @@ import { sizeOf } from '../../../graph/shape.js'
 import type { Spec, Value } from '../../../graph/value.js'
 import { type StraightLine, usedInputs } from '../../../rules/straight-line.js'
 import type { Step } from '../../plan/plan.js'
-import { savedBy } from '../cost.js'
+import { callCost, savedBy } from '../cost.js'
 import type { StepForm } from '../loops/kernel.js'
 import { type Incoming, layValue, placeValue } from '../memory.js'
 import { buildFunction, type Linked, type Runtime } from '../runtime.js'
@@ -31,7 +31,6 @@ interface Built {
 }
 
 const limit = 2000
-const smallest = 400
 /** Nanoseconds that it takes to build a function. */
 const buildCost = 200_000
 
@@ -59,10 +58,10 @@ export const createSteps = (runtime: Runtime, always: boolean): Steps => {
 }
 
 /** Too small to save anything whatever it is: then not even the costs are looked up. */
-const isSmall = ({ inputs, outs }: EagerStep): boolean => {
+const isSmall = ({ kind, inputs, outs }: EagerStep): boolean => {
   let elements = 0
   for (let i = 0; i < inputs.length; i++) elements += sizeOf(inputs[i]!.shape)
-  return elements + sizeOf(outs[0]!.shape) < smallest
+  return (elements + sizeOf(outs[0]!.shape)) * (kind === 'reduce' ? 0.4 : 2) < callCost
 }
 
 const build = (runtime: Runtime, step: EagerStep, program: StraightLine | null): Built | null => {
