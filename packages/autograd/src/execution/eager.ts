@@ -7,15 +7,10 @@ import type { Spec, Value } from '../graph/value.js'
 import type { Backend } from './backend.js'
 import { runKernel } from './engine.js'
 import { javascript } from './javascript/index.js'
-import { reference } from './reference/index.js'
 import { createWasm } from './wasm/index.js'
 
 // What runs ops as they are called: the first backend that serves a kernel. (Compiled ones: `wasm/program`.)
-const backendsFor = (deterministic: boolean): readonly Backend[] => [
-  createWasm({ deterministic }),
-  javascript,
-  reference,
-]
+const backendsFor = (deterministic: boolean): readonly Backend[] => [createWasm({ deterministic }), javascript]
 let deterministic = false
 let standard = backendsFor(deterministic)
 let backends = standard

@@ -14,19 +14,16 @@ import {
   type Target,
   unchecked,
 } from './loops/kernel.js'
-import type { FloatType } from './math/vector.js'
 import { argReduce } from './movement/argreduce.js'
 import { assemble } from './movement/assemble.js'
 import { copy } from './movement/copy.js'
 import { fold } from './movement/fold.js'
 import { gather } from './movement/gather.js'
 import { scatter } from './movement/scatter.js'
-import { contractWorkspace, defineContract } from './products/contract.js'
-import { importProducts, type ProductFunctions } from './products/library/products.js'
 import { random } from './random.js'
 import { BySignature } from './signature.js'
 
-type FormOf<K extends StepForm['kind']> = Extract<StepForm, { readonly kind: K }>
+export type FormOf<K extends StepForm['kind']> = Extract<StepForm, { readonly kind: K }>
 
 /** The kinds that are steps by themselves. */
 const kinds: { readonly [K in Kernel['kind']]?: KernelKind<Extract<Kernel, { readonly kind: K }>> } = {
@@ -42,16 +39,25 @@ const kinds: { readonly [K in Kernel['kind']]?: KernelKind<Extract<Kernel, { rea
 }
 const kindOf = ({ kind }: Kernel) => kinds[kind] as KernelKind<Kernel> | undefined
 
+/** The products of one module. What runs them by the library alone does without, and a page then need not load them. */
+export interface ProductSteps {
+  readonly define: (target: Target, step: FormOf<'contract'>, workspace: number) => StepFunction | null
+  readonly workspace: (step: FormOf<'contract'>) => number
+}
+
 /** The functions of one module: steps that differ only in where their operands lie share one. */
 export class Library {
   private readonly known = new BySignature<{ readonly found: StepFunction | null }>(Number.POSITIVE_INFINITY)
   private count = 0
-  private readonly products = new Map<FloatType, ProductFunctions>()
 
-  /** @param workspace the address of the bytes that `workspaceOf` asks for */
+  /**
+   * @param workspace the address of the bytes that `workspaceOf` asks for
+   * @param products how products are written; without it they are not served
+   */
   constructor(
-    readonly target: Target,
-    readonly workspace: number,
+    private readonly target: Target,
+    private readonly workspace: number,
+    private readonly products?: ProductSteps,
   ) {}
 
   /** How many functions there are. */
@@ -85,39 +91,20 @@ export class Library {
         const stored = outs.slice(1).map(({ dtype }) => dtype)
         return unchecked(defineReduce(target, { by, axes, divisor }, program, inputs, shape, out!, stored))
       }
-      case 'contract': {
-        const type = productType(step)
-        if (type === null) return null
-        const [a, b] = step.inputs
-        const options = { by: step.by, summed: step.summed, workspace: this.workspace }
-        return unchecked(defineContract(target, this.productsOf(type), a, b, out!, options))
-      }
+      case 'contract':
+        return this.products?.define(target, step, this.workspace) ?? null
       case 'check':
         return null
       case 'kernel':
         return kindOf(step.kernel)?.define(target, step.kernel, inputs, step.outs, this.workspace) ?? null
     }
   }
-
-  private productsOf(type: FloatType): ProductFunctions {
-    let products = this.products.get(type)
-    if (products === undefined) {
-      products = importProducts(this.target.module, type)
-      this.products.set(type, products)
-    }
-    return products
-  }
 }
 
-/** Products are of one float type; null for any other. */
-const productType = ({ inputs: [a, b], outs: [{ dtype }] }: FormOf<'contract'>): FloatType | null =>
-  (dtype === 'float32' || dtype === 'float64') && a.dtype === dtype && b.dtype === dtype ? dtype : null
-
 /** The working memory that a step needs. */
-export const workspaceOf = (step: StepForm): number => {
+export const workspaceOf = (step: StepForm, products?: ProductSteps): number => {
   if (step.kind === 'kernel') return kindOf(step.kernel)?.workspace?.(step.kernel, step.inputs, step.outs) ?? 0
-  if (step.kind !== 'contract' || productType(step) === null) return 0
-  return contractWorkspace(step.inputs[0], step.inputs[1], step.outs[0], { summed: step.summed })
+  return step.kind === 'contract' ? (products?.workspace(step) ?? 0) : 0
 }
 
 /** What a kernel that is a step by itself saves over JavaScript, in nanoseconds, copies of operands aside. */

@@ -13,6 +13,7 @@ import { workspaceOf } from '../steps.js'
 import { PlanMemory } from './memory.js'
 import { buildPlan, type PlanModule, type PlanModuleOptions } from './module.js'
 import { Pin } from './pin.js'
+import { productSteps } from './products.js'
 import { type Storage, store } from './storage.js'
 
 /** A plan as one WebAssembly function, over a memory of its own in which tensors may keep their values. */
@@ -32,12 +33,13 @@ export class WasmExecutor implements Executor {
     arithmetic: Pick<PlanModuleOptions, 'fused' | 'deterministic'>,
   ): Work<WasmExecutor> {
     const start = 16
-    const workspace = plan.steps.reduce((most, step) => Math.max(most, workspaceOf(step)), 0)
+    const products = productSteps()
+    const workspace = plan.steps.reduce((most, step) => Math.max(most, workspaceOf(step, products)), 0)
     const storage = store(plan, start + Math.ceil(workspace / 16) * 16, plan.steps.findLastIndex(mayFail) + 1)
     const memory = new PlanMemory(storage.bytes, plan)
     let executor: WasmExecutor | null = null
     const host = (step: number) => executor!.host(step)
-    const module = yield* buildPlan(plan, storage, memory.memory, { ...arithmetic, workspace: start, host })
+    const module = yield* buildPlan(plan, storage, memory.memory, { ...arithmetic, workspace: start, products, host })
     executor = new WasmExecutor(plan, evaluate, storage, memory, module)
     return executor
   }
