@@ -137,20 +137,20 @@ const whole = subpaths
   .map((subpath, i) => `export * as m${i} from '${subpath}'`)
 const readme = readFileSync('README.md', 'utf8')
 const ceilings = [
-  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 105 },
-  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 118 },
-  // whoever does not compile does without compile and its kernels, for what is called while modules are loaded is marked
-  // as pure; methods bring every op and the eager backends
+  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 111 },
+  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 123 },
+  // whoever does not compile does without compile, for what is called while modules are loaded is marked as pure; methods
+  // bring every op, and eager ops the kernels that compiled ones have too
   {
     of: 'grad and three ops',
     module: `export { grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`,
-    ceiling: 76,
+    ceiling: 92,
     said: /`grad` and three ops carries (\d+) kB/,
   },
   {
     of: 'the same with compile',
     module: `export { compile, grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`,
-    ceiling: 104,
+    ceiling: 109,
     said: /With `compile` it is (\d+) kB/,
   },
 ]
