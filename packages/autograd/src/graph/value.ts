@@ -119,8 +119,9 @@ export const denseData = (value: Value): TypedArray => {
 export const splatOf = ({ data, strides, shape, offset }: Value): number | null =>
   sizeOf(shape) > 0 && strides.every((stride, axis) => stride === 0 || shape[axis] === 1) ? data[offset]! : null
 
-/** Whether no element is infinite or NaN, of a value that fills its memory. */
-export const isAllFinite = ({ data }: Value): boolean => {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false
+/** Whether no element is infinite or NaN, of a result: its elements lie side by side, maybe among those of others. */
+export const isAllFinite = ({ data, shape, offset }: Value): boolean => {
+  const end = offset + sizeOf(shape)
+  for (let i = offset; i < end; i++) if (!Number.isFinite(data[i])) return false
   return true
 }

@@ -16,9 +16,14 @@ export const reduce = ({ by, axes, divisor = 1 }: Reduce, [x]: readonly Value[],
   const fold = (out.dtype === 'int32' ? wrappingMonoids : monoids)[by]
   foldAll(fold, axes, x!, divisor, value)
   if (divisor !== 1 && x!.dtype === 'float64' && !isAllFinite(value)) {
-    // the sum of smaller elements, by a power of 2, does not overflow
+    // the sum of smaller elements, by a power of 2, does not overflow; but they lose digits where they are tiny
     const part = 2 ** (Math.clz32(sizeOf(x!.shape) / size - 1) - 32)
-    foldAll(fold, axes, { ...x!, data: x!.data.map((element) => element * part) }, divisor * part, value)
+    const smaller = resultValue(out, size)
+    foldAll(fold, axes, { ...x!, data: x!.data.map((element) => element * part) }, divisor * part, smaller)
+    for (let i = 0; i < size; i++) {
+      if (!Number.isFinite(value.data[value.offset + i]))
+        value.data[value.offset + i] = smaller.data[smaller.offset + i]!
+    }
   }
   return value
 }

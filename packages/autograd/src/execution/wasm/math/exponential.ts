@@ -1,4 +1,4 @@
-import { after, type Code, i32x4, i64x2, type Local, type Statement, v128, when } from '../assembler/index.js'
+import { after, type Code, i32x4, i64x2, type Local, type Statement, v128 } from '../assembler/index.js'
 import type { Vector } from './vector.js'
 
 // Polynomials and quotients: S. L. Moshier, Cephes, expf.c and exp.c.
@@ -57,26 +57,32 @@ const leastNormal = { float32: -87.33654, float64: -708.3964185322641 }
 
 /** exp: 1 unit in the last place, 2 in float64; of the numbers there are below 2^-126 and 2^-1022 too. */
 export const exp = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
-  const { float, bits } = v
-  const isSingle = v.type === 'float32'
+  const { float } = v
+  const normal = v.local()
   // from there on it is 0
-  const { shifted, r, code } = reduce(v, float.pseudoMax(x.get, v.constant(isSingle ? -104 : -746)))
-  const result = v.local()
+  const scaled = scaledExp(v, float.pseudoMax(x.get, v.constant(v.type === 'float32' ? -104 : -746)))
   const isSubnormal = float.less(x.get, v.constant(leastNormal[v.type]))
-  const isFinite = float.lessEqual(x.get, v.constant(isSingle ? 88.72284 : 709.782712893384))
-  return after(
-    [
-      code,
-      result.set(float.add(expm1Near0(v, r), v.constant(1))),
-      result.set(bits.add(result.get, bits.shiftLeft(shifted.get, isSingle ? 23 : 52))),
-      when(
-        v128.anyTrue(isSubnormal),
-        result.set(v128.select(roundedToSubnormal(v, result.get), result.get, isSubnormal)),
-      ),
-    ],
-    v128.select(result.get, float.mul(x.get, v.constant(Number.POSITIVE_INFINITY)), isFinite),
-  )
+  // without a branch: one in the midst of a loop costs the others their registers
+  const all = after(normal.set(scaled), v128.select(roundedToSubnormal(v, normal.get), normal.get, isSubnormal))
+  return orInfinite(v, x, all)
 }
+
+/** exp of what is not negative, or NaN. */
+const expAbove0 = (v: Vector, x: Local<'v128'>): Code<'v128'> => orInfinite(v, x, scaledExp(v, x.get))
+
+/** exp where it is neither too small nor too large for the bits of the exponent. */
+const scaledExp = (v: Vector, x: Code<'v128'>): Code<'v128'> => {
+  const { shifted, r, code } = reduce(v, x)
+  const mantissa = v.float.add(expm1Near0(v, r), v.constant(1))
+  return after(code, v.bits.add(mantissa, v.bits.shiftLeft(shifted.get, v.type === 'float32' ? 23 : 52)))
+}
+
+const orInfinite = (v: Vector, x: Local<'v128'>, result: Code<'v128'>): Code<'v128'> =>
+  v128.select(
+    result,
+    v.float.mul(x.get, v.constant(Number.POSITIVE_INFINITY)),
+    v.float.lessEqual(x.get, v.constant(v.type === 'float32' ? 88.72284 : 709.782712893384)),
+  )
 
 /**
  * A number whose exponent has got too small for its bits. It is rounded as the lowest digits of a sum: to multiply where the
@@ -122,7 +128,7 @@ export const tanh = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
   const { float } = v
   const [size, doubled, square, far, result] = v.locals(5)
   const one = v.constant(1)
-  const quotient = float.div(v.constant(2), float.add(exp(v, doubled), one))
+  const quotient = float.div(v.constant(2), float.add(expAbove0(v, doubled), one))
   const slope =
     v.type === 'float32'
       ? v.polynomial(square, [-0.00570498872745, 0.0206390887954, -0.0537397155531, 0.133314422036, -0.333332819422])
