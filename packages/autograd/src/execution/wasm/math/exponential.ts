@@ -10,6 +10,8 @@ const magic64 = 1.5 * 2 ** 52
 /** x = n ln 2 + r; the lowest bits of `shifted` hold n. */
 interface Reduced {
   readonly shifted: Local<'v128'>
+  /** n as a number. */
+  readonly whole: Local<'v128'>
   readonly r: Local<'v128'>
   readonly code: Statement
 }
@@ -21,6 +23,7 @@ const reduce = (v: Vector, x: Code<'v128'>): Reduced => {
     v.type === 'float32' ? [0.693359375, -0.00021219444] : [0.693145751953125, 0.0000014286068203094173]
   return {
     shifted,
+    whole,
     r,
     code: [
       r.set(x),
@@ -52,48 +55,28 @@ const expm1Near0 = (v: Vector, r: Local<'v128'>): Code<'v128'> => {
   )
 }
 
-/** The least numbers whose exp is not below 2^-126 and 2^-1022. */
-const leastNormal = { float32: -87.33654, float64: -708.3964185322641 }
-
-/** exp: 1 unit in the last place, 2 in float64; of the numbers there are below 2^-126 and 2^-1022 too. */
-export const exp = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
-  const { float } = v
-  const normal = v.local()
-  // from there on it is 0
-  const scaled = scaledExp(v, float.pseudoMax(x.get, v.constant(v.type === 'float32' ? -104 : -746)))
-  const isSubnormal = float.less(x.get, v.constant(leastNormal[v.type]))
-  // without a branch: one in the midst of a loop costs the others their registers
-  const all = after(normal.set(scaled), v128.select(roundedToSubnormal(v, normal.get), normal.get, isSubnormal))
-  return orInfinite(v, x, all)
-}
-
-/** exp of what is not negative, or NaN. */
-const expAbove0 = (v: Vector, x: Local<'v128'>): Code<'v128'> => orInfinite(v, x, scaledExp(v, x.get))
-
-/** exp where it is neither too small nor too large for the bits of the exponent. */
-const scaledExp = (v: Vector, x: Code<'v128'>): Code<'v128'> => {
-  const { shifted, r, code } = reduce(v, x)
-  const mantissa = v.float.add(expm1Near0(v, r), v.constant(1))
-  return after(code, v.bits.add(mantissa, v.bits.shiftLeft(shifted.get, v.type === 'float32' ? 23 : 52)))
-}
-
-const orInfinite = (v: Vector, x: Local<'v128'>, result: Code<'v128'>): Code<'v128'> =>
-  v128.select(
-    result,
-    v.float.mul(x.get, v.constant(Number.POSITIVE_INFINITY)),
-    v.float.lessEqual(x.get, v.constant(v.type === 'float32' ? 88.72284 : 709.782712893384)),
-  )
+/** Beyond these numbers exp is 0, and infinite. */
+const ends = { float32: [-104, 89], float64: [-746, 710] } as const
 
 /**
- * A number whose exponent has got too small for its bits. It is rounded as the lowest digits of a sum: to multiply where the
- * product is subnormal takes processors long.
+ * exp: 1 unit in the last place, 2 in float64; of the numbers there are below 2^-126 and 2^-1022 too. 2^n is multiplied by in
+ * two halves, whose product may be subnormal or infinite: that takes no branch, which would cost a loop its registers.
  */
-const roundedToSubnormal = (v: Vector, x: Code<'v128'>): Code<'v128'> => {
-  const { bits, float } = v
-  const [digits, bias] = v.type === 'float32' ? [23n, 127n] : [52n, 1023n]
-  const inUnits = bits.add(x, v.integer((digits + bias - 1n) << digits))
-  const least = v.constant(2 ** Number(digits))
-  return bits.sub(float.add(inUnits, least), v.integer((digits + bias) << digits))
+export const exp = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
+  const { float, bits } = v
+  const [digits, bias, magic] = v.type === 'float32' ? [23, 127n, magic32] : [52, 1023n, magic64]
+  const [low, high] = ends[v.type]
+  const { shifted, whole, r, code } = reduce(
+    v,
+    float.pseudoMin(float.pseudoMax(x.get, v.constant(low)), v.constant(high)),
+  )
+  const half = v.local()
+  const power = (n: Code<'v128'>) => bits.add(bits.shiftLeft(n, digits), v.integer(bias << BigInt(digits)))
+  const mantissa = float.add(expm1Near0(v, r), v.constant(1))
+  return after(
+    [code, half.set(v.mulAdd(whole.get, v.constant(0.5), v.constant(magic)))],
+    float.mul(float.mul(mantissa, power(half.get)), power(bits.sub(shifted.get, half.get))),
+  )
 }
 
 /** exp(x) - 1: 2 units in the last place. */
@@ -128,7 +111,7 @@ export const tanh = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
   const { float } = v
   const [size, doubled, square, far, result] = v.locals(5)
   const one = v.constant(1)
-  const quotient = float.div(v.constant(2), float.add(expAbove0(v, doubled), one))
+  const quotient = float.div(v.constant(2), float.add(exp(v, doubled), one))
   const slope =
     v.type === 'float32'
       ? v.polynomial(square, [-0.00570498872745, 0.0206390887954, -0.0537397155531, 0.133314422036, -0.333332819422])
