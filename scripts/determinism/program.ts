@@ -73,14 +73,17 @@ for (const [name, f] of Object.entries(numbers)) {
   )
 }
 
-type OnTensors = (...tensors: Tensor[]) => Tensor
-const call = (op: unknown, args: readonly unknown[]): Tensor => (op as (...args: unknown[]) => Tensor)(...args)
+/** Of one result, or several. */
+type OnTensors = (...tensors: Tensor[]) => unknown
+const call = (op: unknown, args: readonly unknown[]): unknown => (op as (...args: unknown[]) => unknown)(...args)
 
 const everyDerivative = (f: OnTensors, tensors: readonly Tensor[], differentiable: boolean): unknown => {
   const value = f(...tensors)
   if (!differentiable) return [value]
   const floats = tensors.flatMap((x, i) => (isFloat(x.dtype) ? [i] : []))
-  const inner = (...list: Tensor[]) => f(...tensors.map((x, i) => (floats.includes(i) ? list[floats.indexOf(i)]! : x)))
+  const first = (result: unknown): Tensor => tensorsOf(result).find(({ dtype }) => isFloat(dtype))!
+  const inner = (...list: Tensor[]) =>
+    first(f(...tensors.map((x, i) => (floats.includes(i) ? list[floats.indexOf(i)]! : x))))
   const list = floats.map((i) => tensors[i]!)
   const along = (x: Tensor, seed: number) =>
     tensor(
@@ -90,7 +93,7 @@ const everyDerivative = (f: OnTensors, tensors: readonly Tensor[], differentiabl
   const [, pull] = vjp(inner, ...list)
   return [
     value,
-    pull(along(value, 3)),
+    pull(along(first(value), 3)),
     jvp(
       inner,
       list,

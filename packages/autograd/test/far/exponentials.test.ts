@@ -61,9 +61,14 @@ const known: { readonly [name: string]: Known } = {
   logCumSumExp: {
     f: (x) => x.logCumSumExp(-1),
     value: (row) => starts(row).map((start) => Math.max(...start) + excess(start)),
-    slope: (row, weights) =>
-      row.map((_, k) => sum(starts(row).map((start, i) => weights[i]! * (k < start.length ? softmax(start)[k]! : 0)))),
-    slopeScale: (row) => row.map((_, k) => sum(starts(row).map((start) => softmax(start)[k] ?? 0))),
+    slope: (row, weights) => {
+      const shares = starts(row).map(softmax)
+      return row.map((_, k) => sum(shares.map((share, i) => weights[i]! * (share[k] ?? 0))))
+    },
+    slopeScale: (row) => {
+      const shares = starts(row).map(softmax)
+      return row.map((_, k) => sum(shares.map((share) => share[k] ?? 0)))
+    },
   },
 }
 
