@@ -38,4 +38,7 @@ export const allocate = (dtype: DType, size: number): TypedArray => {
     )
   }
 }
+/** A digit for each, as in keys of caches. */
+export const dtypeCode = (dtype: DType): number =>
+  dtype === 'float32' ? 0 : dtype === 'float64' ? 1 : dtype === 'int32' ? 2 : 3
 export const promote = (a: DType, b: DType): DType => (a === b || order.indexOf(a) > order.indexOf(b) ? a : b)

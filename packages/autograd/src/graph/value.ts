@@ -88,6 +88,12 @@ export const isContiguous = ({ shape, strides }: Pick<Value, 'shape' | 'strides'
   return true
 }
 
+/** True if all places show one element. */
+export const isRepeated = ({ shape, strides }: Pick<Value, 'shape' | 'strides'>): boolean => {
+  for (let i = 0; i < shape.length; i++) if (strides[i] !== 0 && shape[i] !== 1) return false
+  return true
+}
+
 /** The elements in row-major order: the array itself where it already is so, else a copy. */
 export const denseData = (value: Value): TypedArray => {
   const { data, shape, strides, offset, dtype } = value
@@ -116,8 +122,8 @@ export const denseData = (value: Value): TypedArray => {
 }
 
 /** The number that every element is, if they are one in memory. */
-export const splatOf = ({ data, strides, shape, offset }: Value): number | null =>
-  sizeOf(shape) > 0 && strides.every((stride, axis) => stride === 0 || shape[axis] === 1) ? data[offset]! : null
+export const splatOf = (value: Value): number | null =>
+  sizeOf(value.shape) > 0 && isRepeated(value) ? value.data[value.offset]! : null
 
 /** Whether no element is infinite or NaN, of a result: its elements lie side by side, maybe among those of others. */
 export const isAllFinite = ({ data, shape, offset }: Value): boolean => {

@@ -1,8 +1,9 @@
-import type { DType } from '../../graph/dtype.js'
+import { type DType, dtypeCode } from '../../graph/dtype.js'
 import type { MapKernel, Prepared } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
-import { isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
+import { isContiguous, isRepeated, resultValue, type Spec, type Value } from '../../graph/value.js'
 import { type StraightLine, straightLine } from '../../rules/straight-line.js'
+import { Cache } from '../cache.js'
 import { collapse, walk } from '../walk.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion, Single, Window } from './loop.js'
 
@@ -11,8 +12,8 @@ interface Compiled extends Prepared {
   readonly program: StraightLine
   single: Single | undefined
   singleTruth: Single | undefined
-  readonly flat: Map<Variant, FlatLoop>
-  readonly grid: Map<Variant, GridLoop>
+  readonly flat: Cache<Variant, FlatLoop>
+  readonly grid: Cache<Variant, GridLoop>
 }
 /** Base-16 digits as a number: 1, the dtype of the result, then dtype and motion of each input. As text where too long. */
 type Variant = number | string
@@ -26,13 +27,10 @@ const still = 0
 const next = 1
 const stride = 2
 
-const dtypeCode = (dtype: DType): number =>
-  dtype === 'float32' ? 0 : dtype === 'float64' ? 1 : dtype === 'int32' ? 2 : 3
-
 export type MapRun = (kernel: MapKernel, inputs: readonly Value[], out: Spec) => Value
 
 export const createMap = (maker: () => LoopMaker): MapRun => {
-  const byKey = new Map<string, Compiled>()
+  const byKey = new Cache<string, Compiled>(programLimit)
 
   const prepare = (kernel: MapKernel): Compiled => {
     const program = straightLine([kernel.expression])
@@ -43,10 +41,10 @@ export const createMap = (maker: () => LoopMaker): MapRun => {
         program,
         single: undefined,
         singleTruth: undefined,
-        flat: new Map(),
-        grid: new Map(),
+        flat: new Cache(variantLimit),
+        grid: new Cache(variantLimit),
       }
-      remember(byKey, program.key, compiled, programLimit)
+      byKey.set(program.key, compiled)
     }
     kernel.prepared = compiled
     return compiled
@@ -104,7 +102,7 @@ const makeFlat = (
 ): FlatLoop => {
   const motions = inputs.map((input): Motion => (isContiguous(input) ? 'next' : 'still'))
   const loop = maker().flat(program, motions, out.dtype === 'bool')
-  remember(flat, variant, loop, variantLimit)
+  flat.set(variant, loop)
   return loop
 }
 
@@ -153,7 +151,7 @@ const gridLoop = (
   if (known !== undefined) return known
   const motions = windows.map((window) => motionNames[motionOf(window)]!)
   const loop = maker().grid(program, motions, dtype === 'bool')
-  remember(grid, variant, loop, variantLimit)
+  grid.set(variant, loop)
   return loop
 }
 
@@ -164,19 +162,3 @@ const motionOf = ({ strides }: Window): number => {
 
 const withDigit = (variant: Variant, digit: number): Variant =>
   typeof variant === 'number' ? variant * 16 + digit : `${variant},${digit}`
-
-const isRepeated = ({ shape, strides }: Value): boolean => {
-  for (let i = 0; i < shape.length; i++) if (strides[i] !== 0 && shape[i] !== 1) return false
-  return true
-}
-
-/** Adds to a cache; when full it forgets its oldest entry. */
-const remember = <K, V>(cache: Map<K, V>, key: K, entry: V, limit: number): void => {
-  if (cache.size >= limit) {
-    for (const oldest of cache.keys()) {
-      cache.delete(oldest)
-      break
-    }
-  }
-  cache.set(key, entry)
-}

@@ -1,10 +1,10 @@
-import { allocate, bytesPerElement, type DType } from '../../../graph/dtype.js'
+import { allocate, bytesPerElement, type DType, dtypeCode } from '../../../graph/dtype.js'
 import type { MapKernel } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
-import { denseData, denseValue, isContiguous, type Spec, type Value } from '../../../graph/value.js'
+import { denseData, denseValue, isContiguous, isRepeated, type Spec, type Value } from '../../../graph/value.js'
 import type { Expression } from '../../../rules/expression.js'
 import { type StraightLine, straightLine, usedInputs } from '../../../rules/straight-line.js'
-import { Cache } from '../cache.js'
+import { Cache } from '../../cache.js'
 import { callCost, savedByVectors } from '../cost.js'
 import { computedIn } from '../elementwise/arithmetic.js'
 import { defineFlatMap } from '../elementwise/map.js'
@@ -98,14 +98,6 @@ const copyOf = (x: Value): EagerStep => ({
   inputs: [x],
   outs: [{ shape: x.shape, dtype: x.dtype }],
 })
-
-const dtypeCode = (dtype: DType): number =>
-  dtype === 'float32' ? 0 : dtype === 'float64' ? 1 : dtype === 'int32' ? 2 : 3
-
-const isRepeated = ({ shape, strides }: Value): boolean => {
-  for (let i = 0; i < shape.length; i++) if (strides[i] !== 0 && shape[i] !== 1) return false
-  return true
-}
 
 const newCompiled = (program: StraightLine): Compiled => ({
   program,

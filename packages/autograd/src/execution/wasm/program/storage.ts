@@ -1,6 +1,6 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import { sizeOf } from '../../../graph/shape.js'
-import { isContiguous } from '../../../graph/value.js'
+import { isContiguous, isRepeated } from '../../../graph/value.js'
 import type { Buffer, Plan, PlanStep } from '../../plan/plan.js'
 
 /** Where buffers lie in one memory, in bytes. */
@@ -120,7 +120,7 @@ const runsInPlace = (step: PlanStep, out: Buffer, replaced: Buffer): boolean =>
   step.inputs.every((view) =>
     view.buffer === replaced
       ? isContiguous(view) && view.offset === 0 && sizeOf(view.shape) === sizeOf(replaced.shape)
-      : isContiguous(view) || view.strides.every((stride, axis) => stride === 0 || view.shape[axis] === 1),
+      : isContiguous(view) || isRepeated(view),
   )
 
 /** Offsets at which buffers that live at the same time do not overlap: the largest first, each as low as it fits. */
