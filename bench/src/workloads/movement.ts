@@ -8,26 +8,39 @@ interface Moved {
   readonly places: Int32Array
 }
 
-const [rows, columns] = [256, 512]
+const size = 131_072
 const images = (x: Tensor) => x.reshape([8, 4, 64, 64]) as Tensor
 /** Overlapping windows, each an average: of what im2col lays out. */
 const windows = (x: Tensor) => avgPool2d(images(x), 3, { stride: 1 }) as Tensor
+const gather = (x: Tensor, places: Tensor) => x.indexSelect(places, 0)
+const scatter = grad((x: Tensor, places: Tensor) => gather(x, places).square().sum() as Tensor)
+
+interface Movement {
+  /** Of a row; what is copied in rows of many waits for memory. */
+  readonly columns: number
+  readonly of: (x: Tensor, places: Tensor) => unknown
+}
 
 const ops = {
-  pad: (x: Tensor) => x.pad([[1, 1], [2, 2]]), // biome-ignore format: pairs
-  'gather of rows': (x: Tensor, places: Tensor) => x.indexSelect(places, 0),
-  'scatter of rows': grad((x: Tensor, places: Tensor) => x.indexSelect(places, 0).square().sum() as Tensor),
-  'argmax of rows': (x: Tensor) => x.argmax(1),
-  windows,
-  'fold of windows': grad((x: Tensor) => windows(x).square().sum() as Tensor),
-  'transposed copy': (x: Tensor) => x.transpose().add(0),
-  concat: (x: Tensor) => concat([x, x], 1),
-} satisfies Record<string, (x: Tensor, places: Tensor) => unknown>
+  pad: { columns: 512, of: (x) => x.pad([[1, 1], [2, 2]]) }, // biome-ignore format: pairs
+  'gather of rows of 64': { columns: 64, of: gather },
+  'gather of rows of 512': { columns: 512, of: gather },
+  'scatter of rows of 64': { columns: 64, of: scatter },
+  'scatter of rows of 512': { columns: 512, of: scatter },
+  'argmax of rows': { columns: 512, of: (x) => x.argmax(1) },
+  windows: { columns: 512, of: windows },
+  'fold of windows': { columns: 512, of: grad((x: Tensor) => windows(x).square().sum() as Tensor) },
+  'transposed copy': { columns: 512, of: (x) => x.transpose().add(0) },
+  concat: { columns: 512, of: (x) => concat([x, x], 1) },
+} satisfies Record<string, Movement>
 
-/** What moves 131,072 elements about: each a kind of kernel of its own. */
+/** Spread over all that was computed: some rows are picked by no place and some by several. */
+const figures = 24
+
+/** What moves elements about: each a kind of kernel of its own. */
 export const movement = workload<Moved>({
   name: 'movement',
-  title: `moving the elements of [${rows}, ${columns}] about`,
+  title: `moving ${size.toLocaleString('en')} elements about`,
   unit: 'run',
   tolerance: 1e-5,
   cases: (Object.keys(ops) as (keyof typeof ops)[]).map((op) => ({
@@ -35,16 +48,18 @@ export const movement = workload<Moved>({
     long: op !== 'pad',
     data: (): Moved => {
       const numbers = new Numbers()
-      return { op, values: numbers.uniform(rows * columns), places: numbers.integers(rows, rows) }
+      const rows = size / ops[op].columns
+      return { op, values: numbers.uniform(size), places: numbers.integers(rows, rows) }
     },
   })),
   adjoint: ({ op, values, places }, wrap) => {
-    const x = tensor(values).reshape([rows, columns]) as Tensor
+    const { columns, of } = ops[op] as Movement
+    const x = tensor(values).reshape([-1, columns]) as Tensor
     const at = tensor(places, { dtype: 'int32' }) as Tensor
-    const run = wrap(ops[op] as (x: Tensor, places: Tensor) => Tensor)
+    const run = wrap(of as (x: Tensor, places: Tensor) => Tensor)
     return () => {
       const { data } = run(x, at)
-      return [0.4, 0.7].map((part) => data[Math.floor(part * data.length)]!)
+      return Array.from({ length: figures }, (_, i) => data[Math.floor(((i + 0.5) / figures) * data.length)]!)
     }
   },
 })
