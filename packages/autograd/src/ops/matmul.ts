@@ -68,6 +68,7 @@ const multiply = (a: Node, b: Node): Node => {
   if (a.sizes.length === 2 && b.sizes.length === 2) return contract(a, b)
   const m = a.sizes.at(-2)!
   const [k, n] = b.sizes.slice(-2) as [number, number]
+  // one right factor for all: its adjoint is one product too, where a batch would have one each, and their sum
   if (a.sizes.length > 2 && b.sizes.length === 2) {
     const rows = a.sizes.slice(0, -1)
     const product = contract(reshape(a, [rows.reduce((x, y) => x * y), k]), b)

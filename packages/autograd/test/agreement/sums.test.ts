@@ -108,6 +108,33 @@ describe.each(dtypes)('%s', (dtype) => {
       }
     })
 
+    test('products of deep matrices, however they lie', () => {
+      const depth = 20_000
+      const multiply = way((a, b) => a.matmul(b) as Tensor)
+      const [a, b] = [0.1, 1].map((element) => allocate(dtype, 6 * depth).fill(element))
+      // blocks of float32 are summed as such
+      const allowed = dtype === 'float32' ? 2 ** -16 : lost.float64
+      for (const [m, n] of [
+        [1, 1],
+        [1, 6],
+        [6, 1],
+        [2, 5],
+        [5, 2],
+        [6, 6],
+      ] as const) {
+        // biome-ignore format: pairs
+        const left = tensorOf([...a!.subarray(0, m * depth)], [m, depth], dtype)
+        const right = tensorOf([...b!.subarray(0, n * depth)], [depth, n], dtype)
+        const turned = [left.reshape([depth, m]).transpose(), right.reshape([n, depth]).transpose()] as Tensor[]
+        for (const x of [left, turned[0]!]) {
+          for (const y of [right, turned[1]!]) {
+            const wanted = depth * a![0]! * b![0]!
+            for (const got of multiply([x, y]).data) expect(Math.abs(got / wanted - 1)).toBeLessThan(allowed)
+          }
+        }
+      }
+    })
+
     test('max, min, argmax and prod are the same bits in every way, of subnormal numbers too', () => {
       const functions: ((x: Tensor) => unknown)[] = [
         (x) => x.max(),

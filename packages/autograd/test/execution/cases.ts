@@ -70,8 +70,8 @@ export const cumulates: fc.Arbitrary<Case> = fc
     return fc.constant({ kernel, inputs: [x], out: { shape: x.shape, dtype } })
   })
 
-export const contracts = (sizes: fc.Arbitrary<number>): fc.Arbitrary<Case> =>
-  fc.tuple(shapes(2), sizes, sizes, sizes, dtypes).chain(([batch, m, n, k, dtype]) =>
+export const contracts = (sizes: fc.Arbitrary<number>, depths = sizes): fc.Arbitrary<Case> =>
+  fc.tuple(shapes(2), sizes, sizes, depths, dtypes).chain(([batch, m, n, k, dtype]) =>
     fc.record({
       kernel: fc.constantFrom('mul' as const, 'scale' as const).map((by): Kernel => ({ kind: 'contract', by })),
       inputs: tuple([valuesOf([...batch, m, k], dtype, 'extended'), valuesOf([...batch, k, n], dtype, 'extended')]),

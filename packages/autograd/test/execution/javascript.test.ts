@@ -52,6 +52,8 @@ describe('agrees with the reference backend on random kernels, shapes, strides, 
   test('cumulate', () => agrees(javascript, random.cumulates, 600))
   test('contract of small matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 0, max: 4 }))))
   test('contract of larger matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 1, max: 13 })), 100))
+  test('contract of deep matrices', () =>
+    agrees(javascript, random.contracts(fc.integer({ min: 0, max: 6 }), fc.integer({ min: 250, max: 600 })), 60))
   test('layout', () => agrees(javascript, random.layouts, 400))
   test('fold', () => agrees(javascript, random.folds, 200))
   test('reshape', () => agrees(javascript, random.reshapes, 400))

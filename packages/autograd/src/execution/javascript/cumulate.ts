@@ -2,6 +2,7 @@ import type { DType, TypedArray } from '../../graph/dtype.js'
 import type { Cumulate } from '../../graph/kernel.js'
 import { emptyValue, type Spec, type Value } from '../../graph/value.js'
 import { collapse, walk } from '../walk.js'
+import { corrected, lostBy } from './exact.js'
 
 /** Elements of an operand in the order in which they are met: the first, and how far apart they are. */
 interface Line {
@@ -71,16 +72,15 @@ const sums: Run = (count, out, { data, step, at }) => {
   }
 }
 
-/** Neumaier's: what rounding loses is collected apart. At an infinity that is NaN, and the sum is right. */
 const exactSums: Run = (count, out, { data, step, at }) => {
   let sum = 0
   let lost = 0
   for (let i = 0, to = out.at; i < count; i++, at += step, to += out.step) {
     const x = data[at]!
     const next = sum + x
-    lost += Math.abs(sum) >= Math.abs(x) ? sum - next + x : x - next + sum
+    lost += lostBy(sum, x, next)
     sum = next
-    out.data[to] = Number.isFinite(sum) ? sum + lost : sum
+    out.data[to] = corrected(sum, lost)
   }
 }
 

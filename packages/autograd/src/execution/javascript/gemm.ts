@@ -9,7 +9,7 @@ import { createScratch } from './scratch.js'
 export const multiplyTiled = (
   a: Matrix,
   b: PackedColumns,
-  { m, n, k }: Sizes,
+  { m, n, k, cRow }: Sizes,
   out: TypedArray,
   start: number,
 ): void => {
@@ -20,9 +20,9 @@ export const multiplyTiled = (
     const count = Math.min(tile, m - i)
     packPanel(panel, 0, a.data, a.offset + i * a.rowStep, a.rowStep, a.columnStep, count, k)
     for (let j = 0; j < n; j += tile) multiplyTile(panel, b, j * k, k, rows, j, width)
-    for (let row = 0; row < count; row++) {
+    for (let row = 0; row < count; row++, start += cRow) {
       const from = row * width
-      for (let j = 0; j < n; j++) out[start++] = rows[from + j]!
+      for (let j = 0; j < n; j++) out[start + j] = rows[from + j]!
     }
   }
 }

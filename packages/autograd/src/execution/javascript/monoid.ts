@@ -1,5 +1,7 @@
 import type { TypedArray } from '../../graph/dtype.js'
 import type { Monoid } from '../../graph/kernel.js'
+import { mostIntegers, run } from '../summation.js'
+import { Sum } from './exact.js'
 
 /** The fold of `count` elements, `step` apart. */
 export type LineFold = (data: TypedArray, position: number, count: number, step: number) => number
@@ -22,9 +24,6 @@ export interface MonoidLoops {
   readonly line: LineFold
   readonly rows: RowsFold
 }
-
-/** Rounding errors grow with the length of a run of additions: runs are kept this short, and summed with care. */
-const run = 128
 
 const sumRun: LineFold = (data, position, count, step) => {
   let a = 0
@@ -53,37 +52,6 @@ const sumLine: LineFold = (data, position, count, step) => {
   return sum.total()
 }
 
-/** Neumaier's sum: what rounding loses at each step is collected apart. */
-export class Sum {
-  private sum = 0
-  private lost = 0
-
-  add(term: number): void {
-    const next = this.sum + term
-    this.lost += Math.abs(this.sum) >= Math.abs(term) ? this.sum - next + term : term - next + this.sum
-    this.sum = next
-  }
-
-  /** At an infinity the correction is NaN and the sum is right. */
-  total(): number {
-    return Number.isFinite(this.sum) ? this.sum + this.lost : this.sum
-  }
-}
-
-/** The same of many sums side by side. */
-export const addWithCare = (sums: Float64Array, lost: Float64Array, terms: Float64Array, size: number): void => {
-  for (let i = 0; i < size; i++) {
-    const sum = sums[i]!
-    const term = terms[i]!
-    const next = sum + term
-    lost[i]! += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum
-    sums[i] = next
-  }
-}
-export const correct = (sums: Float64Array, lost: Float64Array, size: number): void => {
-  for (let i = 0; i < size; i++) if (Number.isFinite(sums[i]!)) sums[i]! += lost[i]!
-}
-
 /** Four rows at a time, to read and write the totals less often. */
 const sumRows: RowsFold = (totals, size, data, position, count, rowStep, step) => {
   let row = 3
@@ -108,14 +76,13 @@ const add: MonoidLoops = {
   rows: sumRows,
 }
 
-/** Sums of so few int32 elements are exact. */
 const wrappingAdd: MonoidLoops = {
   identity: 0,
   pair: (a, b) => (a + b) | 0,
   line: (data, position, count, step) => {
     let total = 0
-    for (let i = 0; i < count; i += run) {
-      total = (total + sumRun(data, position + i * step, Math.min(run, count - i), step)) | 0
+    for (let i = 0; i < count; i += mostIntegers) {
+      total = (total + sumRun(data, position + i * step, Math.min(mostIntegers, count - i), step)) | 0
     }
     return total
   },

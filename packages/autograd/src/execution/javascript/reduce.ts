@@ -2,8 +2,10 @@ import type { TypedArray } from '../../graph/dtype.js'
 import type { Reduce } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
 import { isAllFinite, isContiguous, resultValue, type Spec, type Value } from '../../graph/value.js'
+import { run, shareOf } from '../summation.js'
 import { collapse, type Loops, walk } from '../walk.js'
-import { addWithCare, correct, type MonoidLoops, monoids, Sum, wrappingMonoids } from './monoid.js'
+import { addExactly, correct, Sum } from './exact.js'
+import { type MonoidLoops, monoids, wrappingMonoids } from './monoid.js'
 import { createScratch } from './scratch.js'
 
 /** Shorter rows than this are folded one element of the result after the other. */
@@ -17,7 +19,7 @@ export const reduce = ({ by, axes, divisor = 1 }: Reduce, [x]: readonly Value[],
   foldAll(fold, axes, x!, divisor, value)
   if (divisor !== 1 && x!.dtype === 'float64' && !isAllFinite(value)) {
     // the sum of smaller elements, by a power of 2, does not overflow; but they lose digits where they are tiny
-    const part = 2 ** (Math.clz32(sizeOf(x!.shape) / size - 1) - 32)
+    const part = shareOf(sizeOf(x!.shape) / size)
     const smaller = resultValue(out, size)
     foldAll(fold, axes, { ...x!, data: x!.data.map((element) => element * part) }, divisor * part, smaller)
     for (let i = 0; i < size; i++) {
@@ -119,9 +121,6 @@ const foldAcross = (fold: MonoidLoops, { dims, strides }: Loops, data: TypedArra
   return fold === monoids.add ? sum.total() : total
 }
 
-/** Rounding errors grow with the number of rows added up: after this many, their sum goes to another total. */
-const run = 256
-
 const totalsScratch = createScratch()
 const partialScratch = createScratch()
 const lostScratch = createScratch()
@@ -156,7 +155,7 @@ const foldRows = (
         for (let row = 0; row < count; row += run) {
           partial.fill(fold.identity, 0, size)
           fold.rows(partial, size, x.data, inner[0]! + row * rowStep, Math.min(run, count - row), rowStep, step)
-          if (fold === monoids.add) addWithCare(totals, lost, partial, size)
+          if (fold === monoids.add) addExactly(totals, lost, partial, size)
           else fold.rows(totals, size, partial, 0, 1, size, 1)
         }
       })

@@ -3,14 +3,13 @@ import type { Contract } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
 import type { Spec, Value } from '../../../graph/value.js'
 import { annihilate } from '../../annihilation.js'
-import { walk } from '../../walk.js'
+import { type Problem, problemOf, walkBatches } from '../../products.js'
+import { mostAdditions } from '../../summation.js'
 import { savedByProduct } from '../cost.js'
 import type { FloatType } from '../math/vector.js'
 import { layValue, placeValue, type Scratch } from '../memory.js'
-import { mostAdditions } from '../movement/wide.js'
 import { instantiateProducts, productWorkspace } from '../products/library/products.js'
 import { isMatvec, partsOf } from '../products/method.js'
-import { type Problem, problemOf } from '../products/problem.js'
 import type { Runtime } from '../runtime.js'
 
 const workspaces = { float32: productWorkspace('float32'), float64: productWorkspace('float64') }
@@ -45,18 +44,19 @@ export const createProducts = (runtime: Runtime, always: boolean) => {
     layValue(scratch, a!, left)
     layValue(scratch, b!, right)
     const library = libraryOf(dtype)
+    const bytes = bytesPerElement(dtype)
     const problem = problemOf(
-      { shape: a!.shape, dtype, strides: left.strides },
-      { shape: b!.shape, dtype, strides: right.strides },
-      out,
+      { shape: a!.shape, strides: left.strides },
+      { shape: b!.shape, strides: right.strides },
+      out.shape,
       false,
+      bytes,
     )
     const [first, second] = problem.swapped ? [right, left] : [left, right]
-    const bytes = bytesPerElement(dtype)
     if (problem.batches.length === 0)
       multiply(library, scratch, problem, bytes, first.address, second.address, to, workspace)
     else
-      eachOf(problem, first.address, second.address, to, (from, by, at) =>
+      walkBatches(problem, first.address, second.address, to, (from, by, at) =>
         multiply(library, scratch, problem, bytes, from, by, at, workspace),
       )
     const isUnordered = by === 'scale' && library.hasNaN(to, size) !== 0
@@ -64,19 +64,6 @@ export const createProducts = (runtime: Runtime, always: boolean) => {
     scratch.close()
     return isUnordered ? annihilate(a!, b!, product) : product
   }
-}
-
-const eachOf = (
-  { batches }: Problem,
-  a: number,
-  b: number,
-  c: number,
-  visit: (a: number, b: number, c: number) => void,
-): void => {
-  const dims = batches.map(({ count }) => count)
-  const strides = [batches.map((batch) => batch.a), batches.map((batch) => batch.b), batches.map((batch) => batch.c)]
-  const at = [a, b, c]
-  walk({ dims, strides }, 0, at, () => visit(at[0]!, at[1]!, at[2]!))
 }
 
 /** One product, in blocks of its depth. What is a long sum of float32 is added up in float64. */

@@ -1,7 +1,8 @@
 import type { Monoid } from '../../../graph/kernel.js'
+import { run, runOfSingles, shareOf } from '../../summation.js'
 import { type Code, f32x4, f64x2, type Local, type Statement, v128 } from '../assembler/index.js'
 import type { Vector } from '../math/vector.js'
-import { addVectorsExactly, correctedVector, joinSingles, run } from './exact.js'
+import { addVectorsExactly, correctedVector, joinSingles } from './exact.js'
 
 export type FoldName = Exclude<Monoid, 'mul'>
 
@@ -18,12 +19,9 @@ export interface Accumulator {
   readonly total: Code<'v128'>
 }
 
-/**
- * So many terms a slot may take without compensation. Sums of float32 have 29 bits more than they need: within this many
- * terms, rounding takes less than 2^-36 of the sum of their sizes.
- */
+/** So many terms a slot may take without compensation. */
 export const runOf = (v: Vector, by: FoldName): number =>
-  by !== 'add' ? Number.POSITIVE_INFINITY : v.type === 'float32' ? 2 ** 16 : run
+  by !== 'add' ? Number.POSITIVE_INFINITY : v.type === 'float32' ? runOfSingles : run
 
 /** By what a sum of so many terms is divided. */
 interface Quotient {
@@ -82,7 +80,7 @@ const sum = (v: Vector, slots: number, isLong: boolean, { divisor, count }: Quot
   ]
   const divided = (x: Code<'v128'>) => (divisor === 1 ? x : div(x, v.doubles(divisor)))
   if (isSplit) {
-    const smaller = 2 ** (Math.clz32(count - 1) - 32)
+    const smaller = shareOf(count)
     const mean = (few: Code<'v128'>, large: Code<'v128'>) => add(divided(few), div(large, v.doubles(divisor * smaller)))
     const isLarge = v.local()
     return {

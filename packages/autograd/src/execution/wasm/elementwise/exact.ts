@@ -1,8 +1,5 @@
 import { type Code, f32x4, f64x2, type Local, type Scope, type Statement, v128 } from '../assembler/index.js'
 
-/** Rounding errors grow with the length of a run of additions: after this many, their sum goes to a compensated one. */
-export const run = 256
-
 /** D. Knuth's exact sum of two: `lost` collects what rounding takes from `sum`. */
 export const addVectorsExactly = (
   scope: Scope,

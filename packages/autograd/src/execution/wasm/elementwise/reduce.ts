@@ -2,6 +2,7 @@ import type { DType } from '../../../graph/dtype.js'
 import { type Shape, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { type StraightLine, straightLine, usedInputs } from '../../../rules/straight-line.js'
+import { mostIntegers } from '../../summation.js'
 import type { Local, Scope, Statement } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
 import { withinLoop } from '../loops/nest.js'
@@ -14,9 +15,6 @@ import { emitMap, isServed } from './map.js'
 import { denseStream, inputStream } from './stream.js'
 
 const identities = { add: 0, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY }
-
-/** Sums of so many int32 elements are exact in float64. */
-const mostIntegers = 2 ** 21
 
 export interface Folded {
   readonly by: FoldName

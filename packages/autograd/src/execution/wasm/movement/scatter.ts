@@ -2,6 +2,7 @@ import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Scatter } from '../../../graph/kernel.js'
 import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
+import { mostAdditions } from '../../summation.js'
 import { after, i32 } from '../assembler/index.js'
 import { type CheckedFunction, checked, type KernelKind, type Strided, type Target } from '../loops/kernel.js'
 import { inBytes, loopsOver } from '../loops/nest.js'
@@ -9,7 +10,7 @@ import { add, isAddable } from './add.js'
 import { chainBytes, defineChainedScatter } from './chains.js'
 import { move } from './move.js'
 import { eachPick, picksOf } from './pick.js'
-import { addWide, mostAdditions, narrow, widen } from './wide.js'
+import { addWide, narrow, widen } from './wide.js'
 
 /**
  * Float32 sums that may be long are made in float64, in working memory: all at once, or row by row if whole rows are

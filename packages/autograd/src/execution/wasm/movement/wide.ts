@@ -4,9 +4,6 @@ import { type Place, type Run, type Transfer, transfer } from './transfer.js'
 
 /** Sums of float32 numbers that lie as float64. All loops have the pointers `from` and `to`, both are moved. */
 
-/** So many float32 numbers may be added to each other: more make rounding errors that show. */
-export const mostAdditions = 64
-
 /** Lays float32 numbers among float64 ones. */
 export const widen = (scope: Scope, loops: readonly Loop[], from: Pointer, to: Pointer): Statement =>
   transfer(scope, widening, loops, from, to)

@@ -1,3 +1,4 @@
+import type { Batch, Problem } from '../../products.js'
 import {
   type Code,
   countDown,
@@ -17,7 +18,6 @@ import { inBlocks } from '../loops/nest.js'
 import { type Addresses, inBatch } from './each.js'
 import { loadLanes } from './lanes.js'
 import type { Numeric } from './library/numeric.js'
-import type { Batch, Problem } from './problem.js'
 import { sweep } from './sweep.js'
 
 /** Makes of a product by `mul`, of `size` elements, that by `scale`: see `execution/annihilation.ts`. */

@@ -1,9 +1,9 @@
+import type { Problem } from '../../products.js'
+import { mostAdditions } from '../../summation.js'
 import { i32, type Scope, type Statement } from '../assembler/index.js'
-import { mostAdditions } from '../movement/wide.js'
 import { type Addresses, eachProduct } from './each.js'
 import type { Numeric } from './library/numeric.js'
 import type { ProductFunctions } from './library/products.js'
-import type { Problem } from './problem.js'
 import type { Totals } from './totals.js'
 
 /** Products of matrices by the library, which divides sums into blocks by itself. */

@@ -2,6 +2,7 @@ import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Contract } from '../../../graph/kernel.js'
 import { sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
+import { problemOf } from '../../products.js'
 import { repeat } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
 import type { FloatType } from '../math/vector.js'
@@ -12,7 +13,6 @@ import { emitDirect } from './direct.js'
 import { numericOf } from './library/numeric.js'
 import { type ProductFunctions, productWorkspace } from './library/products.js'
 import { methodOf, partsOf } from './method.js'
-import { problemOf } from './problem.js'
 import { totalsBytes, totalsOf } from './totals.js'
 
 export interface ContractOptions {
@@ -60,7 +60,7 @@ export const contractWorkspace = (a: Strided, b: Strided, out: Spec, { summed = 
 const layoutOf = (a: Strided, b: Strided, out: Spec, summed: boolean) => {
   const type = floatType(out)
   const bytes = bytesPerElement(type)
-  const problem = problemOf(a, b, out, summed)
+  const problem = problemOf(a, b, out.shape, summed, bytes)
   const method = methodOf(problem, bytes)
   const libraryBytes = method === 'gemm' ? productWorkspace(type) : 0
   return { problem, method, libraryBytes, ...partsOf(problem, method, bytes) }

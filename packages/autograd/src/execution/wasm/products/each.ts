@@ -1,6 +1,6 @@
+import type { Batch, Problem } from '../../products.js'
+import { mostAdditions } from '../../summation.js'
 import { i32, increase, type Local, type Scope, type Statement, when } from '../assembler/index.js'
-import { mostAdditions } from '../movement/wide.js'
-import type { Batch, Problem } from './problem.js'
 import { blocksOf, type Mover, sweep } from './sweep.js'
 import type { Totals } from './totals.js'
 

@@ -1,6 +1,5 @@
-import { mostAdditions } from '../movement/wide.js'
-import { blockDepth as gemmDepth } from './library/gemm.js'
-import type { Problem } from './problem.js'
+import type { Problem } from '../../products.js'
+import { blockDepth, mostAdditions } from '../../summation.js'
 
 /**
  * How a product is computed: in tiles on the spot, whose vectors of b lie along its rows or are gathered (`spread`), or
@@ -8,8 +7,13 @@ import type { Problem } from './problem.js'
  */
 export type Method = 'spread' | 'dots' | 'matvec' | 'gemm'
 
-/** So many products are summed at a time: the sum of such sums is more accurate than one long sum. */
-const blockDepths: { readonly [M in Method]: number } = { spread: 256, dots: 1024, matvec: 512, gemm: gemmDepth }
+/** So many products are summed at a time; by `dots` some in each lane. */
+const blockDepths: { readonly [M in Method]: number } = {
+  spread: blockDepth,
+  dots: 4 * blockDepth,
+  matvec: 2 * blockDepth,
+  gemm: blockDepth,
+}
 
 /** Products of so few multiplications are not worth preparing for. */
 const tiny = 2048
@@ -44,8 +48,8 @@ export interface Parts {
 }
 
 export const partsOf = ({ k, batches }: Problem, method: Method, bytes: number): Parts => {
-  const blockDepth = blockDepths[method]
+  const depth = blockDepths[method]
   const summed = batches.reduce((product, { count, c }) => (c === 0 ? product * count : product), 1)
-  const isLong = bytes === 4 && summed * Math.ceil(k / blockDepth) > mostAdditions
-  return { blockDepth: isLong && method !== 'gemm' ? blockDepth / 4 : blockDepth, isLong }
+  const isLong = bytes === 4 && summed * Math.ceil(k / depth) > mostAdditions
+  return { blockDepth: isLong && method !== 'gemm' ? depth / 4 : depth, isLong }
 }

@@ -1,8 +1,8 @@
+import type { Problem } from '../../products.js'
 import { type Local, type Scope, type Statement, when } from '../assembler/index.js'
 import type { Addresses } from './each.js'
 import { loadLanes, storeLanes } from './lanes.js'
 import type { Numeric } from './library/numeric.js'
-import type { Problem } from './problem.js'
 
 /** What all tiles of a product are written with. */
 export interface TileContext {

@@ -1,8 +1,8 @@
+import type { Problem } from '../../products.js'
 import { i32, type Local, type Scope, type Statement } from '../assembler/index.js'
 import { loopsOver } from '../loops/nest.js'
 import { fill } from '../movement/fill.js'
 import { addWide, narrow } from '../movement/wide.js'
-import type { Problem } from './problem.js'
 
 /** The float64 sums of what lies in c from time to time. */
 export interface Totals {

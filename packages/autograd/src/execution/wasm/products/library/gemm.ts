@@ -1,3 +1,4 @@
+import { blockDepth } from '../../../summation.js'
 import {
   type Callable,
   type Code,
@@ -15,9 +16,8 @@ import { mostTileRows, type Numeric, tileVectors } from './numeric.js'
 import { definePack } from './pack.js'
 import { definePanel } from './panel.js'
 
-/** The part of the product worked on at a time: its packed rows of a stay in the second-level cache. */
+/** The part of the product worked on at a time, as deep as a block: its packed rows of a stay in the second-level cache. */
 const blockRows = 192
-export const blockDepth = 256
 const blockColumns = 1024
 
 /** Up to so many rows of c, b is read where it lies. */
