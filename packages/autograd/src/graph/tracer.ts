@@ -4,7 +4,7 @@ import type { Holder } from './holder.js'
 import type { Kernel } from './kernel.js'
 import * as kinds from './kinds.js'
 import { requireSync } from './tracking.js'
-import { denseValue, type Spec, type Value } from './value.js'
+import { resultValue, type Spec, type Value } from './value.js'
 
 /**
  * While a function is compiled it runs once without computing: a tracer stands between the ops and the tensors that were
@@ -19,7 +19,11 @@ export interface Generator {
   counter: number
 }
 
-export const counterValue = ({ counter }: Generator): Value => denseValue(Float64Array.of(counter), [], 'float64')
+export const counterValue = ({ counter }: Generator): Value => {
+  const value = resultValue({ shape: [], dtype: 'float64' }, 1)
+  value.data[value.offset] = counter
+  return value
+}
 
 export interface Tracer {
   /** Stands for what a kernel will give. */

@@ -330,6 +330,7 @@ export const mapTo = (
   const expression = f(symbols, ...Array.from({ length: arity }, (_, index) => input(index)))
   const op = elementwiseOp({ name, expression, arity, partials: () => differentiate(expression, arity), dtype })
   return (...inputs) => {
+    if (areAlike(inputs)) return record(op, inputs, null)
     const shape = broadcastShapes(
       name,
       inputs.map((x) => x.sizes),
@@ -340,6 +341,11 @@ export const mapTo = (
       null,
     )
   }
+}
+
+const areAlike = (nodes: readonly Node[]): boolean => {
+  for (let i = 1; i < nodes.length; i++) if (!sameShape(nodes[i]!.sizes, nodes[0]!.sizes)) return false
+  return true
 }
 
 /** Every rule of the table as a tensor op. */

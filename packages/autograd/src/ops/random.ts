@@ -3,7 +3,7 @@ import type { Random } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import type { Shape } from '../graph/shape.js'
 import type { Algebra } from '../rules/algebra.js'
-import { constant } from './constant.js'
+import { sharedConstant } from './constant.js'
 import { noDerivative, primitive } from './define.js'
 import { mapTo } from './elementwise.js'
 
@@ -37,7 +37,7 @@ const madeOf = <D extends DType>(name: string, parameters: number, dtypes: reado
   const make = (dtype: D) => mapTo(dtype, name, 1 + parameters, (m, x, ...rest) => formula(m, x!, ...rest))
   const ops = Object.fromEntries(dtypes.map((dtype) => [dtype, make(dtype)])) as Record<D, ReturnType<typeof make>>
   return (x: Node, dtype: D, ...numbers: number[]): Node =>
-    ops[dtype](x, ...numbers.map((number) => constant(x, number, x.sizes)))
+    ops[dtype](x, ...numbers.map((number) => sharedConstant(x, number, x.sizes, 'float64')))
 }
 
 const floats = ['float32', 'float64'] as const

@@ -143,16 +143,21 @@ const requireOption = (name: string, given: string, holds: boolean, wanted: stri
 
 /** The largest number of a float dtype that is below x. */
 const below = (x: number, dtype: 'float32' | 'float64'): number => {
-  const floats = dtype === 'float32' ? new Float32Array([x]) : new Float64Array([x])
-  const [nearest] = floats as unknown as [number]
+  const { number, bits, tiniest } = dtype === 'float32' ? single : double
+  number[0] = x
+  const nearest = number[0]!
   if (nearest < x) return nearest
-  if (nearest === 0) return dtype === 'float32' ? -(2 ** -149) : -(2 ** -1074)
+  if (nearest === 0) return -tiniest
   // neighbours differ by 1 as integers
   const down = nearest > 0 ? -1 : 1
-  if (dtype === 'float32') new Int32Array(floats.buffer)[0]! += down
-  else new BigInt64Array(floats.buffer)[0]! += BigInt(down)
-  return floats[0]!
+  if (bits instanceof Int32Array) bits[0]! += down
+  else bits[0]! += BigInt(down)
+  return number[0]!
 }
+const float32 = new Float32Array(1)
+const float64 = new Float64Array(1)
+const single = { number: float32, bits: new Int32Array(float32.buffer), tiniest: 2 ** -149 }
+const double = { number: float64, bits: new BigInt64Array(float64.buffer), tiniest: 2 ** -1074 }
 
 export interface UniformOptions extends CreateOptions {
   readonly low?: number

@@ -138,6 +138,22 @@ describe('where generated code is forbidden', () => {
   })
 })
 
+test('what is drawn is written to its own elements, among those of others', () => {
+  const key = value([2], [3, 4], 'int32')
+  const counter = value([], [5], 'float64')
+  for (const distribution of ['uniform', 'normal', 'permutation'] as const) {
+    for (let size = 1; size <= 9; size++) {
+      const dtype = distribution === 'permutation' ? 'int32' : 'float64'
+      const { data, offset } = runOn(javascript, { kind: 'random', distribution }, [key, counter], {
+        shape: [size],
+        dtype,
+      })!
+      // nobody has been given it yet; at the end of the array there is none
+      expect(data[offset + size] ?? 0, `${distribution} of ${size}`).toBe(0)
+    }
+  }
+})
+
 test('nothing comes of an input without elements', () => {
   const nothing: Value = { ...value([8], new Array(8).fill(5)), shape: [0, 2, 2], strides: [1, 4, 2] }
   const kernel: Kernel = { kind: 'assemble', fill: 3, starts: [[0, 0, 0]], steps: [[2, 2, 2]] }
