@@ -1,7 +1,17 @@
-import { checker, guard, kinds, refuseInCompiled, type Tensor } from '@adjoint/autograd'
+import {
+  checker,
+  guard,
+  kinds,
+  refuseInCompiled,
+  type Tensor,
+  type TreeClass,
+  type TreeParts,
+  treeProtocol,
+} from '@adjoint/autograd'
 import { brand } from './copy.js'
 import { state as kindOfState } from './kinds.js'
-import { type Inventory, takeInventory } from './state/inventory.js'
+import { copyWith } from './state/copy-with.js'
+import { type Inventory, type Role, type Roles, takeInventory } from './state/inventory.js'
 import {
   checkState,
   type LoadOptions,
@@ -38,6 +48,11 @@ const takes = {
  * is not to be trained, saved or switched between training and evaluation; `fit` warns if its loss depends on a parameter that the
  * optimizer does not have.
  *
+ * A module is a tree for `grad` and its like: `grad((m, x, y) => mse(m.forward(x), y))(model, x, y)` gives the gradients by the
+ * paths of `namedParameters()`; buffers are carried along. The function gets a module of the same class with the same
+ * properties, in which stand-ins are the parameters. That one is made without the constructor and has no `#private` fields:
+ * a class whose methods use some overrides `blank()`.
+ *
  * @throws ModuleError from each method that looks for something which would be passed over: it names the path
  * @example
  * class Tower extends Module {
@@ -49,9 +64,7 @@ const takes = {
  * }
  * new Tower().namedParameters().keys()   // encoder.weight, encoder.bias, scale
  */
-export class Module {
-  #training = true
-
+export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
   constructor() {
     if (arguments.length > 0) checker(new.target.name, {})(arguments)
   }
@@ -62,13 +75,13 @@ export class Module {
    * @throws CompileError if it is set inside a compiled function
    */
   get training(): boolean {
-    return guard(() => scope?.get(this) ?? this.#training)
+    return guard(() => scope?.get(this) ?? modes.get(this) ?? true)
   }
   set training(training: boolean) {
     takes.training([training])
     refuseInCompiled(`${this.constructor.name}.training`, 'call train() or eval() outside')
     if (scope?.has(this)) scope = new Map(scope).set(this, training)
-    else this.#training = training
+    else modes.set(this, training)
   }
 
   /** The tensors to train, each once. */
@@ -80,25 +93,25 @@ export class Module {
   /** The tensors to train by dotted path, as in '0.weight'; one that is shared has its first path. */
   namedParameters(): Map<string, Tensor> {
     takes.namedParameters(arguments)
-    return new Map([...this.#inventory().tensors].filter(([, tensor]) => tensor.requiresGrad))
+    return new Map(Module.#tensorsIn(this, 'parameter'))
   }
 
   /** The other tensors: part of the state, but not trained. */
   namedBuffers(): Map<string, Tensor> {
     takes.namedBuffers(arguments)
-    return new Map([...this.#inventory().tensors].filter(([, tensor]) => !tensor.requiresGrad))
+    return new Map(Module.#tensorsIn(this, 'buffer'))
   }
 
   /** This module and all that it contains, each once. */
   modules(): Module[] {
     takes.modules(arguments)
-    return [...this.#inventory().modules]
+    return [...Module.#inventoryOf(this).modules]
   }
 
   /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
     takes.zeroGrad(arguments)
-    for (const tensor of this.#inventory().tensors.values()) tensor.zeroGrad()
+    for (const tensor of Module.#inventoryOf(this).tensors.values()) tensor.zeroGrad()
   }
 
   /** Puts this module and all that it contains into training mode. */
@@ -125,7 +138,7 @@ export class Module {
    */
   stateDict(): Record<string, Tensor> {
     takes.stateDict(arguments)
-    return Object.fromEntries([...this.#inventory().tensors].map(([path, tensor]) => [path, tensor.detach()]))
+    return Object.fromEntries([...Module.#inventoryOf(this).tensors].map(([path, tensor]) => [path, tensor.detach()]))
   }
 
   /**
@@ -137,7 +150,7 @@ export class Module {
    */
   loadStateDict(state: StateDict, options: LoadOptions = {}): LoadReport {
     takes.loadStateDict(arguments)
-    const own = this.#inventory().tensors
+    const own = Module.#inventoryOf(this).tensors
     const tensors = tensorsOf(state)
     const report = checkState('the module', own, tensors, options)
     for (const [path, tensor] of own) {
@@ -155,11 +168,60 @@ export class Module {
     return Object.entries(this)
   }
 
-  #inventory(): Inventory<Module> {
-    return takeInventory<Module>(this, (thing) => (thing instanceof Module ? thing.children() : undefined))
+  /**
+   * An object of this class, which is then given the properties of this one: to stand in for it. Not made by the constructor,
+   * unless a subclass says so, as it must where its methods use `#private` fields.
+   */
+  protected blank(): Module {
+    return Object.create(Object.getPrototypeOf(this))
+  }
+
+  /** The module as a tree: parameters are its children, by dotted path. */
+  [treeProtocol](): TreeParts<Readonly<Record<string, Tensor>>, Readonly<Record<string, Tensor>>> {
+    const children = Object.fromEntries(Module.#tensorsIn(this, 'parameter'))
+    const buffers = Object.fromEntries(Module.#tensorsIn(this, 'buffer'))
+    const rebuild = (parameters: typeof children, others: typeof buffers): Module => {
+      const roles = new Map<unknown, Role>()
+      const replacements = new Map<unknown, unknown>()
+      const replace = (role: Role, before: typeof children, after: typeof children) => {
+        for (const [path, tensor] of Object.entries(before)) {
+          const next = Object.hasOwn(after, path) ? after[path] : tensor
+          replacements.set(tensor, next)
+          roles.set(next, role)
+        }
+      }
+      replace('buffer', buffers, others)
+      replace('parameter', children, parameters)
+      return copyWith<Module>(this, replacements, isModule, (module) => {
+        const copy = module.blank()
+        modes.set(copy, module.training)
+        rolesIn.set(copy, roles)
+        return copy
+      })
+    }
+    return { children, buffers, rebuild }
+  }
+
+  // static: what stands in for a module has no #private members
+  static #inventoryOf(module: Module): Inventory<Module> {
+    const childrenOf = (thing: object) => (isModule(thing) ? thing.children() : undefined)
+    return takeInventory<Module>(module, childrenOf, rolesIn.get(module))
+  }
+
+  static #tensorsIn(module: Module, role: Role): [path: string, tensor: Tensor][] {
+    const roles = rolesIn.get(module)
+    const roleOf = (tensor: Tensor): Role => roles?.get(tensor) ?? (tensor.requiresGrad ? 'parameter' : 'buffer')
+    return [...Module.#inventoryOf(module).tensors].filter(([, tensor]) => roleOf(tensor) === role)
   }
 }
 brand(Module)
+
+const isModule = (thing: unknown): thing is Module => thing instanceof Module
+
+const modes = new WeakMap<Module, boolean>()
+
+/** What the tensors are of a module that stands in for another. */
+const rolesIn = new WeakMap<Module, Roles>()
 
 /** The modes that hold during a call in place of those that modules were given. */
 let scope: ReadonlyMap<Module, boolean> | null = null

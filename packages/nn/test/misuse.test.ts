@@ -141,7 +141,7 @@ const exported = Object.entries(nn as Readonly<Record<string, unknown>>)
 const get = (name: string): unknown => (nn as Readonly<Record<string, unknown>>)[name]
 
 /** For subclasses only, or without arguments by JavaScript's own rules. */
-const notCalled = new Set(['constructor', 'run', 'children', 'next', 'rate', 'toString'])
+const notCalled = new Set(['constructor', 'run', 'children', 'blank', 'next', 'rate', 'toString'])
 
 /** The names of methods, and of properties that can be set. */
 const membersOf = ([name, thing]: readonly [string, unknown]): string[] => {

@@ -5,6 +5,7 @@ import { noGrad, requireSync } from '../graph/tracking.js'
 import { leavesOf, mapTree } from '../graph/tree.js'
 import { denseData } from '../graph/value.js'
 import { sum } from '../ops/broadcast.js'
+import { cast } from '../ops/cast.js'
 import { elementwise } from '../ops/elementwise.js'
 import { type Fn, jvp, vjp } from '../transforms/grad.js'
 import { type Coordinates, coordinatesOf, toTensors, toVector } from './coordinates.js'
@@ -61,6 +62,8 @@ const subjectFrom = (
   }
 }
 
+const inFloat64 = (buffer: Node): Node => (buffer.dtype === 'float32' ? cast(buffer, 'float64') : buffer)
+
 /** `f` as a function of one vector: of all elements of the float tensors in `inputs`, as float64. */
 export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
   const leaves = leavesOf(inputs, 'gradcheck: input').filter(({ node }) => isFloat(node.dtype))
@@ -80,7 +83,8 @@ export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
   })
   const outputsOf = (tensors: readonly Node[]) => {
     let next = 0
-    const args = mapTree(inputs, 'gradcheck: input', (leaf) => (isFloat(leaf.dtype) ? tensors[next++]! : leaf))
+    const replace = (leaf: Node) => (isFloat(leaf.dtype) ? tensors[next++]! : leaf)
+    const args = mapTree(inputs, 'gradcheck: input', replace, { buffer: inFloat64 })
     const result = requireSync('gradcheck', f(...(args as never[])))
     return leavesOf(result, 'gradcheck: the result').filter(({ node }) => isFloat(node.dtype))
   }

@@ -35,13 +35,12 @@ export const traceProgram = (
   try {
     const tree = withTracer(trace, () => f(inputs))
     const tensors: Node[] = []
-    mapTree(
-      tree,
-      `${what}: the result`,
-      (tensor) => tensors.push(tensor),
-      (thing) => requireSync(what, thing),
-      CompileError,
-    )
+    const collect = (tensor: Node): Node => {
+      tensors.push(tensor)
+      return tensor
+    }
+    const other = (thing: unknown) => requireSync(what, thing)
+    mapTree(tree, `${what}: the result`, collect, { other, buffer: collect, Failure: CompileError })
     return trace.program(tree, tensors as readonly Node[] as readonly Holder[])
   } finally {
     trace.end()

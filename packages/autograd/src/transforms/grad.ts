@@ -2,7 +2,7 @@ import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
-import { isTensor, type Leaf, leavesOf, mapTree, rebuild } from '../graph/tree.js'
+import { derivativeOf, isTensor, type Leaf, leavesOf } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { constant, zerosLike } from '../ops/constant.js'
@@ -63,7 +63,7 @@ export const valueAndGrad =
     requireFloats(transform, params, 'the first argument')
     const scope = inScope(transform, [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
     const root = scalarResult(transform, scope)
-    return [scope.outside, rebuild(params, pull([[root, constant(root, 1, [])]], scope.leaves))]
+    return [scope.outside, derivativeOf(params, pull([[root, constant(root, 1, [])]], scope.leaves))]
   }
 
 const closeOver = 'close over it: (x) => f(x, 2) is a function of x.'
@@ -76,7 +76,7 @@ export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) =
   requireSome('vjp', roots)
   const pullback = (cotangent: unknown): unknown[] => {
     const seeds = seedsFor('vjp', 'the result', roots, 'the cotangent', cotangent)
-    return rebuild(
+    return derivativeOf(
       args,
       pull(
         roots.map(({ node }, i) => [node, seeds[i]!]),
@@ -101,7 +101,7 @@ export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknow
   )
   return [
     scope.outside,
-    rebuild(
+    derivativeOf(
       scope.inside,
       roots.map(({ node }) => found.get(node) ?? zerosLike(node)),
     ),
@@ -121,7 +121,6 @@ const seedsFor = (
   given: string,
   tree: unknown,
 ): readonly Node[] => {
-  const seeds: Leaf[] = []
   const refuseOther = (thing: unknown, path: string) => {
     const other = like.find((leaf) => leaf.path === path)
     if (other === undefined || thing === null || thing === undefined) return
@@ -129,7 +128,7 @@ const seedsFor = (
       `${transform}: ${given}${path} is ${shown(thing)}, but ${target}${path} is ${other.node}; wrap it with tensor(...).`,
     )
   }
-  mapTree(tree, `${transform}: ${given}`, (node, path) => seeds.push({ node, path }), refuseOther)
+  const seeds = leavesOf(tree, `${transform}: ${given}`, { other: refuseOther })
   if (seeds.length !== like.length) {
     throw new GradientError(
       `${transform}: ${given} hold${given.endsWith('s') ? '' : 's'} ${seeds.length} tensors, but ${target} ${like.length}; ` +

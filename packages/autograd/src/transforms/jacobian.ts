@@ -2,7 +2,7 @@ import { allocate } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { requireSize, type Shape, sizeOf } from '../graph/shape.js'
-import { rebuild } from '../graph/tree.js'
+import { derivativeOf } from '../graph/tree.js'
 import { denseValue } from '../graph/value.js'
 import { reshape } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
@@ -33,9 +33,9 @@ export const jacobian =
     for (const root of roots) requireFloatResult(transform, root)
     for (const root of roots) for (const leaf of scope.leaves) requireSize(transform, blockShape(root, leaf))
     const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, scope.leaves)
-    return rebuild(
+    return derivativeOf(
       scope.inside,
-      blocks.map((row) => rebuild(params, row)),
+      blocks.map((row) => derivativeOf(params, row)),
     )
   }
 

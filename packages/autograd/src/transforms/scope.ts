@@ -2,9 +2,10 @@ import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { link, type Node, type Op } from '../graph/node.js'
 import { activeTracking, requireSync, withOwnBit } from '../graph/tracking.js'
-import { type Leaf, mapTree } from '../graph/tree.js'
+import { type Leaf, leavesOf, mapTree, type Place } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
+import { type Part, withStandIns } from './instances.js'
 
 /** What a differentiated function did: where it began, what came out, and what the caller may keep of that. */
 export interface Scope {
@@ -26,16 +27,19 @@ const alias: Op<null> = {
 /** Runs `f` on stand-ins of the arguments, all of their own tracking bit, so that nested calls stay apart. */
 export const inScope = (transform: string, args: readonly unknown[], f: (...args: never[]) => unknown): Scope => {
   const leaves: Node[] = []
+  const parts = new Map<Node, Part>()
   return withOwnBit(transform, (bit) => {
     const outer = activeTracking() & ~bit
-    const standIn = (node: Node): Node => {
+    const standIn = (node: Node, path: string, { owner }: Place): Node => {
       const leaf =
         (node.tracking & outer) === 0 ? node.make(share(node.value)) : link(share(node.value), alias, [node], null)
       leaf.tracking = (leaf.tracking & outer) | bit
       leaves.push(leaf)
+      if (owner !== null) parts.set(node, { path, owner, standIn: leaf })
       return leaf
     }
-    const inside = requireSync(transform, f(...(mapTree(args, `${transform}: argument`, standIn) as never[])))
+    const standIns = mapTree(args, `${transform}: argument`, standIn) as never[]
+    const inside = withStandIns(transform, parts, bit, () => requireSync(transform, f(...standIns)))
     const freed = (node: Node): Node => {
       if ((node.tracking & bit) === 0) return node
       node.tracking &= ~bit
@@ -44,32 +48,30 @@ export const inScope = (transform: string, args: readonly unknown[], f: (...args
       node.tracking |= bit
       return kept
     }
-    const outside = mapTree(inside, `${transform}: the result`, freed, (thing) => requireSync(transform, thing))
+    const outside = mapTree(inside, `${transform}: the result`, freed, {
+      other: (thing) => requireSync(transform, thing),
+      buffer: freed,
+    })
     return { leaves, inside, outside }
   })
 }
 
 /** What is to be differentiated by, or is itself differentiated: tensors, and null or undefined where there is none. */
 export const requireTensors = (what: string, tree: unknown, remedy: string): Leaf[] => {
-  const leaves: Leaf[] = []
   let other: string | null = null
-  mapTree(
-    tree,
-    what,
-    (node, path) => leaves.push({ node, path }),
-    (thing, path) => {
-      if (thing === undefined || thing === null) return
-      if (typeof thing === 'object' && !ArrayBuffer.isView(thing)) {
-        throw new GradientError(
-          `${what}${path} is an instance of ${thing.constructor.name}, in which tensors are not looked for; ` +
-            'pass arrays and plain objects of tensors.',
-        )
-      }
-      other ??= `${what}${path} is ${describe(thing)}: it would come back as if it were its own derivative; ${
-        isNumeric(thing) ? 'wrap it with tensor(...), or ' : ''
-      }${remedy}`
-    },
-  )
+  const refuse = (thing: unknown, path: string) => {
+    if (thing === undefined || thing === null) return
+    if (typeof thing === 'object' && !ArrayBuffer.isView(thing)) {
+      throw new GradientError(
+        `${what}${path} is an instance of ${thing.constructor.name}, in which tensors are not looked for; ` +
+          'pass arrays and plain objects of tensors, or give the class a method [treeProtocol]() that says what is in it.',
+      )
+    }
+    other ??= `${what}${path} is ${describe(thing)}: it would come back as if it were its own derivative; ${
+      isNumeric(thing) ? 'wrap it with tensor(...), or ' : ''
+    }${remedy}`
+  }
+  const leaves = leavesOf(tree, what, { other: refuse })
   if (leaves.length > 0 && other !== null) throw new GradientError(other)
   return leaves
 }

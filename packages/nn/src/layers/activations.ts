@@ -8,23 +8,23 @@ const takesActivation = checker('Activation', { label: kinds.string, f: kinds.fu
 /** A layer without parameters that keeps the shape. */
 export class Activation extends Layer {
   declare readonly out: Shaped<this['in']>
-  readonly #f: (x: Tensor) => Tensor
-  readonly #label: string
+  private readonly f: (x: Tensor) => Tensor
+  private readonly label: string
 
   /** @param label how it is shown, as in `LeakyReLU(0.2)` */
   constructor(label: string, f: (x: Tensor) => Tensor) {
     takesActivation(arguments)
     super()
-    this.#label = label
-    this.#f = f
+    this.label = label
+    this.f = f
   }
 
   protected run(x: Tensor): Tensor {
-    return this.#f(x)
+    return this.f(x)
   }
 
   override toString(): string {
-    return this.#label
+    return this.label
   }
 }
 

@@ -37,7 +37,7 @@ export class Dropout extends Layer {
   declare readonly out: Shaped<this['in']>
   readonly p: number
   readonly random: Random
-  readonly #keep: (x: Tensor, keep: Tensor) => Tensor
+  private readonly keep: (x: Tensor, keep: Tensor) => Tensor
 
   constructor(p = 0.5, options: DropoutOptions = {}) {
     takes(arguments)
@@ -49,7 +49,7 @@ export class Dropout extends Layer {
     const scale = p === 1 ? 0 : 1 / (1 - p)
     // not x times a mask: where x is infinite, what is dropped would be NaN
     const keep: ScalarFunction<2> = (m, x, kept) => m.select(kept, m.mul(x, scale), 0)
-    this.#keep = elementwise('dropout', keep)
+    this.keep = elementwise('dropout', keep)
   }
 
   protected run(x: Tensor): Tensor {
@@ -59,7 +59,7 @@ export class Dropout extends Layer {
       )
     }
     if (!this.training || this.p === 0) return x
-    return this.#keep(x, this.random.bernoulli(x.shape, { p: 1 - this.p, dtype: x.dtype }))
+    return this.keep(x, this.random.bernoulli(x.shape, { p: 1 - this.p, dtype: x.dtype }))
   }
 
   override toString(): string {

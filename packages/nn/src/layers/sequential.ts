@@ -17,23 +17,17 @@ import { type Apply, Layer } from './layer.js'
 export class Sequential<Layers extends Module[]> extends Layer {
   declare readonly out: Through<Layers, this['in']>
   readonly layers: Layers
-  /** Those that are known to be modules. */
-  readonly #known: Module[]
 
   constructor(...layers: { [K in keyof Layers]: FitAt<Layers, K> extends string ? FitAt<Layers, K> : Layers[K] }) {
     super()
     this.layers = layers as Layers
     this.layers.forEach(requireLayer)
-    this.#known = [...this.layers]
   }
 
   protected run(x: Tensor): Tensor {
     this.layers.forEach((layer, i) => {
-      if (layer !== this.#known[i]) {
-        // it was added since
-        requireLayer(layer, i)
-        this.#known[i] = layer
-      }
+      // it may have been added since
+      requireLayer(layer, i)
       try {
         x = (layer as unknown as Runnable).forward(x)
       } catch (error) {

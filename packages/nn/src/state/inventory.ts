@@ -2,13 +2,19 @@ import { Tensor } from '@adjoint/autograd'
 import { refuseForeign } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import { type Corner, searchCorners } from './corners.js'
-import { type Entry, isObject, objectsIn } from './properties.js'
+import { type Entry, isObject, isPlainObject, objectsIn } from './properties.js'
 
 /** What a module holds: modules, itself included, and leaf tensors by path. */
 export interface Inventory<M> {
   readonly modules: ReadonlySet<M>
   readonly tensors: ReadonlyMap<string, Tensor>
 }
+
+/** What a tensor is in a module. */
+export type Role = 'parameter' | 'buffer'
+
+/** Of what stands in for tensors: they may be results of ops, and need not require a gradient to be parameters. */
+export type Roles = ReadonlyMap<unknown, Role>
 
 /** Roots, and what they held, in which results of ops were looked at: what is kept since was computed in `forward`. */
 const searched = new WeakSet<object>()
@@ -19,11 +25,13 @@ const searched = new WeakSet<object>()
  * must the result of an op, when this is first asked: what `forward` keeps later is not meant to be trained.
  *
  * @param childrenOf what a module holds; undefined for what is no module
+ * @param roles of a root that stands in for another, which was looked through: nothing else is looked for in it
  * @throws ModuleError that names the path
  */
 export const takeInventory = <M extends object>(
   root: M,
   childrenOf: (thing: object) => Iterable<Entry> | undefined,
+  roles?: Roles,
 ): Inventory<M> => {
   const owner = root.constructor.name
   const modules = new Set<M>()
@@ -37,7 +45,7 @@ export const takeInventory = <M extends object>(
     const [path, thing] = next
     if (!isObject(thing) || found.has(thing)) continue
     const children = childrenOf(thing)
-    const entries = children ?? entriesOf(owner, path, thing)
+    const entries = children ?? (roles?.has(thing) ? [] : entriesOf(owner, path, thing))
     if (entries === undefined) {
       refuseForeign(`${owner}: ${path}`, thing)
       if (!(keepsResults && thing instanceof Tensor)) corners.push({ path, thing, nameless: false })
@@ -55,14 +63,10 @@ export const takeInventory = <M extends object>(
     for (const [name, child] of objects.reverse()) open.push([pathOf(name), child])
     for (const [name, child] of nameless(thing)) corners.push({ path: pathOf(name), thing: child, nameless: true })
   }
-  if (corners.length > 0) searchCorners(owner, corners, found, (thing) => childrenOf(thing) !== undefined)
+  if (corners.length > 0 && roles === undefined)
+    searchCorners(owner, corners, found, (thing) => childrenOf(thing) !== undefined)
   for (const module of modules) searched.add(module)
   return { modules, tensors }
-}
-
-const isPlainObject = (thing: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(thing)
-  return typeof thing === 'object' && (prototype === Object.prototype || prototype === null)
 }
 
 /** What a leaf tensor (nothing) or a container holds, by name; undefined for what is neither. */

@@ -12,3 +12,9 @@ export function* objectsIn(list: readonly unknown[]): Generator<Entry> {
   const named = keys.slice(keys.findLastIndex((key) => Number.isInteger(Number(key))) + 1)
   for (const name of named) yield [name, (list as unknown as Readonly<Record<string, unknown>>)[name]]
 }
+
+export const isPlainObject = (thing: unknown): boolean => {
+  if (typeof thing !== 'object' || thing === null) return false
+  const prototype: unknown = Object.getPrototypeOf(thing)
+  return prototype === Object.prototype || prototype === null
+}

@@ -4,7 +4,7 @@ import { refuseForeignTensor } from '../../graph/foreign.js'
 import type { Node } from '../../graph/node.js'
 import { formatShape, type Shape, sameShape } from '../../graph/shape.js'
 import { parameterBit } from '../../graph/tracking.js'
-import { deepest, isTensor, leavesOf } from '../../graph/tree.js'
+import { deepest, isTensor, isTreeClass, leavesOf } from '../../graph/tree.js'
 import { isPlainObject } from '../../graph/words.js'
 
 /** The arguments of a call, laid out flat: what in them is no tensor must be the same for a trace to hold. */
@@ -45,7 +45,7 @@ export const argumentsOf = (args: readonly unknown[]): Arguments => {
   const rest: unknown[] = []
   for (let i = 0; i < args.length; i++) {
     // walked again, for words
-    if (!flatten(args[i], tensors, rest, 2)) leavesOf(args, 'compile: argument', CompileError)
+    if (!flatten(args[i], tensors, rest, 2)) leavesOf(args, 'compile: argument', { Failure: CompileError })
   }
   return { tensors, rest }
 }
@@ -60,7 +60,7 @@ const flatten = (tree: unknown, tensors: Node[], rest: unknown[], depth: number)
     rest.push(openMark)
     for (const item of tree) if (!flatten(item, tensors, rest, depth + 1)) return false
     rest.push(closeMark)
-  } else if (isPlainObject(tree)) {
+  } else if (isPlainObject(tree) && !isTreeClass(tree)) {
     if (depth > deepest) return false
     rest.push(openRecordMark)
     for (const [key, item] of Object.entries(tree)) {

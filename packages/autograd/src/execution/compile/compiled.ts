@@ -123,7 +123,7 @@ export class Compiled {
   ): Pick<Entry, 'traced' | 'known'> {
     const standIns = new Map(tensors.map((tensor) => [tensor, bound.has(tensor) ? tensor : standInFor(tensor)]))
     const given = tensors.map((tensor) => standIns.get(tensor)!)
-    const inside = rebuild(args, given) as never[]
+    const inside = rebuild(args, given, 'kept') as never[]
     const traced = traceCall(() => this.f(...inside), given)
     const known = traced.program.cells.filter(({ argument }) => argument === null).map(({ holder }) => holder)
     return { traced, known: new Set(known) }
