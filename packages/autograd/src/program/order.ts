@@ -1,25 +1,33 @@
+import type { Pausing } from './pieces.js'
 import { argsOf, type Term } from './term.js'
 
+/** After so many steps from one term to another it pauses. */
+const pieceSize = 1024
+
 /** Every term that the roots need, each once and after its arguments. Iterative: programs may be long chains. */
-export const termsInOrder = (roots: readonly Term[]): Term[] => {
+export function* termsInOrder(roots: readonly Term[]): Pausing<Term[]> {
   const ordered: Term[] = []
-  const state = new Map<Term, number>()
-  const stack: Term[] = []
+  const met = new Set<Term>()
+  /** Terms whose arguments are being looked at, and how many of these have been. */
+  const stack: { readonly term: Term; next: number }[] = []
+  let steps = 0
   for (const root of roots) {
-    stack.push(root)
+    if (!meets(met, root)) continue
+    stack.push({ term: root, next: 0 })
     while (stack.length > 0) {
-      const term = stack[stack.length - 1]!
-      const next = state.get(term) ?? 0
-      const arg = argsOf(term)[next]
-      if (arg !== undefined) {
-        state.set(term, next + 1)
-        if (!state.has(arg)) stack.push(arg)
-        continue
-      }
-      stack.pop()
-      if (next >= 0) ordered.push(term)
-      state.set(term, -1)
+      if (++steps % pieceSize === 0) yield null
+      const top = stack[stack.length - 1]!
+      const arg = argsOf(top.term)[top.next++]
+      if (arg === undefined) ordered.push(stack.pop()!.term)
+      else if (meets(met, arg)) stack.push({ term: arg, next: 0 })
     }
   }
   return ordered
+}
+
+/** Whether a term is met for the first time. */
+const meets = (met: Set<Term>, term: Term): boolean => {
+  const before = met.size
+  met.add(term)
+  return met.size > before
 }

@@ -1,12 +1,13 @@
 import { allocate } from '../graph/dtype.js'
 import { type Assemble, type Evaluate, type Kernel, kernelKey, type MapKernel } from '../graph/kernel.js'
 import { sameShape, sizeOf } from '../graph/shape.js'
-import { type Spec, splatOf } from '../graph/value.js'
+import { type Spec, splatOf, type Value } from '../graph/value.js'
 import type { Expression } from '../rules/expression.js'
 import { straightLine } from '../rules/straight-line.js'
 import { constant, input } from '../rules/symbols.js'
 import { inputsOf, substitute } from '../rules/traverse.js'
 import { termsInOrder } from './order.js'
+import { inPieces, type Pausing } from './pieces.js'
 import { type Application, argsOf, type ConstantTerm, type Term, type Together } from './term.js'
 
 /** Larger values are not worked out beforehand: they would be kept. */
@@ -16,51 +17,63 @@ const foldLimit = 2 ** 20
  * The same program with less to do: what depends on constants only is computed now, numbers move into the expressions
  * that use them, equal terms become one, and what changes nothing goes. As in `symbols`, the sign of a zero may be lost.
  */
-export const simplify = (roots: readonly Term[], evaluate: Evaluate): Term[] => {
+export function* simplify(roots: readonly Term[], evaluate: Evaluate): Pausing<Term[]> {
   const simplified = new Map<Term, Term>()
-  const terms = new Unique()
-  const uses = usesOf(roots)
-  for (const term of termsInOrder(roots)) {
+  const unique = new Unique(evaluate)
+  const terms = yield* termsInOrder(roots)
+  const uses = yield* usesOf(terms, roots)
+  yield* inPieces(terms, (term) => {
     const args = argsOf(term).map((arg) => simplified.get(arg)!)
     if (term.kind !== 'apply') {
-      simplified.set(term, terms.unique(term.kind === 'part' ? { ...term, of: { ...term.of, args } } : term))
-      continue
+      simplified.set(term, unique.term(term.kind === 'part' ? { ...term, of: { ...term.of, args } } : term))
+      return
     }
     const isOnly = (index: number) => uses.get(term.args[index]!) === 1
-    simplified.set(term, terms.unique(rewrite({ ...term, args }, isOnly, evaluate)))
-  }
+    simplified.set(term, unique.term(rewrite({ ...term, args }, isOnly)))
+  })
   return roots.map((root) => simplified.get(root)!)
 }
 
-const usesOf = (roots: readonly Term[]): Map<Term, number> => {
+function* usesOf(terms: readonly Term[], roots: readonly Term[]): Pausing<ReadonlyMap<Term, number>> {
   const uses = new Map<Term, number>()
   const count = (term: Term) => uses.set(term, (uses.get(term) ?? 0) + 1)
   const seen = new Set<Together>()
-  for (const term of termsInOrder(roots)) {
+  yield* inPieces(terms, (term) => {
     if (term.kind !== 'part') argsOf(term).forEach(count)
     else if (!seen.has(term.of)) {
       seen.add(term.of)
       term.of.args.forEach(count)
     }
-  }
+  })
   roots.forEach(count)
   return uses
 }
 
-/** Gives one term for all that are equal. */
+/** Gives one term for all that are equal, and the value of one that depends on constants only. */
 class Unique {
   private readonly known = new Map<string, Term>()
   private readonly several = new Map<string, Together>()
   private readonly ids = new Map<unknown, number>()
   private readonly kernelKeys = new WeakMap<Expression, string>()
 
-  unique(term: Term): Term {
-    if (term.kind === 'input') return term
-    if (term.kind === 'part') {
-      const of = this.together(term.of)
-      return this.first(`part ${term.index} ${this.id(of)}`, of === term.of ? term : { ...term, of })
+  constructor(private readonly evaluate: Evaluate) {}
+
+  term(term: Term): Term {
+    switch (term.kind) {
+      case 'input':
+        return term
+      case 'constant':
+        return this.first(this.constantKey(term), () => term)
+      case 'part': {
+        const of = this.together(term.of)
+        return this.first(`part ${term.index} ${this.id(of)}`, () => (of === term.of ? term : { ...term, of }))
+      }
+      case 'apply':
+        return this.first(this.key(term), () => {
+          const value = valueOf(term, this.evaluate)
+          return value === null ? term : this.term({ kind: 'constant', spec: term.spec, value })
+        })
     }
-    return this.first(term.kind === 'constant' ? this.constantKey(term) : this.key(term), term)
   }
 
   private together(of: Together): Together {
@@ -70,9 +83,10 @@ class Unique {
     return known
   }
 
-  private first(key: string, term: Term): Term {
+  private first(key: string, make: () => Term): Term {
     const known = this.known.get(key)
     if (known !== undefined) return known
+    const term = make()
     this.known.set(key, term)
     return term
   }
@@ -109,15 +123,15 @@ class Unique {
 }
 
 /** @param isOnly whether a term is the only one to use its argument of that index */
-const rewrite = (term: Application, isOnly: (index: number) => boolean, evaluate: Evaluate): Term => {
+const rewrite = (term: Application, isOnly: (index: number) => boolean): Term => {
   const { kernel, args, spec } = term
   switch (kernel.kind) {
     case 'map':
-      return rewriteMap(term, kernel, isOnly, evaluate)
+      return rewriteMap(term, kernel, isOnly)
     case 'reshape':
       if (sameShape(args[0]!.spec.shape, spec.shape)) return args[0]!
       if (args[0]!.kind === 'apply' && args[0]!.kernel.kind === 'reshape') {
-        return rewrite({ ...term, args: args[0]!.args }, isOnly, evaluate)
+        return rewrite({ ...term, args: args[0]!.args }, isOnly)
       }
       break
     case 'reduce':
@@ -128,23 +142,26 @@ const rewrite = (term: Application, isOnly: (index: number) => boolean, evaluate
     case 'layout':
       if (isWhole(kernel.axes, args[0]!.spec, spec)) return args[0]!
   }
-  return folded(term, evaluate)
+  return term
 }
 
 const isWhole = (axes: readonly { source: number | null; start: number; step: number }[], from: Spec, to: Spec) =>
   sameShape(from.shape, to.shape) &&
   axes.every(({ source, start, step }, axis) => source === axis && start === 0 && (step === 1 || to.shape[axis] === 1))
 
-const folded = (term: Application, evaluate: Evaluate): Term => {
-  const { kernel, args, spec } = term
-  if (sizeOf(spec.shape) > foldLimit && kernel.kind !== 'layout' && kernel.kind !== 'reshape') return term
-  if (kernel.kind === 'call' || !args.every((arg) => arg.kind === 'constant')) return term
+/** Null where it is not to be worked out now. */
+const valueOf = ({ kernel, args, spec }: Application, evaluate: Evaluate): Value | null => {
+  if (kernel.kind === 'call' || !args.every((arg) => arg.kind === 'constant')) return null
+  if (sizeOf(spec.shape) > foldLimit && kernel.kind !== 'layout' && kernel.kind !== 'reshape') return null
   try {
-    const values = args.map((arg) => (arg as ConstantTerm).value)
-    return { kind: 'constant', spec, value: evaluate(kernel, values, [spec])[0]! }
+    return evaluate(
+      kernel,
+      args.map((arg) => arg.value),
+      [spec],
+    )[0]!
   } catch {
     // the call itself will say what is wrong
-    return term
+    return null
   }
 }
 
@@ -158,12 +175,7 @@ const splat = (number: number, { shape, dtype }: Spec): ConstantTerm => {
   }
 }
 
-const rewriteMap = (
-  term: Application,
-  kernel: MapKernel,
-  isOnly: (index: number) => boolean,
-  evaluate: Evaluate,
-): Term => {
+const rewriteMap = (term: Application, kernel: MapKernel, isOnly: (index: number) => boolean): Term => {
   const { args, spec } = term
   const kept: Term[] = []
   const places: Expression[] = []
@@ -193,9 +205,8 @@ const rewriteMap = (
     args: inputs,
     kernel: expression === kernel.expression ? kernel : { kind: 'map', expression, arity: inputs.length },
   }
-  if (inputs.length === 2 && isSame && isOnly(0) && isOnly(1))
-    return joined(simpler, expression) ?? folded(simpler, evaluate)
-  return folded(simpler, evaluate)
+  const mayJoin = inputs.length === 2 && isSame && isOnly(0) && isOnly(1)
+  return (mayJoin ? joined(simpler, expression) : null) ?? simpler
 }
 
 /** The sum of parts that lie in different places of the same zeros, as one: what slices of one value give back to it. */

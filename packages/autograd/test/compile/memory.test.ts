@@ -17,6 +17,7 @@ import { runAllEagerly } from '../../src/execution/eager.js'
 import { interpreter } from '../../src/execution/plan/interpreter.js'
 import { type Buffer, mayFail, type Plan } from '../../src/execution/plan/plan.js'
 import { store } from '../../src/execution/wasm/program/storage.js'
+import { atOnce } from '../../src/execution/work.js'
 import { bytesPerElement } from '../../src/graph/dtype.js'
 import { sizeOf } from '../../src/graph/shape.js'
 import { numbersOf } from './harness.js'
@@ -130,7 +131,7 @@ describe('memory', () => {
   test('is reused within a step of training: the arena is hardly larger than what is needed at once', () => {
     const { step, args } = convolutional()
     const plan = planOf(step, args)
-    const { arena, addresses, bytes } = store(plan, 0, plan.steps.findLastIndex(mayFail) + 1)
+    const { arena, addresses, bytes } = atOnce(store(plan, 0, plan.steps.findLastIndex(mayFail) + 1))
     const produced = plan.steps.flatMap(({ outs }) => [...outs])
     const inArena = new Set(produced.filter((buffer) => addresses.get(buffer)! >= bytes - arena))
     const needed = mostLive(plan, inArena)
@@ -146,7 +147,7 @@ describe('memory', () => {
     ['that cannot fail, where new values take the place of old ones', dense()],
   ])('no two buffers that are needed at once overlap in a step %s', (_, { step, args }) => {
     const plan = planOf(step, args)
-    const { addresses } = store(plan, 0, plan.steps.findLastIndex(mayFail) + 1)
+    const { addresses } = atOnce(store(plan, 0, plan.steps.findLastIndex(mayFail) + 1))
     const lives = [...addresses].map(([buffer, start]) => {
       const made = plan.steps.findIndex(({ outs }) => outs.some((out) => out === buffer))
       const read = plan.steps.findLastIndex(({ inputs }) => inputs.some((view) => view.buffer === buffer))
@@ -175,7 +176,7 @@ describe('memory', () => {
     const plan = planOf(step, args)
     const safeFrom = plan.steps.findLastIndex(mayFail) + 1
     expect(safeFrom).toBeLessThan(plan.steps.length)
-    expect(store(plan, 0, safeFrom).commits).toEqual([])
+    expect(atOnce(store(plan, 0, safeFrom)).commits).toEqual([])
   })
 
   test('that WebAssembly does not have is asked for in vain, and the error says what takes it', () => {

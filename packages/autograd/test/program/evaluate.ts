@@ -1,5 +1,6 @@
 import { runKernel } from '../../src/execution/engine.js'
 import { reference } from '../../src/execution/reference/index.js'
+import { atOnce } from '../../src/execution/work.js'
 import type { Evaluate } from '../../src/graph/kernel.js'
 import type { Value } from '../../src/graph/value.js'
 import { termsInOrder } from '../../src/program/order.js'
@@ -11,7 +12,7 @@ export const onReference: Evaluate = (kernel, inputs, outs) => runKernel([refere
 /** The values of terms, one after the other. */
 export const evaluateTerms = (roots: readonly Term[], valueOf: (input: InputTerm) => Value): Value[] => {
   const values = new Map<Term, Value>()
-  for (const term of termsInOrder(roots)) {
+  for (const term of atOnce(termsInOrder(roots))) {
     if (term.kind === 'input') values.set(term, valueOf(term))
     else if (term.kind === 'constant') values.set(term, term.value)
     else if (term.kind === 'part') {

@@ -1,6 +1,7 @@
 import type { MapKernel, Reduce } from '../../graph/kernel.js'
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.js'
 import { isContiguous, type Spec } from '../../graph/value.js'
+import { inPieces, type Pausing } from '../../program/pieces.js'
 import { type Application, argsOf, type Term } from '../../program/term.js'
 import { inOrder } from '../../rules/traverse.js'
 import { reshapeWindow } from '../window.js'
@@ -36,9 +37,13 @@ const isReduction = (term: Term): term is Reduction => term.kind === 'apply' && 
  * Which elementwise terms run together. A term joins the loop of what uses it, if that goes over the same elements; it
  * is stored there if others need it as well, all of which must come later.
  */
-export const groupsOf = (terms: readonly Term[], roots: readonly Term[], seen: ReadonlyMap<Term, Seen>): Group[] => {
+export function* groupsOf(
+  terms: readonly Term[],
+  roots: readonly Term[],
+  seen: ReadonlyMap<Term, Seen>,
+): Pausing<Group[]> {
   const positions = new Map(terms.map((term, i) => [term, i]))
-  const uses = usesOf(terms, roots, seen)
+  const uses = yield* usesOf(terms, roots, seen)
   const groupOf = new Map<Term, Group>()
   const groups: Group[] = []
   const positionOf = (user: Term | 'output'): number =>
@@ -68,10 +73,10 @@ export const groupsOf = (terms: readonly Term[], roots: readonly Term[], seen: R
     return true
   }
 
-  for (const term of terms.toReversed()) {
+  yield* inPieces(terms.toReversed(), (term) => {
     if (isReduction(term)) found(term, term.args[0]!.spec.shape, [])
     else if (isElementwise(term) && !join(term)) found(term, term.spec.shape, [term])
-  }
+  })
   return groups
 }
 
@@ -81,11 +86,11 @@ interface Use {
   readonly isWhole: boolean
 }
 
-const usesOf = (
+function* usesOf(
   terms: readonly Term[],
   roots: readonly Term[],
   seen: ReadonlyMap<Term, Seen>,
-): ReadonlyMap<Term, readonly Use[]> => {
+): Pausing<ReadonlyMap<Term, readonly Use[]>> {
   const uses = new Map<Term, Use[]>()
   const note = (user: Term | 'output', arg: Term): void => {
     const { base, window } = seen.get(arg)!
@@ -94,9 +99,9 @@ const usesOf = (
     if (list === undefined) uses.set(base, [{ user, isWhole }])
     else list.push({ user, isWhole })
   }
-  for (const term of terms) {
+  yield* inPieces(terms, (term) => {
     if (seen.get(term)!.base === term) for (const arg of argsOf(term)) note(term, arg)
-  }
+  })
   for (const root of roots) note('output', root)
   return uses
 }

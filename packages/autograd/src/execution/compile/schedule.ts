@@ -3,6 +3,7 @@ import type { Contract } from '../../graph/kernel.js'
 import { contiguousStrides, type Shape, sameShape } from '../../graph/shape.js'
 import { denseData, splatOf, type Value } from '../../graph/value.js'
 import { termsInOrder } from '../../program/order.js'
+import { inPieces, type Pausing } from '../../program/pieces.js'
 import type { Check } from '../../program/program.js'
 import { type Application, argsOf, type InputTerm, type Part, type Term, type Together } from '../../program/term.js'
 import type { Expression } from '../../rules/expression.js'
@@ -23,31 +24,35 @@ export interface Wanted {
 }
 
 /** The steps that compute the outputs from the inputs, in an order in which each finds what it needs. */
-export const schedule = (inputs: readonly InputTerm[], checks: readonly Check[], wanted: readonly Wanted[]): Plan => {
+export function* schedule(
+  inputs: readonly InputTerm[],
+  checks: readonly Check[],
+  wanted: readonly Wanted[],
+): Pausing<Plan> {
   // new values of tensors last: they go to the place of the old ones where nothing can fail any more
   const [kept, given] = [wanted.filter(({ kept }) => kept), wanted.filter(({ kept }) => !kept)]
   const outputs = [...checks, ...given, ...kept].map(({ term }) => term)
-  const terms = termsInOrder(outputs)
-  const seen = seenThrough(terms)
-  const groups = groupsOf(terms, outputs, seen)
+  const terms = yield* termsInOrder(outputs)
+  const seen = yield* seenThrough(terms)
+  const groups = yield* groupsOf(terms, outputs, seen)
   const buffers = new Buffers(seen)
   const grouped = new Set<Term>(groups.flatMap(({ root, members }) => [root, ...members]))
   const byRoot = new Map<Term, Group>(groups.map((group) => [group.root, group]))
-  const summed = summedProducts(terms, groups, seen, outputs)
+  const summed = yield* summedProducts(terms, groups, seen, outputs)
   const indices = new Indices()
   const parts = partsOf(terms)
   const steps: PlanStep[] = []
-  for (const term of terms) {
+  yield* inPieces(terms, (term) => {
     const group = byRoot.get(term)
     if (group !== undefined) {
       const product = summed.get(term)
       steps.push(product === undefined ? groupStep(group, buffers) : productStep(term as Application, product, buffers))
-      continue
+      return
     }
     if (term.kind === 'part' && parts.get(term.of)![0] === term) steps.push(partsStep(parts.get(term.of)!, buffers))
-    if (term.kind !== 'apply' || grouped.has(term) || seen.get(term)!.base !== term || summed.has(term)) continue
+    if (term.kind !== 'apply' || grouped.has(term) || seen.get(term)!.base !== term || summed.has(term)) return
     steps.push(termStep(term, buffers, indices))
-  }
+  })
   insertChecks(steps, checks, buffers)
 
   const owned = new Set<Buffer>(inputs.map((input) => buffers.of(input)))
@@ -236,18 +241,20 @@ type Product = Application & { readonly kernel: Contract }
 const isProduct = (term: Term): term is Product => term.kind === 'apply' && term.kernel.kind === 'contract'
 
 /** Sums over the batch of a product that nobody else needs, by the sum; and the products, which then are no steps. */
-const summedProducts = (
+function* summedProducts(
   terms: readonly Term[],
   groups: readonly Group[],
   seen: ReadonlyMap<Term, Seen>,
   outputs: readonly Term[],
-): ReadonlyMap<Term, Product> => {
+): Pausing<ReadonlyMap<Term, Product>> {
   const uses = new Map<Term, number>()
   const use = (term: Term) => {
     const { base } = seen.get(term)!
     uses.set(base, (uses.get(base) ?? 0) + 1)
   }
-  for (const term of terms) if (seen.get(term)!.base === term) argsOf(term).forEach(use)
+  yield* inPieces(terms, (term) => {
+    if (seen.get(term)!.base === term) argsOf(term).forEach(use)
+  })
   outputs.forEach(use)
   const found = new Map<Term, Product>()
   for (const { root, members } of groups) {

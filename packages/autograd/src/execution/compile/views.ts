@@ -1,5 +1,6 @@
 import { contiguousStrides } from '../../graph/shape.js'
 import { splatOf } from '../../graph/value.js'
+import { inPieces, type Pausing } from '../../program/pieces.js'
 import type { Term } from '../../program/term.js'
 import { layoutWindow, reshapeWindow, type Window } from '../window.js'
 
@@ -10,9 +11,11 @@ export interface Seen {
 }
 
 /** For every term (inputs before results) what it is a window on: itself, unless it only looks at another one. */
-export const seenThrough = (terms: readonly Term[]): Map<Term, Seen> => {
+export function* seenThrough(terms: readonly Term[]): Pausing<ReadonlyMap<Term, Seen>> {
   const seen = new Map<Term, Seen>()
-  for (const term of terms) seen.set(term, through(term, seen) ?? { base: term, window: whole(term) })
+  yield* inPieces(terms, (term) => {
+    seen.set(term, through(term, seen) ?? { base: term, window: whole(term) })
+  })
   return seen
 }
 

@@ -58,7 +58,17 @@ describe('LEB128', () => {
     [-64, [0x40]],
     [-65, [0xbf, 0x7f]],
     [-123456, [0xc0, 0xbb, 0x78]],
-  ])('signed %d', (value, bytes) => expect(signed(value)).toEqual(bytes))
+  ])('signed %d', (value, bytes) => {
+    expect(signed(value)).toEqual(bytes)
+    expect(signed(BigInt(value))).toEqual(bytes)
+  })
+  test('signed numbers are written as the same big integers are, at every length', () => {
+    for (let bits = 0; bits < 33; bits++) {
+      for (const value of [2 ** bits, -(2 ** bits)].flatMap((power) => [power - 1, power, power + 1])) {
+        expect(signed(value), `${value}`).toEqual(signed(BigInt(value)))
+      }
+    }
+  })
 })
 
 describe('constants come back as they were', () => {

@@ -48,6 +48,8 @@ export const unsigned = (value: number): number[] => {
 
 /** A 64 bit integer, or a 32 bit one, as signed LEB128. */
 export const signed = (value: number | bigint): number[] => {
+  // of 32 bits, as addresses are: big integers take several times as long
+  if (typeof value === 'number' && (value | 0) === value) return shortSigned(value)
   const bytes: number[] = []
   let rest = BigInt.asIntN(64, BigInt(value))
   for (;;) {
@@ -57,6 +59,17 @@ export const signed = (value: number | bigint): number[] => {
     bytes.push(done ? low : low | 0x80)
     if (done) return bytes
   }
+}
+
+const shortSigned = (value: number): number[] => {
+  const bytes: number[] = []
+  let rest = value
+  while (rest < -64 || rest > 63) {
+    bytes.push((rest & 0x7f) | 0x80)
+    rest >>= 7
+  }
+  bytes.push(rest & 0x7f)
+  return bytes
 }
 
 /** The little-endian bytes of what `write` puts into a view. */

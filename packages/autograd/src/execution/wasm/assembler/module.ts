@@ -1,3 +1,5 @@
+import { inPieces, type Pausing } from '../../../program/pieces.js'
+import { atOnce } from '../../work.js'
 import {
   type Code,
   type FunctionReference,
@@ -86,6 +88,10 @@ export class ModuleBuilder {
 
   /** The module in the binary format. */
   bytes(): Uint8Array<ArrayBuffer> {
+    return atOnce(this.encode())
+  }
+
+  *encode(): Pausing<Uint8Array<ArrayBuffer>> {
     const signatures: Signature[] = []
     const typeOf = ({ parameters, result }: Signature): number => {
       const same = (other: Signature) => other.result === result && other.parameters.join() === parameters.join()
@@ -111,13 +117,15 @@ export class ModuleBuilder {
       list(parameters.map((type) => [typeByte(type)])),
       list(result === null ? [] : [[typeByte(result)]]),
     ])
+    const bodies: Instructions[] = []
+    yield* inPieces(defined, (each) => bodies.push(functionBody(each)))
     const sections: [id: number, items: Instructions[]][] = [
       [1, types],
       [2, imports],
       [3, functions],
       [5, memories],
       [7, exports],
-      [10, defined.map(functionBody)],
+      [10, bodies],
     ]
     const bytes = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
     for (const [id, items] of sections) if (items.length > 0) flatten([id, sized(list(items))], bytes)

@@ -35,7 +35,7 @@ export class WasmExecutor implements Executor {
     const start = 16
     const products = productSteps()
     const workspace = plan.steps.reduce((most, step) => Math.max(most, workspaceOf(step, products)), 0)
-    const storage = store(plan, start + Math.ceil(workspace / 16) * 16, plan.steps.findLastIndex(mayFail) + 1)
+    const storage = yield* store(plan, start + Math.ceil(workspace / 16) * 16, plan.steps.findLastIndex(mayFail) + 1)
     const memory = new PlanMemory(storage.bytes, plan)
     let executor: WasmExecutor | null = null
     const host = (step: number) => executor!.host(step)

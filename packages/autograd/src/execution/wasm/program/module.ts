@@ -63,7 +63,7 @@ export function* buildPlan(
   module.export('main', main)
   module.export('commit', commit)
 
-  const compiled = (yield module.bytes())!
+  const compiled = (yield yield* module.encode())!
   const { exports } = new WebAssembly.Instance(compiled, {
     plan: { memory, host },
     ...numbersToImport(deterministic),

@@ -1,6 +1,7 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import { sizeOf } from '../../../graph/shape.js'
 import { isContiguous, isRepeated } from '../../../graph/value.js'
+import { inPieces, type Pausing } from '../../../program/pieces.js'
 import type { Buffer, Plan, PlanStep } from '../../plan/plan.js'
 
 /** Where buffers lie in one memory, in bytes. */
@@ -30,7 +31,7 @@ const bytesOf = ({ shape, dtype }: Buffer): number => sizeOf(shape) * bytesPerEl
  * @param start the first free address
  * @param safeFrom from this step on nothing fails
  */
-export const store = (plan: Plan, start: number, safeFrom: number): Storage => {
+export function* store(plan: Plan, start: number, safeFrom: number): Pausing<Storage> {
   const addresses = new Map<Buffer, number>()
   let top = start
   const take = (bytes: number): number => {
@@ -41,8 +42,8 @@ export const store = (plan: Plan, start: number, safeFrom: number): Storage => {
   for (const buffer of plan.inputs) addresses.set(buffer, take(bytesOf(buffer)))
   for (const { buffer, data } of plan.constants) addresses.set(buffer, take(data.byteLength))
 
-  const lives = lifetimes(plan)
-  const reads = lastReads(plan)
+  const lives = yield* lifetimes(plan)
+  const reads = yield* lastReads(plan)
   const commits: { from: Buffer; to: number; bytes: number }[] = []
   const homes = plan.outputs.map(({ view, kept, replaces }) => {
     if (!kept) return null
@@ -57,7 +58,7 @@ export const store = (plan: Plan, start: number, safeFrom: number): Storage => {
 
   const arenaStart = top
   const shared = [...lives].filter(([buffer]) => !addresses.has(buffer)).map(([buffer, life]) => ({ buffer, ...life }))
-  for (const [buffer, offset] of arrange(shared)) {
+  for (const [buffer, offset] of yield* arrange(shared)) {
     addresses.set(buffer, arenaStart + offset)
     top = Math.max(top, arenaStart + offset + room(bytesOf(buffer)))
   }
@@ -77,13 +78,13 @@ interface Life {
   readonly last: number
 }
 
-const lifetimes = ({ steps, outputs }: Plan): Map<Buffer, Life> => {
+function* lifetimes({ steps, outputs }: Plan): Pausing<ReadonlyMap<Buffer, Life>> {
   const lives = new Map<Buffer, Life>()
   const extend = (buffer: Buffer, last: number) => {
     const life = lives.get(buffer)
     if (life !== undefined) lives.set(buffer, { made: life.made, last })
   }
-  steps.forEach((step, i) => {
+  yield* inPieces(steps, (step, i) => {
     for (const { buffer } of step.inputs) extend(buffer, i)
     for (const buffer of step.outs) lives.set(buffer, { made: i, last: i })
   })
@@ -92,9 +93,9 @@ const lifetimes = ({ steps, outputs }: Plan): Map<Buffer, Life> => {
 }
 
 /** The last step that reads each buffer; for an output there is none after which nobody does. */
-const lastReads = ({ steps, outputs }: Plan): ReadonlyMap<Buffer, number> => {
+function* lastReads({ steps, outputs }: Plan): Pausing<ReadonlyMap<Buffer, number>> {
   const last = new Map<Buffer, number>()
-  steps.forEach(({ inputs }, i) => {
+  yield* inPieces(steps, ({ inputs }, i) => {
     for (const { buffer } of inputs) last.set(buffer, i)
   })
   for (const { view } of outputs) last.set(view.buffer, Number.POSITIVE_INFINITY)
@@ -124,11 +125,11 @@ const runsInPlace = (step: PlanStep, out: Buffer, replaced: Buffer): boolean =>
   )
 
 /** Offsets at which buffers that live at the same time do not overlap: the largest first, each as low as it fits. */
-const arrange = (shared: readonly (Life & { readonly buffer: Buffer })[]): Map<Buffer, number> => {
+function* arrange(shared: readonly (Life & { readonly buffer: Buffer })[]): Pausing<ReadonlyMap<Buffer, number>> {
   const offsets = new Map<Buffer, number>()
   const placed: (Life & { readonly start: number; readonly end: number })[] = []
-  for (const { buffer, made, last } of shared.toSorted((a, b) => bytesOf(b.buffer) - bytesOf(a.buffer))) {
-    const size = room(bytesOf(buffer))
+  const sized = shared.map((one) => ({ ...one, size: room(bytesOf(one.buffer)) })).sort((a, b) => b.size - a.size)
+  yield* inPieces(sized, ({ buffer, made, last, size }) => {
     let start = 0
     // they are kept in the order of their starts
     for (const other of placed) {
@@ -139,6 +140,6 @@ const arrange = (shared: readonly (Life & { readonly buffer: Buffer })[]): Map<B
     const at = placed.findIndex((other) => other.start > start)
     placed.splice(at < 0 ? placed.length : at, 0, { made, last, start, end: start + size })
     offsets.set(buffer, start)
-  }
+  })
   return offsets
 }
