@@ -1,4 +1,4 @@
-import { compile, noGrad, parameter, random, type Tensor, tensor } from '@adjoint/autograd'
+import { compile, configure, noGrad, parameter, random, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 
 /** So many layers of one structure, trained by one step. */
@@ -50,9 +50,9 @@ describe('prepare', () => {
   test('lets timers run between its pieces', async () => {
     let ticks = 0
     const timer = setInterval(() => ticks++, 1)
-    await network(150).prepare(batch(4))
+    await network(400).prepare(batch(4))
     clearInterval(timer)
-    expect(ticks).toBeGreaterThan(1)
+    expect(ticks).toBeGreaterThan(4)
   })
   test('does not change anything, and calls may come before it has ended', async () => {
     const [step, other] = [network(3), network(3)]
@@ -61,6 +61,20 @@ describe('prepare', () => {
     await preparing
     losses.push(step(batch(4)).item())
     expect(losses).toEqual([0, 1, 2].map(() => other(batch(4)).item()))
+  })
+  test('keeps nothing of a mode that has changed in the meantime', async () => {
+    const step = network(3)
+    const preparing = step.prepare(batch(4))
+    configure({ deterministic: true })
+    try {
+      await preparing
+      expect(step.explain()).toContain('not traced yet')
+      configure({ deterministic: false })
+      expect(step.explain()).toContain('not traced yet')
+      expect(step(batch(4)).item()).toBe(network(3)(batch(4)).item())
+    } finally {
+      configure({ deterministic: false })
+    }
   })
   test('fails as a first call would', async () => {
     const asks = compile((x: Tensor) => x.mul(x.item()))

@@ -17,8 +17,10 @@ import { describe, expect, test } from 'vitest'
 import { atOnce } from '../../src/execution/work.js'
 import { isFloat } from '../../src/graph/dtype.js'
 import type { Holder } from '../../src/graph/holder.js'
+import type { Evaluate } from '../../src/graph/kernel.js'
 import { UnknownValue } from '../../src/graph/unknown.js'
 import { specOf } from '../../src/graph/value.js'
+import { termsInOrder } from '../../src/program/order.js'
 import type { Program } from '../../src/program/program.js'
 import { simplify } from '../../src/program/simplify.js'
 import type { InputTerm, Term } from '../../src/program/term.js'
@@ -80,6 +82,25 @@ describe('a function as data', () => {
     const same = standInFor(x)
     const twice = traceProgram('test', ([a, b]) => [(a as Tensor).add(b as Tensor)], [same, same])
     expect(twice.inputs[0]).toBe(twice.inputs[1])
+  })
+
+  test('has one value, worked out once, for all that is equal and depends on constants only', () => {
+    const program = trace(
+      (a) => {
+        const mask = tensor([1, 2], { dtype: 'float64' })
+        return [2, 3, 4].map((n) => a.mul(n).add(mask.expandDims(0).square().broadcastTo([3, 2])))
+      },
+      [x],
+    )
+    const kinds: string[] = []
+    const counted: Evaluate = (kernel, inputs, outs) => {
+      kinds.push(kernel.kind)
+      return onReference(kernel, inputs, outs)
+    }
+    const simplified = atOnce(simplify(roots(program), counted))
+    expect(kinds.length).toBe(new Set(kinds).size)
+    const constants = atOnce(termsInOrder(simplified)).filter(({ kind }) => kind === 'constant')
+    expect(constants.filter(({ spec }) => spec.shape.length > 0).length).toBe(1)
   })
 
   test('has tensors that it refers to as further inputs, each once, in the order of being met', () => {

@@ -109,6 +109,8 @@ export class Compiled {
     yield null
     const compilation = traced.obstacle === null ? yield* this.compile(traced) : null
     const entry: Entry = { signature, tracking, deterministic, traced, known, compilation }
+    // where the mode has changed between slices, some of it may be of either
+    if (isDeterministic() !== deterministic) return entry
     this.traces++
     this.entries.unshift(entry)
     if (this.entries.length > entryLimit) this.entries.pop()

@@ -102,7 +102,7 @@ function* usesOf(
   yield* inPieces(terms, (term) => {
     if (seen.get(term)!.base === term) for (const arg of argsOf(term)) note(term, arg)
   })
-  for (const root of roots) note('output', root)
+  yield* inPieces(roots, (root) => note('output', root))
   return uses
 }
 

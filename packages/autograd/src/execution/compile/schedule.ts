@@ -10,7 +10,7 @@ import type { Expression } from '../../rules/expression.js'
 import { input } from '../../rules/symbols.js'
 import { shareEqual, substitute } from '../../rules/traverse.js'
 import { kindOf } from '../plan/kinds.js'
-import type { Buffer, Plan, PlanOutput, PlanStep, View } from '../plan/plan.js'
+import type { Buffer, Plan, PlanConstant, PlanOutput, PlanStep, View } from '../plan/plan.js'
 import { reshapeWindow } from '../window.js'
 import { type Elementwise, type Group, groupsOf } from './groups.js'
 import { type Seen, seenThrough } from './views.js'
@@ -68,15 +68,14 @@ export function* schedule(
     owned.add(buffer)
     return { view: { ...view, buffer, strides: contiguousStrides(view.shape), offset: 0 }, kept, replaces: target }
   }
-  const planOutputs = wanted.map(planOutput)
-  return {
-    inputs: inputs.map((input) => buffers.of(input)),
-    constants: terms.flatMap((term) =>
-      term.kind === 'constant' && buffers.has(term) ? [{ buffer: buffers.of(term), data: elementsOf(term.value) }] : [],
-    ),
-    steps,
-    outputs: planOutputs,
-  }
+  const planOutputs: PlanOutput[] = []
+  yield* inPieces(wanted, (each) => planOutputs.push(planOutput(each)))
+  const constants: PlanConstant[] = []
+  yield* inPieces(terms, (term) => {
+    if (term.kind !== 'constant' || !buffers.has(term)) return
+    constants.push({ buffer: buffers.of(term), data: elementsOf(term.value) })
+  })
+  return { inputs: inputs.map((input) => buffers.of(input)), constants, steps, outputs: planOutputs }
 }
 
 /** Each check as soon as what it looks at is there, and those that were asked for before it are done. */

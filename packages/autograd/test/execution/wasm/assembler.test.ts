@@ -30,6 +30,7 @@ import {
   wasmFeatures,
   when,
 } from '../../../src/execution/wasm/assembler/index.js'
+import { atOnce } from '../../../src/execution/work.js'
 import { cases } from '../values.js'
 
 /** A value as JavaScript sees it when a function gives it. */
@@ -69,6 +70,17 @@ describe('LEB128', () => {
       }
     }
   })
+})
+
+test('a module is written in pieces, more of them for more functions, to the same bytes', () => {
+  const piecesOf = (count: number): number => {
+    const module = new ModuleBuilder()
+    for (let i = 0; i < count; i++) module.addFunction([], 'i32', () => i32.const(i))
+    const pieces = [...module.encode()].length
+    expect(atOnce(module.encode())).toEqual(module.bytes())
+    return pieces
+  }
+  expect(piecesOf(1000)).toBeGreaterThan(8 * piecesOf(100))
 })
 
 describe('constants come back as they were', () => {

@@ -3,6 +3,7 @@ import type { Holder } from '../../../graph/holder.js'
 import type { Evaluate } from '../../../graph/kernel.js'
 import { UnknownValue } from '../../../graph/unknown.js'
 import { denseData, specOf, type Value } from '../../../graph/value.js'
+import { inPieces } from '../../../program/pieces.js'
 import { formatBytes } from '../../bytes.js'
 import type { Executor } from '../../plan/executor.js'
 import type { Running } from '../../plan/explain.js'
@@ -34,8 +35,12 @@ export class WasmExecutor implements Executor {
   ): Work<WasmExecutor> {
     const start = 16
     const products = productSteps()
-    const workspace = plan.steps.reduce((most, step) => Math.max(most, workspaceOf(step, products)), 0)
-    const storage = yield* store(plan, start + Math.ceil(workspace / 16) * 16, plan.steps.findLastIndex(mayFail) + 1)
+    let [workspace, safeFrom] = [0, 0]
+    yield* inPieces(plan.steps, (step, i) => {
+      workspace = Math.max(workspace, workspaceOf(step, products))
+      if (mayFail(step)) safeFrom = i + 1
+    })
+    const storage = yield* store(plan, start + Math.ceil(workspace / 16) * 16, safeFrom)
     const memory = new PlanMemory(storage.bytes, plan)
     let executor: WasmExecutor | null = null
     const host = (step: number) => executor!.host(step)
@@ -63,10 +68,11 @@ export class WasmExecutor implements Executor {
       hosted: new Set(hosted),
     }
     for (const { buffer, data } of plan.constants) this.memory.write(addresses.get(buffer)!, buffer.dtype, data)
-    this.inputs = plan.inputs.map((input) => new Pin(this.memory, input, addresses.get(input)!))
+    const pins = new Map(plan.inputs.map((input) => [input, new Pin(this.memory, input, addresses.get(input)!)]))
+    this.inputs = [...pins.values()]
     this.outputs = plan.outputs.map(({ view, replaces }, i) => {
       if (homes[i] == null) return null
-      return replaces === null ? new Pin(this.memory, view, homes[i]) : this.inputs[plan.inputs.indexOf(replaces)]!
+      return replaces === null ? new Pin(this.memory, view, homes[i]) : pins.get(replaces)!
     })
     this.kept = this.outputs.filter((pin) => pin !== null)
   }

@@ -2,7 +2,7 @@ import { bytesPerElement } from '../../../graph/dtype.js'
 import { sizeOf } from '../../../graph/shape.js'
 import { isContiguous, isRepeated } from '../../../graph/value.js'
 import { inPieces, type Pausing } from '../../../program/pieces.js'
-import type { Buffer, Plan, PlanStep } from '../../plan/plan.js'
+import type { Buffer, Plan, PlanOutput, PlanStep } from '../../plan/plan.js'
 
 /** Where buffers lie in one memory, in bytes. */
 export interface Storage {
@@ -39,13 +39,14 @@ export function* store(plan: Plan, start: number, safeFrom: number): Pausing<Sto
     top += room(bytes)
     return address
   }
-  for (const buffer of plan.inputs) addresses.set(buffer, take(bytesOf(buffer)))
+  yield* inPieces(plan.inputs, (buffer) => addresses.set(buffer, take(bytesOf(buffer))))
   for (const { buffer, data } of plan.constants) addresses.set(buffer, take(data.byteLength))
 
   const lives = yield* lifetimes(plan)
   const reads = yield* lastReads(plan)
   const commits: { from: Buffer; to: number; bytes: number }[] = []
-  const homes = plan.outputs.map(({ view, kept, replaces }) => {
+  const homes: (number | null)[] = []
+  const homeOf = ({ view, kept, replaces }: PlanOutput): number | null => {
     if (!kept) return null
     const { buffer } = view
     const { made } = lives.get(buffer)!
@@ -54,13 +55,17 @@ export function* store(plan: Plan, start: number, safeFrom: number): Pausing<Sto
     if (inPlace) addresses.set(buffer, home)
     else commits.push({ from: buffer, to: home, bytes: bytesOf(buffer) })
     return home
-  })
+  }
+  yield* inPieces(plan.outputs, (output) => homes.push(homeOf(output)))
 
   const arenaStart = top
-  const shared = [...lives].filter(([buffer]) => !addresses.has(buffer)).map(([buffer, life]) => ({ buffer, ...life }))
-  for (const [buffer, offset] of yield* arrange(shared)) {
-    addresses.set(buffer, arenaStart + offset)
-    top = Math.max(top, arenaStart + offset + room(bytesOf(buffer)))
+  const shared: Shared[] = []
+  yield* inPieces([...lives], ([buffer, life]) => {
+    if (!addresses.has(buffer)) shared.push({ buffer, ...life, size: room(bytesOf(buffer)) })
+  })
+  for (const { buffer, start, end } of yield* arrange(shared)) {
+    addresses.set(buffer, arenaStart + start)
+    top = Math.max(top, arenaStart + end)
   }
   return {
     addresses,
@@ -76,6 +81,18 @@ interface Life {
   readonly made: number
   /** The last one that reads it. */
   readonly last: number
+}
+
+interface Shared extends Life {
+  readonly buffer: Buffer
+  readonly size: number
+}
+
+/** From where to where in the arena it lies. */
+interface Placed extends Life {
+  readonly buffer: Buffer
+  readonly start: number
+  readonly end: number
 }
 
 function* lifetimes({ steps, outputs }: Plan): Pausing<ReadonlyMap<Buffer, Life>> {
@@ -124,22 +141,20 @@ const runsInPlace = (step: PlanStep, out: Buffer, replaced: Buffer): boolean =>
       : isContiguous(view) || isRepeated(view),
   )
 
-/** Offsets at which buffers that live at the same time do not overlap: the largest first, each as low as it fits. */
-function* arrange(shared: readonly (Life & { readonly buffer: Buffer })[]): Pausing<ReadonlyMap<Buffer, number>> {
-  const offsets = new Map<Buffer, number>()
-  const placed: (Life & { readonly start: number; readonly end: number })[] = []
-  const sized = shared.map((one) => ({ ...one, size: room(bytesOf(one.buffer)) })).sort((a, b) => b.size - a.size)
-  yield* inPieces(sized, ({ buffer, made, last, size }) => {
+/** Buffers that live at the same time do not overlap: the largest first, each as low as it fits. */
+function* arrange(shared: readonly Shared[]): Pausing<readonly Placed[]> {
+  // in the order of their starts
+  const placed: Placed[] = []
+  const largestFirst = shared.toSorted((a, b) => b.size - a.size)
+  yield* inPieces(largestFirst, ({ buffer, made, last, size }) => {
     let start = 0
-    // they are kept in the order of their starts
     for (const other of placed) {
       if (other.made > last || other.last < made) continue
       if (start + size <= other.start) break
       start = Math.max(start, other.end)
     }
     const at = placed.findIndex((other) => other.start > start)
-    placed.splice(at < 0 ? placed.length : at, 0, { made, last, start, end: start + size })
-    offsets.set(buffer, start)
+    placed.splice(at < 0 ? placed.length : at, 0, { buffer, made, last, start, end: start + size })
   })
-  return offsets
+  return placed
 }
