@@ -42,7 +42,8 @@ export function* groupsOf(
   roots: readonly Term[],
   seen: ReadonlyMap<Term, Seen>,
 ): Pausing<Group[]> {
-  const positions = new Map(terms.map((term, i) => [term, i]))
+  const positions = new Map<Term, number>()
+  yield* inPieces(terms, (term, i) => positions.set(term, i))
   const uses = yield* usesOf(terms, roots, seen)
   const groupOf = new Map<Term, Group>()
   const groups: Group[] = []

@@ -63,10 +63,10 @@ export function* store(plan: Plan, start: number, safeFrom: number): Pausing<Sto
   yield* inPieces([...lives], ([buffer, life]) => {
     if (!addresses.has(buffer)) shared.push({ buffer, ...life, size: room(bytesOf(buffer)) })
   })
-  for (const { buffer, start, end } of yield* arrange(shared)) {
+  yield* inPieces(yield* arrange(shared), ({ buffer, start, end }) => {
     addresses.set(buffer, arenaStart + start)
     top = Math.max(top, arenaStart + end)
-  }
+  })
   return {
     addresses,
     homes,
