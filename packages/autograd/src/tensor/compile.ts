@@ -13,9 +13,9 @@ export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
   /** What was made of it so far: for each trace its kernels, what they read and write, and what they cost. */
   readonly explain: () => string
   /**
-   * Makes the program for such arguments, without running it: in slices of some milliseconds, between which timers run and
-   * a page is drawn. A first call would do that at once, which for a large model takes seconds. The function itself is
-   * traced in one of the slices. Null where the program is there already.
+   * Makes the program for such arguments, without running it: in slices of 20 to 30 milliseconds, between which timers run
+   * and a page is drawn. A first call would do that at once, which for a large model takes seconds. The function itself is
+   * traced before this returns, however long that takes. Null where the program is there already.
    */
   readonly prepare: (...args: Parameters<F>) => Promise<void> | null
   /**
