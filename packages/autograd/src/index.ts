@@ -46,5 +46,8 @@ export { type BernoulliOptions, type NormalOptions, Random, random, type Uniform
 export type { Flatten as FlattenShape, MayEqual, Shaped, Writable } from './tensor/shape-rules.js'
 export { type AnyTensor, type Arg, type Operand, type Out, Tensor } from './tensor/tensor.js'
 export { grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from './tensor/transforms.js'
+export { vmap } from './tensor/vmap.js'
+export type { AxisTree } from './transforms/axes.js'
 export type { BackwardOptions } from './transforms/backward.js'
 export type { JacobianOptions } from './transforms/jacobian.js'
+export type { VmapOptions } from './transforms/vmap.js'

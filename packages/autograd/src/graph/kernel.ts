@@ -151,7 +151,8 @@ export interface Scatter {
  * - `normal`: float64; elements 2i and 2i + 1 are made of numbers c + 2i and c + 2i + 1 (Box and Muller, 1958)
  * - `permutation`: int32, [n]: the integers below n, shuffled by the n - 1 numbers from c on (Fisher and Yates)
  *
- * The bits are the same on every backend and machine.
+ * Of several counters, each gives so many elements: the result has their axes in front. The bits are the same on every
+ * backend and machine.
  */
 export interface Random {
   readonly kind: 'random'

@@ -1,9 +1,11 @@
 import type { Expression } from '../rules/expression.js'
+import { atLevel, evaluate, isBatching } from './batched.js'
 import { isFloat } from './dtype.js'
 import { ArgumentError } from './errors.js'
 import { brandTensor } from './foreign.js'
 import { type Holder, type Keeper, settle } from './holder.js'
 import type { Kernel } from './kernel.js'
+import { levelOf } from './level.js'
 import { formatShape, requireSize, type Shape } from './shape.js'
 import { tracer } from './tracer.js'
 import { activeTracking, withTracking } from './tracking.js'
@@ -187,7 +189,7 @@ export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A):
     if (op.infer !== null) requireSize(op.name, out.shape)
     const kernel = typeof op.kernel === 'function' ? op.kernel(inputs, attrs, out) : op.kernel
     const values = valuesOf(inputs)
-    value = tracer === null ? first.run(kernel, values, out) : tracer.run(kernel, values, [out])[0]!
+    value = tracer === null && !isBatching ? first.run(kernel, values, out) : evaluate(first, kernel, values, [out])[0]!
   } else {
     const compute = op.compute
     value = withTracking(0, () => compute(inputs, attrs)).value
@@ -210,7 +212,11 @@ export const valuesOf = (nodes: readonly Node[]): readonly Value[] => {
 }
 
 /** A node for a value that `op` has already computed from `inputs`. */
-export const link = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node => {
+export const link = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node =>
+  join(value, op, isBatching ? leveled(inputs, value) : inputs, attrs)
+
+/** The same where inputs may be at another level of `vmap` than the value. */
+export const join = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node => {
   let tracking = 0
   for (let i = 0; i < inputs.length; i++) tracking |= inputs[i]!.tracking
   tracking &= activeTracking()
@@ -218,4 +224,12 @@ export const link = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs:
   return tracking === 0 || !isFloat(value.dtype)
     ? first.make(value)
     : first.make(value, tracking, op as Op, inputs, attrs)
+}
+
+/** Inputs at the level of what is made of them. Those that nothing tracks may stay where they are. */
+export const leveled = (inputs: readonly Node[], result: Value): readonly Node[] => {
+  const level = levelOf(result)
+  if (level === null) return inputs
+  const active = activeTracking()
+  return inputs.map((input) => ((input.tracking & active) === 0 ? input : (atLevel(input as Holder, level) as Node)))
 }

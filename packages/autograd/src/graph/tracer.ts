@@ -3,6 +3,7 @@ import { CompileError } from './errors.js'
 import type { Holder } from './holder.js'
 import type { Kernel } from './kernel.js'
 import * as kinds from './kinds.js'
+import type { Level } from './level.js'
 import { requireSync } from './tracking.js'
 import { resultValue, type Spec, type Value } from './value.js'
 
@@ -26,10 +27,16 @@ export const counterValue = ({ counter }: Generator): Value => {
 }
 
 export interface Tracer {
+  /** The level of `vmap` at which the function runs. */
+  readonly level: Level | null
+  /** Whether what is not done to tensors happens only now, and not at each call. */
+  readonly isCompiling: boolean
   /** Stands for what a kernel will give. */
   run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
   valueOf(holder: Holder): Value
   replaceValue(holder: Holder, value: Value): void
+  /** Before a leaf requires a gradient. */
+  beginLeaf(holder: Holder): void
   gradientOf(holder: Holder): Holder | null
   replaceGradient(holder: Holder, gradient: Holder | null): void
   /** Takes so many numbers of a generator at each call of the compiled function: its key, and the counter of the first. */
@@ -74,8 +81,10 @@ export const guard = /* @__PURE__ */ checked('guard', { read: kinds.function }, 
   return value
 })
 
+const onceForAll = 'vmap() this would happen once for all examples'
+
 /**
- * Throws while a function is being compiled. It belongs at the head of what changes a JavaScript value: that would happen
+ * Throws while a function is being compiled, or runs for many examples in vmap. It belongs at the head of what changes a JavaScript value: that would happen
  * once, when the function is traced, and not at each call. Changes of tensors need no such care.
  *
  * @param what does not go, as a message begins with it: 'Adam.learningRate'
@@ -96,6 +105,7 @@ export const refuseInCompiled = /* @__PURE__ */ checked(
   { what: kinds.string, remedy: kinds.string },
   (what: string, remedy: string): void => {
     if (tracer === null) return
-    throw new CompileError(`${what}: inside compile() this would happen once, and not at each call; ${remedy}.`)
+    const where = tracer.isCompiling ? 'compile() this would happen once, and not at each call' : onceForAll
+    throw new CompileError(`${what}: inside ${where}; ${remedy}.`)
   },
 )

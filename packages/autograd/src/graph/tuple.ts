@@ -1,9 +1,9 @@
+import { evaluate, isBatching } from './batched.js'
 import { isFloat } from './dtype.js'
 import { AdjointError } from './errors.js'
 import type { Kernel } from './kernel.js'
-import { Node, type Op, type Recorded, valuesOf } from './node.js'
+import { leveled, Node, type Op, type Recorded, valuesOf } from './node.js'
 import { requireSize } from './shape.js'
-import { tracer } from './tracer.js'
 import { activeTracking } from './tracking.js'
 import { denseValue, type Spec, share, type Value } from './value.js'
 
@@ -22,8 +22,10 @@ export class Tuple<A = unknown> extends Node {
     op: Op | null = null,
     inputs: readonly Node[] = [],
     attrs?: A,
+    /** Tells where the op ran. */
+    like: Value = nothing,
   ) {
-    super(nothing, tracking, op, inputs, attrs)
+    super(like, tracking, op, inputs, attrs)
   }
 
   override make(): never {
@@ -71,18 +73,19 @@ export const runAll = (
 ): readonly Value[] => {
   for (const { shape } of outs) requireSize(op, shape)
   const values = valuesOf(inputs)
-  return tracer === null ? inputs[0]!.runAll(kernel, values, outs) : tracer.run(kernel, values, outs)
+  return evaluate(inputs[0]!, kernel, values, outs)
 }
 
 /** A node for each value that `op` has computed from `inputs`: as `link`, for several results. */
-export const linkAll = <A>(values: readonly Value[], op: Op<A>, inputs: readonly Node[], attrs: A): readonly Node[] => {
+export const linkAll = <A>(values: readonly Value[], op: Op<A>, given: readonly Node[], attrs: A): readonly Node[] => {
+  const inputs = isBatching ? leveled(given, values[0]!) : given
   let tracking = 0
   for (const input of inputs) tracking |= input.tracking
   tracking &= activeTracking()
   const first = inputs[0]!
   if (tracking === 0) return values.map((value) => first.make(value))
   const parts: Node[] = []
-  const made = [new Tuple(parts, tracking, op as Op, inputs, attrs)]
+  const made = [new Tuple(parts, tracking, op as Op, inputs, attrs, isBatching ? values[0] : nothing)]
   return values.map((value, i) => {
     const isTracked = isFloat(value.dtype)
     const part = isTracked ? first.make(value, tracking, partOp(i), made, null) : first.make(share(value))

@@ -20,10 +20,15 @@ export class UnknownValue implements Value {
   }
 
   get data(): never {
-    throw new UnknownElementsError(
+    throw new UnknownElementsError(this.refusal)
+  }
+
+  /** What to say to who looks. */
+  protected get refusal(): string {
+    return (
       'compile: the elements of a tensor were asked for (by item(), data, toArray(), or as a number: loss > 0) that belongs to a ' +
-        'function being compiled: they are not known while it is traced. Return the tensor and look at it outside; ' +
-        'choose between values with where(), and give what changes to a leaf with assign().',
+      'function being compiled: they are not known while it is traced. Return the tensor and look at it outside; ' +
+      'choose between values with where(), and give what changes to a leaf with assign().'
     )
   }
 }

@@ -4,7 +4,7 @@ import { type Holder, settle, withValues } from '../graph/holder.js'
 import type { Kernel } from '../graph/kernel.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape, sizeOf } from '../graph/shape.js'
-import { counterValue, type Generator, type Tracer, tracer, withTracer } from '../graph/tracer.js'
+import { counterValue, type Generator, refuseInCompiled, type Tracer, tracer, withTracer } from '../graph/tracer.js'
 import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
 import { mapTree } from '../graph/tree.js'
 import { denseValue, type Spec, share, specOf, type Value } from '../graph/value.js'
@@ -69,6 +69,8 @@ interface OpenDraws extends Draws {
 }
 
 class ProgramTracer implements Tracer {
+  readonly level = null
+  readonly isCompiling = true
   private readonly start = latestId()
   private readonly around = tracer
   private readonly cells = new Map<Holder, OpenCell>()
@@ -134,6 +136,10 @@ class ProgramTracer implements Tracer {
     const cell = this.cellOf(holder)
     if (cell === null) settle(holder, value)
     else cell.written = value
+  }
+
+  beginLeaf(): void {
+    refuseInCompiled('requiresGrad', 'set it outside')
   }
 
   gradientOf(holder: Holder): Holder | null {

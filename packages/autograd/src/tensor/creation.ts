@@ -2,7 +2,7 @@ import { checked, checker } from '../graph/arguments.js'
 import { allocate, checkDType, type DType, holds, isFloat, type TypedArray } from '../graph/dtype.js'
 import { DTypeError, ShapeError } from '../graph/errors.js'
 import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
-import { refuseInCompiled } from '../graph/tracer.js'
+import { refuseInCompiled, tracer } from '../graph/tracer.js'
 import { denseValue } from '../graph/value.js'
 import { isPlainObject, shown } from '../graph/words.js'
 import * as kinds from '../ops/kinds.js'
@@ -309,7 +309,7 @@ export const parameter = /* @__PURE__ */ checked('parameter', { initial: kinds.t
   initial: Tensor,
   options: CreateOptions = {},
 ): Tensor => {
-  refuseInCompiled('parameter', 'make parameters outside and refer to them')
+  if (tracer?.isCompiling) refuseInCompiled('parameter', 'make parameters outside and refer to them')
   const dtype = dtypeOf('parameter', options, initial.dtype)
   if (!isFloat(dtype)) {
     throw new DTypeError(`parameter: ${initial} has no gradient as ${dtype}; choose dtype 'float32' or 'float64'.`)

@@ -1,3 +1,4 @@
+import { levelOf } from '../graph/level.js'
 import type { Node } from '../graph/node.js'
 import type { Shape } from '../graph/shape.js'
 import { tracer } from '../graph/tracer.js'
@@ -88,9 +89,11 @@ const origin = ({ op, tracking }: Node): string =>
 
 /** The elements, or a word about why there are none. */
 const elementsOf = (node: Node): ReadonlyTypedArray | string => {
-  if (tracer !== null) return 'traced: no elements yet'
+  if (tracer?.isCompiling) return 'traced: no elements yet'
   try {
     const { value } = node
+    const level = levelOf(value)
+    if (level !== null) return `one of ${level.size} examples of vmap`
     return value instanceof UnknownValue
       ? 'traced: its elements are known only inside the compiled function'
       : denseData(value)

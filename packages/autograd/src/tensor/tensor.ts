@@ -1,12 +1,13 @@
 import { runAllEagerly, runEagerly } from '../execution/eager.js'
 import { type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
+import type { Holder } from '../graph/holder.js'
 import type { Kernel } from '../graph/kernel.js'
 import { lend } from '../graph/lent.js'
 import { noteLook } from '../graph/looks.js'
 import { Node, type Op } from '../graph/node.js'
 import { formatShape, type Shape, sizeOf } from '../graph/shape.js'
-import { refuseInCompiled } from '../graph/tracer.js'
+import { tracer } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
 import { denseData, type Spec, share, type Value } from '../graph/value.js'
 import { stopGradient } from '../ops/constant.js'
@@ -68,7 +69,7 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
   set requiresGrad(required: boolean) {
     takes.requiresGrad(this, [required])
     requireLeaf('requiresGrad', this)
-    refuseInCompiled('requiresGrad', 'set it outside')
+    tracer?.beginLeaf(this as Node as Holder)
     if (required && !isFloat(this.dtype)) {
       throw new DTypeError(`requiresGrad: ${this} has no gradient; cast it to 'float32' or 'float64' first.`)
     }

@@ -1,3 +1,4 @@
+import { whereItRan } from '../graph/batched.js'
 import type { Node, Recorded } from '../graph/node.js'
 import { nodesBetween } from './between.js'
 import { requireUnchanged } from './reverse.js'
@@ -14,7 +15,7 @@ export const tangents = (roots: readonly Node[], seeds: ReadonlyMap<Node, Node>)
     for (const input of node.inputs) requireUnchanged(input, node)
     const incoming = node.inputs.map((input) => found.get(input) ?? null)
     if (incoming.every((tangent) => tangent === null)) continue
-    const tangent = node.op.jvp(incoming, node)
+    const tangent = whereItRan(node, () => node.op.jvp(incoming, node))
     if (tangent !== null) found.set(node, tangent)
   }
   return found

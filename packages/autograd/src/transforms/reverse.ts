@@ -1,3 +1,4 @@
+import { isBatching, requireHere, whereItRan } from '../graph/batched.js'
 import { GradientError } from '../graph/errors.js'
 import type { Node, Recorded, Wants } from '../graph/node.js'
 import { Tuple } from '../graph/tuple.js'
@@ -18,6 +19,7 @@ export const sweepBack = (
   isWanted: (node: Node) => boolean,
   visit: (node: Node, cotangent: Node, wanted: boolean) => void,
 ): void => {
+  if (isBatching) for (const [root] of roots) requireHere(root)
   const { nodes, inputPlaces, rootPlaces } = nodesBetween(
     roots.map(([root]) => root),
     isWanted,
@@ -43,7 +45,9 @@ export const sweepBack = (
     visit(node, cotangent, wanted)
     if (wanted) continue
     for (let i = 0; i < inputs.length; i++) requireUnchanged(inputs[i]!, node)
-    const contributions = node.op.vjp(cotangent, node, wants)
+    const contributions = isBatching
+      ? whereItRan(node, () => node.op.vjp(cotangent, node, wants))
+      : node.op.vjp(cotangent, node, wants)
     for (let i = 0; i < inputs.length; i++) {
       const inputPlace = inputPlaces[inputsEnd + i]!
       const contribution = contributions[i]!

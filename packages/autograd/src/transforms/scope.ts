@@ -1,6 +1,8 @@
+import { atLevel } from '../graph/batched.js'
 import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { link, type Node, type Op } from '../graph/node.js'
+import { tracer } from '../graph/tracer.js'
 import { activeTracking, requireSync, withOwnBit } from '../graph/tracking.js'
 import { type Leaf, leavesOf, mapTree, type Place } from '../graph/tree.js'
 import { share } from '../graph/value.js'
@@ -30,12 +32,13 @@ export const inScope = (transform: string, args: readonly unknown[], f: (...args
   const parts = new Map<Node, Part>()
   return withOwnBit(transform, (bit) => {
     const outer = activeTracking() & ~bit
-    const standIn = (node: Node, path: string, { owner }: Place): Node => {
+    const standIn = (given: Node, path: string, { owner }: Place): Node => {
+      const node = tracer === null ? given : atLevel(given, tracer.level)
       const leaf =
         (node.tracking & outer) === 0 ? node.make(share(node.value)) : link(share(node.value), alias, [node], null)
       leaf.tracking = (leaf.tracking & outer) | bit
       leaves.push(leaf)
-      if (owner !== null) parts.set(node, { path, owner, standIn: leaf })
+      if (owner !== null) parts.set(given, { path, owner, standIn: leaf })
       return leaf
     }
     const standIns = mapTree(args, `${transform}: argument`, standIn) as never[]

@@ -246,12 +246,19 @@ export const draws: fc.Arbitrary<Case> = fc
       fc.constant(2 ** 53 - 100),
     ),
     shape: shapes(3),
+    // several counters, of which some may be seen again and again
+    rows: fc.constantFrom([], [], [1], [3], [0], [2, 2]),
+    isRepeated: fc.boolean(),
     distribution: fc.constantFrom('uniform' as const, 'normal' as const, 'permutation' as const),
   })
-  .map(({ key, words, counter, shape, distribution }) => {
+  .map(({ key, words, counter, shape, rows, isRepeated, distribution }) => {
     const data = key.data.map((_, i) => words[i % 2]!)
     const out: Spec =
-      distribution === 'permutation' ? { shape: [sizeOf(shape)], dtype: 'int32' } : { shape, dtype: 'float64' }
-    const inputs = [{ ...key, data }, value([], [counter], 'float64')]
+      distribution === 'permutation'
+        ? { shape: [...rows, sizeOf(shape)], dtype: 'int32' }
+        : { shape: [...rows, ...shape], dtype: 'float64' }
+    const counters = Array.from({ length: sizeOf(rows) }, (_, i) => counter + 7 * i)
+    const each = value(rows, counters, 'float64')
+    const inputs = [{ ...key, data }, isRepeated ? { ...each, strides: each.strides.map(() => 0) } : each]
     return { kernel: { kind: 'random', distribution }, inputs, out }
   })

@@ -34,6 +34,7 @@ import {
   valueAndGrad,
   verify,
   vjp,
+  vmap,
   zeros,
   zerosLike,
 } from '@adjoint/autograd'
@@ -93,6 +94,12 @@ const transforms: Record<string, Subject> = {
   grad: { call: grad, args: () => [squares] },
   valueAndGrad: { call: valueAndGrad, args: () => [squares] },
   hessian: { call: hessian, args: () => [squares] },
+  vmap: {
+    call: vmap,
+    args: () => [squares, { in: 0, out: 0, size: 2, random: 'same' }],
+    // entries are held against the arguments
+    options: { in: 'null array object bare', out: 'null array object bare' },
+  },
   jacobian: { call: jacobian, args: () => [squares, { mode: 'forward' }] },
   vjp: {
     call: vjp as Subject['call'],

@@ -6,11 +6,11 @@ import { numberAt } from '../random.js'
 import { elementAt, filled } from './places.js'
 
 export const random = ({ distribution }: Random, [key, counter]: readonly Value[], out: Spec): Value => {
-  const start = elementAt(counter!, [])
-  const order = shuffled(key!, start, distribution === 'permutation' ? sizeOf(out.shape) : 0)
-  let i = -1
-  return filled(out, () => {
-    i++
+  const rank = counter!.shape.length
+  const size = sizeOf(out.shape.slice(rank))
+  return filled(out, (place) => {
+    const start = elementAt(counter!, place.slice(0, rank))
+    const i = place.slice(rank).reduce((before, at, axis) => before * out.shape[rank + axis]! + at, 0)
     switch (distribution) {
       case 'uniform':
         return numberAt(key!, start + i)
@@ -21,7 +21,7 @@ export const random = ({ distribution }: Random, [key, counter]: readonly Value[
         return radius * (i % 2 === 0 ? numbers.cos(angle) : numbers.sin(angle))
       }
       case 'permutation':
-        return order[i]!
+        return shuffled(key!, start, size)[i]!
     }
   })
 }

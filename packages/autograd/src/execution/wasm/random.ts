@@ -1,5 +1,5 @@
 import type { Random } from '../../graph/kernel.js'
-import { sizeOf } from '../../graph/shape.js'
+import { contiguousStrides, sizeOf } from '../../graph/shape.js'
 import type { Spec } from '../../graph/value.js'
 import {
   type Code,
@@ -16,7 +16,7 @@ import {
   v128,
 } from './assembler/index.js'
 import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from './loops/kernel.js'
-import { type Pointer, shift } from './loops/nest.js'
+import { inBytes, loopsOver, nest, type Pointer, shift } from './loops/nest.js'
 import type { VectorOptions } from './math/vector.js'
 
 export const random: KernelKind<Random> = {
@@ -28,11 +28,16 @@ export const random: KernelKind<Random> = {
 export const defineRandom = (
   { module, options }: Target,
   { distribution }: Random,
-  [key]: readonly Strided[],
+  [key, counter]: readonly Strided[],
   out: Spec,
 ): KernelFunction | null => {
   if (distribution === 'permutation') return null
-  const size = sizeOf(out.shape)
+  const axes = counter!.shape.length
+  const size = sizeOf(out.shape.slice(axes))
+  const rows = loopsOver(
+    counter!.shape,
+    [counter!.strides, contiguousStrides(out.shape).slice(0, axes)].map((strides) => inBytes(strides, 8)),
+  )
   return module.addFunction(['i32', 'i32', 'i32'], null, (scope, keyAt, counterAt, to) => {
     const left = scope.local('i32')
     const { setup, next, pairs } = numbersFrom(scope, keyAt, 4 * key!.strides[0]!, counterAt)
@@ -42,12 +47,14 @@ export const defineRandom = (
       next,
       pairs.slice(0, Math.ceil(count / 2)).map((pair, i) => stored(to.get, pair, 16 * i)),
     ]
-    return [
+    const blocks = Math.floor(size / 4)
+    const row = [
       setup,
-      left.set(i32.const(Math.floor(size / 4))),
+      left.set(i32.const(blocks)),
       countDown(left, 1, [four(4), shift(to, 32)]),
       size % 4 === 0 ? [] : four(size % 4),
     ]
+    return nest(scope, rows, [counterAt, to], { code: row, moved: [0, 32 * blocks] }).code
   })
 }
 

@@ -1,0 +1,53 @@
+import type { Holder } from './holder.js'
+import type { Kernel } from './kernel.js'
+import { escaped, isAround, type Level, levelOf, type Runner } from './level.js'
+import { tracer } from './tracer.js'
+import type { Spec, Value } from './value.js'
+
+// What the rest of the graph does about values that stand for many examples: see `level.ts`.
+
+/** Whether a function has been mapped yet: until then nothing needs to be looked for. */
+export let isBatching = false
+export const beginBatching = (): void => {
+  isBatching = true
+}
+
+/** Runs a kernel: for all examples at once where there are any, as a step of the program that is traced if there is one. */
+export const evaluate = (
+  backend: Runner,
+  kernel: Kernel,
+  inputs: readonly Value[],
+  outs: readonly Spec[],
+): readonly Value[] => {
+  const level = isBatching ? innermost(inputs) : null
+  if (level !== null) return level.run(backend, kernel, inputs, outs)
+  return tracer === null ? backend.runAll(kernel, inputs, outs) : tracer.run(kernel, inputs, outs)
+}
+
+const innermost = (values: readonly Value[]): Level | null => {
+  let found: Level | null = null
+  for (const value of values) {
+    const level = levelOf(value)
+    if (level !== null && (found === null || level.depth > found.depth)) found = level
+  }
+  return found
+}
+
+/** A node at a level: itself, or spread over the examples of all levels that it is not at yet. */
+export const atLevel = <N extends Holder>(node: N, level: Level | null): N =>
+  level === null || isAround(level, levelOf(node.value)) ? node : (level.spread(node) as N)
+
+/** Runs `f`, a derivative rule of a node, where its op ran. */
+export const whereItRan = <R>(node: { readonly stored: Value | null }, f: () => R): R => {
+  const level = node.stored === null ? null : levelOf(node.stored)
+  return level === null || isOpen(level) ? f() : level.within(f)
+}
+
+/** Throws for the result of a function that was mapped, and is not running any more. */
+export const requireHere = ({ stored }: { readonly stored: Value | null }): void => {
+  const level = stored === null ? null : levelOf(stored)
+  if (level !== null && !isOpen(level)) throw escaped(stored!)
+}
+
+/** Whether the function of a level is running. */
+export const isOpen = (level: Level): boolean => isAround(level, tracer === null ? null : tracer.level)

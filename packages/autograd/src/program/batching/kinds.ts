@@ -1,0 +1,148 @@
+import type { Gather, Kernel, Layout, Scatter } from '../../graph/kernel.js'
+import { type Shape, sizeOf } from '../../graph/shape.js'
+import type { Spec, Value } from '../../graph/value.js'
+
+/** What a kernel of a kind does where its inputs have a further axis in front, that of the examples. */
+export interface Batch {
+  /** How many examples there are. */
+  readonly size: number
+  /** Runs a kernel of one result. */
+  run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value
+  runAll(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
+}
+
+/** An input: the examples, along the first axis; or, if they are equal, one of them. */
+export interface Input {
+  readonly value: Value
+  readonly areEqual: boolean
+}
+
+type Axes = Layout['axes']
+
+const wholeAxis = (source: number | null): Axes[number] => ({ source, start: 0, step: 1 })
+/** The axes of each example, behind that of the examples. */
+const behind = (axes: Axes): Axes => [
+  wholeAxis(0),
+  ...axes.map((axis) => (axis.source === null ? axis : { ...axis, source: axis.source + 1 })),
+]
+
+/** Kinds that know of batches, or are told of one more axis. */
+const widened: {
+  readonly [K in Exclude<Kernel['kind'], 'gather' | 'scatter' | 'random' | 'call'>]: (
+    kernel: Extract<Kernel, { readonly kind: K }>,
+  ) => Kernel
+} = {
+  map: (kernel) => kernel,
+  contract: (kernel) => kernel,
+  reshape: (kernel) => kernel,
+  reduce: (kernel) => ({ ...kernel, axes: kernel.axes.map((axis) => axis + 1) }),
+  argReduce: (kernel) => ({ ...kernel, axis: kernel.axis + 1 }),
+  cumulate: (kernel) => ({ ...kernel, axis: kernel.axis + 1 }),
+  layout: ({ kind, axes, fixed }) => ({ kind, axes: behind(axes), ...(fixed && { fixed: [0, ...fixed] }) }),
+  fold: ({ kind, axes }) => ({ kind, axes: behind(axes) }),
+  assemble: (kernel) => ({
+    ...kernel,
+    starts: kernel.starts.map((start) => [0, ...start]),
+    steps: kernel.steps.map((step) => [1, ...step]),
+  }),
+}
+
+/** The results of all examples, along the first axis. At least one input differs between examples. */
+export const runBatched = (
+  kernel: Kernel,
+  inputs: readonly Input[],
+  outs: readonly Spec[],
+  batch: Batch,
+): readonly Value[] => {
+  const all = () => inputs.map((input) => allOf(input, batch))
+  switch (kernel.kind) {
+    case 'gather':
+      return [gather(kernel, inputs, outs[0]!, batch)]
+    case 'scatter':
+      return [scatter(kernel, inputs, outs[0]!, batch)]
+    case 'random':
+      // its counters have the axis
+      return [batch.run(kernel, [inputs[0]!.value, allOf(inputs[1]!, batch)], specOfAll(outs[0]!, batch))]
+    case 'call':
+      throw new Error('A call has no rule: `Tracer.call` runs it example by example.')
+    default: {
+      const widen = widened[kernel.kind] as (kernel: Kernel) => Kernel
+      return batch.runAll(
+        widen(kernel),
+        all(),
+        outs.map((out) => specOfAll(out, batch)),
+      )
+    }
+  }
+}
+
+const specOfAll = ({ shape, dtype }: Spec, { size }: Batch): Spec => ({ shape: [size, ...shape], dtype })
+
+/** All examples; equal ones as one that is seen again and again. */
+export const allOf = ({ value, areEqual }: Input, batch: Batch): Value =>
+  areEqual
+    ? seenAlong(
+        value,
+        value.shape.map((_, axis) => axis),
+        [batch.size, ...value.shape],
+        batch,
+      )
+    : value
+
+/** A value seen along more axes: `places` are those of its own among the last of them. */
+const seenAlong = (value: Value, places: readonly number[], shape: Shape, batch: Batch): Value => {
+  const added = shape.length - value.shape.length
+  const axes = shape.map((_, axis) => wholeAxis(axis < added ? null : places[axis - added]!))
+  return batch.run({ kind: 'layout', axes }, [value], { shape, dtype: value.dtype })
+}
+
+const reshaped = (value: Value, shape: Shape, batch: Batch): Value =>
+  batch.run({ kind: 'reshape' }, [value], { shape, dtype: value.dtype })
+
+/**
+ * Indices that differ between examples. Where x does not, all are looked up in it at once; else each example's in its own x:
+ * they are laid along all lines of x, and `along` picks from each line.
+ */
+const gather = (kernel: Gather, [x, index]: readonly Input[], out: Spec, batch: Batch): Value => {
+  const whole = specOfAll(out, batch)
+  const axis = kernel.axis + 1
+  if (kernel.mode === 'along') return batch.run({ ...kernel, axis }, [allOf(x!, batch), allOf(index!, batch)], whole)
+  if (index!.areEqual) return batch.run({ ...kernel, axis }, [x!.value, index!.value], whole)
+  if (x!.areEqual) {
+    const [before, after] = aroundAxis(x!.value.shape, kernel.axis)
+    const found = { shape: [...before, ...index!.value.shape, ...after], dtype: out.dtype }
+    const picked = batch.run(kernel, [x!.value, index!.value], found)
+    if (before.length === 0) return picked
+    // the axis of the examples to the front
+    const axes = whole.shape.map((_, i) => wholeAxis(i === 0 ? before.length : i <= before.length ? i - 1 : i))
+    return batch.run({ kind: 'layout', axes }, [picked], whole)
+  }
+  const { lines, places } = alongLines(x!.value.shape.slice(1), kernel.axis, index!.value, batch)
+  const picked = batch.run({ ...kernel, mode: 'along', axis }, [x!.value, places], { shape: lines, dtype: out.dtype })
+  return reshaped(picked, whole.shape, batch)
+}
+
+const scatter = (kernel: Scatter, [base, index, source]: readonly Input[], out: Spec, batch: Batch): Value => {
+  const whole = specOfAll(out, batch)
+  const axis = kernel.axis + 1
+  const [bases, sources] = [allOf(base!, batch), allOf(source!, batch)]
+  if (kernel.mode === 'along') return batch.run({ ...kernel, axis }, [bases, allOf(index!, batch), sources], whole)
+  if (index!.areEqual) return batch.run({ ...kernel, axis }, [bases, index!.value, sources], whole)
+  const { lines, places } = alongLines(out.shape, kernel.axis, index!.value, batch)
+  return batch.run({ ...kernel, mode: 'along', axis }, [bases, places, reshaped(sources, lines, batch)], whole)
+}
+
+const aroundAxis = (shape: Shape, axis: number): readonly [before: Shape, after: Shape] => [
+  shape.slice(0, axis),
+  shape.slice(axis + 1),
+]
+
+/** Indices of each example, of shape [size, ...], laid along the axis of all lines of an x of this shape. */
+const alongLines = (x: Shape, axis: number, index: Value, batch: Batch) => {
+  const [before, after] = aroundAxis(x, axis)
+  const count = sizeOf(index.shape.slice(1))
+  const lines = [batch.size, ...before, count, ...after]
+  const flat = reshaped(index, [batch.size, count], batch)
+  const axes = lines.map((_, i) => wholeAxis(i === 0 ? 0 : i === before.length + 1 ? 1 : null))
+  return { lines, places: batch.run({ kind: 'layout', axes }, [flat], { shape: lines, dtype: index.dtype }) }
+}

@@ -1,0 +1,103 @@
+import { atLevel, beginBatching, evaluate, isOpen } from '../../graph/batched.js'
+import type { Kernel } from '../../graph/kernel.js'
+import { BatchedValue, escaped, isAround, type Level, levelOf, type Runner } from '../../graph/level.js'
+import { join, type Node, type Op } from '../../graph/node.js'
+import { type Tracer, withTracer } from '../../graph/tracer.js'
+import { type Spec, share, type Value } from '../../graph/value.js'
+import { sum } from '../../ops/broadcast.js'
+import { allOf, type Batch, type Input, runBatched } from './kinds.js'
+
+/**
+ * One call of a function that is mapped. Three linear ops lead in and out, each with the others as its derivative, so that
+ * differentiations pass through without knowing:
+ *
+ * - `enter`: a tensor of shape [size, ...] becomes one of the rest, that stands for each example
+ * - `leave`: back
+ * - `spread`: a tensor from outside that every example has; what comes back to it is added up
+ */
+export class BatchLevel implements Level {
+  readonly depth: number
+  private readonly entering: Op<null> = {
+    name: 'vmap',
+    vjp: (cotangent) => [this.leave(cotangent)],
+    jvp: ([tangent]) => this.enter(tangent!),
+  }
+  private readonly leaving: Op<null> = {
+    name: 'vmap',
+    vjp: (cotangent) => [this.enter(cotangent)],
+    jvp: ([tangent]) => this.leave(tangent!),
+  }
+  private readonly spreading: Op<null> = {
+    name: 'vmap',
+    vjp: (cotangent) => [sum(this.leave(cotangent), 0)],
+    jvp: ([tangent]) => this.spread(tangent!),
+  }
+
+  /**
+   * @param size how many examples there are
+   * @param parent the level at which the function is called that is mapped
+   * @param scope what stands between the function and tensors from outside while it runs
+   */
+  constructor(
+    readonly size: number,
+    readonly parent: Level | null,
+    private readonly scope: (level: BatchLevel) => Tracer,
+  ) {
+    this.depth = parent === null ? 0 : parent.depth + 1
+    beginBatching()
+  }
+
+  within<R>(f: () => R): R {
+    const here = () => withTracer(this.scope(this), f)
+    return this.parent === null || isOpen(this.parent) ? here() : this.parent.within(here)
+  }
+
+  run(backend: Runner, kernel: Kernel, values: readonly Value[], outs: readonly Spec[]): readonly Value[] {
+    const inputs = values.map((value) => this.inputOf(value))
+    const batch = this.batch(backend)
+    const areEqual = inputs.every((input) => input.areEqual)
+    const results = areEqual
+      ? batch.runAll(
+          kernel,
+          inputs.map(({ value }) => value),
+          outs,
+        )
+      : runBatched(kernel, inputs, outs, batch)
+    return results.map((value, i) => new BatchedValue(outs[i]!, this, value, areEqual))
+  }
+
+  lift(value: Value): BatchedValue {
+    return new BatchedValue(value, this, value, true)
+  }
+
+  enter(node: Node): Node {
+    const outer = atLevel(node, this.parent)
+    const all = share(outer.value)
+    const example = { shape: all.shape.slice(1), dtype: all.dtype }
+    return join(new BatchedValue(example, this, all, false), this.entering, [outer], null)
+  }
+
+  leave(node: Node): Node {
+    const inside = atLevel(node, this)
+    return join(allOf(this.inputOf(share(inside.value)), this.batch(node)), this.leaving, [inside], null)
+  }
+
+  spread(node: Node): Node {
+    const outer = atLevel(node, this.parent)
+    return join(this.lift(share(outer.value)), this.spreading, [outer], null)
+  }
+
+  /** A value at this level or around it, as the kinds see it. */
+  inputOf(value: Value): Input {
+    if (value instanceof BatchedValue && value.level === this) return { value: value.all, areEqual: value.areEqual }
+    const level = levelOf(value)
+    if (level !== null && !isAround(level, this)) throw escaped(value)
+    return { value, areEqual: true }
+  }
+
+  private batch(backend: Runner): Batch {
+    const runAll = (kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]) =>
+      evaluate(backend, kernel, inputs, outs)
+    return { size: this.size, runAll, run: (kernel, inputs, out) => runAll(kernel, inputs, [out])[0]! }
+  }
+}
