@@ -56,11 +56,14 @@ describe('prepare', () => {
   })
   test('does not change anything, and calls may come before it has ended', async () => {
     const [step, other] = [network(3), network(3)]
-    const preparing = step.prepare(batch(4))
+    const wanted = [0, 1, 2].map(() => other(batch(4)).item())
+    const preparing = [step.prepare(batch(4)), step.prepare(batch(4))]
     const losses = [step(batch(4)).item(), step(batch(4)).item()]
-    await preparing
+    await Promise.all(preparing)
     losses.push(step(batch(4)).item())
-    expect(losses).toEqual([0, 1, 2].map(() => other(batch(4)).item()))
+    // and there is one program
+    expect(step.explain()).toBe(other.explain())
+    expect(losses).toEqual(wanted)
   })
   test('keeps nothing of a mode that has changed in the meantime', async () => {
     const step = network(3)

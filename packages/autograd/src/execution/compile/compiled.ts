@@ -109,8 +109,8 @@ export class Compiled {
     yield null
     const compilation = traced.obstacle === null ? yield* this.compile(traced) : null
     const entry: Entry = { signature, tracking, deterministic, traced, known, compilation }
-    // where the mode has changed between slices, some of it may be of either
-    if (isDeterministic() !== deterministic) return entry
+    // between slices the mode may have changed, and some of it be of either; or a call may have made such an entry
+    if (isDeterministic() !== deterministic || this.entryFor(given) !== undefined) return entry
     this.traces++
     this.entries.unshift(entry)
     if (this.entries.length > entryLimit) this.entries.pop()
