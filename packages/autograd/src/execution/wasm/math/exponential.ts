@@ -1,13 +1,18 @@
-import { after, type Code, i32x4, i64x2, type Local, type Statement, v128 } from '../assembler/index.js'
+import { after, type Code, type Local, type Statement, v128 } from '../assembler/index.js'
 import type { Vector } from './vector.js'
 
 // Polynomials and quotients: S. L. Moshier, Cephes, expf.c and exp.c.
 
-/** Added to a small number, it leaves that number's nearest integer in the lowest bits. */
-const magic32 = 1.5 * 2 ** 23
-const magic64 = 1.5 * 2 ** 52
+/** The bits of a number that hold its digits, and what its exponent has added. */
+const formats = { float32: { digits: 23, bias: 127 }, float64: { digits: 52, bias: 1023 } } as const
 
-/** x = n ln 2 + r; the lowest bits of `shifted` hold n. */
+/** Added to a small number, it leaves that number's nearest integer, and `more`, in the lowest bits. */
+const magic = (v: Vector, more: number): Code<'v128'> => v.constant(1.5 * 2 ** formats[v.type].digits + more)
+
+/** 2^n, of bits whose lowest hold n and the bias. */
+const power = (v: Vector, biased: Code<'v128'>): Code<'v128'> => v.bits.shiftLeft(biased, formats[v.type].digits)
+
+/** x = n ln 2 + r; the lowest bits of `shifted` hold n and `more`, which is even. */
 interface Reduced {
   readonly shifted: Local<'v128'>
   /** n as a number. */
@@ -16,9 +21,9 @@ interface Reduced {
   readonly code: Statement
 }
 
-const reduce = (v: Vector, x: Code<'v128'>): Reduced => {
+const reduce = (v: Vector, x: Code<'v128'>, more: number): Reduced => {
   const [whole, shifted, r] = v.locals(3)
-  const magic = v.constant(v.type === 'float32' ? magic32 : magic64)
+  const integers = magic(v, more)
   const [high, low] =
     v.type === 'float32' ? [0.693359375, -0.00021219444] : [0.693145751953125, 0.0000014286068203094173]
   return {
@@ -27,8 +32,8 @@ const reduce = (v: Vector, x: Code<'v128'>): Reduced => {
     r,
     code: [
       r.set(x),
-      shifted.set(v.mulAdd(r.get, v.constant(Math.LOG2E), magic)),
-      whole.set(v.float.sub(shifted.get, magic)),
+      shifted.set(v.mulAdd(r.get, v.constant(Math.LOG2E), integers)),
+      whole.set(v.float.sub(shifted.get, integers)),
       r.set(v.negMulAdd(whole.get, v.constant(high), r.get)),
       r.set(v.negMulAdd(whole.get, v.constant(low), r.get)),
     ],
@@ -64,18 +69,15 @@ const ends = { float32: [-104, 89], float64: [-746, 710] } as const
  */
 export const exp = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
   const { float, bits } = v
-  const [digits, bias, magic] = v.type === 'float32' ? [23, 127n, magic32] : [52, 1023n, magic64]
+  const { bias } = formats[v.type]
   const [low, high] = ends[v.type]
-  const { shifted, whole, r, code } = reduce(
-    v,
-    float.pseudoMin(float.pseudoMax(x.get, v.constant(low)), v.constant(high)),
-  )
+  const clamped = float.pseudoMin(float.pseudoMax(x.get, v.constant(low)), v.constant(high))
+  const { shifted, whole, r, code } = reduce(v, clamped, 2 * bias)
   const half = v.local()
-  const power = (n: Code<'v128'>) => bits.add(bits.shiftLeft(n, digits), v.integer(bias << BigInt(digits)))
   const mantissa = float.add(expm1Near0(v, r), v.constant(1))
   return after(
-    [code, half.set(v.mulAdd(whole.get, v.constant(0.5), v.constant(magic)))],
-    float.mul(float.mul(mantissa, power(half.get)), power(bits.sub(shifted.get, half.get))),
+    [code, half.set(v.mulAdd(whole.get, v.constant(0.5), magic(v, bias)))],
+    float.mul(float.mul(mantissa, power(v, half.get)), power(v, bits.sub(shifted.get, half.get))),
   )
 }
 
@@ -86,17 +88,14 @@ export const expm1 = (v: Vector, x: Local<'v128'>): Code<'v128'> => {
   // beyond these bounds the result is -1 or infinite
   const [low, high] = isSingle ? [-18, 89] : [-40, 710]
   const clamped = float.pseudoMin(float.pseudoMax(x.get, v.constant(low)), v.constant(high))
-  const { shifted, r, code } = reduce(v, clamped)
+  const { shifted, r, code } = reduce(v, clamped, formats[v.type].bias - 1)
   const [half, near0, result] = v.locals(3)
-  // 2^(n - 1), which is finite where 2^n is not yet too large for the result
-  const halfPower = isSingle
-    ? i32x4.add(i32x4.shiftLeft(shifted.get, 23), v.integer(126n << 23n))
-    : i64x2.add(i64x2.shiftLeft(shifted.get, 52), v.integer(1022n << 52n))
   const tiny = float.less(float.abs(x.get), v.constant(isSingle ? 2 ** -25 : 2 ** -54))
   return after(
     [
       code,
-      half.set(halfPower),
+      // 2^(n - 1), which is finite where 2^n is not yet too large for the result
+      half.set(power(v, shifted.get)),
       near0.set(expm1Near0(v, r)),
       result.set(v.mulAdd(half.get, near0.get, float.sub(half.get, v.constant(0.5)))),
       result.set(float.add(result.get, result.get)),
