@@ -1,8 +1,9 @@
 import type { Expression } from '../rules/expression.js'
 import { atLevel, evaluate, isBatching } from './batched.js'
 import { isFloat } from './dtype.js'
-import { ArgumentError } from './errors.js'
+import { AdjointError, ArgumentError } from './errors.js'
 import { brandTensor } from './foreign.js'
+import { advance, forwardBits, type Tangents } from './forward.js'
 import { type Holder, type Keeper, settle } from './holder.js'
 import type { Kernel } from './kernel.js'
 import { levelOf } from './level.js'
@@ -76,6 +77,13 @@ const noInputs: readonly Node[] = []
 const noAttrs: unknown = Symbol(
   'a Tensor: send its plain form, x.toPlain(), and make a tensor of that by tensor(plain); the Tensor itself',
 )
+/** What made a node that keeps its tangents and nothing else of its past. */
+const forgotten: Op = /* @__PURE__ */ (() => {
+  const refuse = (): never => {
+    throw new AdjointError('What a node was made of is forgotten, and cannot be differentiated.')
+  }
+  return { name: 'an op', vjp: refuse, jvp: refuse }
+})()
 /** What is made from now on has a higher id. */
 export const latestId = (): number => lastId
 
@@ -105,6 +113,8 @@ export abstract class Node<S = Shape> {
   readonly stored: Value | null
   /** @internal */
   readonly keeper: Keeper | null = null
+  /** @internal How it moves along the forward differentiations that it takes part in: see `forward.ts`. */
+  tangents: Tangents | null = null
   /** @internal What `backward` has added up here; to be reached by `gradient`. */
   collected: Holder | null = null
   /** @internal Of a leaf whose value was replaced: the id that was current then. What was made before must not meet the new value. */
@@ -169,6 +179,14 @@ export abstract class Node<S = Shape> {
     this.replacedAt = lastId
   }
 
+  /** @internal What it was made of is of no use to anybody. It remains a result. */
+  forget(): void {
+    const at = this as { -readonly [K in 'op' | 'inputs' | 'attrs']: Node[K] }
+    at.op = forgotten
+    at.inputs = noInputs
+    at.attrs = noAttrs
+  }
+
   /** Its dtype and shape, as in messages: `float32[2, 3]`. */
   toString(): string {
     return `${this.dtype}${formatShape(this.sizes as Shape)}`
@@ -197,7 +215,7 @@ export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A):
   return link(value, op, inputs, attrs)
 }
 
-/** Lists of one, two or three are much the commonest, and as literals several times as fast to make. */
+/** Lists of up to four are much the commonest, and as literals several times as fast to make. */
 export const valuesOf = (nodes: readonly Node[]): readonly Value[] => {
   switch (nodes.length) {
     case 1:
@@ -206,6 +224,8 @@ export const valuesOf = (nodes: readonly Node[]): readonly Value[] => {
       return [nodes[0]!.value, nodes[1]!.value]
     case 3:
       return [nodes[0]!.value, nodes[1]!.value, nodes[2]!.value]
+    case 4:
+      return [nodes[0]!.value, nodes[1]!.value, nodes[2]!.value, nodes[3]!.value]
     default:
       return nodes.map((node) => node.value)
   }
@@ -221,9 +241,10 @@ export const join = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs:
   for (let i = 0; i < inputs.length; i++) tracking |= inputs[i]!.tracking
   tracking &= activeTracking()
   const first = inputs[0]!
-  return tracking === 0 || !isFloat(value.dtype)
-    ? first.make(value)
-    : first.make(value, tracking, op as Op, inputs, attrs)
+  if (tracking === 0 || !isFloat(value.dtype)) return first.make(value)
+  const node = first.make(value, tracking, op as Op, inputs, attrs)
+  if ((tracking & forwardBits) !== 0) advance(node)
+  return node
 }
 
 /** Inputs at the level of what is made of them. Those that nothing tracks may stay where they are. */

@@ -1,6 +1,7 @@
 import { evaluate, isBatching } from './batched.js'
 import { isFloat } from './dtype.js'
 import { AdjointError } from './errors.js'
+import { advanceAll, forwardBits } from './forward.js'
 import type { Kernel } from './kernel.js'
 import { leveled, Node, type Op, type Recorded, valuesOf } from './node.js'
 import { requireSize } from './shape.js'
@@ -86,13 +87,15 @@ export const linkAll = <A>(values: readonly Value[], op: Op<A>, given: readonly 
   if (tracking === 0) return values.map((value) => first.make(value))
   const parts: Node[] = []
   const made = [new Tuple(parts, tracking, op as Op, inputs, attrs, isBatching ? values[0] : nothing)]
-  return values.map((value, i) => {
+  const results = values.map((value, i) => {
     const isTracked = isFloat(value.dtype)
     const part = isTracked ? first.make(value, tracking, partOp(i), made, null) : first.make(share(value))
     parts.push(part)
     // a leaf may be given another value: the rules of the op have their own
     return isTracked ? part : first.make(value)
   })
+  if ((tracking & forwardBits) !== 0) advanceAll([...made, ...parts])
+  return results
 }
 
 /** The op and the inputs that a node was made by: its own, or those of the tuple that it is a part of. */

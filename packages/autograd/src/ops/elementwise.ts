@@ -39,20 +39,18 @@ interface Elementwise {
 const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = false }: Elementwise): KernelOp<null> => {
   const kernel: MapKernel = { kind: 'map', expression: lower(expression), arity, prepared: undefined }
   const cotangentOps: (Derived | undefined)[] = []
-  const tangentOps = new Map<number, Derived>()
-  // In a derivative's expression the cotangent or tangents come first, then the inputs, then the result.
-  const shifted = (index: number, by: number): Expression =>
-    substitute(
-      partials()[index]!,
-      Array.from({ length: arity + 1 }, (_, i) => input(i + by)),
-    )
-  const cotangentOp = (index: number): Derived =>
-    derivedOp(`${name}.vjp${index}`, symbols.scale(input(0), shifted(index, 1)))
+  // by the set of the inputs that have a tangent
+  const tangentOps: (Derived | undefined)[] = []
+  // In a derivative's expression the cotangent or the inputs' tangents come first, then the inputs, then the result.
+  const term = (index: number, given: number, by: number): Expression => {
+    const moved = Array.from({ length: arity + 1 }, (_, i) => input(i + by))
+    return symbols.scale(input(given), substitute(partials()[index]!, moved))
+  }
   const cotangentAt = (index: number, cotangent: Node, node: Recorded): Node | null => {
-    cotangentOps[index] ??= cotangentOp(index)
+    cotangentOps[index] ??= derivedOp(`${name}.vjp${index}`, term(index, 0, 1), 1)
     const derived = cotangentOps[index]
     if (derived.op !== null) return record(derived.op, chosen(derived.uses, cotangent, node), null)
-    return derived === passedOn ? cotangent : null
+    return derived === zero ? null : cotangent
   }
   const ofTwo: KernelOp['vjp'] = (cotangent, node, wants) => [
     wants(0) ? cotangentAt(0, cotangent, node) : null,
@@ -60,13 +58,15 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
   ]
   const ofMany: KernelOp['vjp'] = (cotangent, node, wants) =>
     node.inputs.map((_, i) => (wants(i) ? cotangentAt(i, cotangent, node) : null))
-  const tangentOp = (present: readonly number[]): Derived =>
-    derivedOp(
+  const tangentOp = (tangents: readonly (Node | null)[]): Derived => {
+    const present = [...tangents.keys()].filter((i) => tangents[i] !== null)
+    const terms = present.map((i) => term(i, i, arity))
+    return derivedOp(
       `${name}.jvp${present.join('')}`,
-      present
-        .map((index, i) => symbols.scale(input(i), shifted(index, present.length)))
-        .reduce((sum, term) => symbols.add(sum, term)),
+      terms.reduce((sum, term) => symbols.add(sum, term)),
+      arity,
     )
+  }
   return {
     name,
     infer:
@@ -80,29 +80,27 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
     formula: { value: builtIn ? null : expression, partials },
     vjp: arity === 1 ? (cotangent, node) => [cotangentAt(0, cotangent, node)] : arity === 2 ? ofTwo : ofMany,
     jvp: (tangents, node) => {
-      const present = tangents.flatMap((tangent, i) => (tangent === null ? [] : [i]))
-      const key = present.reduce((bits, i) => bits | (1 << i), 0)
-      let op = tangentOps.get(key)
-      if (op === undefined) {
-        op = tangentOp(present)
-        tangentOps.set(key, op)
-      }
-      return applyDerived(op, [...present.map((i) => tangents[i]!), ...node.inputs, node])
+      let present = 0
+      for (let i = 0; i < arity; i++) if (tangents[i] !== null) present |= 1 << i
+      tangentOps[present] ??= tangentOp(tangents)
+      const { op, uses } = tangentOps[present]!
+      if (op !== null) return record(op, chosenOf(uses, tangents, node), null)
+      return uses.length === 0 ? null : tangents[uses[0]!]!
     },
   }
 }
 
-/** A derivative: zero, or its first input (the partial is 1), or an op over those of its possible inputs that it uses. */
+/** A derivative: zero, or what it is given (the partial is 1), or an op over those of its possible inputs that it uses. */
 interface Derived {
   readonly op: KernelOp<null> | null
   readonly uses: readonly number[]
 }
 const zero: Derived = { op: null, uses: [] }
-const passedOn: Derived = { op: null, uses: [0] }
 
-const derivedOp = (name: string, expression: Expression): Derived => {
+/** @param given how many cotangents or tangents come first */
+const derivedOp = (name: string, expression: Expression, given: number): Derived => {
   if (expression.kind === 'constant' && expression.value === 0) return zero
-  if (expression.kind === 'input' && expression.index === 0) return passedOn
+  if (expression.kind === 'input' && expression.index < given) return { op: null, uses: [expression.index] }
   const uses = inputsOf(expression)
   const places: Expression[] = []
   uses.forEach((use, i) => {
@@ -127,7 +125,19 @@ const derivedOp = (name: string, expression: Expression): Derived => {
 const chosen = (uses: readonly number[], cotangent: Node, node: Recorded): readonly Node[] => {
   const { inputs } = node
   const of = (use: number): Node => (use === 0 ? cotangent : use <= inputs.length ? inputs[use - 1]! : node)
-  // literals of one, two or three: much the commonest, and several times as fast as a list that grows
+  return listed(uses, of)
+}
+
+/** The same of a tangent's, and of the inputs' tangents. */
+const chosenOf = (uses: readonly number[], tangents: readonly (Node | null)[], node: Recorded): readonly Node[] => {
+  const { inputs } = node
+  const arity = inputs.length
+  const of = (use: number): Node => (use < arity ? tangents[use]! : use < 2 * arity ? inputs[use - arity]! : node)
+  return listed(uses, of)
+}
+
+const listed = (uses: readonly number[], of: (use: number) => Node): readonly Node[] => {
+  // literals of up to four: much the commonest, and several times as fast as a list that grows
   switch (uses.length) {
     case 1:
       return [of(uses[0]!)]
@@ -135,18 +145,11 @@ const chosen = (uses: readonly number[], cotangent: Node, node: Recorded): reado
       return [of(uses[0]!), of(uses[1]!)]
     case 3:
       return [of(uses[0]!), of(uses[1]!), of(uses[2]!)]
+    case 4:
+      return [of(uses[0]!), of(uses[1]!), of(uses[2]!), of(uses[3]!)]
     default:
       return uses.map(of)
   }
-}
-
-const applyDerived = (derived: Derived, available: readonly Node[]): Node | null => {
-  if (derived.op === null) return derived === passedOn ? available[0]! : null
-  return record(
-    derived.op,
-    derived.uses.map((use) => available[use]!),
-    null,
-  )
 }
 
 /** A tensor, or a number that takes the dtype of the tensors it meets. */

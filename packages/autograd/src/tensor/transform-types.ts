@@ -53,6 +53,12 @@ export type Jvp = <A extends unknown[], Y>(
   tangents: NoInfer<Direction<A>>,
 ) => [value: Y, tangent: Derivative<Y>]
 
+/** The value, and the function from tangents of the arguments to that of the value. */
+export type Linearize = <A extends unknown[], Y>(
+  f: (...args: A) => Y,
+  ...args: NoInfer<A>
+) => [value: Y, push: (...tangents: Direction<A>) => Derivative<Y>]
+
 /** The derivative of the gradient of f at x in the direction v. */
 export type Hvp = <P, L extends AnyTensor>(
   f: (x: P) => Loss<L, 'hvp'>,

@@ -2,7 +2,7 @@ import { checked, checker } from '../graph/arguments.js'
 import * as kinds from '../ops/kinds.js'
 import * as untyped from '../transforms/grad.js'
 import * as blocks from '../transforms/jacobian.js'
-import type { Grad, Hessian, Hvp, Jacobian, Jvp, ValueAndGrad, Vjp } from './transform-types.js'
+import type { Grad, Hessian, Hvp, Jacobian, Jvp, Linearize, ValueAndGrad, Vjp } from './transform-types.js'
 
 const listOf = (what: string) => kinds.kind(`an array of ${what}, such as [x]`, Array.isArray)
 const ofFunction = { f: kinds.function }
@@ -61,7 +61,8 @@ export const vjp = ((f: untyped.Fn, ...args: unknown[]) => {
 const checkFunction = /* @__PURE__ */ checker('vjp', ofFunction)
 
 /**
- * The value of a function, and its derivative in the direction of `tangents`, which have the form of `args`.
+ * The value of a function, and its derivative in the direction of `tangents`, which have the form of `args`: in one pass
+ * with the function, whose intermediate results are not kept. For many directions at one point there is `linearize`.
  *
  * @throws GradientError for an argument or result that holds anything else than tensors, or tangents that are no tree like
  * the arguments
@@ -74,6 +75,23 @@ export const jvp = /* @__PURE__ */ checked(
   { f: kinds.function, args: listOf('the arguments of f'), tangents: listOf('their tangents') },
   untyped.jvp as unknown as Jvp,
 )
+
+/**
+ * The value of a function, and its derivative as a linear function of tangents, which have the form of the arguments. The
+ * function runs once, and what it was made of is kept: each push costs one pass.
+ *
+ * @throws GradientError for an argument or result that holds anything else than tensors, or for tangents that are no tree
+ * like the arguments
+ * @example
+ * const [y, push] = linearize((x: Tensor) => x.square(), tensor([1, 2]))
+ * push(tensor([1, 0]))   // [2, 0]
+ * push(tensor([0, 1]))   // [0, 4]
+ */
+export const linearize = ((f: untyped.Fn, ...args: unknown[]) => {
+  checkLinearized([f])
+  return untyped.linearize(f, ...args)
+}) as unknown as Linearize
+const checkLinearized = /* @__PURE__ */ checker('linearize', ofFunction)
 
 /**
  * The Hessian of a scalar function at x times v, without forming the Hessian (Pearlmutter, Fast exact multiplication by

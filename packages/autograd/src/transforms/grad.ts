@@ -1,3 +1,4 @@
+import { isBatching, requireHere } from '../graph/batched.js'
 import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { latestId, type Node } from '../graph/node.js'
@@ -6,9 +7,9 @@ import { derivativeOf, isTensor, type Leaf, leavesOf } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { constant, zerosLike } from '../ops/constant.js'
-import { tangents } from './forward.js'
+import { linearMap } from './forward.js'
 import { leafCotangents } from './reverse.js'
-import { inScope, requireFloats, requireTensors, type Scope } from './scope.js'
+import { aliasOf, inMotion, inScope, requireFloats, requireTensors, type Scope } from './scope.js'
 
 // The compiler's view of trees is in `tensor/transforms.ts`; here a tree is unknown.
 
@@ -43,16 +44,21 @@ const describe = (thing: unknown): string =>
 export const pull = (roots: readonly (readonly [Node, Node])[], leaves: readonly Node[]): Node[] => {
   const wanted = new Set(leaves)
   const start = latestId()
-  const given = new Set<Node>()
   const found = leafCotangents(roots, (node) => wanted.has(node))
-  return leaves.map((leaf) => {
-    const cotangent = found.get(leaf)
-    if (cotangent === undefined) return zerosLike(leaf)
-    if (cotangent.tracking !== 0) return cotangent
-    // what several leaves receive may be one tensor, or one that was there before: each gets its own
-    if (cotangent.id <= start || given.has(cotangent)) return cotangent.make(share(cotangent.value))
-    given.add(cotangent)
-    return cotangent.make(cotangent.value)
+  return apart(
+    leaves.map((leaf) => found.get(leaf) ?? zerosLike(leaf)),
+    start,
+  )
+}
+
+/** For a user: several may be one tensor, or one that was there before `start`, and each is to be its own. */
+const apart = (found: readonly Node[], start: number): Node[] => {
+  const given = new Set<Node>()
+  return found.map((node) => {
+    if (node.tracking !== 0) return node
+    const isShared = node.id <= start || given.has(node)
+    given.add(node)
+    return node.make(isShared ? share(node.value) : node.value)
   })
 }
 
@@ -89,24 +95,49 @@ export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) =
 
 /** `jvp(f, args, tangents)`: the value of f, and its derivative along the tangents. */
 export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknown[]): [unknown, unknown] => {
+  const start = latestId()
   const points = requireTensors('jvp: args', args, closeOver)
-  const seeds = seedsFor('jvp', 'args', points, 'tangents', directions)
-  const scope = inScope('jvp', args, f)
-  const along = new Map(scope.leaves.map((leaf, i) => [leaf, seeds[i]!]))
-  const roots = requireTensors('jvp: the result', scope.inside, 'return tensors only.')
-  requireSome('jvp', roots)
-  const found = tangents(
-    roots.map(({ node }) => node),
-    along,
-  )
-  return [
-    scope.outside,
-    derivativeOf(
-      scope.inside,
-      roots.map(({ node }) => found.get(node) ?? zerosLike(node)),
-    ),
-  ]
+  const seeds = seedsFor('jvp', 'args', points, 'tangents', directions).map(aliasOf)
+  const { inside, outside, tangentOf } = inMotion('jvp', args, seeds, f)
+  const roots = resultsOf('jvp', inside)
+  return [outside, tangentsLike(inside, roots, roots.map(tangentOf), start)]
 }
+
+/** `linearize(f, ...args)`: the value of f, and the function that takes tangents of the arguments to that of the value. */
+export const linearize = (f: Fn, ...args: unknown[]): [unknown, (...directions: unknown[]) => unknown] => {
+  const points = requireTensors('linearize: args', args, closeOver)
+  const { leaves, inside, outside } = inScope('linearize', args, f)
+  const roots = resultsOf('linearize', inside)
+  const map = linearMap(roots, leaves)
+  const push = (...directions: unknown[]): unknown => {
+    const start = latestId()
+    const seeds = seedsFor('linearize', 'args', points, 'tangents', directions)
+    return tangentsLike(inside, roots, map(seeds), start)
+  }
+  return [outside, push]
+}
+
+const resultsOf = (transform: string, inside: unknown): readonly Node[] => {
+  const roots = requireTensors(`${transform}: the result`, inside, 'return tensors only.')
+  requireSome(transform, roots)
+  if (isBatching) for (const { node } of roots) requireHere(node)
+  return roots.map(({ node }) => node)
+}
+
+/** The tangents of a result, in its form. */
+const tangentsLike = (
+  result: unknown,
+  roots: readonly Node[],
+  found: readonly (Node | null)[],
+  start: number,
+): unknown =>
+  derivativeOf(
+    result,
+    apart(
+      found.map((tangent, i) => tangent ?? zerosLike(roots[i]!)),
+      start,
+    ),
+  )
 
 const requireSome = (transform: string, roots: readonly Leaf[]): void => {
   if (roots.length > 0) return

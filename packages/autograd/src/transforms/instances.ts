@@ -1,4 +1,5 @@
 import { GradientError } from '../graph/errors.js'
+import { type Forward, forgetTangent, refuseTangent } from '../graph/forward.js'
 import type { Node } from '../graph/node.js'
 import { parameterBit } from '../graph/tracking.js'
 import { leavesOf } from '../graph/tree.js'
@@ -28,22 +29,35 @@ let around: Replaced = { parameters: new Map(), standIns: new Set() }
  *
  * @param parts by the tensors that are stood in for
  * @param bit that of the differentiation: meanwhile those tensors have it too, so that what is made of them is recorded
+ * @param forward the differentiation, if it is one of forward mode: no graph would tell afterwards what was used
  * @throws GradientError if the result depends on a parameter that is stood in for
  */
-export const withStandIns = <R>(transform: string, parts: ReadonlyMap<Node, Part>, bit: number, f: () => R): R => {
+export const withStandIns = <R>(
+  transform: string,
+  parts: ReadonlyMap<Node, Part>,
+  bit: number,
+  forward: Forward | null,
+  f: () => R,
+): R => {
   const before = around
   if (parts.size > 0) around = including(parts, before)
   const { parameters } = around
-  for (const parameter of parameters.keys()) parameter.tracking |= bit
+  for (const [parameter, part] of parameters) {
+    parameter.tracking |= bit
+    if (forward !== null) refuseTangent(parameter, forward, () => usedBeside(transform, parameter, part))
+  }
   try {
     const result = f()
-    if (parameters.size > 0) refuseUse(transform, around, result)
+    if (parameters.size > 0 && forward === null) refuseUse(transform, around, result)
     return result
   } catch (error) {
     throw parts.size > 0 && isAboutPrivate(error) ? withoutPrivate(transform, parts, error) : error
   } finally {
     around = before
-    for (const parameter of parameters.keys()) parameter.tracking &= ~bit
+    for (const parameter of parameters.keys()) {
+      parameter.tracking &= ~bit
+      if (forward !== null) forgetTangent(parameter, forward)
+    }
   }
 }
 
@@ -60,15 +74,16 @@ const refuseUse = (transform: string, { parameters, standIns }: Replaced, result
   // a stand-in is made of what it stands for: nothing before it counts
   const isEnd = (node: Node) => parameters.has(node) || standIns.has(node)
   const used = nodesBetween(roots, isEnd).nodes.find((node) => parameters.has(node))
-  if (used === undefined) return
-  const { path, owner } = parameters.get(used)!
-  throw new GradientError(
+  if (used !== undefined) throw usedBeside(transform, used, parameters.get(used)!)
+}
+
+const usedBeside = (transform: string, used: Node, { path, owner }: Part): GradientError =>
+  new GradientError(
     `${transform}: the function uses argument${path} (${used}) of the ${classOf(owner)} that it was called with, and not of ` +
       'the one that it was given, by which it is differentiated. Use the argument, not the variable around the function; in ' +
       'the class, write methods instead of functions that are held as properties, and hold a parameter in no other object. ' +
       'If it is meant to be a constant, say stopGradient(...).',
   )
-}
 
 /** A stand-in has the class and the properties of what it stands for; #private members are made by constructors only. */
 const withoutPrivate = (transform: string, parts: ReadonlyMap<Node, Part>, error: TypeError): GradientError => {

@@ -7,7 +7,7 @@ import { denseValue } from '../graph/value.js'
 import { reshape } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { stack } from '../ops/layout.js'
-import { tangents } from './forward.js'
+import { linearMap } from './forward.js'
 import { type Fn, pull, requireFloatResult, valueAndGrad } from './grad.js'
 import { inScope, requireFloats, requireTensors } from './scope.js'
 
@@ -55,11 +55,11 @@ const reverseBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][
 
 /** The same, column by column. */
 const forwardBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][] => {
+  const push = linearMap(roots, leaves)
   const columns = leaves.map((leaf) =>
-    eachUnit(leaf, (unit) => {
-      const found = tangents(roots, new Map([[leaf, unit]]))
-      return roots.map((root) => found.get(root) ?? zerosLike(root))
-    }),
+    eachUnit(leaf, (unit) =>
+      push(leaves.map((other) => (other === leaf ? unit : null))).map((found, i) => found ?? zerosLike(roots[i]!)),
+    ),
   )
   return roots.map((root, i) =>
     leaves.map((leaf, j) =>

@@ -1,9 +1,10 @@
 import { atLevel } from '../graph/batched.js'
 import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
-import { link, type Node, type Op } from '../graph/node.js'
+import { type Forward, setTangent, tangentOf, withForward } from '../graph/forward.js'
+import { latestId, link, type Node, type Op } from '../graph/node.js'
 import { tracer } from '../graph/tracer.js'
-import { activeTracking, requireSync, withOwnBit } from '../graph/tracking.js'
+import { activeTracking, requireSync, withOwnBit, withTracking } from '../graph/tracking.js'
 import { type Leaf, leavesOf, mapTree, type Place } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
@@ -26,37 +27,60 @@ const alias: Op<null> = {
   jvp: ([tangent]) => tangent!,
 }
 
+type Body = (...args: never[]) => unknown
+
+/** The same value; what tracked the node tracks this one too. */
+export const aliasOf = (node: Node): Node => link(share(node.value), alias, [node], null)
+
 /** Runs `f` on stand-ins of the arguments, all of their own tracking bit, so that nested calls stay apart. */
-export const inScope = (transform: string, args: readonly unknown[], f: (...args: never[]) => unknown): Scope => {
+export const inScope = (transform: string, args: readonly unknown[], f: Body): Scope =>
+  withOwnBit(transform, (bit) => onStandIns(transform, args, f, bit))
+
+/** What a function did whose arguments moved. */
+export interface Moved extends Scope {
+  /** How a result moves; null stands for zero. */
+  readonly tangentOf: (result: Node) => Node | null
+}
+
+/** The same in forward mode: the arguments' tensors move along `seeds`, in order. */
+export const inMotion = (transform: string, args: readonly unknown[], seeds: readonly Node[], f: Body): Moved =>
+  withForward(transform, latestId(), (forward) => ({
+    ...onStandIns(transform, args, f, forward.bit, { forward, seeds }),
+    tangentOf: (result) => tangentOf(result, forward),
+  }))
+
+interface Motion {
+  readonly forward: Forward
+  readonly seeds: readonly Node[]
+}
+
+const onStandIns = (
+  transform: string,
+  args: readonly unknown[],
+  f: Body,
+  bit: number,
+  motion: Motion | null = null,
+): Scope => {
   const leaves: Node[] = []
   const parts = new Map<Node, Part>()
-  return withOwnBit(transform, (bit) => {
-    const outer = activeTracking() & ~bit
-    const standIn = (given: Node, path: string, { owner }: Place): Node => {
-      const node = tracer === null ? given : atLevel(given, tracer.level)
-      const leaf =
-        (node.tracking & outer) === 0 ? node.make(share(node.value)) : link(share(node.value), alias, [node], null)
-      leaf.tracking = (leaf.tracking & outer) | bit
-      leaves.push(leaf)
-      if (owner !== null) parts.set(given, { path, owner, standIn: leaf })
-      return leaf
-    }
-    const standIns = mapTree(args, `${transform}: argument`, standIn) as never[]
-    const inside = withStandIns(transform, parts, bit, () => requireSync(transform, f(...standIns)))
-    const freed = (node: Node): Node => {
-      if ((node.tracking & bit) === 0) return node
-      node.tracking &= ~bit
-      const kept =
-        (node.tracking & outer) === 0 ? node.make(share(node.value)) : link(share(node.value), alias, [node], null)
-      node.tracking |= bit
-      return kept
-    }
-    const outside = mapTree(inside, `${transform}: the result`, freed, {
-      other: (thing) => requireSync(transform, thing),
-      buffer: freed,
-    })
-    return { leaves, inside, outside }
+  const outer = activeTracking() & ~bit
+  const standIn = (node: Node, path: string, { owner }: Place): Node => {
+    const leaf = withTracking(outer, () => aliasOf(tracer === null ? node : atLevel(node, tracer.level)))
+    leaf.tracking = (leaf.tracking & outer) | bit
+    if (motion !== null) setTangent(leaf, motion.forward, motion.seeds[leaves.length]!)
+    leaves.push(leaf)
+    if (owner !== null) parts.set(node, { path, owner, standIn: leaf })
+    return leaf
+  }
+  const standIns = mapTree(args, `${transform}: argument`, standIn) as never[]
+  const run = () => requireSync(transform, f(...standIns))
+  const inside = withStandIns(transform, parts, bit, motion?.forward ?? null, run)
+  const freed = (node: Node): Node => ((node.tracking & bit) === 0 ? node : withTracking(outer, () => aliasOf(node)))
+  const outside = mapTree(inside, `${transform}: the result`, freed, {
+    other: (thing) => requireSync(transform, thing),
+    buffer: freed,
   })
+  return { leaves, inside, outside }
 }
 
 /** What is to be differentiated by, or is itself differentiated: tensors, and null or undefined where there is none. */
