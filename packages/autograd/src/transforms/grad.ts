@@ -97,7 +97,7 @@ export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) =
 export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknown[]): [unknown, unknown] => {
   const start = latestId()
   const points = requireTensors('jvp: args', args, closeOver)
-  const seeds = seedsFor('jvp', 'args', points, 'tangents', directions).map(aliasOf)
+  const seeds = alongArguments('jvp', args, points, directions).map(aliasOf)
   const { inside, outside, tangentOf } = inMotion('jvp', args, seeds, f)
   const roots = resultsOf('jvp', inside)
   return [outside, tangentsLike(inside, roots, roots.map(tangentOf), start)]
@@ -111,10 +111,23 @@ export const linearize = (f: Fn, ...args: unknown[]): [unknown, (...directions: 
   const map = linearMap(roots, leaves)
   const push = (...directions: unknown[]): unknown => {
     const start = latestId()
-    const seeds = seedsFor('linearize', 'args', points, 'tangents', directions)
-    return tangentsLike(inside, roots, map(seeds), start)
+    return tangentsLike(inside, roots, map(alongArguments('linearize', args, points, directions)), start)
   }
   return [outside, push]
+}
+
+const alongArguments = (
+  transform: string,
+  args: readonly unknown[],
+  points: readonly Leaf[],
+  directions: readonly unknown[],
+): readonly Node[] => {
+  if (directions.length > args.length) {
+    throw new GradientError(
+      `${transform}: ${directions.length} tangents are given, but the arguments are ${args.length}; give one for each.`,
+    )
+  }
+  return seedsFor(transform, 'args', points, 'tangents', directions)
 }
 
 const resultsOf = (transform: string, inside: unknown): readonly Node[] => {

@@ -1,7 +1,10 @@
 import { customOp, type Tensor } from '@adjoint/autograd'
 import type { Node, Op, Recorded } from '../../src/graph/node.js'
 import { link } from '../../src/graph/node.js'
+import { parameterBit } from '../../src/graph/tracking.js'
+import { mapTree } from '../../src/graph/tree.js'
 import { linkAll, makerOf, Tuple } from '../../src/graph/tuple.js'
+import { share } from '../../src/graph/value.js'
 import { fromRule } from '../../src/ops/elementwise.js'
 import type { Rule } from '../../src/rules/rule.js'
 
@@ -16,11 +19,19 @@ interface Rules {
   readonly jvp: (tangents: readonly (Node | null)[], node: Recorded, right: () => Node) => Node | null
 }
 
+const alias: Op<null> = { name: 'alias', vjp: (cotangent) => [cotangent], jvp: ([tangent]) => tangent! }
+/** The same, for which `backward` asks too: so what is made of it remembers its past, in forward mode as well. */
+const remembered = (x: Node): Node => {
+  const copy = link(share(x.value), alias, [x], null)
+  if (copy.tracking !== 0) copy.tracking |= parameterBit
+  return copy
+}
+
 /** The function with other derivative rules for the op that gave its result; each rule may ask for what is right. */
 export const withRules =
   (f: F, { vjp, jvp }: Partial<Rules>): F =>
   (...args) => {
-    const result = f(...args)
+    const result = f(...(mapTree(args, 'arguments', remembered) as Tensor[]))
     const maker = makerOf(result)
     const { op } = maker
     if (op === null) return result

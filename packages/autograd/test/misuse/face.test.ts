@@ -18,6 +18,7 @@ import {
   jacobian,
   jvp,
   kinds,
+  linearize,
   linspace,
   noGrad,
   ones,
@@ -112,6 +113,16 @@ const transforms: Record<string, Subject> = {
     args: () => [tensor(1, { dtype: 'float64' })],
   },
   jvp: { call: jvp as Subject['call'], args: () => [squares, [x()], [x()]], may: ['-function'] },
+  linearize: {
+    call: linearize as Subject['call'],
+    args: () => [squares, x()],
+    may: ['', Object.keys(things).join(' ')],
+    forwards: true,
+  },
+  'linearize: the push': {
+    call: (tangent: Tensor, ...rest: []) => linearize(squares, x())[1](tangent, ...rest),
+    args: () => [x()],
+  },
   hvp: { call: hvp as Subject['call'], args: () => [squares, x(), x()] },
   'grad(f)': { call: grad(squares), args: () => [x()], forwards: true },
   compile: { call: compile, args: () => [squares] },
@@ -260,6 +271,7 @@ describe('the walk', () => {
   test('comes by every method', () => {
     const own = [
       'constructor',
+      'forget',
       'make',
       'run',
       'runAll',
