@@ -7,6 +7,7 @@ import { maps } from './maps.js'
 import { matmul } from './matmul.js'
 import { mlp } from './mlp.js'
 import { movement } from './movement.js'
+import { perSample } from './per-sample.js'
 import { sums } from './sums.js'
 import { tiny } from './tiny.js'
 import type { Workload } from './workload.js'
@@ -25,4 +26,5 @@ export const workloads: readonly Workload[] = [
   sums,
   movement,
   maps,
+  perSample,
 ]
