@@ -1,10 +1,10 @@
-import { allocate } from '../graph/dtype.js'
-import { type Assemble, type Evaluate, type Kernel, kernelKey, type MapKernel } from '../graph/kernel.js'
+import { allocate, isFloat } from '../graph/dtype.js'
+import { type Assemble, type Evaluate, type Kernel, kernelKey, type Layout, type MapKernel } from '../graph/kernel.js'
 import { sameShape, sizeOf } from '../graph/shape.js'
 import { type Spec, splatOf, type Value } from '../graph/value.js'
 import type { Expression } from '../rules/expression.js'
 import { straightLine } from '../rules/straight-line.js'
-import { constant, input } from '../rules/symbols.js'
+import { constant, input, symbols } from '../rules/symbols.js'
 import { inputsOf, substitute } from '../rules/traverse.js'
 import { termsInOrder } from './order.js'
 import { inPieces, type Pausing } from './pieces.js'
@@ -127,7 +127,7 @@ const rewrite = (term: Application, isOnly: (index: number) => boolean): Term =>
   const { kernel, args, spec } = term
   switch (kernel.kind) {
     case 'map':
-      return rewriteMap(term, kernel, isOnly)
+      return rewriteMap({ ...term, args: args.map((arg, i) => (isOnly(i) ? elementwise(arg) : arg)) }, kernel, isOnly)
     case 'reshape':
       if (sameShape(args[0]!.spec.shape, spec.shape)) return args[0]!
       if (args[0]!.kind === 'apply' && args[0]!.kernel.kind === 'reshape') {
@@ -143,6 +143,24 @@ const rewrite = (term: Application, isOnly: (index: number) => boolean): Term =>
       if (isWhole(kernel.axes, args[0]!.spec, spec)) return args[0]!
   }
   return term
+}
+
+/** A product that sums over one element is elementwise: so it runs with what takes it in, and need not lie in memory. */
+const elementwise = (term: Term): Term => {
+  if (term.kind !== 'apply' || term.kernel.kind !== 'contract' || !isFloat(term.spec.dtype)) return term
+  const { args, spec, kernel } = term
+  const [row, column] = [spec.shape.length - 2, spec.shape.length - 1]
+  if (args[0]!.spec.shape[column] !== 1) return term
+  const seen = (arg: Term, axis: number): Term => {
+    const axes = spec.shape.map((_, i) => ({ source: i === axis ? null : i, start: 0, step: 1 }))
+    const layout: Layout = { kind: 'layout', axes }
+    if (isWhole(axes, arg.spec, spec)) return arg
+    return { kind: 'apply', spec: { ...arg.spec, shape: spec.shape }, kernel: layout, args: [arg] }
+  }
+  const product = kernel.by === 'mul' ? symbols.mul : symbols.scale
+  const expression = product(input(0), input(1))
+  const seenArgs = [seen(args[0]!, column), seen(args[1]!, row)]
+  return { kind: 'apply', spec, kernel: { kind: 'map', expression, arity: 2 }, args: seenArgs }
 }
 
 const isWhole = (axes: readonly { source: number | null; start: number; step: number }[], from: Spec, to: Spec) =>

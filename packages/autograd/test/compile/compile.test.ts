@@ -116,6 +116,39 @@ describe('compile', () => {
     for (let i = 0; i < 3; i++) expect(f(zeros([3]) as Tensor).toArray()).toEqual(b.normal([3]).toArray())
   })
 
+  test('a product over one element runs with what takes it in, whatever its elements, and need not lie in memory', () => {
+    const [a, b] = [
+      tensor(
+        [
+          [0, 1, -2, Infinity],
+          [3, 0.5, 0, 1e-300],
+        ],
+        { dtype: 'float64' },
+      ),
+      tensor(
+        [
+          [1, 0, NaN, -0],
+          [2, 5, 1e300, -1],
+        ],
+        { dtype: 'float64' },
+      ),
+    ]
+    const sizes = (x: Tensor, y: Tensor) => x.expandDims(2).matmul(y.expandDims(1)).square().sum([1, 2])
+    const compiled = compile(sizes)
+    expect([...compiled(a, b).data]).toEqual([...sizes(a, b).data])
+    expect(compiled.explain()).not.toContain('matmul')
+    // where one is a cotangent, 0 stays 0 whatever it meets
+    const gradient = (x: Tensor, y: Tensor) =>
+      grad((m: Tensor) => x.expandDims(0).matmul(m).sum())(zeros([4, 4], { dtype: 'float64' }))
+        .mul(y.sum())
+        .square()
+        .sum()
+    for (const i of [0, 1]) {
+      const [x, y] = [a.at(i) as Tensor, b.at(1) as Tensor]
+      expect(compile(gradient)(x, y).item()).toBe(gradient(x, y).item())
+    }
+  })
+
   test('asking for elements says what to do instead', () => {
     const f = compile((x: Tensor) => (x.sum().item() > 0 ? x : x.neg()))
     expect(() => f(tensor([1]) as Tensor)).toThrow(CompileError)
