@@ -55,9 +55,7 @@ export interface TreeClass<Children = unknown, Buffers = unknown> {
 
 export type TreeKey = string | number
 
-/** As text, `.layers[0].w`: two places never have one path. */
-export const formatPath = (keys: readonly TreeKey[]): string => keys.map(step).join('')
-
+/** Two places never have one path. */
 const step = (key: TreeKey): string =>
   typeof key === 'number' ? `[${key}]` : key.includes('.') || key.includes('[') ? `["${key}"]` : `.${key}`
 

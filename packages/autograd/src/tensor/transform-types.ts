@@ -31,20 +31,108 @@ export type Direction<P> = unknown extends P
 /** Null stands for what has no derivative. */
 type Parts<P> = { [K in keyof P]: P[K] extends AnyTensor ? P[K] | null : Direction<P[K]> }
 
-/** grad(f)(params, ...rest): the derivative of a scalar by its first argument, as a tree of the same type. */
-export type Grad = <P, A extends unknown[], L extends AnyTensor>(
-  f: (params: P, ...args: A) => Loss<L, 'grad'>,
-) => (params: P, ...args: A) => Derivative<P>
+/** Positions of arguments, as an option says them; I is one or several. */
+type Position = number | readonly number[]
 
-export type ValueAndGrad = <P, A extends unknown[], L extends AnyTensor>(
-  f: (params: P, ...args: A) => Loss<L, 'valueAndGrad'>,
-) => (params: P, ...args: A) => [value: L, gradient: Derivative<P>]
+/** The argument at a position. */
+type At<A extends unknown[], I> = I extends number
+  ? number extends I
+    ? A[number]
+    : `${I}` extends `-${infer Back extends number}`
+      ? FromEnd<A, Back>
+      : A[I]
+  : never
+type FromEnd<A extends unknown[], Back extends number, Before extends unknown[] = []> = A extends [
+  ...infer Rest,
+  infer Last,
+]
+  ? [...Before, 0]['length'] extends Back
+    ? Last
+    : FromEnd<Rest, Back, [...Before, 0]>
+  : A[number]
+
+/** The arguments that are chosen: one, or a tuple of several; the first where none is. */
+type Chosen<A extends unknown[], I> = I extends readonly number[]
+  ? { -readonly [K in keyof I]: At<A, I[K]> }
+  : I extends number
+    ? At<A, I>
+    : A[0]
+
+/** What is wrong, in a sentence, as a type that nothing has. */
+interface Wrong<Sentence> {
+  readonly wrong: Sentence
+}
+
+type Fits<I, A extends unknown[]> = [OutOfRange<I extends readonly number[] ? I[number] : I, A>] extends [never]
+  ? unknown
+  : Wrong<OutOfRange<I extends readonly number[] ? I[number] : I, A>>
+type OutOfRange<K, A extends unknown[]> = K extends number
+  ? number extends K | A['length']
+    ? never
+    : At<A, K> extends undefined
+      ? `argument ${K} is out of range for a function of ${A['length']}`
+      : never
+  : never
+
+/** What a function that is differentiated may return: a scalar, and with it an auxiliary where that is said. */
+type Scalar<R, X, Caller extends string> = X extends true
+  ? R extends readonly [infer L, unknown]
+    ? Scalar<L, false, Caller>
+    : Wrong<`${Caller} with auxiliary: true needs a function that returns [value, auxiliary]`>
+  : R extends AnyTensor
+    ? ScalarLoss<R['shape'], Caller> extends infer S extends string
+      ? Wrong<S>
+      : unknown
+    : Wrong<`${Caller} needs a scalar loss; of a function that returns [value, auxiliary] say { auxiliary: true }`>
+
+type Returned = AnyTensor | readonly [value: AnyTensor, auxiliary: unknown]
+interface Options<I, A extends unknown[], X> {
+  readonly argument?: I & Fits<I, A>
+  readonly auxiliary?: X
+}
+/** The derivatives, and the auxiliary where there is one. */
+type With<D, R, X> = X extends true
+  ? R extends readonly [unknown, infer Auxiliary]
+    ? [derivative: D, auxiliary: Auxiliary]
+    : never
+  : D
+/** What is differentiated of what a function returns. */
+type Value<R, X> = X extends true ? (R extends readonly [infer V, unknown] ? V : never) : R
+
+/** grad(f)(...args): the derivative of a scalar by its first argument, as a tree of the same type, or by those chosen. */
+export interface Grad {
+  <P, A extends unknown[], L extends AnyTensor>(
+    f: (params: P, ...args: A) => Loss<L, 'grad'>,
+  ): (params: P, ...args: A) => Derivative<P>
+  <A extends unknown[], R extends Returned, const I extends Position = 0, const X extends boolean = false>(
+    f: (...args: A) => R & Scalar<R, X, 'grad'>,
+    options: Options<I, A, X>,
+  ): (...args: A) => With<Derivative<Chosen<A, I>>, R, X>
+}
+
+export interface ValueAndGrad {
+  <P, A extends unknown[], L extends AnyTensor>(
+    f: (params: P, ...args: A) => Loss<L, 'valueAndGrad'>,
+  ): (params: P, ...args: A) => [value: L, gradient: Derivative<P>]
+  <A extends unknown[], R extends Returned, const I extends Position = 0, const X extends boolean = false>(
+    f: (...args: A) => R & Scalar<R, X, 'valueAndGrad'>,
+    options: Options<I, A, X>,
+  ): (...args: A) => [value: R, gradient: Derivative<Chosen<A, I>>]
+}
 
 /** The value, and the function from a cotangent of the value to the cotangents of the arguments. */
-export type Vjp = <A extends unknown[], Y>(
-  f: (...args: A) => Y,
-  ...args: NoInfer<A>
-) => [value: Y, pullback: (cotangent: Direction<Y>) => Derivative<A>]
+export interface Vjp {
+  <A extends unknown[], Y>(
+    f: (...args: A) => Y,
+    ...args: NoInfer<A>
+  ): [value: Y, pullback: (cotangent: Direction<Y>) => Derivative<A>]
+
+  /** The same for a function that returns `[value, auxiliary]`: the auxiliary is passed through. */
+  auxiliary<A extends unknown[], Y, X>(
+    f: (...args: A) => readonly [value: Y, auxiliary: X],
+    ...args: NoInfer<A>
+  ): [value: Y, pullback: (cotangent: Direction<Y>) => Derivative<A>, auxiliary: X]
+}
 
 /** The value, and its derivative in the direction of the tangents. */
 export type Jvp = <A extends unknown[], Y>(
@@ -80,11 +168,27 @@ type Block<P, Y extends Shape> =
       ? Block<Children, Y>
       : { [K in keyof P]: Block<P[K], Y> }
 
-export type Jacobian = <P, A extends unknown[], Y extends object>(
-  f: (params: P, ...args: A) => Y,
-  options?: JacobianOptions,
-) => (params: P, ...args: A) => JacobianOf<P, Y>
+export interface Jacobian {
+  <P, A extends unknown[], Y extends object>(
+    f: (params: P, ...args: A) => Y,
+  ): (params: P, ...args: A) => JacobianOf<P, Y>
+  <
+    A extends unknown[],
+    R extends object | readonly [object, unknown],
+    const I extends Position = 0,
+    const X extends boolean = false,
+  >(
+    f: (...args: A) => R,
+    options: Options<I, A, X> & Pick<JacobianOptions, 'mode'>,
+  ): (...args: A) => With<JacobianOf<Chosen<A, I>, Value<R, X>>, R, X>
+}
 
-export type Hessian = <P, A extends unknown[], L extends AnyTensor>(
-  f: (params: P, ...args: A) => Loss<L, 'hessian'>,
-) => (params: P, ...args: A) => JacobianOf<P, Derivative<P>>
+export interface Hessian {
+  <P, A extends unknown[], L extends AnyTensor>(
+    f: (params: P, ...args: A) => Loss<L, 'hessian'>,
+  ): (params: P, ...args: A) => JacobianOf<P, Derivative<P>>
+  <A extends unknown[], R extends Returned, const I extends Position = 0, const X extends boolean = false>(
+    f: (...args: A) => R & Scalar<R, X, 'hessian'>,
+    options: Options<I, A, X>,
+  ): (...args: A) => With<JacobianOf<Chosen<A, I>, Derivative<Chosen<A, I>>>, R, X>
+}

@@ -1,51 +1,84 @@
-import { checked, checker } from '../graph/arguments.js'
+import { checked, checker, type OptionKinds } from '../graph/arguments.js'
 import * as kinds from '../ops/kinds.js'
 import * as untyped from '../transforms/grad.js'
 import * as blocks from '../transforms/jacobian.js'
+import { refuseCurried, refuseJvp, refuseVjp, single, spread } from './other-forms.js'
 import type { Grad, Hessian, Hvp, Jacobian, Jvp, Linearize, ValueAndGrad, Vjp } from './transform-types.js'
-
-const listOf = (what: string) => kinds.kind(`an array of ${what}, such as [x]`, Array.isArray)
-const ofFunction = { f: kinds.function }
-const curried = (name: string): string => `pass the arguments to what it returns, ${name}(f)(x)`
 
 // The transforms with the compiler's view of trees: nested arrays and plain objects of tensors keep their exact type.
 // Null and undefined stand for nothing; anything else in a tree to differentiate by is refused by its path.
 
+const ofFunction = { f: kinds.function }
+const options = {
+  argument: kinds.kind(
+    'the position of an argument, such as 0, or an array of several',
+    (thing) => Number.isInteger(thing) || (Array.isArray(thing) && thing.length > 0 && thing.every(Number.isInteger)),
+  ),
+  auxiliary: kinds.boolean,
+}
+
+/** A transform that takes a function and options, and returns a function of the arguments. */
+const curried = <F>(
+  name: string,
+  takes: OptionKinds,
+  transform: (f: untyped.Fn, options?: object) => untyped.Fn,
+): F => {
+  const check = checker(name, { ...ofFunction, options: takes }, `pass the arguments to what it returns, ${name}(f)(x)`)
+  const right = `${name}(f, { argument: [0, 1] })(x, y)`
+  return ((...given: [untyped.Fn, object?]) => {
+    refuseCurried(name, given)
+    check(given)
+    const of = transform(...given)
+    return (...args: never[]) => spread(name, given[0], args, right, () => of(...args))
+  }) as F
+}
+
 /**
- * The gradient of a scalar function by its first argument: a tensor or a tree of tensors; the same tree comes back.
+ * The gradient of a scalar function by its first argument: a tensor or a tree of tensors; the same tree comes back, and of
+ * an instance of a class its children.
  *
+ * @param f a function that returns a scalar tensor; with `auxiliary: true` it returns `[scalar, auxiliary]`
+ * @param options by `argument` another argument, or several; with `auxiliary: true` `[gradient, auxiliary]` comes back
  * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example grad((x: Tensor) => x.square().sum())(tensor([1, 2]))   // [2, 4]
+ * @example
+ * const f = (x: Tensor, y: Tensor) => x.mul(y).sum()
+ * grad(f, { argument: 1 })(tensor([1, 2]), tensor([3, 4]))        // [1, 2]
+ * grad(f, { argument: [0, 1] })(tensor([1, 2]), tensor([3, 4]))   // [[3, 4], [1, 2]]
  */
-export const grad = /* @__PURE__ */ checked(
-  'grad',
-  ofFunction,
-  ((f: untyped.Fn) => {
-    const both = untyped.valueAndGrad(f, 'grad')
-    return (params: unknown, ...rest: unknown[]) => both(params, ...rest)[1]
-  }) as Grad,
-  curried('grad'),
-)
+export const grad = /* @__PURE__ */ curried<Grad>('grad', options, untyped.grad)
 
 /**
  * The value of a scalar function and its gradient by the first argument.
  *
+ * @param options by `argument` another argument, or several; with `auxiliary: true` the function returns
+ * `[scalar, auxiliary]`, which comes back in place of the value
  * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example
  * const [value, gradient] = valueAndGrad((x: Tensor) => x.square().sum())(tensor([1, 2]))
  * value      // 5
  * gradient   // [2, 4]
  */
-export const valueAndGrad = /* @__PURE__ */ checked(
-  'valueAndGrad',
-  ofFunction,
-  ((f: untyped.Fn) => untyped.valueAndGrad(f)) as unknown as ValueAndGrad,
-  curried('valueAndGrad'),
-)
+export const valueAndGrad = /* @__PURE__ */ curried<ValueAndGrad>('valueAndGrad', options, untyped.valueAndGrad)
+
+const vjpOf =
+  (name: string, transform: (f: untyped.Fn, ...args: unknown[]) => unknown[]) =>
+  (...given: unknown[]): unknown[] => {
+    refuseVjp(name, given)
+    checkFunction([given[0]])
+    const [f, ...args] = given as [untyped.Fn, ...unknown[]]
+    const right = `${name}(f, x, y)`
+    const [value, pullback, ...more] = spread(name, f, args, right, () => transform(f, ...args)) as unknown[]
+    return [value, checked(`${name}: the pullback`, { cotangent: kinds.anything }, pullback as untyped.Fn), ...more]
+  }
+const checkFunction = /* @__PURE__ */ checker('vjp', ofFunction)
 
 /**
  * The value of a function, and its pullback: from a cotangent of the value (a tree like it) to the cotangents of the
- * arguments, one pass each.
+ * arguments, one pass each. It may be called many times. Null is the cotangent of what has no derivative, such as integers.
+ *
+ * What is not to be differentiated is closed over. `vjp.auxiliary(f, ...args)` is for a function that returns
+ * `[value, auxiliary]`, and returns the auxiliary as well.
  *
  * @throws GradientError for an argument that holds anything else than tensors (close over it), or for a cotangent that is
  * no tree like the value
@@ -53,16 +86,21 @@ export const valueAndGrad = /* @__PURE__ */ checked(
  * const [y, pullback] = vjp((x: Tensor) => x.square(), tensor([1, 2]))
  * pullback(ones([2]))[0]   // [2, 4]
  */
-export const vjp = ((f: untyped.Fn, ...args: unknown[]) => {
-  checkFunction([f])
-  const [value, pullback] = untyped.vjp(f, ...args)
-  return [value, checked('vjp: the pullback', { cotangent: kinds.anything }, pullback)]
+export const vjp = /* @__PURE__ */ Object.assign(vjpOf('vjp', untyped.vjp), {
+  auxiliary: vjpOf('vjp.auxiliary', untyped.vjpWithAuxiliary),
 }) as unknown as Vjp
-const checkFunction = /* @__PURE__ */ checker('vjp', ofFunction)
+
+const listOf = (what: string) => kinds.kind(`an array of ${what}, such as [x]`, Array.isArray)
+const takesJvp = /* @__PURE__ */ checker(
+  'jvp',
+  { f: kinds.function, args: listOf('the arguments of f'), tangents: listOf('their tangents') },
+  'write jvp(f, [x], [v]), and close over what is not differentiated',
+)
 
 /**
  * The value of a function, and its derivative in the direction of `tangents`, which have the form of `args`: in one pass
- * with the function, whose intermediate results are not kept. For many directions at one point there is `linearize`.
+ * with the function, whose intermediate results are not kept. For many directions at one point there is `linearize`. Null is
+ * the tangent of what has no derivative, such as integers.
  *
  * @throws GradientError for an argument or result that holds anything else than tensors, or tangents that are no tree like
  * the arguments
@@ -70,11 +108,11 @@ const checkFunction = /* @__PURE__ */ checker('vjp', ofFunction)
  * const [y, dy] = jvp((x: Tensor) => x.square(), [tensor([1, 2])], [tensor([1, 0])])
  * dy   // [2, 0]
  */
-export const jvp = /* @__PURE__ */ checked(
-  'jvp',
-  { f: kinds.function, args: listOf('the arguments of f'), tangents: listOf('their tangents') },
-  untyped.jvp as unknown as Jvp,
-)
+export const jvp = ((...given: [untyped.Fn, unknown[], unknown[]]) => {
+  refuseJvp(given)
+  takesJvp(given)
+  return untyped.jvp(...given)
+}) as unknown as Jvp
 
 /**
  * The value of a function, and its derivative as a linear function of tangents, which have the form of the arguments. The
@@ -93,6 +131,12 @@ export const linearize = ((f: untyped.Fn, ...args: unknown[]) => {
 }) as unknown as Linearize
 const checkLinearized = /* @__PURE__ */ checker('linearize', ofFunction)
 
+const takesHvp = /* @__PURE__ */ checker(
+  'hvp',
+  { f: kinds.function, x: kinds.anything, v: kinds.anything },
+  'write hvp(f, x, v), and close over what else f takes, as in hvp((x) => f(x, y), x, v)',
+)
+
 /**
  * The Hessian of a scalar function at x times v, without forming the Hessian (Pearlmutter, Fast exact multiplication by
  * the Hessian, 1994): forward over reverse, at a few times the cost of a gradient.
@@ -100,36 +144,34 @@ const checkLinearized = /* @__PURE__ */ checker('linearize', ofFunction)
  * @throws GradientError if the function does not return a scalar, or v is no tree like x
  * @example hvp((x: Tensor) => x.square().sum(), tensor([1, 2]), tensor([1, 0]))   // [2, 0]
  */
-export const hvp = /* @__PURE__ */ checked(
-  'hvp',
-  { f: kinds.function, x: kinds.anything, v: kinds.anything },
-  untyped.hvp as unknown as Hvp,
-)
+export const hvp = ((...given: [untyped.Fn, unknown, unknown]) => {
+  takesHvp(given)
+  return single(given[0], given[1], () => untyped.hvp(...given))
+}) as unknown as Hvp
 
 /**
- * All first derivatives: for a result of shape Y and an argument of shape X, a tensor of shape [...Y, ...X]. The mode
- * 'reverse' (default) costs one pass for each element of the result, 'forward' one for each of the argument.
+ * All first derivatives: for a result of shape Y and an argument of shape X, a tensor of shape [...Y, ...X]; for trees, a
+ * tree like the result of trees like the argument. The mode 'reverse' (default) costs one pass for each element of the
+ * result, 'forward' one for each of the argument.
  *
+ * @param options by `argument` another argument, or several; with `auxiliary: true` the function returns
+ * `[value, auxiliary]`, and `[jacobian, auxiliary]` comes back
  * @throws GradientError if the result or the argument is no float tensor or tree of them
  * @example jacobian((x: Tensor) => x.square())(tensor([1, 2]))   // [[2, 0], [0, 4]]
  */
-export const jacobian = /* @__PURE__ */ checked(
+export const jacobian = /* @__PURE__ */ curried<Jacobian>(
   'jacobian',
-  { f: kinds.function, options: { mode: kinds.oneOf('reverse', 'forward') } },
-  blocks.jacobian as unknown as Jacobian,
-  curried('jacobian'),
+  { mode: kinds.oneOf('reverse', 'forward'), ...options },
+  blocks.jacobian,
 )
 
 /**
  * All second derivatives of a scalar function: for an argument of shape X, a tensor of shape [...X, ...X]; for a tree,
  * a tree of trees.
  *
+ * @param options by `argument` another argument, or several; with `auxiliary: true` the function returns
+ * `[scalar, auxiliary]`, and `[hessian, auxiliary]` comes back
  * @throws GradientError if the function does not return a scalar, or the argument holds no float tensor or anything else
  * @example hessian((x: Tensor) => x.pow(3).sum())(tensor([1, 2]))   // [[6, 0], [0, 12]]
  */
-export const hessian = /* @__PURE__ */ checked(
-  'hessian',
-  ofFunction,
-  blocks.hessian as unknown as Hessian,
-  curried('hessian'),
-)
+export const hessian = /* @__PURE__ */ curried<Hessian>('hessian', options, blocks.hessian)

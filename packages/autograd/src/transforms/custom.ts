@@ -8,7 +8,7 @@ import { shown } from '../graph/words.js'
 import { sum } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
-import { type Fn, valueAndGrad, vjp } from './grad.js'
+import { type Fn, grad, vjp } from './grad.js'
 import { applied } from './user-rule.js'
 
 /** An op with a forward computation and derivative rules of its user's. */
@@ -70,7 +70,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
       cotangentsOf(cotangent, node)
         .flatMap((found, i) => (found === null ? [] : [sum(elementwise.mul(found, tangents[i]!))]))
         .reduce((total, term) => elementwise.add(total, term), zerosLike(node, { shape: [], dtype: node.dtype }))) as Fn
-    return valueAndGrad(along, name)(zerosLike(node))[1] as Node
+    return grad(along, {}, name)(zerosLike(node)) as Node
   }
 
   const op: Op<null> = {

@@ -7,6 +7,8 @@ import { derivativeOf, isTensor, type Leaf, leavesOf } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { constant, zerosLike } from '../ops/constant.js'
+import { nodesBetween } from './between.js'
+import { choose, type DerivativeOptions } from './choose.js'
 import { linearMap } from './forward.js'
 import { leafCotangents } from './reverse.js'
 import { aliasOf, inMotion, inScope, requireFloats, requireTensors, type Scope } from './scope.js'
@@ -19,7 +21,12 @@ export type Fn = (...args: never[]) => unknown
 const scalarResult = (transform: string, scope: Scope): Node => {
   const root = scope.inside
   if (!isTensor(root)) {
-    throw new GradientError(`${transform}: the function returned ${describe(root)}; it must return a scalar tensor.`)
+    const pair = Array.isArray(root) && root.length === 2 && isTensor(root[0])
+    throw new GradientError(
+      `${transform}: the function returned ${describe(root)}; it must return a scalar tensor${
+        pair ? ', or [value, auxiliary] with { auxiliary: true }' : ''
+      }.`,
+    )
   }
   if (root.sizes.length !== 0) {
     throw new GradientError(
@@ -62,42 +69,92 @@ const apart = (found: readonly Node[], start: number): Node[] => {
   })
 }
 
-/** `valueAndGrad(f)(params, ...rest)`: the value of f and its gradient by params, a tree like params. */
+/** What `valueAndGrad(f)` finds: the value, its gradient, and what the function returned beside the value. */
+interface GradientFound {
+  readonly value: unknown
+  readonly gradient: unknown
+  readonly auxiliary: unknown
+}
+
+/** The value of f and its gradient by the arguments that are chosen. */
+const gradientOf = (
+  transform: string,
+  f: Fn,
+  { argument, auxiliary }: DerivativeOptions,
+  args: readonly unknown[],
+): GradientFound => {
+  const chosen = choose(transform, args, argument)
+  for (const { arg, what } of chosen.each) requireFloats(transform, arg, what)
+  const scope = inScope(transform, chosen.args, chosen.of(f), auxiliary)
+  const root = scalarResult(transform, scope)
+  const gradient = chosen.derivative(pull([[root, constant(root, 1, [])]], scope.leaves))
+  return { value: scope.outside, gradient, auxiliary: scope.auxiliary }
+}
+
+/** `valueAndGrad(f)(...args)`: the value of f, with what it returned beside it, and its gradient. */
 export const valueAndGrad =
-  (f: Fn, transform = 'valueAndGrad') =>
-  (params: unknown, ...rest: unknown[]): [unknown, unknown] => {
-    requireFloats(transform, params, 'the first argument')
-    const scope = inScope(transform, [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
-    const root = scalarResult(transform, scope)
-    return [scope.outside, derivativeOf(params, pull([[root, constant(root, 1, [])]], scope.leaves))]
+  (f: Fn, options: DerivativeOptions = {}) =>
+  (...args: unknown[]): [value: unknown, gradient: unknown] => {
+    const { value, gradient, auxiliary } = gradientOf('valueAndGrad', f, options, args)
+    return [options.auxiliary === true ? [value, auxiliary] : value, gradient]
+  }
+
+/** `grad(f)(...args)`: the gradient, with what f returned beside its value. */
+export const grad =
+  (f: Fn, options: DerivativeOptions = {}, transform = 'grad') =>
+  (...args: unknown[]): unknown => {
+    const { gradient, auxiliary } = gradientOf(transform, f, options, args)
+    return options.auxiliary === true ? [gradient, auxiliary] : gradient
   }
 
 const closeOver = 'close over it: (x) => f(x, 2) is a function of x.'
 
 /** `vjp(f, ...args)`: the value of f, and the function that takes a cotangent of it to those of the arguments. */
-export const vjp = (f: Fn, ...args: unknown[]): [unknown, (cotangent: unknown) => unknown[]] => {
-  requireTensors('vjp: argument', args, closeOver)
-  const scope = inScope('vjp', args, f)
-  const roots = leavesOf(scope.inside, 'vjp: the result')
-  requireSome('vjp', roots)
+export const vjp = (f: Fn, ...args: unknown[]): [value: unknown, pullback: (cotangent: unknown) => unknown[]] => {
+  const [value, pullback] = vjpOf('vjp', f, args, false)
+  return [value, pullback]
+}
+
+/** The same for a function that returns `[value, auxiliary]`. */
+export const vjpWithAuxiliary = (f: Fn, ...args: unknown[]) => vjpOf('vjp.auxiliary', f, args, true)
+
+const vjpOf = (
+  transform: string,
+  f: Fn,
+  args: readonly unknown[],
+  hasAuxiliary: boolean,
+): [value: unknown, pullback: (cotangent: unknown) => unknown[], auxiliary: unknown] => {
+  requireTensors(`${transform}: argument`, args, closeOver)
+  const scope = inScope(transform, args, f, hasAuxiliary)
+  const roots = leavesOf(scope.inside, `${transform}: the result`)
+  requireSome(transform, roots)
+  refuseCotangent(transform, f, args, scope)
   const pullback = (cotangent: unknown): unknown[] => {
-    const seeds = seedsFor('vjp', 'the result', roots, 'the cotangent', cotangent)
-    return derivativeOf(
-      args,
-      pull(
-        roots.map(({ node }, i) => [node, seeds[i]!]),
-        scope.leaves,
-      ),
-    ) as unknown[]
+    const seeds = seedsFor(transform, 'the result', roots, 'the cotangent', cotangent)
+    const seeded = roots.flatMap(({ node }, i) => (seeds[i] === null ? [] : [[node, seeds[i]!] as const]))
+    return derivativeOf(args, pull(seeded, scope.leaves)) as unknown[]
   }
-  return [scope.outside, pullback]
+  return [scope.outside, pullback, scope.auxiliary]
+}
+
+/** A further argument that is like the result, and that f makes nothing of: others take the cotangent with the arguments. */
+const refuseCotangent = (transform: string, f: Fn, args: readonly unknown[], { inside, leaves }: Scope): void => {
+  const last = args.at(-1)
+  if (f.length === 0 || args.length !== f.length + 1) return
+  if (!isTensor(last) || !isTensor(inside) || !sameShape(last.sizes, inside.sizes)) return
+  const leaf = leaves.at(-1)!
+  if (nodesBetween([inside], (node) => node === leaf).nodes.length > 0) return
+  throw new GradientError(
+    `${transform}: f takes ${f.length === 1 ? '1 argument' : `${f.length} arguments`}, and ${last} is one more, with no part ` +
+      'in the result; the cotangent is for the pullback: const [y, pullback] = vjp(f, x), then pullback(v).',
+  )
 }
 
 /** `jvp(f, args, tangents)`: the value of f, and its derivative along the tangents. */
 export const jvp = (f: Fn, args: readonly unknown[], directions: readonly unknown[]): [unknown, unknown] => {
   const start = latestId()
   const points = requireTensors('jvp: args', args, closeOver)
-  const seeds = alongArguments('jvp', args, points, directions).map(aliasOf)
+  const seeds = alongArguments('jvp', args, points, directions).map((seed) => seed && aliasOf(seed))
   const { inside, outside, tangentOf } = inMotion('jvp', args, seeds, f)
   const roots = resultsOf('jvp', inside)
   return [outside, tangentsLike(inside, roots, roots.map(tangentOf), start)]
@@ -121,7 +178,7 @@ const alongArguments = (
   args: readonly unknown[],
   points: readonly Leaf[],
   directions: readonly unknown[],
-): readonly Node[] => {
+): readonly (Node | null)[] => {
   if (directions.length > args.length) {
     throw new GradientError(
       `${transform}: ${directions.length} tangents are given, but the arguments are ${args.length}; give one for each.`,
@@ -157,32 +214,38 @@ const requireSome = (transform: string, roots: readonly Leaf[]): void => {
   throw new GradientError(`${transform}: the function returned no tensor; return one, or a tree of tensors.`)
 }
 
-/** The tensors given for those of another tree, in their order: of the same form, shapes and dtypes. */
+/**
+ * The tensors given for those of another tree, in their order: of the same form, shapes and dtypes; null for those that have
+ * no derivative.
+ */
 const seedsFor = (
   transform: string,
   target: string,
   like: readonly Leaf[],
   given: string,
   tree: unknown,
-): readonly Node[] => {
+): readonly (Node | null)[] => {
   const refuseOther = (thing: unknown, path: string) => {
     const other = like.find((leaf) => leaf.path === path)
     if (other === undefined || thing === null || thing === undefined) return
     throw new GradientError(
-      `${transform}: ${given}${path} is ${shown(thing)}, but ${target}${path} is ${other.node}; wrap it with tensor(...).`,
+      `${transform}: ${given}${path} is ${shown(thing)}, but ${target}${path} is ${other.node}; ${
+        isFloat(other.node.dtype) ? 'wrap it with tensor(...)' : 'give null, since it has no derivative'
+      }.`,
     )
   }
   const seeds = leavesOf(tree, `${transform}: ${given}`, { other: refuseOther })
-  if (seeds.length !== like.length) {
-    throw new GradientError(
-      `${transform}: ${given} hold${given.endsWith('s') ? '' : 's'} ${seeds.length} tensors, but ${target} ${like.length}; ` +
-        'give trees of the same form.',
-    )
-  }
   // by their paths: the keys of an object have no order that means something
   const byPath = new Map(seeds.map(({ node, path }) => [path, node]))
-  return like.map(({ node: other, path }) => {
+  const found = like.map(({ node: other, path }) => {
     const node = byPath.get(path)
+    byPath.delete(path)
+    if (!isFloat(other.dtype)) {
+      if (node === undefined) return null
+      throw new GradientError(
+        `${transform}: ${given}${path} is ${node}, but ${target}${path} is ${other}, which has no derivative; give null.`,
+      )
+    }
     if (node === undefined) {
       throw new GradientError(
         `${transform}: ${target}${path} is ${other}, but there is no tensor ${given}${path}; give trees of the same form.`,
@@ -195,12 +258,17 @@ const seedsFor = (
     }
     return node
   })
+  for (const [path, node] of byPath) {
+    throw new GradientError(
+      `${transform}: ${given}${path} is ${node}, but there is no tensor ${target}${path}; give trees of the same form.`,
+    )
+  }
+  return found
 }
 
 /** `hvp(f, x, v)`: the Hessian of f at x times v, by forward over reverse: about the cost of two gradients. */
 export const hvp = (f: Fn, x: unknown, v: unknown): unknown => {
   requireFloats('hvp', x, 'x')
   seedsFor('hvp', 'x', leavesOf(x, 'hvp: x'), 'v', v)
-  const gradient = ((p: unknown) => valueAndGrad(f, 'hvp')(p)[1]) as Fn
-  return jvp(gradient, [x], [v])[1]
+  return jvp(grad(f, {}, 'hvp') as Fn, [x], [v])[1]
 }

@@ -25,14 +25,14 @@ interface Replaced {
 let around: Replaced = { parameters: new Map(), standIns: new Set() }
 
 /**
- * Runs a function whose arguments hold instances with stand-ins.
+ * Runs a function whose arguments hold instances with stand-ins. It returns its result, and perhaps more.
  *
  * @param parts by the tensors that are stood in for
  * @param bit that of the differentiation: meanwhile those tensors have it too, so that what is made of them is recorded
  * @param forward the differentiation, if it is one of forward mode: no graph would tell afterwards what was used
  * @throws GradientError if the result depends on a parameter that is stood in for
  */
-export const withStandIns = <R>(
+export const withStandIns = <R extends readonly unknown[]>(
   transform: string,
   parts: ReadonlyMap<Node, Part>,
   bit: number,
@@ -48,7 +48,7 @@ export const withStandIns = <R>(
   }
   try {
     const result = f()
-    if (parameters.size > 0 && forward === null) refuseUse(transform, around, result)
+    if (parameters.size > 0 && forward === null) refuseUse(transform, around, result[0])
     return result
   } catch (error) {
     throw parts.size > 0 && isAboutPrivate(error) ? withoutPrivate(transform, parts, error) : error

@@ -7,24 +7,25 @@ import { denseValue } from '../graph/value.js'
 import { reshape } from '../ops/broadcast.js'
 import { zerosLike } from '../ops/constant.js'
 import { stack } from '../ops/layout.js'
+import { choose, type DerivativeOptions } from './choose.js'
 import { linearMap } from './forward.js'
-import { type Fn, pull, requireFloatResult, valueAndGrad } from './grad.js'
+import { type Fn, grad, pull, requireFloatResult } from './grad.js'
 import { inScope, requireFloats, requireTensors } from './scope.js'
 
-export interface JacobianOptions {
+export interface JacobianOptions<I extends number | readonly number[] = number | readonly number[]>
+  extends DerivativeOptions<I> {
   /** 'reverse' costs a pass for each element of the result, 'forward' one for each of the argument. Default 'reverse'. */
   readonly mode?: 'reverse' | 'forward'
 }
 
-/** `jacobian(f)(params, ...rest)`: for each tensor of the result and of params, shape [...result, ...param]. */
+/** `jacobian(f)(...args)`: for each tensor of the result and of the arguments chosen, shape [...result, ...argument]. */
 export const jacobian =
-  (f: Fn, { mode = 'reverse' }: JacobianOptions = {}, transform = 'jacobian') =>
-  (params: unknown, ...rest: unknown[]): unknown => {
-    if (mode !== 'reverse' && mode !== 'forward') {
-      throw new GradientError(`jacobian: mode '${String(mode)}' is neither 'reverse' nor 'forward'.`)
-    }
-    requireFloats(transform, params, 'the first argument')
-    const scope = inScope(transform, [params], ((p: unknown) => f(...([p, ...rest] as never[]))) as Fn)
+  (f: Fn, options: JacobianOptions = {}, transform = 'jacobian') =>
+  (...args: unknown[]): unknown => {
+    const { mode = 'reverse', argument, auxiliary = false } = options
+    const chosen = choose(transform, args, argument)
+    for (const { arg, what } of chosen.each) requireFloats(transform, arg, what)
+    const scope = inScope(transform, chosen.args, chosen.of(f), auxiliary)
     const results = requireTensors(`${transform}: the result`, scope.inside, 'return tensors only.')
     const roots = results.map(({ node }) => node)
     if (roots.length === 0) {
@@ -33,10 +34,11 @@ export const jacobian =
     for (const root of roots) requireFloatResult(transform, root)
     for (const root of roots) for (const leaf of scope.leaves) requireSize(transform, blockShape(root, leaf))
     const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, scope.leaves)
-    return derivativeOf(
+    const found = derivativeOf(
       scope.inside,
-      blocks.map((row) => derivativeOf(params, row)),
+      blocks.map((row) => chosen.derivative(row)),
     )
+    return auxiliary ? [found, scope.auxiliary] : found
   }
 
 /** The derivative of every root by every leaf, row by row. */
@@ -88,8 +90,6 @@ const join = (parts: readonly Node[], axis: 0 | -1, root: Node, leaf: Node): Nod
   return parts.length === 0 ? zerosLike(leaf, { shape, dtype: leaf.dtype }) : reshape(stack(parts, axis), shape)
 }
 
-/** `hessian(f)(params)`: the second derivatives, forward over reverse; a tree of trees like params. */
-export const hessian = (f: Fn) => {
-  const gradient = ((...args: unknown[]) => valueAndGrad(f, 'hessian')(args[0], ...args.slice(1))[1]) as Fn
-  return jacobian(gradient, { mode: 'forward' }, 'hessian')
-}
+/** `hessian(f)(...args)`: the second derivatives, forward over reverse; a tree of trees like the arguments chosen. */
+export const hessian = (f: Fn, options: DerivativeOptions = {}) =>
+  jacobian(grad(f, options, 'hessian') as Fn, { ...options, mode: 'forward' }, 'hessian')

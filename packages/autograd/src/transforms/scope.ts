@@ -18,6 +18,8 @@ export interface Scope {
   readonly inside: unknown
   /** The result without this differentiation's marks: without a past, unless an outer one tracks it. */
   readonly outside: unknown
+  /** What the function returned beside its result, likewise without marks. */
+  readonly auxiliary: unknown
 }
 
 /** A leaf of a new differentiation is, to those around it, still made of what it stands for. */
@@ -32,9 +34,13 @@ type Body = (...args: never[]) => unknown
 /** The same value; what tracked the node tracks this one too. */
 export const aliasOf = (node: Node): Node => link(share(node.value), alias, [node], null)
 
-/** Runs `f` on stand-ins of the arguments, all of their own tracking bit, so that nested calls stay apart. */
-export const inScope = (transform: string, args: readonly unknown[], f: Body): Scope =>
-  withOwnBit(transform, (bit) => onStandIns(transform, args, f, bit))
+/**
+ * Runs `f` on stand-ins of the arguments, all of their own tracking bit, so that nested calls stay apart.
+ *
+ * @param hasAuxiliary whether f returns `[result, auxiliary]`
+ */
+export const inScope = (transform: string, args: readonly unknown[], f: Body, hasAuxiliary = false): Scope =>
+  withOwnBit(transform, (bit) => onStandIns(transform, args, f, bit, { hasAuxiliary }))
 
 /** What a function did whose arguments moved. */
 export interface Moved extends Scope {
@@ -43,15 +49,21 @@ export interface Moved extends Scope {
 }
 
 /** The same in forward mode: the arguments' tensors move along `seeds`, in order. */
-export const inMotion = (transform: string, args: readonly unknown[], seeds: readonly Node[], f: Body): Moved =>
+export const inMotion = (
+  transform: string,
+  args: readonly unknown[],
+  seeds: readonly (Node | null)[],
+  f: Body,
+): Moved =>
   withForward(transform, latestId(), (forward) => ({
-    ...onStandIns(transform, args, f, forward.bit, { forward, seeds }),
+    ...onStandIns(transform, args, f, forward.bit, { motion: { forward, seeds } }),
     tangentOf: (result) => tangentOf(result, forward),
   }))
 
 interface Motion {
   readonly forward: Forward
-  readonly seeds: readonly Node[]
+  /** Null for what stays. */
+  readonly seeds: readonly (Node | null)[]
 }
 
 const onStandIns = (
@@ -59,7 +71,7 @@ const onStandIns = (
   args: readonly unknown[],
   f: Body,
   bit: number,
-  motion: Motion | null = null,
+  { motion = null, hasAuxiliary = false }: { readonly motion?: Motion | null; readonly hasAuxiliary?: boolean },
 ): Scope => {
   const leaves: Node[] = []
   const parts = new Map<Node, Part>()
@@ -67,25 +79,36 @@ const onStandIns = (
   const standIn = (node: Node, path: string, { owner }: Place): Node => {
     const leaf = withTracking(outer, () => aliasOf(tracer === null ? node : atLevel(node, tracer.level)))
     leaf.tracking = (leaf.tracking & outer) | bit
-    if (motion !== null) setTangent(leaf, motion.forward, motion.seeds[leaves.length]!)
+    const seed = motion?.seeds[leaves.length] ?? null
+    if (seed !== null) setTangent(leaf, motion!.forward, seed)
     leaves.push(leaf)
     if (owner !== null) parts.set(node, { path, owner, standIn: leaf })
     return leaf
   }
   const standIns = mapTree(args, `${transform}: argument`, standIn) as never[]
-  const run = () => requireSync(transform, f(...standIns))
-  const inside = withStandIns(transform, parts, bit, motion?.forward ?? null, run)
+  const run = (): readonly [result: unknown, auxiliary?: unknown] => {
+    const result = requireSync(transform, f(...standIns))
+    return hasAuxiliary ? requirePair(transform, result) : [result]
+  }
+  const [inside, beside] = withStandIns(transform, parts, bit, motion?.forward ?? null, run)
   const freed = (node: Node): Node => ((node.tracking & bit) === 0 ? node : withTracking(outer, () => aliasOf(node)))
-  const outside = mapTree(inside, `${transform}: the result`, freed, {
-    other: (thing) => requireSync(transform, thing),
-    buffer: freed,
-  })
-  return { leaves, inside, outside }
+  const walk = { other: (thing: unknown) => requireSync(transform, thing), buffer: freed }
+  const outside = mapTree(inside, `${transform}: the result`, freed, walk)
+  const auxiliary = mapTree(beside, `${transform}: the auxiliary`, freed, walk)
+  return { leaves, inside, outside, auxiliary }
+}
+
+const requirePair = (transform: string, result: unknown): readonly [result: unknown, auxiliary: unknown] => {
+  if (Array.isArray(result) && result.length === 2) return result as [unknown, unknown]
+  throw new GradientError(
+    `${transform}: the function returned ${shown(result)}; with auxiliary: true return [value, auxiliary].`,
+  )
 }
 
 /** What is to be differentiated by, or is itself differentiated: tensors, and null or undefined where there is none. */
 export const requireTensors = (what: string, tree: unknown, remedy: string): Leaf[] => {
   let other: string | null = null
+  let isNumber = false
   const refuse = (thing: unknown, path: string) => {
     if (thing === undefined || thing === null) return
     if (typeof thing === 'object' && !ArrayBuffer.isView(thing)) {
@@ -94,12 +117,13 @@ export const requireTensors = (what: string, tree: unknown, remedy: string): Lea
           'pass arrays and plain objects of tensors, or give the class a method [treeProtocol]() that says what is in it.',
       )
     }
+    isNumber ||= isNumeric(thing)
     other ??= `${what}${path} is ${describe(thing)}: it would come back as if it were its own derivative; ${
       isNumeric(thing) ? 'wrap it with tensor(...), or ' : ''
     }${remedy}`
   }
   const leaves = leavesOf(tree, what, { other: refuse })
-  if (leaves.length > 0 && other !== null) throw new GradientError(other)
+  if ((leaves.length > 0 || isNumber) && other !== null) throw new GradientError(other)
   return leaves
 }
 

@@ -91,20 +91,28 @@ const draws: Record<string, Subject> = {
   'random.number': { call: (...args: []) => new Random().number(...args), args: () => [] },
 }
 
+const by = { argument: 0, auxiliary: false }
+
 const transforms: Record<string, Subject> = {
-  grad: { call: grad, args: () => [squares] },
-  valueAndGrad: { call: valueAndGrad, args: () => [squares] },
-  hessian: { call: hessian, args: () => [squares] },
+  grad: { call: grad, args: () => [squares, by] },
+  valueAndGrad: { call: valueAndGrad, args: () => [squares, by] },
+  hessian: { call: hessian, args: () => [squares, by] },
   vmap: {
     call: vmap,
     args: () => [squares, { in: 0, out: 0, size: 2, random: 'same' }],
     // entries are held against the arguments
     options: { in: 'null array object bare', out: 'null array object bare' },
   },
-  jacobian: { call: jacobian, args: () => [squares, { mode: 'forward' }] },
+  jacobian: { call: jacobian, args: () => [squares, { mode: 'forward', ...by }] },
   vjp: {
     call: vjp as Subject['call'],
     args: () => [squares, x()],
+    may: ['', Object.keys(things).join(' ')],
+    forwards: true,
+  },
+  'vjp.auxiliary': {
+    call: vjp.auxiliary as Subject['call'],
+    args: () => [(p: Tensor) => [squares(p), 'more'], x()],
     may: ['', Object.keys(things).join(' ')],
     forwards: true,
   },
