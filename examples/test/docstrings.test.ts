@@ -74,17 +74,8 @@ const run = async (code: string): Promise<number> => {
     const shape = /^Tensor<(.*)>$/.exec(comment)?.[1]
     if (shape !== undefined) {
       expect((value as { shape: unknown }).shape).toEqual(JSON.parse(shape))
-    } else if (/^[-([\d]|^Math/.test(comment)) {
-      const plain =
-        value instanceof autograd.Tensor
-          ? value.toArray()
-          : ArrayBuffer.isView(value)
-            ? [...(value as Float64Array)]
-            : value
-      const wanted: unknown = new Function(`return ${comment}`)()
-      expect(shapeOf(plain)).toEqual(shapeOf(wanted))
-      const flat = [wanted].flat(9) as number[]
-      for (const [i, number] of ([plain].flat(9) as number[]).entries()) expect(number).toBeCloseTo(flat[i]!, 6)
+    } else if (/^[-([{\d]|^Math/.test(comment)) {
+      expectClose(value, new Function(`return (${comment})`)())
     } else if (value !== null && typeof value === 'object' && 'next' in value) {
       expect([...(value as unknown as Iterable<string>)].join(', ')).toBe(comment)
     } else return
@@ -95,7 +86,21 @@ const run = async (code: string): Promise<number> => {
   return compared
 }
 
-const shapeOf = (value: unknown): number[] => (Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : [])
+/** Numbers are compared to six digits, in tensors and whatever holds them. */
+const expectClose = (value: unknown, wanted: unknown): void => {
+  const plain =
+    value instanceof autograd.Tensor
+      ? value.toArray()
+      : ArrayBuffer.isView(value)
+        ? [...(value as Float64Array)]
+        : value
+  if (typeof wanted === 'number') expect(plain).toBeCloseTo(wanted, 6)
+  else if (typeof wanted !== 'object' || wanted === null) expect(plain).toBe(wanted)
+  else {
+    expect(Object.keys(plain as object)).toEqual(Object.keys(wanted))
+    for (const [key, item] of Object.entries(wanted)) expectClose((plain as Record<string, unknown>)[key], item)
+  }
+}
 
 describe('the examples in the sources', () => {
   let compared = 0

@@ -14,6 +14,9 @@ import {
   stopGradient,
   type Tensor,
   tensor,
+  treeLeaves,
+  treeMap,
+  treePaths,
   treeProtocol,
   valueAndGrad,
   vjp,
@@ -402,4 +405,47 @@ test('a number where a parameter belongs, and other trees, are told by path', ()
     }
   }
   expect(() => grad((m: Odd) => sum(m.forward(zeros([2]) as Tensor)))(new Odd())).toThrow(/holds no tensor/)
+})
+
+describe('functions of trees', () => {
+  const x = normal(4, 3)
+
+  it('make an independent copy of a model that can be trained', () => {
+    const model = mlp() as unknown as Model
+    const before = plain(model.stateDict())
+    const copy = treeMap(model, (p) => parameter(p))
+    expect(plain(copy.stateDict())).toEqual(before)
+    const optimizer = new nn.SGD(copy.parameters(), { learningRate: 0.1 })
+    const start = loss(copy, x).item()
+    for (let step = 0; step < 20; step++) {
+      optimizer.zeroGrad()
+      loss(copy, x).backward()
+      optimizer.step()
+    }
+    expect(loss(copy, x).item()).toBeLessThan(start)
+    expect(plain(model.stateDict())).toEqual(before)
+    copy.eval()
+    expect([model.training, copy.training]).toEqual([true, false])
+    model.loadStateDict(copy.stateDict())
+    expect(loss(model, x).item()).toBeCloseTo(loss(copy, x).item(), 12)
+  })
+
+  it('average two models, and step along a gradient', () => {
+    const [one, two] = [mlp(), mlp()] as unknown as [Model, Model]
+    const mean = treeMap(one, (a, b) => a.add(b).div(2), two)
+    for (const [path, p] of mean.namedParameters()) {
+      const wanted = one.namedParameters().get(path)!.add(two.namedParameters().get(path)!).div(2)
+      expect(p.toArray(), path).toEqual(wanted.toArray())
+    }
+    const stepped = treeMap(one, (p, g) => p.sub(g.mul(0.1)), grad(loss)(one, x))
+    expect(loss(stepped, x).item()).toBeLessThan(loss(one, x).item())
+  })
+
+  it('have the paths of namedParameters', () => {
+    for (const [model] of Object.values(models)) {
+      const names = [...model.namedParameters().keys()]
+      expect(treePaths(model).map(({ keys }) => keys)).toEqual(names.map((name) => [name]))
+      expect(treeLeaves(model)).toEqual([...model.namedParameters().values()])
+    }
+  })
 })

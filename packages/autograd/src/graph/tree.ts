@@ -55,7 +55,9 @@ export interface TreeClass<Children = unknown, Buffers = unknown> {
 
 export type TreeKey = string | number
 
-/** Two places never have one path. */
+/** As text, `.layers[0].w`: two places never have one path. */
+export const formatPath = (keys: readonly TreeKey[]): string => keys.map(step).join('')
+
 const step = (key: TreeKey): string =>
   typeof key === 'number' ? `[${key}]` : key.includes('.') || key.includes('[') ? `["${key}"]` : `.${key}`
 
@@ -174,6 +176,15 @@ const partsOf = (instance: TreeClass, what: string, Failure: Failure): TreeParts
   throw new Failure(
     `${what}: [treeProtocol]() of an instance of ${instance.constructor.name} gives ${shown(parts)}; ` +
       'return { children, rebuild: (children) => ... }.',
+  )
+}
+
+/** Throws for an instance of a class that is no tree: there may be tensors in it. */
+export const refuseInstance = (what: string, thing: unknown): void => {
+  if (typeof thing !== 'object' || thing === null || ArrayBuffer.isView(thing)) return
+  throw new GradientError(
+    `${what} is an instance of ${thing.constructor.name}, in which tensors are not looked for; pass arrays and plain objects ` +
+      'of tensors, or give the class a method [treeProtocol]() that says what is in it.',
   )
 }
 

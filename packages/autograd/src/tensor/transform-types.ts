@@ -1,11 +1,8 @@
 import type { Shape } from '../graph/shape.js'
-import type { TreeParts, treeProtocol } from '../graph/tree.js'
 import type { JacobianOptions } from '../transforms/jacobian.js'
 import type { ScalarLoss } from './shape-rules.js'
 import type { AnyTensor, Arg, Tensor } from './tensor.js'
-
-// Trees P (nested objects, arrays and tuples of tensors) keep their exact type. They have no constraint: an interface
-// has no index signature to satisfy one.
+import type { Instance } from './tree-types.js'
 
 /** What a loss returns: a scalar or a tensor of unknown shape; else the sentence that says what is wrong. */
 type Loss<L extends AnyTensor, Caller extends string> = Arg<L, ScalarLoss<L['shape'], Caller>>
@@ -16,9 +13,6 @@ type InPlain<P> =
   P extends Instance<infer Children>
     ? Derivative<Children>
     : { [K in keyof P]: P[K] extends AnyTensor ? P[K] : Derivative<P[K]> }
-interface Instance<Children> {
-  [treeProtocol](): Pick<TreeParts<Children, never>, 'children'>
-}
 
 /** A direction at P, along which or against which to differentiate: a tree like it, or like its derivatives. */
 export type Direction<P> = unknown extends P

@@ -5,7 +5,7 @@ import { type Forward, setTangent, tangentOf, withForward } from '../graph/forwa
 import { latestId, link, type Node, type Op } from '../graph/node.js'
 import { tracer } from '../graph/tracer.js'
 import { activeTracking, requireSync, withOwnBit, withTracking } from '../graph/tracking.js'
-import { type Leaf, leavesOf, mapTree, type Place } from '../graph/tree.js'
+import { type Leaf, leavesOf, mapTree, type Place, refuseInstance } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { type Part, withStandIns } from './instances.js'
@@ -111,12 +111,7 @@ export const requireTensors = (what: string, tree: unknown, remedy: string): Lea
   let isNumber = false
   const refuse = (thing: unknown, path: string) => {
     if (thing === undefined || thing === null) return
-    if (typeof thing === 'object' && !ArrayBuffer.isView(thing)) {
-      throw new GradientError(
-        `${what}${path} is an instance of ${thing.constructor.name}, in which tensors are not looked for; ` +
-          'pass arrays and plain objects of tensors, or give the class a method [treeProtocol]() that says what is in it.',
-      )
-    }
+    refuseInstance(what + path, thing)
     isNumber ||= isNumeric(thing)
     other ??= `${what}${path} is ${describe(thing)}: it would come back as if it were its own derivative; ${
       isNumeric(thing) ? 'wrap it with tensor(...), or ' : ''

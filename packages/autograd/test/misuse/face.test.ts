@@ -32,6 +32,10 @@ import {
   stopGradient,
   Tensor,
   tensor,
+  treeLeaves,
+  treeMap,
+  treePaths,
+  treeUnflatten,
   valueAndGrad,
   verify,
   vjp,
@@ -91,6 +95,11 @@ const draws: Record<string, Subject> = {
   'random.number': { call: (...args: []) => new Random().number(...args), args: () => [] },
 }
 
+/** Trees, most of them without a tensor; but for what may hide one. */
+const anything = Object.keys(things)
+  .filter((thing) => !['undefined', 'map'].includes(thing))
+  .join(' ')
+
 const by = { argument: 0, auxiliary: false }
 
 const transforms: Record<string, Subject> = {
@@ -136,6 +145,15 @@ const transforms: Record<string, Subject> = {
   compile: { call: compile, args: () => [squares] },
   'compiled.explain': { call: compile(squares).explain, args: () => [] },
   'compiled.release': { call: compile(squares).release, args: () => [] },
+  treeLeaves: { call: treeLeaves, args: () => [x()], may: [anything] },
+  treePaths: { call: treePaths, args: () => [x()], may: [anything] },
+  treeUnflatten: { call: treeUnflatten as Subject['call'], args: () => [x(), [x()]], may: ['', 'strings'] },
+  treeMap: {
+    call: treeMap as Subject['call'],
+    args: () => [x(), (leaf: Tensor) => leaf.mul(2)],
+    may: [`${anything} -function`],
+    forwards: true,
+  },
   customOp: {
     call: customOp as Subject['call'],
     args: () => [{ name: 'f', forward: (a: Tensor) => a, vjp: (g: Tensor) => [g], jvp: ([d]: Tensor[]) => d }],
