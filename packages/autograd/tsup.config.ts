@@ -1,10 +1,12 @@
 import { defineConfig } from 'tsup'
+import { plugin } from './without-checks.js'
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/gradcheck/index.ts', 'src/inspect/index.ts'],
   format: ['esm', 'cjs'],
   // the subpaths share one copy of the Tensor class, in CommonJS too
   splitting: true,
+  esbuildPlugins: [plugin],
   treeshake: true,
   sourcemap: true,
   // maps point to src, which is published too: once, and not in each map

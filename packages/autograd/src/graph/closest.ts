@@ -4,7 +4,7 @@ import * as kinds from './kinds.js'
 import { nearest } from './nearest.js'
 import { shown } from './words.js'
 
-const iterable = kinds.kind(
+const iterable = /* @__PURE__ */ kinds.kind(
   'words, such as an array of strings',
   (thing) => typeof thing === 'object' && thing !== null && Symbol.iterator in thing,
 )
@@ -16,7 +16,7 @@ const iterable = kinds.kind(
  */
 export const closest = /* @__PURE__ */ checked(
   'closest',
-  { word: kinds.string, candidates: iterable, most: kinds.optional(kinds.amount) },
+  { word: kinds.string, candidates: iterable, most: /* @__PURE__ */ kinds.optional(kinds.amount) },
   (word: string, candidates: Iterable<string>, most?: number): string | undefined => {
     const words = [...candidates]
     if (!kinds.strings.accepts(words)) throw new ArgumentError(`closest: candidates are ${shown(words)}; use strings.`)

@@ -3,10 +3,10 @@ import { normalizeAxis } from '../graph/shape.js'
 import { specOf } from '../graph/value.js'
 import { cast } from './cast.js'
 import { zerosLike } from './constant.js'
-import { composed, linear, noDerivative, primitive } from './define.js'
+import { composed, linear, primitive, underived } from './define.js'
 import { elementwise } from './elementwise.js'
 import type { Extremes } from './extremes.js'
-import { random, values } from './facts.js'
+import { random, type Sample, values } from './facts.js'
 import { gather, scatterAdd } from './gather.js'
 import * as kinds from './kinds.js'
 import { recurrence, shifted } from './recurrence.js'
@@ -16,7 +16,7 @@ import { several } from './several.js'
 const { scale } = elementwise
 
 export const cumulationTakes = { x: kinds.tensor, axis: kinds.optional(kinds.axis) }
-const sampled = [
+const sampled = (): Sample[] => [
   [random(5)],
   [random(2, 3)],
   [random(3, 2), 0],
@@ -48,7 +48,7 @@ export const cumSum = composed('cumSum', {
   takes: cumulationTakes,
   call: (x: Node, axis = -1): Node =>
     sumAlong(asNumbers(x), { axis: normalizeAxis('cumSum', axis, x.sizes), reverse: false }),
-  samples: sampled,
+  samples: sampled(),
   errors: [badAxis('cumSum')],
 })
 
@@ -68,16 +68,15 @@ export const cumProd = primitive('cumProd', {
     (apply) =>
     (x: Node, axis = -1): Node =>
       apply([asNumbers(x)], normalizeAxis('cumProd', axis, x.sizes)),
-  samples: [...sampled, [values([6], [2, 0, 3, 0, -1, 4])], [values([2, 3], [0, 2, 3, 5, 0, 4]), 1]],
+  samples: [...sampled(), [values([6], [2, 0, 3, 0, -1, 4])], [values([2, 3], [0, 2, 3, 5, 0, 4]), 1]],
   errors: [badAxis('cumProd')],
 })
 
-const placesAlong = primitive('cumulate.places', {
+const placesAlong = underived('cumulate.places', {
   shape: ([x]) => ({ shape: x!.sizes, dtype: 'int32' }),
   kernel: (_inputs, { by, axis }: { readonly by: 'argmax' | 'argmin'; readonly axis: number }) => {
     return { kind: 'cumulate', by, axis, reverse: false }
   },
-  ...noDerivative,
   call:
     (apply) =>
     (x: Node, by: 'argmax' | 'argmin', axis: number): Node =>
@@ -98,7 +97,7 @@ const extremeAlong = (name: string, by: 'max' | 'min') => {
       (apply) =>
       (x: Node, axis = -1): Node =>
         apply([x], normalizeAxis(name, axis, x.sizes)),
-    samples: [...sampled, [values([6], [1, 5, -2, 4, 7, 3])]],
+    samples: [...sampled(), [values([6], [1, 5, -2, 4, 7, 3])]],
     errors: [badAxis(name)],
   })
 }
@@ -121,7 +120,7 @@ const extremesAlong = (name: string, by: 'max' | 'min', extreme: typeof cumMax) 
         const [indices, values] = apply([x], normalizeAxis(name, axis, x.sizes))
         return { values: values!, indices: indices! }
       },
-    samples: [...sampled, [values([6], [1, 5, -2, 4, 7, 3])]],
+    samples: [...sampled(), [values([6], [1, 5, -2, 4, 7, 3])]],
     errors: [badAxis(name)],
   })
 

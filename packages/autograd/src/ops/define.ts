@@ -19,6 +19,7 @@ import { type Checks, type OpFunction, withFacts } from './facts.js'
  * - `linear`       its derivative is the op itself, so it declares only its adjoint
  * - `bilinear`     linear in each of two inputs: it declares both adjoints (`bilinear.ts`)
  * - `primitive`    anything else that has a kernel: it declares vjp and jvp
+ * - `underived`    such an op without a derivative
  * - `composed`     a program of other ops: its derivative follows from theirs
  * - `conditioned`  such a program recorded as one node, with a vjp and jvp better conditioned than what would follow
  * - `several`      an op with several results (`several.ts`)
@@ -94,8 +95,17 @@ export const primitive = <A, F extends (...args: never[]) => unknown>(
     form,
   )
 
-/** For an op whose result is no float: it has no derivative. */
-export const noDerivative: Derivative<unknown> = { vjp: (_, { inputs }) => inputs.map(() => null), jvp: () => null }
+/** An op with a kernel but without a derivative: its result is no float, or no function of floats. */
+export const underived = <A, F extends (...args: never[]) => unknown>(
+  name: string,
+  form: Kernelled<A> & Callable<A, F>,
+): OpFunction<F> =>
+  primitive(name, {
+    ...form,
+    vjp: (_, { inputs }) => inputs.map(() => null),
+    jvp: () => null,
+    differentiable: false,
+  })
 
 interface Composed<F> extends Checks {
   readonly call: F

@@ -11,7 +11,7 @@ import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import { toIntegerExpression } from '../rules/integers.js'
 import type { Rule } from '../rules/rule.js'
-import { input, symbols } from '../rules/symbols.js'
+import { input, inputs, symbols } from '../rules/symbols.js'
 import { rules } from '../rules/table.js'
 import { inputsOf, lower, substitute } from '../rules/traverse.js'
 import { broadcastTo } from './broadcast.js'
@@ -42,10 +42,8 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
   // by the set of the inputs that have a tangent
   const tangentOps: (Derived | undefined)[] = []
   // In a derivative's expression the cotangent or the inputs' tangents come first, then the inputs, then the result.
-  const term = (index: number, given: number, by: number): Expression => {
-    const moved = Array.from({ length: arity + 1 }, (_, i) => input(i + by))
-    return symbols.scale(input(given), substitute(partials()[index]!, moved))
-  }
+  const term = (index: number, given: number, by: number): Expression =>
+    symbols.scale(input(given), substitute(partials()[index]!, inputs(arity + 1, by)))
   const cotangentAt = (index: number, cotangent: Node, node: Recorded): Node | null => {
     cotangentOps[index] ??= derivedOp(`${name}.vjp${index}`, term(index, 0, 1), 1)
     const derived = cotangentOps[index]
@@ -330,7 +328,7 @@ export const mapTo = (
   arity: number,
   f: <T>(m: Algebra<T>, ...operands: T[]) => T,
 ): ((...inputs: Node[]) => Node) => {
-  const expression = f(symbols, ...Array.from({ length: arity }, (_, index) => input(index)))
+  const expression = f(symbols, ...inputs(arity))
   const op = elementwiseOp({ name, expression, arity, partials: () => differentiate(expression, arity), dtype })
   return (...inputs) => {
     if (areAlike(inputs)) return record(op, inputs, null)

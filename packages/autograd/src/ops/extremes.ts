@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.js'
 import { normalizeAxis } from '../graph/shape.js'
 import { dropAxes, type KeepDims, reshape } from './broadcast.js'
 import { zerosLike } from './constant.js'
-import { noDerivative, primitive } from './define.js'
+import { underived } from './define.js'
 import { random, values } from './facts.js'
 import { gather, scatterAdd } from './gather.js'
 import * as kinds from './kinds.js'
@@ -15,10 +15,9 @@ import { several } from './several.js'
 // Where the extremes are. Of equal elements the first counts, and NaN is more extreme than any number.
 
 const argExtreme = (name: string, by: ArgReduce['by']) =>
-  primitive(name, {
+  underived(name, {
     shape: ([x], axis: number) => ({ shape: x!.sizes.with(axis, 1), dtype: 'int32' }),
     kernel: (_inputs, axis) => ({ kind: 'argReduce', by, axis }),
-    ...noDerivative,
     takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis), options: { keepDims: kinds.boolean } },
     call:
       (apply) =>
@@ -36,7 +35,6 @@ const argExtreme = (name: string, by: ArgReduce['by']) =>
       [values([2, 3], [1, 5, -2, 4, 0, 3]), undefined, { keepDims: true }],
     ],
     errors: [badAxis(name), { args: [random(0)], error: ShapeError, says: [name, 'empty'] }],
-    differentiable: false,
   })
 
 /** The position of the first greatest element along an axis, or in row-major order when none is given. int32. */

@@ -1,55 +1,84 @@
 import { checked } from '../graph/arguments.js'
-import * as attention from './attention.js'
-import * as broadcast from './broadcast.js'
-import * as cast from './cast.js'
+import { scaledDotProductAttention } from './attention.js'
+import { broadcastTo, reshape, sum } from './broadcast.js'
+import { cast } from './cast.js'
 import { stopGradient } from './constant.js'
-import * as cumulate from './cumulate.js'
+import { cumMax, cumMaxWithIndices, cumMin, cumMinWithIndices, cumProd, cumSum } from './cumulate.js'
 import { elementwise } from './elementwise.js'
-import * as extremes from './extremes.js'
+import { argmax, argmin, maxWithIndices, minWithIndices } from './extremes.js'
 import { type Facts, forUsers, withFacts } from './facts.js'
-import * as gather from './gather.js'
+import { gather, indexSelect, oneHot, scatterAdd } from './gather.js'
 import * as kinds from './kinds.js'
-import * as layout from './layout.js'
-import * as logCumulate from './log-cumulate.js'
-import * as matmul from './matmul.js'
-import * as normalize from './normalize.js'
-import * as reduce from './reduce.js'
-import * as slice from './slice.js'
-import * as softmax from './softmax.js'
-import * as statistics from './statistics.js'
-import * as window from './window.js'
+import { at, expandDims, flatten, permute, ravel, squeeze, stack, swapAxes, transpose } from './layout.js'
+import { logCumSumExp } from './log-cumulate.js'
+import { matmul } from './matmul.js'
+import { layerNorm } from './normalize.js'
+import { all, any, max, mean, min, prod } from './reduce.js'
+import { concat, flip, pad, slice } from './slice.js'
+import { logSoftmax, logSumExp, softmax } from './softmax.js'
+import { norm, standardDeviation, variance } from './statistics.js'
+import { avgPool2d, conv2d, maxPool2d } from './window.js'
 
-const exported = {
-  ...elementwise,
-  ...cast,
-  ...broadcast,
-  ...layout,
-  ...slice,
-  ...reduce,
-  ...extremes,
-  ...cumulate,
-  ...logCumulate,
-  ...statistics,
-  ...softmax,
-  ...normalize,
-  ...matmul,
-  ...attention,
-  ...gather,
-  ...window,
+const written = {
+  cast,
+  broadcastTo,
+  reshape,
+  sum,
+  at,
+  expandDims,
+  flatten,
+  permute,
+  ravel,
+  squeeze,
+  stack,
+  swapAxes,
+  transpose,
+  concat,
+  flip,
+  pad,
+  slice,
+  all,
+  any,
+  max,
+  mean,
+  min,
+  prod,
+  argmax,
+  argmin,
+  maxWithIndices,
+  minWithIndices,
+  cumMax,
+  cumMaxWithIndices,
+  cumMin,
+  cumMinWithIndices,
+  cumProd,
+  cumSum,
+  logCumSumExp,
+  norm,
+  standardDeviation,
+  variance,
+  logSoftmax,
+  logSumExp,
+  softmax,
+  layerNorm,
+  matmul,
+  scaledDotProductAttention,
+  gather,
+  indexSelect,
+  oneHot,
+  scatterAdd,
+  avgPool2d,
+  conv2d,
+  maxPool2d,
 }
 
-/** Of what the op files export, the ops: the rest is what they share. */
-type Ops<Exported> = {
-  readonly [Name in keyof Exported as Exported[Name] extends Facts ? Name : never]: Exported[Name]
-}
-type Op = Facts & ((...args: never[]) => unknown)
-const isOp = (thing: unknown): thing is Op => typeof thing === 'function' && 'opName' in thing
 /** Ops call each other as they are; users call them checked. The elementwise ones check what they get themselves. */
-const published = (op: Op): Op =>
-  Object.hasOwn(elementwise, op.opName) ? op : withFacts(op.opName, forUsers(op.opName, op, op), op)
-const ops = Object.fromEntries(
-  Object.entries<unknown>(exported).flatMap(([name, thing]) => (isOp(thing) ? [[name, published(thing)]] : [])),
-) as Ops<typeof exported>
+const published = <Op extends Facts & ((...args: never[]) => unknown)>(op: Op): Op =>
+  withFacts(op.opName, forUsers(op.opName, op, op), op) as Op
+const ops = {
+  ...elementwise,
+  ...(Object.fromEntries(Object.entries(written).map(([name, op]) => [name, published(op)])) as typeof written),
+}
 
 /** Every function over nodes that users call, by its name. */
 export const functions = {
@@ -58,4 +87,4 @@ export const functions = {
 }
 
 /** Every op, for whoever walks them all: the checks of each op's value and derivatives. */
-export const table: readonly Facts[] = Object.values(ops)
+export const table: readonly Facts[] = /* @__PURE__ */ Object.values(ops)

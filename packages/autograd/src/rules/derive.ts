@@ -1,14 +1,13 @@
 import type { Apply, Expression } from './expression.js'
 import type { Rule } from './rule.js'
-import { constant, input, lift, symbols } from './symbols.js'
+import { constant, inputs, lift, symbols } from './symbols.js'
 import { inOrder, interpret } from './traverse.js'
 
 const zero = constant(0)
 const one = constant(1)
 
 /** The value over inputs 0..arity-1. */
-export const toExpression = (rule: Rule): Expression =>
-  lift(rule.value(symbols, ...Array.from({ length: rule.arity }, (_, index) => input(index))))
+export const toExpression = (rule: Rule): Expression => lift(rule.value(symbols, ...inputs(rule.arity)))
 
 const knownPartials = new WeakMap<Rule, readonly Expression[]>()
 
@@ -24,7 +23,7 @@ export const partialsOf = (rule: Rule): readonly Expression[] => {
 
 const newPartialsOf = (rule: Rule): Expression[] => {
   const { arity, conditions } = rule
-  const operandsAndResult = Array.from({ length: arity + 1 }, (_, index) => input(index))
+  const operandsAndResult = inputs(arity + 1)
   const given = rule.partials
   if (given === 'none') return Array.from({ length: arity }, () => zero)
   const partials = given?.map((partial) => lift(partial(symbols, ...operandsAndResult)))

@@ -1,7 +1,7 @@
 import { type Algebra, expand } from './algebra.js'
 import type { Expression } from './expression.js'
 import type { Rule } from './rule.js'
-import { input, symbols } from './symbols.js'
+import { inputs, symbols } from './symbols.js'
 import { rules } from './table.js'
 
 /** The algebra of expressions over int32 elements: products and powers keep their last 32 bits, however large they are. */
@@ -13,5 +13,4 @@ const integers: Algebra<Expression> = {
 }
 
 /** What a rule is between int32 elements, over inputs 0..arity-1. */
-export const toIntegerExpression = (rule: Rule): Expression =>
-  rule.value(integers, ...Array.from({ length: rule.arity }, (_, index) => input(index)))
+export const toIntegerExpression = (rule: Rule): Expression => rule.value(integers, ...inputs(rule.arity))

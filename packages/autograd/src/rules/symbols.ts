@@ -5,6 +5,9 @@ import type { Rule } from './rule.js'
 import { rules } from './table.js'
 
 export const input = (index: number): Expression => ({ kind: 'input', index })
+/** The inputs of so many numbers, in order. */
+export const inputs = (count: number, first = 0): Expression[] =>
+  Array.from({ length: count }, (_, i) => input(first + i))
 export const constant = (value: number): Expression => ({ kind: 'constant', value })
 
 /** An operand as an expression. */

@@ -25,7 +25,9 @@ export type CompiledFunction<F extends (...args: never[]) => unknown> = F & {
   readonly release: () => void
 }
 
-const compilable = kinds.kind('the function to compile, not its result', kinds.function.accepts)
+const compilable = /* @__PURE__ */ kinds.kind('the function to compile, not its result', (thing) =>
+  kinds.function.accepts(thing),
+)
 
 /**
  * The same function, run as one WebAssembly program. It is traced at its first call: it runs once on tensors that have a

@@ -4,7 +4,7 @@ import * as kinds from '../ops/kinds.js'
 
 // Checks of arguments look for what is foreign, so these cannot be checked where they are made.
 
-const thing = kinds.optional(kinds.anything)
+const thing = /* @__PURE__ */ kinds.optional(kinds.anything)
 
 /**
  * Two copies of a package may meet in one program: two versions of it, or its builds as an ES module and as CommonJS. Each
@@ -16,7 +16,7 @@ const thing = kinds.optional(kinds.anything)
  */
 export const packageCopy = /* @__PURE__ */ checked(
   'packageCopy',
-  { packageName: kinds.string, remedy: kinds.optional(kinds.string) },
+  { packageName: kinds.string, remedy: /* @__PURE__ */ kinds.optional(kinds.string) },
   (packageName: string, remedy?: string): foreign.PackageCopy => {
     const { brand, refuseForeign } = foreign.packageCopy(packageName, remedy)
     return {

@@ -49,7 +49,7 @@ const outlineOf = (data: unknown): { readonly shape: Shape; readonly first: unkn
   return { shape: checkShape('tensor', shape), first }
 }
 
-const dataKind = kinds.kind(
+const dataKind = /* @__PURE__ */ kinds.kind(
   'numbers or booleans, in nested arrays if there are several, a typed array, or { shape, dtype, data }; a tensor is ' +
     'used as it is',
   (data) =>
@@ -155,7 +155,7 @@ export const tensor = /* @__PURE__ */ checked(
   'pass the elements as one array, [1, 2, 3]',
 )
 
-const fillKind = kinds.kind('a number, as in full([2, 3], 0.5)', (thing) =>
+const fillKind = /* @__PURE__ */ kinds.kind('a number, as in full([2, 3], 0.5)', (thing) =>
   ['number', 'boolean'].includes(typeof thing),
 )
 
@@ -221,7 +221,7 @@ export const onesLike = /* @__PURE__ */ checked('onesLike', { like: kinds.tensor
 /** Ones on the diagonal of a matrix of zeros. @example eye(2)   // [[1, 0], [0, 1]] */
 export const eye = /* @__PURE__ */ checked(
   'eye',
-  { rows: kinds.number, columns: kinds.optional(kinds.number), options: creation },
+  { rows: kinds.number, columns: /* @__PURE__ */ kinds.optional(kinds.number), options: creation },
   ((rows: number, columns: number = rows, options: CreateOptions = {}): Tensor => {
     const dtype = dtypeOf('eye', options)
     const out = allocate(dtype, sizeOf(checkShape('eye', [rows, columns])))
@@ -238,7 +238,7 @@ const checkCount = /* @__PURE__ */ checker('arange', { end: kinds.number, option
 const checkRange = /* @__PURE__ */ checker('arange', {
   start: kinds.number,
   end: kinds.number,
-  step: kinds.optional(kinds.number),
+  step: /* @__PURE__ */ kinds.optional(kinds.number),
   options: creation,
 })
 

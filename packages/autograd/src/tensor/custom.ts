@@ -50,8 +50,8 @@ export const customOp = /* @__PURE__ */ checked(
   'customOp',
   {
     op: {
-      name: kinds.required(kinds.string),
-      forward: kinds.required(kinds.function),
+      name: /* @__PURE__ */ kinds.required(kinds.string),
+      forward: /* @__PURE__ */ kinds.required(kinds.function),
       vjp: kinds.function,
       jvp: kinds.function,
     },

@@ -154,10 +154,14 @@ const below = (x: number, dtype: 'float32' | 'float64'): number => {
   else bits[0]! += BigInt(down)
   return number[0]!
 }
-const float32 = new Float32Array(1)
-const float64 = new Float64Array(1)
-const single = { number: float32, bits: new Int32Array(float32.buffer), tiniest: 2 ** -149 }
-const double = { number: float64, bits: new BigInt64Array(float64.buffer), tiniest: 2 ** -1074 }
+const single = /* @__PURE__ */ (() => {
+  const number = new Float32Array(1)
+  return { number, bits: new Int32Array(number.buffer), tiniest: 2 ** -149 }
+})()
+const double = /* @__PURE__ */ (() => {
+  const number = new Float64Array(1)
+  return { number, bits: new BigInt64Array(number.buffer), tiniest: 2 ** -1074 }
+})()
 
 export interface UniformOptions extends CreateOptions {
   readonly low?: number
@@ -172,7 +176,7 @@ export interface BernoulliOptions extends CreateOptions {
 }
 
 const creation = { dtype: kinds.dtype }
-const takes = {
+const takes = /* @__PURE__ */ (() => ({
   Random: checker('Random', { seed: kinds.optional(kinds.number) }),
   seed: checker('random.seed', { seed: kinds.number }),
   split: checker('random.split', {}),
@@ -187,7 +191,7 @@ const takes = {
   }),
   bernoulli: checker('random.bernoulli', { shape: kinds.shape, options: { p: kinds.number, ...creation } }),
   permutation: checker('random.permutation', { n: kinds.number }),
-}
+}))()
 
 /** The generator that everything draws from unless told otherwise. @example random.seed(0) */
-export const random = new Random()
+export const random = /* @__PURE__ */ new Random()

@@ -10,7 +10,7 @@ const isAxes = (thing: unknown): boolean =>
   thing === null ||
   Number.isInteger(thing) ||
   ((Array.isArray(thing) || isPlainObject(thing)) && Object.values(thing).every(isAxes))
-const axes = kinds.kind('an integer, null for no axis, or an array or object of these', isAxes)
+const axes = /* @__PURE__ */ kinds.kind('an integer, null for no axis, or an array or object of these', isAxes)
 
 /**
  * A function of one example, applied to many at once: `f` runs once, on tensors of the shape of one example, and every op
@@ -37,7 +37,7 @@ export const vmap = /* @__PURE__ */ checked(
   'vmap',
   {
     f: kinds.function,
-    options: { in: axes, out: axes, size: kinds.count, random: kinds.oneOf('different', 'same') },
+    options: { in: axes, out: axes, size: kinds.count, random: /* @__PURE__ */ kinds.oneOf('different', 'same') },
   },
   ((f: Fn, options?: VmapOptions) => vmapOn({ runAll: runAllEagerly }, f, options)) as unknown as Vmap,
   'pass the arguments to what it returns, vmap(f)(x)',

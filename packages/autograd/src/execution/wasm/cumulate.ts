@@ -2,8 +2,21 @@ import { bytesPerElement, type DType } from '../../graph/dtype.js'
 import type { Cumulate } from '../../graph/kernel.js'
 import { contiguousStrides, sizeOf } from '../../graph/shape.js'
 import type { Spec } from '../../graph/value.js'
-import { type Code, countDown, f32x4, f64x2, i32, i32x4, type Scope, type Statement, v128 } from './assembler/index.js'
+import {
+  type Code,
+  countDown,
+  f32x4,
+  f64x2,
+  i32,
+  i32x4,
+  range,
+  repeat,
+  type Scope,
+  type Statement,
+  v128,
+} from './assembler/index.js'
 import { addVectorsExactly, correctedVector } from './elementwise/exact.js'
+import { accessAt, accessOf, gathered } from './loops/elements.js'
 import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from './loops/kernel.js'
 import { inBlocks, inBytes, type Loop, loopsOver, nest, type Pointer, shift } from './loops/nest.js'
 
@@ -44,7 +57,7 @@ export const defineCumulate = (
   const lines = operands.map(({ dtype, strides }, i): Line => {
     return { dtype, step: reverse ? -strides[axis]! : strides[axis]!, apart: last.steps[i]! }
   })
-  return module.addFunction(new Array<'i32'>(operands.length).fill('i32'), null, (scope, ...pointers) => {
+  return module.addFunction(repeat('i32', operands.length), null, (scope, ...pointers) => {
     if (sizeOf(out.shape) === 0) return []
     const some = (rounds: number) => alongLines(scope, by, reverse, count, lines, pointers, rounds)
     return [
@@ -65,13 +78,13 @@ const alongLines = (
   rounds: number,
 ): Statement => {
   const left = scope.local('i32')
-  const at = pointers.map(() => scope.local('i32'))
+  const at = scope.locals('i32', pointers.length)
   const inputs = lines.slice(0, -1)
   const out = lines.at(-1)!
   // float64 has digits enough for sums of float32
   const make = by === 'add' && lines[0]!.dtype === 'float64' ? exactSums : foldings[by]
   const place = scope.local('v128')
-  const pairs = Array.from({ length: Math.ceil(rounds / 2) }, (_, i) => {
+  const pairs = range(Math.ceil(rounds / 2), (i) => {
     const pair: Pair = { first: 2 * i, isWhole: 2 * i + 1 < rounds }
     const folding = make(scope, place.get, reverse)
     const [x, b] = inputs.map((line, k) => load(line, at[k]!, pair))
@@ -100,18 +113,13 @@ interface Pair {
 
 const load = ({ dtype, apart }: Line, at: Pointer, { first, isWhole }: Pair): Code<'v128'> => {
   const bytes = bytesPerElement(dtype)
-  const [zero, lane] = bytes === 4 ? [v128.load32Zero, v128.load32Lane] : [v128.load64Zero, v128.load64Lane]
   const start = first * apart
-  const two = (): Code<'v128'> => {
-    if (!isWhole) return placed(zero, at, start)
-    if (apart === bytes) return placed(bytes === 4 ? v128.load64Zero : v128.load, at, start)
-    return placed((address, offset) => lane(address, placed(zero, at, start), 1, offset), at, start + apart)
-  }
-  return bytes === 4 ? f64x2.promoteLow(two()) : two()
+  const two =
+    isWhole && apart === bytes
+      ? accessAt(bytes === 4 ? v128.load64Zero : v128.load, at.get, start)
+      : gathered(bytes, at.get, isWhole ? [start, start + apart] : [start])
+  return bytes === 4 ? f64x2.promoteLow(two) : two
 }
-
-const placed = <R>(access: (address: Code<'i32'>, offset: number) => R, at: Pointer, distance: number): R =>
-  distance < 0 ? access(i32.add(at.get, i32.const(distance)), 0) : access(at.get, distance)
 
 const store = (
   scope: Scope,
@@ -124,7 +132,7 @@ const store = (
   const elements = scope.local('v128')
   const start = first * apart
   const narrow = { float64: folded, float32: f32x4.demoteZero(folded), int32: i32x4.fromUnsignedFloat64Zero(folded) }
-  const storeLane = bytes === 4 ? v128.store32Lane : v128.store64Lane
+  const { store: storeLane } = accessOf(bytes)
   const lanes = (): Statement => {
     if (!isWhole) return storeLane(at.get, elements.get, 0, start)
     if (apart !== bytes) return [0, 1].map((i) => storeLane(at.get, elements.get, i, start + i * apart))

@@ -2,9 +2,9 @@
 // and distribute is freely granted, provided that this notice is preserved).
 
 /** pi / 2 = first + second + third; the first two have 33 bits, so that their multiples by n < 2^20 are exact. */
-const first = 1.5707963267341256
-const second = 6.077100506303966e-11
-const third = 2.0222662487959506e-21
+export const first = 1.5707963267341256
+export const second = 6.077100506303966e-11
+export const third = 2.0222662487959506e-21
 
 /** What `reduceAngle` leaves: an angle, and what its rounding lost. (Variables would be allocated at each call.) */
 export const angle = /* @__PURE__ */ new Float64Array(2)

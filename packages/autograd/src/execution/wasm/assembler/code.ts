@@ -18,6 +18,9 @@ export type Code<T extends ValueType> = Instructions & { readonly leaves?: T }
 /** Instructions that leave nothing on the stack. A list of statements is a statement. */
 export type Statement = Instructions & { readonly leaves?: 'nothing' }
 
+/** As many as are written out in a row. */
+export const range = <T>(length: number, each: (index: number) => T): T[] => Array.from({ length }, (_, i) => each(i))
+
 /** Statements and then a value. */
 export const after = <T extends ValueType>(statements: Statement, value: Code<T>): Code<T> => [statements, value]
 

@@ -1,4 +1,4 @@
-export { after, type Code, type Statement, type ValueType } from './code.js'
+export { after, type Code, range, type Statement, type ValueType } from './code.js'
 export { choose, countDown, countUp, drop, increase, leave, leaveWith, loopWhile, select, when } from './control.js'
 export { wasmFeatures } from './features.js'
 export { type Local, type Repeated, repeat, type Scope } from './local.js'

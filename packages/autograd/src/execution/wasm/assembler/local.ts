@@ -1,4 +1,4 @@
-import { type Code, type Statement, unsigned, type ValueType } from './code.js'
+import { type Code, range, type Statement, unsigned, type ValueType } from './code.js'
 
 /** A parameter or local variable of a function. */
 export class Local<T extends ValueType> {
@@ -46,7 +46,7 @@ export class Scope {
   }
 
   locals<T extends ValueType, N extends number>(type: T, count: N): Repeated<Local<T>, N> {
-    return Array.from({ length: count }, () => this.local(type)) as Repeated<Local<T>, N>
+    return range(count, () => this.local(type)) as Repeated<Local<T>, N>
   }
 
   /** The locals without the parameters, in runs of one type. */

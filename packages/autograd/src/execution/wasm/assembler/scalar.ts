@@ -43,7 +43,6 @@ export const i32 = {
   equal: binary<'i32', 'i32'>(0x46),
   notEqual: binary<'i32', 'i32'>(0x47),
   less: binary<'i32', 'i32'>(0x48),
-  lessUnsigned: binary<'i32', 'i32'>(0x49),
   greater: binary<'i32', 'i32'>(0x4a),
   lessEqual: binary<'i32', 'i32'>(0x4c),
   greaterEqual: binary<'i32', 'i32'>(0x4e),

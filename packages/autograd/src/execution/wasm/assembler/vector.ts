@@ -5,6 +5,7 @@ import {
   type Instructions,
   int32Bytes,
   int64Bytes,
+  range,
   type Statement,
   unsigned,
   type ValueType,
@@ -69,7 +70,7 @@ const shuffle = (a: Code<'v128'>, b: Code<'v128'>, lanes: readonly number[], byt
   a,
   b,
   simd(13),
-  lanes.flatMap((lane) => Array.from({ length: bytes }, (_, i) => lane * bytes + i)),
+  lanes.flatMap((lane) => range(bytes, (i) => lane * bytes + i)),
 ]
 
 /** What does not look at lanes, or where only their size matters. */

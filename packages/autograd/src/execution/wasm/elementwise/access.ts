@@ -1,17 +1,24 @@
-import type { DType } from '../../../graph/dtype.js'
-import { type Code, f32x4, f64x2, i8x16, i16x8, i32, i32x4, i64x2, type Statement, v128 } from '../assembler/index.js'
+import { bytesPerElement, type DType } from '../../../graph/dtype.js'
+import {
+  type Code,
+  f32x4,
+  f64x2,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  i64x2,
+  range,
+  type Statement,
+  v128,
+} from '../assembler/index.js'
+import { accessOf } from '../loops/elements.js'
 import { wrapped } from '../math/integer.js'
 import type { Vector } from '../math/vector.js'
 import type { Operand } from './operand.js'
 
 /** The lanes of an input: numbers, or for truth values a mask. */
 export type Loaded = { readonly value: Code<'v128'> } | { readonly mask: Code<'v128'> }
-
-/** One element again and again. */
-export const loadSplat = (dtype: DType, address: Code<'i32'>, offset = 0): Code<'v128'> => {
-  const load = { float32: v128.load32Splat, int32: v128.load32Splat, float64: v128.load64Splat, bool: v128.load8Splat }
-  return load[dtype](address, offset)
-}
 
 /** As many neighbouring elements as there are lanes. */
 export const loadNeighbours = (v: Vector, dtype: DType, address: Code<'i32'>, offset = 0): Code<'v128'> => {
@@ -20,23 +27,6 @@ export const loadNeighbours = (v: Vector, dtype: DType, address: Code<'i32'>, of
     return single ? v128.load32Zero(address, offset) : i32x4.splat(i32.load16Unsigned(address, offset))
   }
   return single || dtype === 'float64' ? v128.load(address, offset) : v128.load64Zero(address, offset)
-}
-
-/** The first lane; what is in the others is not said. */
-export const loadFirst = (dtype: DType, address: Code<'i32'>, offset = 0): Code<'v128'> => {
-  const load = { float32: v128.load32Zero, int32: v128.load32Zero, float64: v128.load64Zero, bool: v128.load8Splat }
-  return load[dtype](address, offset)
-}
-
-export const loadLane = (
-  dtype: DType,
-  address: Code<'i32'>,
-  into: Code<'v128'>,
-  lane: number,
-  offset = 0,
-): Code<'v128'> => {
-  const load = { float32: v128.load32Lane, int32: v128.load32Lane, float64: v128.load64Lane, bool: v128.load8Lane }
-  return load[dtype](address, into, lane, offset)
 }
 
 /** Elements that lie side by side in a vector, from its lowest byte on, in the lanes of the arithmetic. */
@@ -93,8 +83,7 @@ export const storeFirst = (
   count: number,
 ): Statement => {
   const elements = v.local()
-  const bytes = { float32: 4, int32: 4, float64: 8, bool: 1 }[dtype]
-  const storeLane = { 4: v128.store32Lane, 8: v128.store64Lane, 1: v128.store8Lane }[bytes]!
-  const lanes = Array.from({ length: count }, (_, i) => storeLane(address, elements.get, i, offset + i * bytes))
+  const bytes = bytesPerElement(dtype)
+  const lanes = range(count, (i) => accessOf(bytes).store(address, elements.get, i, offset + i * bytes))
   return [elements.set(packed(v, dtype, operand)), lanes]
 }

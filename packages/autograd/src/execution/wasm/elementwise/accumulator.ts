@@ -1,6 +1,6 @@
 import type { Monoid } from '../../../graph/kernel.js'
 import { run, runOfSingles, shareOf } from '../../summation.js'
-import { type Code, f32x4, f64x2, type Local, type Statement, v128 } from '../assembler/index.js'
+import { type Code, f32x4, f64x2, type Local, range, type Statement, v128 } from '../assembler/index.js'
 import type { Vector } from '../math/vector.js'
 import { addVectorsExactly, correctedVector, joinSingles } from './exact.js'
 
@@ -38,7 +38,7 @@ export const accumulatorOf = (
 ): Accumulator => (by === 'add' ? sum(v, slots, isLong, quotient) : extreme(v, by, slots))
 
 const extreme = (v: Vector, by: 'max' | 'min', slots: number): Accumulator => {
-  const found = Array.from({ length: slots }, () => v.local())
+  const found = v.locals(slots)
   const pick = v.float[by]
   const identity = by === 'max' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   const lanes = joined(found, pick)
@@ -60,9 +60,7 @@ const sum = (v: Vector, slots: number, isLong: boolean, { divisor, count }: Quot
   // their sum may overflow where the quotient does not
   const isSplit = !isSingle && divisor !== 1
   // two vectors for one of float32; the large terms by themselves
-  const parts = Array.from({ length: isSingle || isSplit ? 2 : 1 }, () =>
-    Array.from({ length: slots }, () => v.local()),
-  )
+  const parts = range(isSingle || isSplit ? 2 : 1, () => v.locals(slots))
   const { add, div, promoteLow } = f64x2
   const clear = parts.flat().map((each) => each.set(v.doubles(0)))
   const sums = parts.map((part) => joined(part, add))
@@ -150,10 +148,7 @@ const joined = (
   let level: Code<'v128'>[] = parts.map(({ get }) => get)
   while (level.length > 1) {
     const [pairs, left] = [level.length >> 1, level.length % 2]
-    level = [
-      ...Array.from({ length: pairs }, (_, i) => join(level[2 * i]!, level[2 * i + 1]!)),
-      ...level.slice(level.length - left),
-    ]
+    level = [...range(pairs, (i) => join(level[2 * i]!, level[2 * i + 1]!)), ...level.slice(level.length - left)]
   }
   return level[0]!
 }

@@ -1,6 +1,6 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Shape } from '../../../graph/shape.js'
-import type { Loop } from '../loops/nest.js'
+import { type Loop, roundsOf } from '../loops/nest.js'
 import { loopsOfStreams, type Stream } from './stream.js'
 
 /** The loops of a fold: those over the results, and those that are folded. Vectors go along the last of one of them. */
@@ -34,7 +34,7 @@ export const foldAxes = (
     const last = all.findLast((axis) => shape[axis] !== 1)
     return { kept, folded, along: last === undefined || axes.includes(last) ? 'folded' : 'kept' }
   }
-  const size = folded.reduce((product, { count }) => product * count, 1)
+  const size = roundsOf(folded)
   const isLine = costAlong(folded.at(-1)!, inputs, lanes) + joining / size <= costAlong(kept.at(-1)!, inputs, lanes)
   return { kept, folded, along: isLine ? 'folded' : 'kept' }
 }

@@ -1,4 +1,4 @@
-import type { Loop } from '../loops/nest.js'
+import { inSteps, type Loop, roundsOf } from '../loops/nest.js'
 import { type Place, placesIn } from './places.js'
 import { isShort, vectorsAtOnce } from './unroll.js'
 
@@ -24,7 +24,7 @@ const mostVectors = 16
  * its last vector may reach into the next row, which comes later, unless short rows are joined.
  */
 export const planMap = (loops: readonly Loop[], lanes: number, weight: number): Plan => {
-  const size = loops.reduce((product, { count }) => product * count, 1)
+  const size = roundsOf(loops)
   const vectors = Math.ceil(size / lanes)
   if (vectors <= mostVectors && vectors * weight <= straight) {
     return { outer: [], block: { loop: null, body: placesIn(loops, 0, size, lanes), rest: [] } }
@@ -59,7 +59,7 @@ const blockOf = (loops: readonly Loop[], loop: Loop, count: number, elements: nu
   const places = (from: number) => placesIn(loops, 0, from * elements, lanes)
   if (rounds <= 1) return { loop: null, body: places(loop.count), rest: [] }
   return {
-    loop: { count: rounds, steps: loop.steps.map((step) => step * count) },
+    loop: inSteps(loop, rounds, count),
     body: places(count),
     rest: places(loop.count % count),
   }

@@ -1,12 +1,12 @@
 import type { StraightLine } from '../../../rules/straight-line.js'
 import type { Statement } from '../assembler/index.js'
-import { type Loop, shift, type Walk } from '../loops/nest.js'
+import { inSteps, type Loop, roundsOf, shift, type Walk } from '../loops/nest.js'
 import type { Vector } from '../math/vector.js'
 import { store, storeFirst } from './access.js'
 import { type Accumulator, accumulatorOf, type FoldName, runOf } from './accumulator.js'
 import type { FoldAxes } from './axes.js'
 import { Evaluation } from './evaluation.js'
-import { type Cell, type FoldPlan, inSteps, planLine, planRows, stripWidth } from './fold.js'
+import { type Cell, type FoldPlan, planLine, planRows, stripWidth } from './fold.js'
 import { emitLoops, loopsAround, type Pause } from './loops.js'
 import { firstLanes } from './masks.js'
 import { Operand } from './operand.js'
@@ -69,7 +69,7 @@ const emitPlan = (v: Vector, folding: Folding, kept: readonly Loop[], plan: Fold
   const count = axes.folded.reduce((product, loop) => product * loop.count, 1)
   const depth = kept.length + plan.loops.length
   const after = evaluation.from(depth, depth)
-  const rounds = plan.loops.reduce((product, { count }) => product * count, 1)
+  const rounds = roundsOf(plan.loops)
   const perRound = Math.ceil(plan.body.length / plan.results.length / plan.slots)
   const isLong = rounds * perRound > runOf(v, by)
   const totals = plan.results.map(() => accumulatorOf(v, by, plan.slots, isLong, { divisor, count }))

@@ -1,4 +1,5 @@
-import type { Loop } from '../loops/nest.js'
+import { range } from '../assembler/index.js'
+import { inSteps, type Loop } from '../loops/nest.js'
 import { type Place, placesIn } from './places.js'
 import { isShort, vectorsAtOnce } from './unroll.js'
 
@@ -56,7 +57,7 @@ export const planRows = (
   const rounds = Math.floor(down.count / atOnce)
   const looped = rounds > 1
   const cells = (rows: number) =>
-    Array.from({ length: rows }, (_, row) =>
+    range(rows, (row) =>
       results.map((place, result) => ({ place: shifted(place, down, row), result, slot: row % mostSlots })),
     ).flat()
   return {
@@ -71,11 +72,6 @@ export const planRows = (
 /** How many columns are folded side by side. */
 export const stripWidth = (columns: Loop, lanes: number, weight: number): number =>
   lanes * Math.min(vectorsAtOnce(weight), Math.ceil(columns.count / lanes))
-
-export const inSteps = ({ steps }: Loop, count: number, size: number): Loop => ({
-  count,
-  steps: steps.map((step) => step * size),
-})
 
 const shifted = (place: Place, { steps }: Loop, rounds: number): Place =>
   place.map((lanes, operand) => lanes.map((lane) => lane + rounds * steps[operand]!))

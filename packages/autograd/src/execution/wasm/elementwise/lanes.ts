@@ -1,7 +1,8 @@
 import { bytesPerElement, type DType } from '../../../graph/dtype.js'
-import { type Code, i32, v128 } from '../assembler/index.js'
+import { type Code, i32, range, v128 } from '../assembler/index.js'
+import { accessOf, gathered } from '../loops/elements.js'
 import type { Vector } from '../math/vector.js'
-import { type Loaded, loadFirst, loadLane, loadNeighbours, loadSplat, unpacked } from './access.js'
+import { type Loaded, loadNeighbours, unpacked } from './access.js'
 
 /**
  * Elements at known distances from a pointer, in bytes. There may be fewer than lanes: what the others hold is not said.
@@ -29,8 +30,8 @@ const loadElements = (v: Vector, dtype: DType, from: Code<'i32'>, lanes: readonl
   if (lanes.length > 1 && lanes.every((lane, i) => lane === first + i * bytes)) {
     return loadNeighbours(v, dtype, from, first)
   }
-  if (lanes.every((lane) => lane === first)) return loadSplat(dtype, from, first)
-  return loadNear(bytes, from, lanes) ?? loadFar(dtype, from, lanes)
+  if (lanes.every((lane) => lane === first)) return accessOf(bytes).splat(from, first)
+  return loadNear(bytes, from, lanes) ?? gathered(bytes, from, lanes)
 }
 
 /** Elements that all lie in one or two vectors. */
@@ -41,10 +42,7 @@ const loadNear = (bytes: number, from: Code<'i32'>, lanes: readonly number[]): C
   const second = Math.max(first, end - 16)
   const byteOf = (lane: number) => (lane + bytes <= first + 16 ? lane - first : lane - second + 16)
   if (lanes.some((lane) => lane + bytes > first + 16 && lane < second)) return null
-  const order = lanes.flatMap((lane) => Array.from({ length: bytes }, (_, i) => byteOf(lane) + i))
-  const whole = Array.from({ length: 16 }, (_, i) => order[i % order.length]!)
+  const order = lanes.flatMap((lane) => range(bytes, (i) => byteOf(lane) + i))
+  const whole = range(16, (i) => order[i % order.length]!)
   return v128.shuffle8(v128.load(from, first), v128.load(from, second), whole)
 }
-
-const loadFar = (dtype: DType, from: Code<'i32'>, lanes: readonly number[]): Code<'v128'> =>
-  lanes.slice(1).reduce((into, lane, i) => loadLane(dtype, from, into, i + 1, lane), loadFirst(dtype, from, lanes[0]))

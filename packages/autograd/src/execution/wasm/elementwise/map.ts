@@ -1,7 +1,7 @@
 import { bytesPerElement, type DType } from '../../../graph/dtype.js'
 import { type Shape, sizeOf } from '../../../graph/shape.js'
 import { type StraightLine, usedInputs } from '../../../rules/straight-line.js'
-import { countDown, i32, type Local, loopWhile, type Scope, type Statement } from '../assembler/index.js'
+import { countDown, i32, type Local, loopWhile, repeat, type Scope, type Statement } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
 import { type Loop, shift, withinLoop } from '../loops/nest.js'
 import { Vector } from '../math/vector.js'
@@ -32,7 +32,7 @@ export const defineMap = (
   outs: readonly DType[],
 ): KernelFunction | null => {
   if (!isServed(program, outs)) return null
-  const parameters = new Array<'i32'>(inputs.length + outs.length).fill('i32')
+  const parameters = repeat('i32', inputs.length + outs.length)
   return target.module.addFunction(parameters, null, (scope, ...addresses) =>
     emitMap(target, scope, program, inputs, shape, outs, addresses),
   )
@@ -53,7 +53,7 @@ export const defineFlatMap = (
   out: DType,
 ): KernelFunction | null => {
   if (!isServed(program, [out])) return null
-  const parameters = new Array<'i32'>(inputs.length + 2).fill('i32')
+  const parameters = repeat('i32', inputs.length + 2)
   return module.addFunction(parameters, null, (scope, count, ...pointers) => {
     const dtypes = [...inputs.map(({ dtype }) => dtype), out]
     const v = new Vector(scope, computedIn(program, dtypes), options)

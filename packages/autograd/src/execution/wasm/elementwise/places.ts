@@ -1,3 +1,4 @@
+import { range } from '../assembler/index.js'
 import type { Loop } from '../loops/nest.js'
 
 /** Where the elements of a vector lie in each operand: distances in bytes from its pointer, one a lane. */
@@ -7,7 +8,7 @@ export type Place = readonly (readonly number[])[]
 export const placesIn = (loops: readonly Loop[], from: number, to: number, lanes: number): Place[] => {
   const places: Place[] = []
   for (let start = from; start < to; start += lanes) {
-    const positions = Array.from({ length: Math.min(lanes, to - start) }, (_, i) => distancesAt(loops, start + i))
+    const positions = range(Math.min(lanes, to - start), (i) => distancesAt(loops, start + i))
     places.push(positions[0]!.map((_, operand) => positions.map((distances) => distances[operand]!)))
   }
   return places
@@ -27,4 +28,4 @@ const distancesAt = (loops: readonly Loop[], position: number): number[] => {
 
 /** How many loops deep each operand still moves: 0 for those that stand still. */
 export const levelsOf = (loops: readonly Loop[], operands: number): number[] =>
-  Array.from({ length: operands }, (_, i) => loops.findLastIndex(({ steps }) => steps[i] !== 0) + 1)
+  range(operands, (i) => loops.findLastIndex(({ steps }) => steps[i] !== 0) + 1)

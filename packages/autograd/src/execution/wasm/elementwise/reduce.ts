@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { type StraightLine, straightLine, usedInputs } from '../../../rules/straight-line.js'
 import { mostIntegers } from '../../summation.js'
-import type { Local, Scope, Statement } from '../assembler/index.js'
+import { type Local, repeat, type Scope, type Statement } from '../assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../loops/kernel.js'
 import { withinLoop } from '../loops/nest.js'
 import { Vector } from '../math/vector.js'
@@ -41,7 +41,7 @@ export const defineReduce = (
   const folded = program ?? straightLine([{ kind: 'input', index: 0 }])
   if (!isServed(folded, [out.dtype, ...stored])) return null
   if (out.dtype === 'int32' && sizeOf(shape) > mostIntegers * sizeOf(out.shape)) return null
-  const parameters = new Array<'i32'>(inputs.length + 1 + stored.length).fill('i32')
+  const parameters = repeat('i32', inputs.length + 1 + stored.length)
   return target.module.addFunction(parameters, null, (scope, ...addresses) => {
     if (sizeOf(shape) > 0) return emitReduce(target, scope, how, folded, inputs, shape, out, stored, addresses)
     const { by, divisor = 1 } = how

@@ -1,7 +1,7 @@
 import { bytesPerElement, type DType } from '../../../graph/dtype.js'
-import { contiguousStrides, type Shape } from '../../../graph/shape.js'
+import type { Shape } from '../../../graph/shape.js'
 import type { Strided } from '../loops/kernel.js'
-import { inBytes, type Loop, loopsOver, type Pointer } from '../loops/nest.js'
+import { denseInBytes, inBytes, type Loop, loopsOver, type Pointer } from '../loops/nest.js'
 import type { Vector } from '../math/vector.js'
 import type { Evaluation } from './evaluation.js'
 import { loadLanes } from './lanes.js'
@@ -24,7 +24,7 @@ export const inputStream = ({ dtype, strides }: Strided, pointer: Pointer): Stre
 export const denseStream = (shape: Shape, dtype: DType, pointer: Pointer): Stream => ({
   dtype,
   pointer,
-  strides: inBytes(contiguousStrides(shape), bytesPerElement(dtype)),
+  strides: denseInBytes(shape, bytesPerElement(dtype)),
 })
 
 /** The fewest loops over a shape, but at least one. */

@@ -1,4 +1,4 @@
-import type { Shape } from '../../../graph/shape.js'
+import { contiguousStrides, type Shape } from '../../../graph/shape.js'
 import { collapse } from '../../walk.js'
 import { countDown, i32, increase, type Local, type Scope, type Statement } from '../assembler/index.js'
 
@@ -18,6 +18,7 @@ export type Pointer = Local<'i32'>
 
 /** Strides in bytes. */
 export const inBytes = (strides: readonly number[], bytes: number): number[] => strides.map((stride) => stride * bytes)
+export const denseInBytes = (shape: Shape, bytes: number): number[] => inBytes(contiguousStrides(shape), bytes)
 
 /** The fewest loops over a shape in row-major order, one list of strides in bytes for each pointer. */
 export const loopsOver = (shape: Shape, strides: readonly (readonly number[])[]): Loop[] => {
@@ -25,11 +26,28 @@ export const loopsOver = (shape: Shape, strides: readonly (readonly number[])[])
   return dims.map((count, i) => ({ count, steps: steps.map((each) => each[i]!) }))
 }
 
+/** How often the innermost of these loops goes round. */
+export const roundsOf = (loops: readonly Loop[]): number => loops.reduce((product, { count }) => product * count, 1)
+
+/** A loop in whose rounds the pointers move as far as in `size` rounds of another. */
+export const inSteps = ({ steps }: Loop, count: number, size: number): Loop => ({
+  count,
+  steps: steps.map((step) => step * size),
+})
+
 /** The body in each round of the loops, of which the last is the innermost. */
 export const nest = (scope: Scope, loops: readonly Loop[], pointers: readonly Pointer[], body: Walk): Walk =>
   loops.some(({ count }) => count === 0)
     ? { code: [], moved: pointers.map(() => 0) }
     : loops.reduceRight((inner, loop) => around(scope, loop, pointers, inner), body)
+
+/** The same for a body that leaves the pointers where they are. */
+export const eachRound = (
+  scope: Scope,
+  loops: readonly Loop[],
+  pointers: readonly Pointer[],
+  code: Statement,
+): Statement => nest(scope, loops, pointers, { code, moved: pointers.map(() => 0) }).code
 
 const around = (scope: Scope, { count, steps }: Loop, pointers: readonly Pointer[], body: Walk): Walk => {
   if (count === 1) return body
@@ -50,17 +68,17 @@ export const withinLoop = (scope: Scope, code: Statement): Statement => {
  */
 export const inBlocks = (
   scope: Scope,
-  { count, steps }: Loop,
+  loop: Loop,
   size: number,
   least: number,
   pointers: readonly Pointer[],
   body: (rounds: number) => Statement,
 ): Walk => {
-  const still = steps.map(() => 0)
-  const blocks = Math.max(0, Math.floor((count - least) / size))
-  const rest = count - blocks * size
+  const still = pointers.map(() => 0)
+  const blocks = Math.max(0, Math.floor((loop.count - least) / size))
+  const rest = loop.count - blocks * size
   if (blocks === 0) return { code: body(rest), moved: still }
-  const block = { count: blocks, steps: steps.map((step) => step * size) }
+  const block = inSteps(loop, blocks, size)
   const whole = nest(scope, [block], pointers, { code: body(size), moved: still })
   if (rest === 0) return whole
   const moved = block.steps.map((step) => step * blocks)

@@ -1,3 +1,4 @@
+import { ln2High, ln2Low } from '../../../rules/math/exponential.js'
 import { after, type Code, f32x4, f64x2, i32x4, i64x2, type Local, type Statement, v128 } from '../assembler/index.js'
 import { byType, type Vector, type VectorFunction } from './vector.js'
 
@@ -67,7 +68,7 @@ const join64: Join = (v, { exponent, fraction }, correction) => {
       ],
     ),
   )
-  const low = mul(exponent.get, v.constant(1.9082149292705877e-10))
+  const low = mul(exponent.get, v.constant(ln2Low))
   return after(
     [
       s.set(div(fraction.get, add(fraction.get, v.constant(2)))),
@@ -75,7 +76,7 @@ const join64: Join = (v, { exponent, fraction }, correction) => {
       half.set(mul(mul(fraction.get, fraction.get), v.constant(0.5))),
       small.set(add(mul(s.get, add(half.get, series)), correction === null ? low : add(low, correction))),
     ],
-    sub(mul(exponent.get, v.constant(0.6931471803691238)), sub(sub(half.get, small.get), fraction.get)),
+    sub(mul(exponent.get, v.constant(ln2High)), sub(sub(half.get, small.get), fraction.get)),
   )
 }
 

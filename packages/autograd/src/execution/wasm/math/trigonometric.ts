@@ -1,3 +1,4 @@
+import { first, second, third } from '../../../rules/math/angle.js'
 import {
   after,
   type Code,
@@ -12,12 +13,8 @@ import {
 } from '../assembler/index.js'
 import type { Vector, VectorFunction } from './vector.js'
 
-// Polynomials: float32 S. L. Moshier, Cephes, sinf.c; float64 and the parts of pi / 2: fdlibm (Sun Microsystems 1993).
+// Polynomials: float32 S. L. Moshier, Cephes, sinf.c; float64: fdlibm (Sun Microsystems 1993).
 
-/** pi / 2 = first + second + third; the first two have 33 bits, so that their multiples by n < 2^20 are exact. */
-const first = 1.5707963267341256
-const second = 6.077100506303966e-11
-const third = 2.0222662487959506e-21
 const magic = 1.5 * 2 ** 52
 
 /** Above it, n has too many bits and the lanes are computed in JavaScript. */

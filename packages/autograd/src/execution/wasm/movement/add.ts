@@ -1,13 +1,13 @@
 import type { DType } from '../../../graph/dtype.js'
 import { type Code, f32, f32x4, f64, f64x2, i32, i32x4, type Scope, type Statement, v128 } from '../assembler/index.js'
+import { accessOf } from '../loops/elements.js'
 import type { Loop, Pointer } from '../loops/nest.js'
-import { type Piece, type Place, type Run, type Transfer, transfer } from './transfer.js'
+import { inPieces, type Place, type Run, type Transfer, transfer } from './transfer.js'
 
 /** What adds elements of a dtype: one at a time, or as many as a vector or half of one holds. */
 interface Adder {
   readonly bytes: number
   readonly vector: (a: Code<'v128'>, b: Code<'v128'>) => Code<'v128'>
-  readonly splat: (address: Code<'i32'>, offset: number) => Code<'v128'>
   readonly single: (from: Place, to: Place) => Statement
 }
 
@@ -25,9 +25,9 @@ const singleOf =
     )
 
 const adders: { readonly [D in DType]: Adder | null } = {
-  float32: { bytes: 4, vector: f32x4.add, splat: v128.load32Splat, single: singleOf(f32) },
-  float64: { bytes: 8, vector: f64x2.add, splat: v128.load64Splat, single: singleOf(f64) },
-  int32: { bytes: 4, vector: i32x4.add, splat: v128.load32Splat, single: singleOf(i32) },
+  float32: { bytes: 4, vector: f32x4.add, single: singleOf(f32) },
+  float64: { bytes: 8, vector: f64x2.add, single: singleOf(f64) },
+  int32: { bytes: 4, vector: i32x4.add, single: singleOf(i32) },
   bool: null,
 }
 
@@ -48,7 +48,7 @@ const adding = (adder: Adder): Transfer => ({
 
 const neighbours = ({ bytes, vector, single }: Adder): Run => ({
   lanes: 16 / bytes,
-  split: (count) => split(count, [16 / bytes, 8 / bytes, 1]),
+  split: (count) => inPieces(count, [16 / bytes, 8 / bytes, 1]),
   piece: (count, from, to) => {
     if (count === 1) return single(from, to)
     const whole = count * bytes === 16
@@ -59,22 +59,12 @@ const neighbours = ({ bytes, vector, single }: Adder): Run => ({
 })
 
 /** One element of the input for all of the result. */
-const repeated = ({ bytes, vector, splat, single }: Adder): Run => ({
+const repeated = ({ bytes, vector, single }: Adder): Run => ({
   lanes: 16 / bytes,
-  split: (count) => split(count, [16 / bytes, 1]),
+  split: (count) => inPieces(count, [16 / bytes, 1]),
   piece: (count, from, to) => {
     if (count === 1) return single(from, to)
-    const sum = vector(v128.load(to.pointer.get, to.offset), splat(from.pointer.get, from.offset))
+    const sum = vector(v128.load(to.pointer.get, to.offset), accessOf(bytes).splat(from.pointer.get, from.offset))
     return v128.store(to.pointer.get, sum, to.offset)
   },
 })
-
-/** Pieces of the largest size as long as they fit, then smaller ones. */
-const split = (count: number, sizes: readonly number[]): Piece[] => {
-  const pieces: Piece[] = []
-  let index = 0
-  for (const size of sizes) {
-    for (; index + size <= count; index += size) pieces.push({ index, count: size })
-  }
-  return pieces
-}

@@ -1,9 +1,9 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { ArgReduce } from '../../../graph/kernel.js'
-import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
+import { sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
-import { inBlocks, inBytes, loopsOver, nest, type Pointer } from '../loops/nest.js'
+import { denseInBytes, eachRound, inBlocks, inBytes, loopsOver, nest, type Pointer } from '../loops/nest.js'
 import { fill } from './fill.js'
 import { type Line, searchLine, searchLines } from './lines.js'
 
@@ -29,7 +29,7 @@ export const defineArgReduce = (
   const line: Line = { by, type: dtype, length, step: strides[axis]! * bytes }
   const loops = loopsOver(kept, [
     inBytes(strides, bytes),
-    ...outs.map(({ dtype }) => inBytes(contiguousStrides(kept), bytesPerElement(dtype))),
+    ...outs.map(({ dtype }) => denseInBytes(kept, bytesPerElement(dtype))),
   ])
   const addresses = ['i32', ...outs.map(() => 'i32' as const)] as const
   return module.addFunction(addresses, null, (scope, from, ...to) => {
@@ -37,11 +37,10 @@ export const defineArgReduce = (
     if (sizeOf(kept) === 0) return []
     if (length === 1 && values === undefined) return fill(scope, outs[0]!.dtype, 0, sizeOf(kept), places)
     const pointers = [from, ...to]
-    const still = pointers.map(() => 0)
     if (line.step === bytes && length >= long) {
-      return nest(scope, loops, pointers, { code: searchLine(scope, line, from, places, values), moved: still }).code
+      return eachRound(scope, loops, pointers, searchLine(scope, line, from, places, values))
     }
-    const last = loops.at(-1) ?? { count: 1, steps: still }
+    const last = loops.at(-1) ?? { count: 1, steps: pointers.map(() => 0) }
     const apart = last.steps[0]!
     const lines = inBlocks(scope, last, 16 / bytes, 0, pointers, (count) =>
       searchLines(scope, line, { count, apart }, from, places, values),

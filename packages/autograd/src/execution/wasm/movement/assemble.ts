@@ -1,10 +1,10 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Assemble } from '../../../graph/kernel.js'
-import { contiguousStrides, type Shape, sizeOf } from '../../../graph/shape.js'
+import { type Shape, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { i32, repeat } from '../assembler/index.js'
 import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
-import { inBytes, type Loop, loopsOver } from '../loops/nest.js'
+import { denseInBytes, inBytes, type Loop, loopsOver } from '../loops/nest.js'
 import { fill } from './fill.js'
 import { move } from './move.js'
 
@@ -25,7 +25,7 @@ export const defineAssemble = (
 ): KernelFunction | null => {
   if (inputs.length > mostInputs || inputs.some(({ dtype }) => dtype !== out.dtype)) return null
   const bytes = bytesPerElement(out.dtype)
-  const places = inBytes(contiguousStrides(out.shape), bytes)
+  const places = denseInBytes(out.shape, bytes)
   // inputs of one shape are often many: they share a function
   const moves = new Map<string, KernelFunction>()
   const moveOf = (loops: readonly Loop[]): KernelFunction => {

@@ -1,9 +1,9 @@
 import type { Scatter } from '../../../graph/kernel.js'
-import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
+import { sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { after, i32, increase, loopWhile, memory, type Scope, type Statement, when } from '../assembler/index.js'
 import type { CheckedFunction, Strided, Target } from '../loops/kernel.js'
-import { inBytes, loopsOver, nest, type Pointer } from '../loops/nest.js'
+import { denseInBytes, eachRound, inBytes, loopsOver, type Pointer } from '../loops/nest.js'
 import { add } from './add.js'
 import { move } from './move.js'
 import { checkedIndex } from './pick.js'
@@ -35,17 +35,17 @@ export const defineChainedScatter = (
   const rank = indices!.shape.length
   const dim = out.shape[axis]!
   const areas = areasOf(kernel, indices!, out)
-  const own = inBytes(contiguousStrides(out.shape), 4)
+  const own = denseInBytes(out.shape, 4)
   const steps = inBytes(source!.strides, 4)
   const loops = loopsOver(out.shape, [inBytes(base!.strides, 4), own])
   const picks = loopsOver(indices!.shape, [
     inBytes(indices!.strides, 4),
     steps.slice(axis, axis + rank),
-    inBytes(contiguousStrides(indices!.shape), linkBytes),
+    denseInBytes(indices!.shape, linkBytes),
   ])
   const outer = loopsOver(out.shape.slice(0, axis), [own.slice(0, axis), steps.slice(0, axis)])
   const row = out.shape.slice(axis + 1)
-  const inSums = inBytes(contiguousStrides(row), 8)
+  const inSums = denseInBytes(row, 8)
   const pickedSteps = steps.slice(axis + rank)
   const picked = loopsOver(row, [pickedSteps, inSums])
   const single = loopsOver(row, [pickedSteps, own.slice(axis + 1)])
@@ -55,10 +55,7 @@ export const defineChainedScatter = (
     const [at, first, link] = scope.locals('i32', 3)
     const chained = chain(scope, kernel, index, dim, workspace, first, link)
     const distance = scope.local('i32')
-    const all = nest(scope, picks, [index, distance, link], {
-      code: [chained, i32.store(link.get, distance.get, 4)],
-      moved: [0, 0, 0],
-    })
+    const all = eachRound(scope, picks, [index, distance, link], [chained, i32.store(link.get, distance.get, 4)])
     const [target, sums] = scope.locals('i32', 2)
     const startSums = sums.set(i32.const(workspace + areas.sums))
     const startTarget = at.set(target.get)
@@ -70,22 +67,21 @@ export const defineChainedScatter = (
       loopWhile(link.get, [[readPick, startSums, addWide(scope, picked, at, sums)], link.set(i32.load(link.get))]),
       [startTarget, startSums, narrow(scope, [{ count: size, steps: [8, 4] }], sums, at)],
     ]
-    const rows = nest(scope, [{ count: dim, steps: [own[axis]!, 4] }], [target, first], {
-      code: [link.set(i32.load(first.get)), when(link.get, when(i32.load(link.get), addSeveral, addOne))],
-      moved: [0, 0],
-    })
-    const blocks = nest(scope, outer, [to, added], {
-      code: [target.set(to.get), first.set(i32.const(workspace)), rows.code],
-      moved: [0, 0],
-    })
+    const rows = eachRound(
+      scope,
+      [{ count: dim, steps: [own[axis]!, 4] }],
+      [target, first],
+      [link.set(i32.load(first.get)), when(link.get, when(i32.load(link.get), addSeveral, addOne))],
+    )
+    const blocks = eachRound(scope, outer, [to, added], [target.set(to.get), first.set(i32.const(workspace)), rows])
     return after(
       [
         [at.set(to.get), move(scope, loops, 4, from, at)],
         memory.fill(i32.const(workspace), i32.const(0), i32.const(dim * 4)),
         link.set(i32.const(workspace + areas.links)),
         distance.set(i32.const(0)),
-        all.code,
-        blocks.code,
+        all,
+        blocks,
       ],
       i32.const(0),
     )

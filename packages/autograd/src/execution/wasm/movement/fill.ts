@@ -1,5 +1,5 @@
 import { allocate, bytesPerElement, type DType } from '../../../graph/dtype.js'
-import { i32, i64x2, memory, type Scope, type Statement, v128 } from '../assembler/index.js'
+import { i32, i64x2, memory, range, type Scope, type Statement, v128 } from '../assembler/index.js'
 import { inBlocks, type Pointer } from '../loops/nest.js'
 
 /** From this many bytes on, an area is filled by the engine if all its bytes are equal. */
@@ -21,8 +21,6 @@ export const fill = (scope: Scope, dtype: DType, value: number, size: number, to
   return [
     at.set(to.get),
     vector.set(i64x2.const(new DataView(pattern.buffer).getBigInt64(0, true))),
-    inBlocks(scope, loop, 8, 0, [at], (rounds) =>
-      Array.from({ length: rounds }, (_, i) => v128.store(at.get, vector.get, 16 * i)),
-    ).code,
+    inBlocks(scope, loop, 8, 0, [at], (rounds) => range(rounds, (i) => v128.store(at.get, vector.get, 16 * i))).code,
   ]
 }

@@ -1,9 +1,9 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Fold } from '../../../graph/kernel.js'
-import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
+import { sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
-import { inBytes, loopsOver, shift } from '../loops/nest.js'
+import { denseInBytes, inBytes, loopsOver, shift } from '../loops/nest.js'
 import { add, isAddable } from './add.js'
 import { fill } from './fill.js'
 
@@ -21,7 +21,7 @@ export const defineFold = (
 ): KernelFunction | null => {
   if (x!.dtype !== out.dtype || !isAddable(out.dtype)) return null
   const bytes = bytesPerElement(out.dtype)
-  const places = inBytes(contiguousStrides(out.shape), bytes)
+  const places = denseInBytes(out.shape, bytes)
   const strides = inBytes(x!.strides, bytes)
   let start = 0
   const walked = axes.map(({ source, start: first, step }, axis): Axis => {

@@ -8,14 +8,16 @@ import {
   i64x2,
   type Local,
   loopWhile,
+  range,
   type Scope,
   type Statement,
   v128,
   when,
 } from '../assembler/index.js'
+import { accessAt, accessOf, gathered } from '../loops/elements.js'
 import { inBlocks, type Pointer, shift } from '../loops/nest.js'
+import { turn } from '../loops/square.js'
 import type { FloatType } from '../math/vector.js'
-import { turn } from './transpose.js'
 
 /** Lines in which the first place of the extreme is looked for. */
 export interface Line {
@@ -73,8 +75,8 @@ export const searchLines = (
   const lanes = 16 / bytes
   const at = scope.local('i32')
   const element = scope.local('v128')
-  const lines = Array.from({ length: lanes }, (_, lane) => Math.min(lane, count - 1) * apart)
-  const load = element.set(apart === bytes ? v128.load(at.get) : gathered(bytes, at, lines))
+  const lines = range(lanes, (lane) => Math.min(lane, count - 1) * apart)
+  const load = element.set(apart === bytes ? v128.load(at.get) : gathered(bytes, at.get, lines))
   const single = (i: number): Statement => [
     load,
     i === 0 ? begin(element) : consider(element, all(i)),
@@ -83,9 +85,9 @@ export const searchLines = (
 
   // neighbours along the lines: squares of them are turned
   const squares = line.step === bytes && count === lanes ? Math.floor(line.length / lanes) : 0
-  const rows = lines.map(() => scope.local('v128'))
+  const rows = scope.locals('v128', lanes)
   const square = (first: number): Statement => [
-    rows.map((row, i) => row.set(loadAt(v128.load, at, lines[i]!))),
+    rows.map((row, i) => row.set(accessAt(v128.load, at.get, lines[i]!))),
     turn(scope, rows),
     rows.map((row, i) => (first + i === 0 ? begin(row) : consider(row, all(first + i)))),
     shift(at, 16),
@@ -95,8 +97,8 @@ export const searchLines = (
   if (squares > 0 || line.length <= short) {
     return [
       at.set(from.get),
-      Array.from({ length: squares }, (_, i) => square(i * lanes)),
-      Array.from({ length: rest }, (_, i) => single(done + i)),
+      range(squares, (i) => square(i * lanes)),
+      range(rest, (i) => single(done + i)),
       store(places, values),
     ]
   }
@@ -111,18 +113,6 @@ export const searchLines = (
     countDown(left, 1, next),
     store(places, values),
   ]
-}
-
-const loadAt = <R>(load: (address: Code<'i32'>, offset: number) => R, at: Pointer, distance: number): R =>
-  distance < 0 ? load(i32.add(at.get, i32.const(distance)), 0) : load(at.get, distance)
-
-/** A vector of elements at distances from an address. */
-const gathered = (bytes: number, at: Pointer, [first, ...others]: readonly number[]): Code<'v128'> => {
-  const [zero, lane] = bytes === 4 ? [v128.load32Zero, v128.load32Lane] : [v128.load64Zero, v128.load64Lane]
-  return others.reduce(
-    (vector, distance, i) => loadAt((address, offset) => lane(address, vector, i + 1, offset), at, distance),
-    loadAt(zero, at, first!),
-  )
 }
 
 /** Searches one line of neighbours that fill at least a vector: its extreme is found first, then where it is. */
@@ -155,10 +145,7 @@ export const searchLine = (
     i32.countTrailingZeros(matches.get),
   )
   const first = i32.add(at.get, i32.mul(i32.countTrailingZeros(matches.get), i32.const(bytes)))
-  const copyFirst = (to: Pointer): Statement =>
-    bytes === 4
-      ? v128.store32Lane(to.get, v128.load32Zero(first), 0)
-      : v128.store64Lane(to.get, v128.load64Zero(first), 0)
+  const access = accessOf(bytes)
   return [
     at.set(from.get),
     extremes.map((each) => each.set(v128.load(from.get))),
@@ -176,7 +163,7 @@ export const searchLine = (
     match,
     loopWhile(i32.isZero(matches.get), [shift(at, 16), match]),
     // what is equal may be a zero of the other sign, or another NaN: it is read where the first is
-    values === undefined ? [] : copyFirst(values),
+    values === undefined ? [] : access.store(values.get, access.first(first), 0),
     i32.store(places.get, index),
   ]
 }

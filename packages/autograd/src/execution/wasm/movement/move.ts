@@ -1,4 +1,5 @@
-import { type Code, f64, i32, memory, type Scope, type Statement, v128, when } from '../assembler/index.js'
+import { type Code, f64, i32, memory, range, type Scope, type Statement, v128, when } from '../assembler/index.js'
+import { accessOf } from '../loops/elements.js'
 import type { Loop, Pointer } from '../loops/nest.js'
 import { type Piece, type Place, type Run, type Transfer, transfer } from './transfer.js'
 import { transpose, turnedAxis } from './transpose.js'
@@ -29,7 +30,7 @@ const moving = (scope: Scope, bytes: number): Transfer => ({
   run: (step, count) => {
     if (step === bytes) return neighbours(bytes)
     if (count * bytes < 16) return null
-    if (step === 0) return vectorRun(bytes, (from) => splat(bytes, from))
+    if (step === 0) return vectorRun(bytes, ({ pointer, offset }) => accessOf(bytes).splat(pointer.get, offset))
     if (step === -bytes) return reversed(scope, bytes)
     return step === 2 * bytes && bytes > 1 ? vectorRun(bytes, (from) => everySecond(bytes, from)) : null
   },
@@ -47,7 +48,7 @@ const neighbours = (bytes: number): Run => ({
 })
 
 const overlapping = (count: number, size: number): Piece[] =>
-  Array.from({ length: Math.ceil(count / size) }, (_, i) => ({ index: Math.min(i * size, count - size), count: size }))
+  range(Math.ceil(count / size), (i) => ({ index: Math.min(i * size, count - size), count: size }))
 
 const moveBytes = (
   bytes: number,
@@ -79,11 +80,6 @@ const vectorRun = (bytes: number, vectorAt: VectorAt): Run => ({
   piece: (_, from, to) => v128.store(to.pointer.get, vectorAt(from), to.offset),
 })
 
-const splat = (bytes: number, { pointer, offset }: Place) => {
-  const load = bytes === 8 ? v128.load64Splat : bytes === 4 ? v128.load32Splat : v128.load8Splat
-  return load(pointer.get, offset)
-}
-
 const everySecond = (bytes: number, { pointer, offset }: Place) => {
   const [low, high] = [v128.load(pointer.get, offset), v128.load(pointer.get, offset + 16)]
   return bytes === 8 ? v128.shuffle64(low, high, [0, 2]) : v128.shuffle32(low, high, [0, 2, 4, 6])
@@ -91,7 +87,7 @@ const everySecond = (bytes: number, { pointer, offset }: Place) => {
 
 const reversed = (scope: Scope, bytes: number): Run => {
   const vector = scope.local('v128')
-  const lanes = Array.from({ length: 16 / bytes }, (_, i) => 16 / bytes - 1 - i)
+  const lanes = range(16 / bytes, (i) => 16 / bytes - 1 - i)
   const shuffle = bytes === 8 ? v128.shuffle64 : bytes === 4 ? v128.shuffle32 : v128.shuffle8
   return vectorRun(bytes, ({ pointer, offset }) => {
     const load = vector.tee(v128.load(pointer.get, offset - (16 - bytes)))

@@ -11,7 +11,7 @@ import {
   when,
 } from '../assembler/index.js'
 import type { Strided } from '../loops/kernel.js'
-import { inBytes, type Loop, loopsOver, nest, type Pointer } from '../loops/nest.js'
+import { eachRound, inBytes, type Loop, loopsOver, type Pointer } from '../loops/nest.js'
 
 /** How elements of a tensor and those picked from it lie to each other. */
 interface Picks {
@@ -70,7 +70,7 @@ export const eachPick = (
     other.set(picked.get),
     visit(place, other),
   ]
-  return [nest(scope, picks, pointers, { code: body, moved: [0, 0, 0] }).code, end, i32.const(0)]
+  return [eachRound(scope, picks, pointers, body), end, i32.const(0)]
 }
 
 /** The index, counted from the start of the axis. */

@@ -5,7 +5,7 @@ import type { Spec } from '../../../graph/value.js'
 import { mostAdditions } from '../../summation.js'
 import { after, i32 } from '../assembler/index.js'
 import { type CheckedFunction, checked, type KernelKind, type Strided, type Target } from '../loops/kernel.js'
-import { inBytes, loopsOver } from '../loops/nest.js'
+import { denseInBytes, inBytes, loopsOver } from '../loops/nest.js'
 import { add, isAddable } from './add.js'
 import { chainBytes, defineChainedScatter } from './chains.js'
 import { move } from './move.js'
@@ -71,7 +71,7 @@ const defineInPlace = (
 ): CheckedFunction => {
   const bytes = bytesPerElement(out.dtype)
   const strides = contiguousStrides(out.shape)
-  const loops = loopsOver(out.shape, [inBytes(base!.strides, bytes), inBytes(strides, bytes)])
+  const loops = loopsOver(out.shape, [inBytes(base!.strides, bytes), denseInBytes(out.shape, bytes)])
   const picks = picksOf(kernel, { ...out, strides }, indices!, source!)
   const rows = picks.rows.map(({ count, steps }) => ({ count, steps: steps.toReversed() }))
   return module.addFunction(['i32', 'i32', 'i32', 'i32'], 'i32', (scope, from, index, added, to) => {
@@ -92,7 +92,7 @@ const defineAtOnce = (
 ): CheckedFunction => {
   const strides = contiguousStrides(out.shape)
   const sums: Strided = { shape: out.shape, dtype: 'float64', strides }
-  const loops = loopsOver(out.shape, [inBytes(base!.strides, 4), inBytes(strides, 8)])
+  const loops = loopsOver(out.shape, [inBytes(base!.strides, 4), denseInBytes(out.shape, 8)])
   const picks = picksOf(kernel, sums, indices!, source!)
   const rows = picks.rows.map(({ count, steps }) => ({ count, steps: steps.toReversed() }))
   const dense = [{ count: sizeOf(out.shape), steps: [8, 4] }]

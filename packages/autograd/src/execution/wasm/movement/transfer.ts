@@ -1,10 +1,20 @@
-import type { Scope, Statement } from '../assembler/index.js'
+import { range, type Scope, type Statement } from '../assembler/index.js'
 import { inBlocks, type Loop, nest, type Pointer, shift } from '../loops/nest.js'
 
 /** Elements of a run that are done at once. */
 export interface Piece {
   readonly index: number
   readonly count: number
+}
+
+/** Pieces of the largest size as long as they fit, then smaller ones. */
+export const inPieces = (count: number, sizes: readonly number[]): Piece[] => {
+  const pieces: Piece[] = []
+  let index = 0
+  for (const size of sizes) {
+    for (; index + size <= count; index += size) pieces.push({ index, count: size })
+  }
+  return pieces
 }
 
 /** Where something lies: some bytes after a pointer. */
@@ -89,9 +99,7 @@ const writeOut = (run: Run, along: Loop, loops: readonly Loop[], from: Pointer, 
   const lowest = lowestOf([...loops, along])
   let corners: Distances[] = [[-lowest[0], -lowest[1]]]
   for (const { count, steps } of loops) {
-    corners = corners.flatMap(([x, y]) =>
-      Array.from({ length: count }, (_, i): Distances => [x + i * steps[0]!, y + i * steps[1]!]),
-    )
+    corners = corners.flatMap(([x, y]) => range(count, (i): Distances => [x + i * steps[0]!, y + i * steps[1]!]))
   }
   const pieces = run.split(along.count)
   const code = corners.map(([x, y]) =>

@@ -1,5 +1,6 @@
-import { i32, type Local, type Scope, type Statement, v128 } from '../assembler/index.js'
-import { type Loop, nest, type Pointer, shift } from '../loops/nest.js'
+import { i32, type Scope, type Statement, v128 } from '../assembler/index.js'
+import { eachRound, inSteps, type Loop, type Pointer, shift } from '../loops/nest.js'
+import { turn } from '../loops/square.js'
 
 /** Bytes of an input that are read as a whole before going on: a line of the cache. */
 const cacheLine = 64
@@ -34,26 +35,21 @@ export const transpose = (
   const block = turnBlock(scope, bytes, across.steps[0]!, down.steps[1]!, source, target)
   const regions = stretches(down.count, lanes, cacheLine / bytes).flatMap((rows) =>
     stretches(across.count, lanes, lanes).map((columns) => {
-      const loopOf = ({ steps }: Loop, count: number, size: number) => ({ count, steps: steps.map((s) => s * size) })
       const inner = [
-        loopOf(down, rows.count, rows.size),
-        loopOf(across, columns.count, lanes),
-        loopOf(down, rows.size / lanes, lanes),
+        inSteps(down, rows.count, rows.size),
+        inSteps(across, columns.count, lanes),
+        inSteps(down, rows.size / lanes, lanes),
       ]
       const startOf = (i: number) => i32.const(rows.start * down.steps[i]! + columns.start * across.steps[i]!)
       return [
         source.set(i32.add(from.get, startOf(0))),
         target.set(i32.add(to.get, startOf(1))),
-        nest(scope, inner, [source, target], { code: block, moved: [0, 0] }).code,
+        eachRound(scope, inner, [source, target], block),
       ]
     }),
   )
   const starts = [lowest(lanes, across.steps[0]!), lowest(lanes, down.steps[1]!)] as const
-  return [
-    shift(from, starts[0]),
-    shift(to, starts[1]),
-    nest(scope, outer, [from, to], { code: regions, moved: [0, 0] }).code,
-  ]
+  return [shift(from, starts[0]), shift(to, starts[1]), eachRound(scope, outer, [from, to], regions)]
 }
 
 /** Where the lines of a block run backwards it begins at its last. */
@@ -86,36 +82,12 @@ const turnBlock = (
   from: Pointer,
   to: Pointer,
 ): Statement => {
-  const rows = Array.from({ length: 16 / bytes }, () => scope.local('v128'))
+  const rows = scope.locals('v128', 16 / bytes)
   const offsets = (distance: number) => rows.map((_, i) => i * distance - lowest(rows.length, distance))
   const [places, targets] = [offsets(apart), offsets(apartTo)]
   return [
     rows.map((row, i) => row.set(v128.load(from.get, places[i]))),
     turn(scope, rows),
     rows.map((row, i) => v128.store(to.get, row.get, targets[i])),
-  ]
-}
-
-/** Vectors as rows of a square, turned into its columns in place. */
-export const turn = (scope: Scope, rows: readonly Local<'v128'>[]): Statement => {
-  const [a, b, c, d] = rows
-  if (c === undefined || d === undefined) {
-    const low = scope.local('v128')
-    return [
-      low.set(v128.shuffle64(a!.get, b!.get, [0, 2])),
-      b!.set(v128.shuffle64(a!.get, b!.get, [1, 3])),
-      a!.set(low.get),
-    ]
-  }
-  const [abLow, abHigh, cdLow, cdHigh] = scope.locals('v128', 4)
-  return [
-    abLow.set(v128.shuffle32(a!.get, b!.get, [0, 4, 1, 5])),
-    abHigh.set(v128.shuffle32(a!.get, b!.get, [2, 6, 3, 7])),
-    cdLow.set(v128.shuffle32(c.get, d.get, [0, 4, 1, 5])),
-    cdHigh.set(v128.shuffle32(c.get, d.get, [2, 6, 3, 7])),
-    a!.set(v128.shuffle64(abLow.get, cdLow.get, [0, 2])),
-    b!.set(v128.shuffle64(abLow.get, cdLow.get, [1, 3])),
-    c.set(v128.shuffle64(abHigh.get, cdHigh.get, [0, 2])),
-    d.set(v128.shuffle64(abHigh.get, cdHigh.get, [1, 3])),
   ]
 }

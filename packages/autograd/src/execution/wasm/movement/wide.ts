@@ -1,6 +1,6 @@
 import { type Code, f32, f32x4, f64, f64x2, type Scope, type Statement, v128 } from '../assembler/index.js'
 import type { Loop, Pointer } from '../loops/nest.js'
-import { type Place, type Run, type Transfer, transfer } from './transfer.js'
+import { inPieces, type Place, type Run, type Transfer, transfer } from './transfer.js'
 
 /** Sums of float32 numbers that lie as float64. All loops have the pointers `from` and `to`, both are moved. */
 
@@ -22,13 +22,12 @@ type Write = (from: Place, to: Place) => Statement
 const transferOf = (inputBytes: number, bytes: number, pair: Write, single: Write): Transfer => {
   const one: Run = {
     lanes: 1,
-    split: (count) => Array.from({ length: count }, (_, index) => ({ index, count: 1 })),
+    split: (count) => inPieces(count, [1]),
     piece: (_, from, to) => single(from, to),
   }
   const two: Run = {
     lanes: 2,
-    split: (count) =>
-      Array.from({ length: Math.ceil(count / 2) }, (_, i) => ({ index: 2 * i, count: Math.min(2, count - 2 * i) })),
+    split: (count) => inPieces(count, [2, 1]),
     piece: (count, from, to) => (count === 2 ? pair(from, to) : single(from, to)),
   }
   return { bytes, run: (step) => (step === inputBytes ? two : one) }

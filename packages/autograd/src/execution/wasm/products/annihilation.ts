@@ -8,6 +8,7 @@ import {
   f64x2,
   i32,
   increase,
+  range,
   type Scope,
   type Statement,
   select,
@@ -41,9 +42,7 @@ export const emitAnnihilation = (
   return [
     at.set(addresses.c.get),
     unordered.set(zero),
-    inBlocks(scope, vectors, 4, 0, [at], (rounds) =>
-      Array.from({ length: rounds }, (_, i) => look(v128.load(at.get, 16 * i))),
-    ).code,
+    inBlocks(scope, vectors, 4, 0, [at], (rounds) => range(rounds, (i) => look(v128.load(at.get, 16 * i)))).code,
     rest === 0 ? [] : look(loadLanes(numeric, rest, addresses.c.get, 16 * vectors.count)),
     when(v128.anyTrue(unordered.get), sumAgain(scope, numeric, problem, addresses)),
   ]

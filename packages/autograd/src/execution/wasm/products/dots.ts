@@ -1,6 +1,7 @@
-import { countDown, i32, increase, type Local, type Statement, v128 } from '../assembler/index.js'
+import { countDown, i32, increase, type Local, range, type Statement, v128 } from '../assembler/index.js'
+import { highPairs, lowPairs } from '../loops/square.js'
 import { loadLanes } from './lanes.js'
-import { evenPart, range, storeTile, type TileContext, type TileKind } from './tile.js'
+import { evenPart, storeTile, type TileContext, type TileKind } from './tile.js'
 
 /** Tiles that multiply rows of a with columns of b, vectors lying along both. */
 export const dotTiles = (context: TileContext): TileKind => {
@@ -9,9 +10,10 @@ export const dotTiles = (context: TileContext): TileKind => {
   const { m, n, k } = problem
   const largest = evenPart(m, 2)
   const groups = Math.min(Math.ceil(n / lanes), 8 / lanes / largest)
-  const sums = range(largest, () => range(groups * lanes, () => scope.local('v128')))
-  const elements = range(largest, () => scope.local('v128'))
-  const [column, aAt, bAt, left] = [scope.local('v128'), scope.local('i32'), scope.local('i32'), scope.local('i32')]
+  const sums = range(largest, () => scope.locals('v128', groups * lanes))
+  const elements = scope.locals('v128', largest)
+  const column = scope.local('v128')
+  const [aAt, bAt, left] = scope.locals('i32', 3)
 
   const round = (used: typeof sums, count: number, depth: number): Statement => [
     used.map((_, i) => elements[i]!.set(loadLanes(numeric, count, aAt.get, i * problem.a.row + depth * bytes))),
@@ -53,8 +55,7 @@ export const dotTiles = (context: TileContext): TileKind => {
 const sumsOfLanes = ({ numeric: { lanes, add } }: TileContext, vectors: readonly Local<'v128'>[]): Statement => {
   const group = (first: number): Statement => {
     const [a, b, c, d] = range(lanes, (lane) => vectors[Math.min(first + lane, vectors.length - 1)]!)
-    const halves = (x: Local<'v128'>, y: Local<'v128'>) =>
-      add(v128.shuffle32(x.get, y.get, [0, 4, 1, 5]), v128.shuffle32(x.get, y.get, [2, 6, 3, 7]))
+    const halves = (x: Local<'v128'>, y: Local<'v128'>) => add(lowPairs(x, y), highPairs(x, y))
     const paired = (x: Local<'v128'>, y: Local<'v128'>) =>
       add(v128.shuffle64(x.get, y.get, [0, 2]), v128.shuffle64(x.get, y.get, [1, 3]))
     if (lanes === 2) return a!.set(paired(a!, b!))

@@ -1,17 +1,19 @@
-import { countDown, i32, increase, type Statement } from '../assembler/index.js'
-import { gatherLanes, loadLanes, reach } from './lanes.js'
-import { evenPart, range, storeTile, type TileContext, type TileKind } from './tile.js'
+import { countDown, i32, increase, range, type Statement } from '../assembler/index.js'
+import { accessAt, gathered } from '../loops/elements.js'
+import { loadLanes } from './lanes.js'
+import { evenPart, storeTile, type TileContext, type TileKind } from './tile.js'
 
 /** Tiles that spread each element of a over a vector and multiply it with vectors along the rows of b. */
 export const spreadTiles = (context: TileContext): TileKind => {
   const { scope, numeric, problem, addresses, blockDepth, unrolled } = context
   const { bytes, lanes, tileRows, zero, splat, addProduct } = numeric
   const { m, n, k } = problem
-  const vectors = n > lanes ? 2 : 1
+  const vectors: number = n > lanes ? 2 : 1
   const largest = evenPart(m, vectors === 2 ? tileRows : 8)
-  const sums = range(largest, () => range(vectors, () => scope.local('v128')))
-  const columns = range(vectors, () => scope.local('v128'))
-  const [element, aAt, bAt, left] = [scope.local('v128'), scope.local('i32'), scope.local('i32'), scope.local('i32')]
+  const sums = range(largest, () => scope.locals('v128', vectors))
+  const columns = scope.locals('v128', vectors)
+  const element = scope.local('v128')
+  const [aAt, bAt, left] = scope.locals('i32', 3)
 
   const loadColumns = (width: number, depth: number): Statement =>
     columns.slice(0, Math.ceil(width / lanes)).map((column, j) => {
@@ -20,13 +22,17 @@ export const spreadTiles = (context: TileContext): TileKind => {
       return column.set(
         problem.b.column === bytes
           ? loadLanes(numeric, count, bAt.get, distance)
-          : gatherLanes(numeric, count, bAt.get, distance, problem.b.column),
+          : gathered(
+              bytes,
+              bAt.get,
+              range(count, (lane) => distance + lane * problem.b.column),
+            ),
       )
     })
   const round = (used: typeof sums, width: number, depth: number): Statement => [
     loadColumns(width, depth),
     used.map((row, i) => [
-      element.set(reach(splat, aAt.get, i * problem.a.row + depth * problem.a.column)),
+      element.set(accessAt(splat, aAt.get, i * problem.a.row + depth * problem.a.column)),
       row.map((sum, j) => sum.set(addProduct(sum.get, element.get, columns[j]!.get))),
     ]),
   ]

@@ -33,8 +33,6 @@ export interface Tile {
   readonly adds: Local<'i32'> | null
 }
 
-export const range = <T>(length: number, each: (index: number) => T): T[] => Array.from({ length }, (_, i) => each(i))
-
 /** The largest part, at most `limit`, in as many equal ones as are needed. */
 export const evenPart = (length: number, limit: number): number => Math.ceil(length / Math.ceil(length / limit))
 

@@ -55,7 +55,7 @@ interface Operands {
 const strips = (scope: Scope, numeric: Numeric, vectors: number, operands: Operands): Statement => {
   const { bytes, splat, add, addProduct, zero } = numeric
   const { k, matrix, step, x, y, adds } = operands
-  const sums = Array.from({ length: vectors }, () => scope.local('v128'))
+  const sums = scope.locals('v128', vectors)
   const [left, at, xAt] = scope.locals('i32', 3)
   const element = scope.local('v128')
   return [
@@ -114,9 +114,9 @@ export const defineMatvecRows = (module: ModuleBuilder, numeric: Numeric): Matve
 const dots = (scope: Scope, numeric: Numeric, count: number, operands: Operands): Statement => {
   const { bytes, lanes, addProduct, zero, splat, storeFirst } = numeric
   const { k, matrix, step, x, y, adds } = operands
-  const sums = Array.from({ length: count }, () => scope.local('v128'))
-  const tails = Array.from({ length: count }, () => scope.local('v128'))
-  const lines = Array.from({ length: count }, () => scope.local('i32'))
+  const sums = scope.locals('v128', count)
+  const tails = scope.locals('v128', count)
+  const lines = scope.locals('i32', count)
   const [left, xAt] = scope.locals('i32', 2)
   const element = scope.local('v128')
   const along = (

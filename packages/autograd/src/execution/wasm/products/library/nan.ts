@@ -7,6 +7,7 @@ import {
   increase,
   loopWhile,
   type ModuleBuilder,
+  range,
   v128,
 } from '../../assembler/index.js'
 import type { Numeric } from './numeric.js'
@@ -22,7 +23,7 @@ export const defineHasNaN = (module: ModuleBuilder, numeric: Numeric): HasNaN =>
     const note = unordered.set(v128.or(unordered.get, notEqual(x.get, x.get)))
     const vectors = (count: number) =>
       loopWhile(i32.greaterEqual(left.get, i32.const(count * lanes)), [
-        Array.from({ length: count }, (_, i) => [x.set(v128.load(at.get, 16 * i)), note]),
+        range(count, (i) => [x.set(v128.load(at.get, 16 * i)), note]),
         increase(at, i32.const(16 * count)),
         increase(left, i32.const(-count * lanes)),
       ])

@@ -1,4 +1,5 @@
-import { type Code, choose, f32, f32x4, f64, f64x2, type Statement, v128 } from '../../assembler/index.js'
+import { type Code, choose, f32, f32x4, f64, f64x2, type Statement } from '../../assembler/index.js'
+import { accessOf } from '../../loops/elements.js'
 import type { FloatType } from '../../math/vector.js'
 
 /** What products of one float type are written with. */
@@ -30,32 +31,37 @@ export const mostTileRows = 6
 
 export const numericOf = (type: FloatType, fused: boolean): Numeric => {
   const single = type === 'float32'
-  const { add, mul, relaxedMulAdd } = single ? f32x4 : f64x2
+  const vector = single ? f32x4 : f64x2
+  const { add, mul, relaxedMulAdd } = vector
+  const bytes = single ? 4 : 8
   return {
     type,
     fused,
-    bytes: single ? 4 : 8,
-    lanes: single ? 4 : 2,
+    bytes,
+    lanes: 16 / bytes,
     tileRows: fused ? mostTileRows : 4,
-    zero: single ? f32x4.const(0) : f64x2.const(0),
-    splat: single ? v128.load32Splat : v128.load64Splat,
+    zero: vector.const(0),
+    splat: accessOf(bytes).splat,
     addProduct: (sum, a, b) => (fused ? relaxedMulAdd(a, b, sum) : add(sum, mul(a, b))),
     add,
-    ...(single ? singleElements : doubleElements),
+    ...(single ? elements('f32', f32, f32x4.extractLane) : elements('f64', f64, f64x2.extractLane)),
   }
 }
 
-type Elements = Pick<Numeric, 'copy' | 'accumulate' | 'storeFirst'>
+/** A number by itself. */
+interface Scalar<T extends 'f32' | 'f64'> {
+  readonly load: (address: Code<'i32'>, offset?: number) => Code<T>
+  readonly store: (address: Code<'i32'>, value: Code<T>, offset?: number) => Statement
+  readonly add: (a: Code<T>, b: Code<T>) => Code<T>
+  readonly const: (value: number) => Code<T>
+}
 
-const singleElements: Elements = {
-  copy: (to, from, offset = 0) => f32.store(to, f32.load(from, offset), offset),
-  accumulate: (to, from) => f32.store(to, f32.add(f32.load(to), f32.load(from))),
-  storeFirst: (to, x, adds) =>
-    f32.store(to, f32.add(choose('f32', adds, f32.load(to), f32.const(0)), f32x4.extractLane(x, 0))),
-}
-const doubleElements: Elements = {
-  copy: (to, from, offset = 0) => f64.store(to, f64.load(from, offset), offset),
-  accumulate: (to, from) => f64.store(to, f64.add(f64.load(to), f64.load(from))),
-  storeFirst: (to, x, adds) =>
-    f64.store(to, f64.add(choose('f64', adds, f64.load(to), f64.const(0)), f64x2.extractLane(x, 0))),
-}
+const elements = <T extends 'f32' | 'f64'>(
+  type: T,
+  { load, store, add, const: constant }: Scalar<T>,
+  extractLane: (x: Code<'v128'>, lane: number) => Code<T>,
+): Pick<Numeric, 'copy' | 'accumulate' | 'storeFirst'> => ({
+  copy: (to, from, offset = 0) => store(to, load(from, offset), offset),
+  accumulate: (to, from) => store(to, add(load(to), load(from))),
+  storeFirst: (to, x, adds) => store(to, add(choose(type, adds, load(to), constant(0)), extractLane(x, 0))),
+})

@@ -7,6 +7,7 @@ import {
   type Local,
   type ModuleBuilder,
   memory,
+  range,
   repeat,
   type Scope,
   type Statement,
@@ -63,7 +64,7 @@ const copyRows = ({ numeric, width, to, at, left, along }: Panel): Statement => 
   const vectors = Math.floor(panelBytes / 16)
   const rest = v128.store64Lane(to.get, v128.load64Zero(at.get, 16 * vectors), 0, 16 * vectors)
   return countDown(left, 1, [
-    Array.from({ length: vectors }, (_, i) => v128.store(to.get, v128.load(at.get, 16 * i), 16 * i)),
+    range(vectors, (i) => v128.store(to.get, v128.load(at.get, 16 * i), 16 * i)),
     panelBytes % 16 === 0 ? [] : rest,
     increase(to, i32.const(panelBytes)),
     increase(at, along.get),

@@ -3,6 +3,7 @@ import {
   i32,
   increase,
   type ModuleBuilder,
+  range,
   repeat,
   type Statement,
   v128,
@@ -28,10 +29,10 @@ const defineTile = (module: ModuleBuilder, numeric: Numeric, rows: number, vecto
   const { bytes, lanes, zero, splat, add, addProduct } = numeric
   const width = lanes * bytes
   return module.addFunction(parameters, null, (scope, tiles, k, a, b, c, cRow, bRow, aStep, adds) => {
-    const sums = Array.from({ length: rows }, () => Array.from({ length: vectors }, () => scope.local('v128')))
-    const columns = Array.from({ length: vectors }, () => scope.local('v128'))
+    const sums = range(rows, () => scope.locals('v128', vectors))
+    const columns = scope.locals('v128', vectors)
     const element = scope.local('v128')
-    const lines = Array.from({ length: reads === 'rows' ? rows : 0 }, () => scope.local('i32'))
+    const lines = scope.locals('i32', reads === 'rows' ? rows : 0)
     const [at, bAt, left] = scope.locals('i32', 3)
     const eachRow = (visit: (row: (typeof sums)[number]) => Statement): Statement => [
       at.set(c.get),
@@ -66,7 +67,7 @@ const defineTile = (module: ModuleBuilder, numeric: Numeric, rows: number, vecto
 /** A function that computes a block of c of any height, `vectors` wide. It takes what tiles take, but how many rows. */
 export const defineTiles = (module: ModuleBuilder, numeric: Numeric, vectors: number, reads: TileOf) => {
   const { tileRows } = numeric
-  const tiles = Array.from({ length: tileRows }, (_, i) => defineTile(module, numeric, i + 1, vectors, reads))
+  const tiles = range(tileRows, (i) => defineTile(module, numeric, i + 1, vectors, reads))
   return module.addFunction(parameters, null, (scope, rows, k, a, b, c, cRow, bRow, aStep, adds) => {
     const [whole, done] = scope.locals('i32', 2)
     const call = (tile: (typeof tiles)[number], count: typeof whole.get): Statement =>

@@ -1,4 +1,5 @@
 import { type Code, increase, type Local, type Scope, type Statement, v128 } from '../../assembler/index.js'
+import { columnsOf, highPairs, lowPairs } from '../../loops/square.js'
 import type { Numeric } from './numeric.js'
 
 /** As many elements of each of `width` lines as a vector has lanes, stored as rows of a panel. */
@@ -11,18 +12,14 @@ export const transposeBlock = (
   across: Code<'i32'>,
 ): Statement => {
   const at = scope.local('i32')
-  const lines = Array.from({ length: lanes }, () => scope.local('v128'))
+  const lines = scope.locals('v128', lanes)
   const groups: Statement[] = []
   for (let first = 0; first < width; first += lanes) {
     const used = lines.slice(0, width - first)
     const place = (row: number) => (row * width + first) * bytes
     groups.push(
       used.map((line) => [line.set(v128.load(at.get)), increase(at, across)]),
-      lanes === 2
-        ? transpose2(used, to, place)
-        : used.length === 4
-          ? transpose4(scope, used, to, place)
-          : turnPair(scope, used, to, place),
+      used.length === lanes ? turnSquare(scope, used, to, place) : turnPair(scope, used, to, place),
     )
   }
   return [at.set(from), groups]
@@ -32,23 +29,9 @@ type Lines = readonly Local<'v128'>[]
 /** Where a row starts. */
 type Place = (row: number) => number
 
-const transpose2 = ([a, b]: Lines, to: Code<'i32'>, place: Place): Statement => [
-  v128.store(to, v128.shuffle64(a!.get, b!.get, [0, 2]), place(0)),
-  v128.store(to, v128.shuffle64(a!.get, b!.get, [1, 3]), place(1)),
-]
-
-const transpose4 = (scope: Scope, [a, b, c, d]: Lines, to: Code<'i32'>, place: Place): Statement => {
-  const [abLow, abHigh, cdLow, cdHigh] = scope.locals('v128', 4)
-  return [
-    abLow.set(lowPairs(a!, b!)),
-    abHigh.set(highPairs(a!, b!)),
-    cdLow.set(lowPairs(c!, d!)),
-    cdHigh.set(highPairs(c!, d!)),
-    v128.store(to, v128.shuffle64(abLow.get, cdLow.get, [0, 2]), place(0)),
-    v128.store(to, v128.shuffle64(abLow.get, cdLow.get, [1, 3]), place(1)),
-    v128.store(to, v128.shuffle64(abHigh.get, cdHigh.get, [0, 2]), place(2)),
-    v128.store(to, v128.shuffle64(abHigh.get, cdHigh.get, [1, 3]), place(3)),
-  ]
+const turnSquare = (scope: Scope, lines: Lines, to: Code<'i32'>, place: Place): Statement => {
+  const { code, columns } = columnsOf(scope, lines)
+  return [code, columns.map((column, i) => v128.store(to, column, place(i)))]
 }
 
 /** Two lines of four elements. */
@@ -63,6 +46,3 @@ const turnPair = (scope: Scope, [a, b]: Lines, to: Code<'i32'>, place: Place): S
     ]),
   ]
 }
-
-const lowPairs = (a: Local<'v128'>, b: Local<'v128'>) => v128.shuffle32(a.get, b.get, [0, 4, 1, 5])
-const highPairs = (a: Local<'v128'>, b: Local<'v128'>) => v128.shuffle32(a.get, b.get, [2, 6, 3, 7])
