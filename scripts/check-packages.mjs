@@ -137,12 +137,12 @@ const whole = subpaths
   .map((subpath, i) => `export * as m${i} from '${subpath}'`)
 const least = `export { grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`
 
-// what nobody uses is dropped: a function's name is in what checks its arguments
+// what nobody uses is dropped: what checks a function's arguments is called with its name
 const face = await import(join(consumer, 'node_modules/@adjoint/autograd/dist/index.js'))
 const used = ['grad', 'tensor', 'valueAndGrad']
 const isOther = (name) => !(/^[A-Z]/.test(name) || name in face.Tensor.prototype || used.includes(name))
 const carried = Buffer.from(await bundled(least)).toString()
-const kept = Object.keys(face).filter((name) => isOther(name) && carried.includes(`"${name}"`))
+const kept = Object.keys(face).filter((name) => isOther(name) && carried.includes(`("${name}",`))
 if (kept.length > 0) {
   throw new Error(
     `Who uses grad and three ops carries ${kept} too: is each call there that runs as its module loads marked as pure?`,
@@ -151,19 +151,19 @@ if (kept.length > 0) {
 
 const readme = readFileSync('README.md', 'utf8')
 const ceilings = [
-  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 113 },
-  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 125 },
+  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 116 },
+  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 128 },
   // see docs/decisions/sizes.md
   {
     of: 'grad and three ops',
     module: least,
-    ceiling: 83,
+    ceiling: 85,
     said: /`grad` and three ops carries (\d+) kB/,
   },
   {
     of: 'the same with compile',
     module: `export { compile, grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`,
-    ceiling: 101,
+    ceiling: 103,
     said: /With `compile` it is (\d+) kB/,
   },
 ]

@@ -9,13 +9,11 @@ import type { Grad, Hessian, Hvp, Jacobian, Jvp, Linearize, ValueAndGrad, Vjp } 
 // Null and undefined stand for nothing; anything else in a tree to differentiate by is refused by its path.
 
 const ofFunction = { f: kinds.function }
-const options = {
-  argument: kinds.kind(
-    'the position of an argument, such as 0, or an array of several',
-    (thing) => Number.isInteger(thing) || (Array.isArray(thing) && thing.length > 0 && thing.every(Number.isInteger)),
-  ),
-  auxiliary: kinds.boolean,
-}
+const argument = /* @__PURE__ */ kinds.kind(
+  'the position of an argument, such as 0, or an array of several',
+  (thing) => Number.isInteger(thing) || (Array.isArray(thing) && thing.length > 0 && thing.every(Number.isInteger)),
+)
+const options = { argument, auxiliary: kinds.boolean }
 
 /** A transform that takes a function and options, and returns a function of the arguments. */
 const curried = <F>(
@@ -86,14 +84,18 @@ const checkFunction = /* @__PURE__ */ checker('vjp', ofFunction)
  * const [y, pullback] = vjp((x: Tensor) => x.square(), tensor([1, 2]))
  * pullback(ones([2]))[0]   // [2, 4]
  */
-export const vjp = /* @__PURE__ */ Object.assign(vjpOf('vjp', untyped.vjp), {
-  auxiliary: vjpOf('vjp.auxiliary', untyped.vjpWithAuxiliary),
+export const vjp = /* @__PURE__ */ Object.assign(/* @__PURE__ */ vjpOf('vjp', untyped.vjp), {
+  auxiliary: /* @__PURE__ */ vjpOf('vjp.auxiliary', untyped.vjpWithAuxiliary),
 }) as unknown as Vjp
 
 const listOf = (what: string) => kinds.kind(`an array of ${what}, such as [x]`, Array.isArray)
 const takesJvp = /* @__PURE__ */ checker(
   'jvp',
-  { f: kinds.function, args: listOf('the arguments of f'), tangents: listOf('their tangents') },
+  {
+    f: kinds.function,
+    args: /* @__PURE__ */ listOf('the arguments of f'),
+    tangents: /* @__PURE__ */ listOf('their tangents'),
+  },
   'write jvp(f, [x], [v]), and close over what is not differentiated',
 )
 
@@ -161,7 +163,7 @@ export const hvp = ((...given: [untyped.Fn, unknown, unknown]) => {
  */
 export const jacobian = /* @__PURE__ */ curried<Jacobian>(
   'jacobian',
-  { mode: kinds.oneOf('reverse', 'forward'), ...options },
+  { mode: /* @__PURE__ */ kinds.oneOf('reverse', 'forward'), argument, auxiliary: kinds.boolean },
   blocks.jacobian,
 )
 
