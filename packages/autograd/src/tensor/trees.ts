@@ -54,7 +54,10 @@ class Path implements TreePath {
  */
 export const treeUnflatten = /* @__PURE__ */ checked(
   'treeUnflatten',
-  { ...ofTree, leaves: kinds.kind('an array, one entry for each tensor of the tree', Array.isArray) },
+  {
+    tree: kinds.anything,
+    leaves: /* @__PURE__ */ kinds.kind('an array, one entry for each tensor of the tree', Array.isArray),
+  },
   (tree: unknown, given: readonly unknown[]): unknown => {
     const found = leaves('treeUnflatten: the tree', tree)
     if (found.length !== given.length) {
@@ -72,7 +75,7 @@ const listed = (found: readonly Leaf[]): string => {
   return paths.length === 0 ? '' : ` (${paths.slice(0, 4).join(', ')}${paths.length > 4 ? ', ...' : ''})`
 }
 
-const takesMap = /* @__PURE__ */ checker('treeMap', { ...ofTree, f: kinds.function })
+const takesMap = /* @__PURE__ */ checker('treeMap', { tree: kinds.anything, f: kinds.function })
 
 /**
  * The tree with `f(leaf)` in place of each of its tensors. Of further trees, which have the same form, f is given the
