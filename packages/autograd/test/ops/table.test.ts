@@ -1,4 +1,4 @@
-import { DTypeError, grad, hessian, jvp, parameter, type Tensor, tensor } from '@adjoint/autograd'
+import { DTypeError, grad, hessian, jvp, linearize, parameter, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { eagerBackends, withBackends } from '../../src/execution/eager.js'
 import { createJavaScript } from '../../src/execution/javascript/index.js'
@@ -100,6 +100,35 @@ describe.each([
     expect(reports.length).toBe(op.samples.length)
     eachSample(op, (_, i) => expect(reports[i]!.verdict, `${reports[i]}`).toBe('pass'))
   })
+
+  test.each(differentiable)(
+    '%s: tangents are the same with the function and over its graph, to the second order',
+    (_, op) => {
+      eachSample(op, (sample) => {
+        const args = materialize(sample)
+        const floats = args.filter((arg): arg is Tensor => arg instanceof Node && isFloat(arg.dtype))
+        const along = floats.map((x) => x.cos())
+        const f = (...given: Tensor[]) => {
+          const rest = [...given]
+          return called(
+            op,
+            args.map((arg) => (floats.includes(arg as Tensor) ? rest.shift() : arg)),
+          )
+        }
+        const slope = (...given: Tensor[]) => jvp(f, given, along)[1]
+        for (const g of [f, slope]) {
+          const [results, tangents] = withBackends(backends, () => jvp(g, floats, along))
+          const [values, push] = withBackends(backends, () => linearize(g, ...floats))
+          const pushed = withBackends(backends, () => push(...along))
+          expect(tangents.length).toBe(results.length)
+          results.forEach((result, i) => {
+            expectClose([...result.data], [...values[i]!.data], 0)
+            expectClose([...tangents[i]!.data], [...pushed[i]!.data], 0)
+          })
+        }
+      })
+    },
+  )
 
   test.each(byName.filter(([, { errors }]) => errors.length > 0))('%s: mistakes are named', (_, op) => {
     for (const { args, error, says } of op.errors) {

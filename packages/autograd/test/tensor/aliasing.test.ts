@@ -6,6 +6,7 @@ import {
   customOp,
   grad,
   jvp,
+  linearize,
   noGrad,
   ones,
   parameter,
@@ -77,6 +78,8 @@ const ways: readonly [string, (x: Tensor) => Tensor | readonly Tensor[]][] = [
   ['a gradient and its cotangent', (x) => vjp((y: Tensor) => y.identity(), x)[1](x) as unknown as Tensor[]],
   ['a result that is the argument', (x) => vjp((y: Tensor) => y, x)[0]],
   ['tangents', (x) => jvp((y: Tensor) => y, [x], [x]) as unknown as Tensor[]],
+  ['a tangent that was pushed', (x) => [x, linearize((y: Tensor) => y, x)[1](x)]],
+  ['tangents of results that move alike', (x) => jvp((y: Tensor) => [y, y.identity()], [x], [x])[1]],
   ['value and gradient', (x) => valueAndGrad((y: Tensor) => y.mul(y).sum())(x) as unknown as Tensor[]],
   [
     'gradients of a sum',

@@ -5,7 +5,7 @@ import { materialize } from '../../src/gradcheck/operators.js'
 import { table } from '../../src/ops/index.js'
 import { eachSample } from '../ops/samples.js'
 
-const { ArgumentError, compile, customOp, grad, jvp, noGrad, ones, parameter, tensor, vjp } = own
+const { ArgumentError, compile, customOp, grad, jvp, linearize, noGrad, ones, parameter, tensor, vjp } = own
 type Tensor = own.Tensor
 
 /** Another copy of the library, as a program has it that meets two versions, or the ES module and CommonJS. */
@@ -63,6 +63,7 @@ describe('a tensor of another copy of the library', () => {
     ['an argument of vjp', () => vjp((y: Tensor) => y, foreign), /^vjp: argument\[0\]/],
     ['a cotangent', () => vjp((y: Tensor) => y.mul(2), x)[1](foreign), /^vjp: the cotangent/],
     ['a tangent', () => jvp((y: Tensor) => y, [x], [foreign]), /^jvp: tangents\[0\]/],
+    ['a tangent that is pushed', () => linearize((y: Tensor) => y, x)[1](foreign), /^linearize: tangents\[0\]/],
     ['a result of jvp', () => jvp((_: Tensor) => foreign, [x], [x]), /^jvp: the result/],
     ['an argument of a compiled function', () => compile((y: Tensor) => y)(foreign), /^compile: an argument/],
     [

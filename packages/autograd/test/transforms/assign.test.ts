@@ -6,6 +6,7 @@ import {
   hvp,
   jacobian,
   jvp,
+  linearize,
   noGrad,
   parameter,
   type Tensor,
@@ -30,6 +31,7 @@ const transforms: Readonly<Record<string, (f: F) => (x: Tensor) => unknown>> = {
   jacobian,
   vjp: (f) => (x) => vjp(f, x)[1](tensor(1, { dtype: 'float64' })),
   jvp: (f) => (x) => jvp(f, [x], [x]),
+  linearize: (f) => (x) => linearize(f, x)[1](x),
   hvp: (f) => (x) => hvp(f, x, x),
   // by the outer one alone
   'grad of another gradient': (f) => grad((x) => grad((y: Tensor) => y.square().sum().mul(f(x)))(at(1, 2)).sum()),

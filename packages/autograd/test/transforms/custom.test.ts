@@ -8,6 +8,7 @@ import {
   hvp,
   jacobian,
   jvp,
+  linearize,
   noGrad,
   parameter,
   type Tensor,
@@ -74,6 +75,7 @@ const first: Record<'reverse' | 'forward', Record<string, [(f: F, at: Tensor) =>
   },
   forward: {
     jvp: [(f, y) => jvp(f, [y], [v])[1], c.map((entry, i) => entry * dx[i]!)],
+    linearize: [(f, y) => linearize(f, y)[1](v), c.map((entry, i) => entry * dx[i]!)],
     jacobian: [(f, y) => jacobian(f, { mode: 'forward' })(y), diagonal(c)],
     'inside noGrad': [(f, y) => noGrad(() => jvp(f, [y], [v])[1]), c.map((entry, i) => entry * dx[i]!)],
   },
@@ -93,6 +95,15 @@ const second: Record<string, [(f: F, at: Tensor) => Tensor, unknown]> = {
     curvature.map((entry, i) => entry * dx[i]! ** 2),
   ],
   'grad of jvp': [(f, y) => slope((z) => jvp(f, [z], [v])[1])(y), curvature.map((entry, i) => entry * dx[i]!)],
+  'linearize of grad': [(f, y) => linearize(slope(f), y)[1](v), curvature.map((entry, i) => entry * dx[i]!)],
+  'linearize of jvp': [
+    (f, y) => linearize((z: Tensor) => jvp(f, [z], [v])[1], y)[1](v),
+    curvature.map((entry, i) => entry * dx[i]! ** 2),
+  ],
+  'jvp of linearize': [
+    (f, y) => jvp((z: Tensor) => linearize(f, z)[1](v), [y], [v])[1],
+    curvature.map((entry, i) => entry * dx[i]! ** 2),
+  ],
   'jvp of jvp': [
     (f, y) => jvp((z: Tensor) => jvp(f, [z], [v])[1], [y], [v])[1],
     curvature.map((entry, i) => entry * dx[i]! ** 2),

@@ -7,6 +7,7 @@ import {
   hvp,
   jacobian,
   jvp,
+  linearize,
   type Tensor,
   tensor,
   valueAndGrad,
@@ -30,6 +31,7 @@ const byTree: Record<string, (tree: Params) => unknown> = {
   valueAndGrad: (tree) => valueAndGrad(loss)(tree),
   vjp: (tree) => vjp(loss, tree),
   jvp: (tree) => jvp(loss, [tree], [tree]),
+  linearize: (tree) => linearize(loss, tree),
   hvp: (tree) => hvp(loss, tree, tree),
   jacobian: (tree) => jacobian(loss)(tree),
   'jacobian, forward': (tree) => jacobian(loss, { mode: 'forward' })(tree),
@@ -111,6 +113,8 @@ describe('trees that hold themselves', () => {
     'a result of gradcheck': (tree) => gradcheck((_: Tensor) => tree, [at(1)]),
     'a cotangent': (tree) => vjp(loss, { w: at(1, 2) })[1](tree as never),
     tangents: (tree) => jvp(loss, [{ w: at(1, 2) }], [tree]),
+    'tangents to push': (tree) => linearize(loss, { w: at(1, 2) })[1](tree),
+    'a result of linearize': (tree) => linearize((_: Tensor) => tree, at(1)),
     'a vector of hvp': (tree) => hvp(loss, { w: at(1, 2) }, tree),
   }
   for (const [name, call] of Object.entries(takers)) {
