@@ -27,7 +27,8 @@ const nested = (list: readonly string[], outside: readonly Scalar[]): Scalar => 
   const product = outside.reduce((a, b) => a.mul(b))
   const x = outside.at(-1)!
   const [name, ...inner] = list
-  if (name === undefined) return product.mul(x.pow(3))
+  // the rule of sqrt reads its result
+  if (name === undefined) return product.mul(x.pow(6).sqrt())
   return product.mul(ways[name]!.of((y) => y.mul(nested(inner, [...outside, y])), x, x))
 }
 
