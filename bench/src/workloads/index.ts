@@ -1,6 +1,7 @@
 import { chain } from './chain.js'
 import { cnn } from './cnn.js'
 import { elementwise } from './elementwise.js'
+import { forward } from './forward.js'
 import { gpt } from './gpt.js'
 import { lstm } from './lstm.js'
 import { maps } from './maps.js'
@@ -21,6 +22,7 @@ export const workloads: readonly Workload[] = [
   lstm,
   elementwise,
   chain,
+  forward,
   matmul,
   tiny,
   sums,
