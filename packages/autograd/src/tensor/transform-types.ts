@@ -139,7 +139,7 @@ export type Jvp = <A extends unknown[], Y>(
 export type Linearize = <A extends unknown[], Y>(
   f: (...args: A) => Y,
   ...args: NoInfer<A>
-) => [value: Y, push: (...tangents: { [K in keyof A]: Direction<A[K]> }) => Derivative<Y>]
+) => [value: Y, push: (...tangents: Direction<A>) => Derivative<Y>]
 
 /** The derivative of the gradient of f at x in the direction v. */
 export type Hvp = <P, L extends AnyTensor>(

@@ -117,8 +117,9 @@ export const jvp = ((...given: [untyped.Fn, unknown[], unknown[]]) => {
 }) as unknown as Jvp
 
 /**
- * The value of a function, and its derivative as a linear function of tangents, which have the form of the arguments. The
- * function runs once, and what it was made of is kept: each push costs one pass.
+ * The value of a function, and its derivative as a linear function of tangents, which have the form of the arguments (null
+ * for what has no derivative, such as integers). The function runs once, and what it was made of is kept: each push costs one
+ * pass.
  *
  * @throws GradientError for an argument or result that holds anything else than tensors, or for tangents that are no tree
  * like the arguments

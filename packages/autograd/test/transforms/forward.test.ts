@@ -307,7 +307,7 @@ describe('linearize', () => {
 
   test('is linear: it can be pulled back and differentiated by the point', () => {
     const [, push] = linearize((x: Tensor) => x.mul(x), at(3))
-    expect(list(vjp(push, at(1))[1](at(1))[0])).toEqual([6])
+    expect(list(vjp((v: Tensor) => push(v), at(1))[1](at(1))[0])).toEqual([6])
     expect(list(grad((x: Tensor) => linearize((y: Tensor) => y.mul(y), x)[1](at(5)).sum())(at(3)))).toEqual([10])
     expect(list(compile((x: Tensor) => linearize((y: Tensor) => y.mul(y), x)[1](x))(at(3)))).toEqual([18])
   })
