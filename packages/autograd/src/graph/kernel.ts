@@ -130,6 +130,8 @@ export interface Gather {
   readonly mode: 'take' | 'along'
   readonly axis: number
   readonly negatives?: 'refused'
+  /** How many axes in front are of examples, which who called the op does not see: errors leave them out. */
+  readonly hidden?: number
 }
 
 /**
@@ -142,6 +144,8 @@ export interface Scatter {
   readonly mode: 'take' | 'along'
   readonly axis: number
   readonly negatives?: 'refused'
+  /** How many axes in front are of examples, which who called the op does not see: errors leave them out. */
+  readonly hidden?: number
 }
 
 /**

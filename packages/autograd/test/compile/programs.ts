@@ -246,6 +246,20 @@ export const runProgram = ({ instructions }: Program, inputs: readonly Tensor[])
   return items.slice(inputs.length).map(({ x }) => x)
 }
 
+/** Every float that a program computes, weighted, so that each element has a share of its own. */
+export const lossOf = (results: readonly Tensor[], like: Tensor): Tensor =>
+  results
+    .filter(({ dtype, size }) => isFloat(dtype) && size > 0)
+    .map((y) => {
+      const weights = Array.from({ length: y.size }, (_, i) => Math.cos(i + 1))
+      return y
+        .ravel()
+        .tanh()
+        .mul(tensor(weights, { dtype: y.dtype }))
+        .mean() as Tensor
+    })
+    .reduce((sum, part) => sum.add(part) as Tensor, like.sum().mul(0.1).cast('float64').mul(0.5) as Tensor)
+
 const dims = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 1, max: 6 }) },
   { weight: 1, arbitrary: fc.constant(0) },

@@ -1,23 +1,9 @@
-import { noGrad, type Tensor, tensor, valueAndGrad } from '@adjoint/autograd'
+import { noGrad, type Tensor, valueAndGrad } from '@adjoint/autograd'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isFloat } from '../../src/graph/dtype.js'
 import { difference, tensorsOf, ways } from './harness.js'
-import { inputsOf, type Program, programs, runProgram } from './programs.js'
-
-/** Every float that a program computes, weighted, so that each element has a share of its own. */
-const lossOf = (results: readonly Tensor[], like: Tensor): Tensor =>
-  results
-    .filter(({ dtype, size }) => isFloat(dtype) && size > 0)
-    .map((y) => {
-      const weights = Array.from({ length: y.size }, (_, i) => Math.cos(i + 1))
-      return y
-        .ravel()
-        .tanh()
-        .mul(tensor(weights, { dtype: y.dtype }))
-        .mean() as Tensor
-    })
-    .reduce((sum, part) => sum.add(part) as Tensor, like.sum().mul(0.1).cast('float64').mul(0.5) as Tensor)
+import { inputsOf, lossOf, type Program, programs, runProgram } from './programs.js'
 
 /** All results of a program, and the derivatives of their sum by the float inputs. */
 const everything =

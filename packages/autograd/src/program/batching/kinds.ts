@@ -47,6 +47,13 @@ const widened: {
   }),
 }
 
+/** A gather or scatter along the axis that is one further behind. */
+const behindExamples = <K extends Gather | Scatter>(kernel: K): K => ({
+  ...kernel,
+  axis: kernel.axis + 1,
+  hidden: (kernel.hidden ?? 0) + 1,
+})
+
 /** The results of all examples, along the first axis. At least one input differs between examples. */
 export const runBatched = (
   kernel: Kernel,
@@ -105,9 +112,9 @@ const reshaped = (value: Value, shape: Shape, batch: Batch): Value =>
  */
 const gather = (kernel: Gather, [x, index]: readonly Input[], out: Spec, batch: Batch): Value => {
   const whole = specOfAll(out, batch)
-  const axis = kernel.axis + 1
-  if (kernel.mode === 'along') return batch.run({ ...kernel, axis }, [allOf(x!, batch), allOf(index!, batch)], whole)
-  if (index!.areEqual) return batch.run({ ...kernel, axis }, [x!.value, index!.value], whole)
+  const wide = behindExamples(kernel)
+  if (kernel.mode === 'along') return batch.run(wide, [allOf(x!, batch), allOf(index!, batch)], whole)
+  if (index!.areEqual) return batch.run(wide, [x!.value, index!.value], whole)
   if (x!.areEqual) {
     const [before, after] = aroundAxis(x!.value.shape, kernel.axis)
     const found = { shape: [...before, ...index!.value.shape, ...after], dtype: out.dtype }
@@ -118,18 +125,18 @@ const gather = (kernel: Gather, [x, index]: readonly Input[], out: Spec, batch: 
     return batch.run({ kind: 'layout', axes }, [picked], whole)
   }
   const { lines, places } = alongLines(x!.value.shape.slice(1), kernel.axis, index!.value, batch)
-  const picked = batch.run({ ...kernel, mode: 'along', axis }, [x!.value, places], { shape: lines, dtype: out.dtype })
+  const picked = batch.run({ ...wide, mode: 'along' }, [x!.value, places], { shape: lines, dtype: out.dtype })
   return reshaped(picked, whole.shape, batch)
 }
 
 const scatter = (kernel: Scatter, [base, index, source]: readonly Input[], out: Spec, batch: Batch): Value => {
   const whole = specOfAll(out, batch)
-  const axis = kernel.axis + 1
+  const wide = behindExamples(kernel)
   const [bases, sources] = [allOf(base!, batch), allOf(source!, batch)]
-  if (kernel.mode === 'along') return batch.run({ ...kernel, axis }, [bases, allOf(index!, batch), sources], whole)
-  if (index!.areEqual) return batch.run({ ...kernel, axis }, [bases, index!.value, sources], whole)
+  if (kernel.mode === 'along') return batch.run(wide, [bases, allOf(index!, batch), sources], whole)
+  if (index!.areEqual) return batch.run(wide, [bases, index!.value, sources], whole)
   const { lines, places } = alongLines(out.shape, kernel.axis, index!.value, batch)
-  return batch.run({ ...kernel, mode: 'along', axis }, [bases, places, reshaped(sources, lines, batch)], whole)
+  return batch.run({ ...wide, mode: 'along' }, [bases, places, reshaped(sources, lines, batch)], whole)
 }
 
 const aroundAxis = (shape: Shape, axis: number): readonly [before: Shape, after: Shape] => [
