@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createJavaScript } from '../../src/execution/javascript/index.js'
 import { reference } from '../../src/execution/reference/index.js'
 import type { Kernel } from '../../src/graph/kernel.js'
 import { sizeOf } from '../../src/graph/shape.js'
