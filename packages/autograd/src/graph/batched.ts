@@ -1,7 +1,7 @@
 import type { Holder } from './holder.js'
 import type { Kernel } from './kernel.js'
 import { escaped, isAround, type Level, levelOf, type Runner } from './level.js'
-import { tracer } from './tracer.js'
+import { tracer, withTracer } from './tracer.js'
 import type { Spec, Value } from './value.js'
 
 // What the rest of the graph does about values that stand for many examples: see `level.ts`.
@@ -41,6 +41,17 @@ export const atLevel = <N extends Holder>(node: N, level: Level | null): N =>
 export const whereItRan = <R>(node: { readonly stored: Value | null }, f: () => R): R => {
   const level = node.stored === null ? null : levelOf(node.stored)
   return level === null || isOpen(level) ? f() : level.within(f)
+}
+
+/**
+ * Runs `f`, which gives the tangent of a node that was just made, at the level that the node stands at: where all examples
+ * have it in common, it and its tangent outlive the function that is mapped.
+ */
+export const whereItStands = <R>(node: { readonly stored: Value | null }, f: () => R): R => {
+  const level = node.stored === null ? null : levelOf(node.stored)
+  let at = tracer
+  while (at !== null && at.level !== level) at = at.around
+  return at === tracer || (at === null && level !== null) ? f() : withTracer(at, f)
 }
 
 /** Throws for the result of a function that was mapped, and is not running any more. */

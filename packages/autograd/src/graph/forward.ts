@@ -1,4 +1,6 @@
+import { isBatching, whereItStands } from './batched.js'
 import { activeTracking, withOwnBit, withTracking } from './tracking.js'
+import type { Value } from './value.js'
 
 // Forward mode keeps no graph: a node that depends on what is being differentiated by gets its tangent as it is made, and
 // remembers what it was made of only where something else tracks it as well.
@@ -16,6 +18,7 @@ interface Moving {
   readonly inputs: readonly Moving[]
   readonly op: { jvp(tangents: readonly (Moving | null)[], node: Moving): Moving | null } | null
   readonly replacedAt: number
+  readonly stored: Value | null
   tangents: Tangents | null
   forget(): void
 }
@@ -115,7 +118,8 @@ const pushed = (node: Moving, along: Forward): Moving | Refusal | null => {
   }
   if (isConstant) return null
   try {
-    return withTracking(activeTracking() & (along.bit - 1), () => node.op!.jvp(incoming, node))
+    const push = () => withTracking(activeTracking() & (along.bit - 1), () => node.op!.jvp(incoming, node))
+    return isBatching ? whereItStands(node, push) : push()
   } catch (reason) {
     return new Refusal(() => reason)
   }

@@ -29,6 +29,8 @@ export const counterValue = ({ counter }: Generator): Value => {
 export interface Tracer {
   /** The level of `vmap` at which the function runs. */
   readonly level: Level | null
+  /** What stands between this and tensors from outside of all that it traces. */
+  readonly around: Tracer | null
   /** Whether what is not done to tensors happens only now, and not at each call. */
   readonly isCompiling: boolean
   /** Stands for what a kernel will give. */

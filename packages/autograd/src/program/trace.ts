@@ -72,7 +72,7 @@ class ProgramTracer implements Tracer {
   readonly level = null
   readonly isCompiling = true
   private readonly start = latestId()
-  private readonly around = tracer
+  readonly around = tracer
   private readonly cells = new Map<Holder, OpenCell>()
   private readonly inputs = new Map<InputTerm, TracedValue>()
   private readonly constants = new Map<Value, ConstantTerm>()

@@ -17,7 +17,7 @@ export type Draws = 'different' | 'same'
 /** What stands between a function that is mapped and tensors that were there before it ran. */
 export class BatchScope implements Tracer {
   readonly isCompiling: boolean
-  private readonly around = tracer
+  readonly around = tracer
   private readonly start = latestId()
 
   constructor(
