@@ -51,7 +51,7 @@ export class BatchedValue extends UnknownValue {
     return (
       'vmap: the elements of a tensor were asked for (by item(), data, toArray(), or as a number: loss > 0) that stands for ' +
       `each of ${this.level.size} examples: the function runs once for all of them. Return the tensor and look at it outside; ` +
-      'choose between values with where().'
+      'choose between values with where(). A custom op may look at what it is given, but not at what it closes over.'
     )
   }
 }

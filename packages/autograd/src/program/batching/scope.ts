@@ -1,11 +1,11 @@
 import { atLevel, evaluate } from '../../graph/batched.js'
 import { allocate } from '../../graph/dtype.js'
-import { GradientError } from '../../graph/errors.js'
+import { GradientError, ShapeError } from '../../graph/errors.js'
 import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
 import { BatchedValue, type Runner } from '../../graph/level.js'
 import { latestId } from '../../graph/node.js'
-import { sizeOf } from '../../graph/shape.js'
+import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
 import { counterValue, type Generator, type Tracer, tracer, withTracer } from '../../graph/tracer.js'
 import { denseData, denseValue, type Spec, share, type Value } from '../../graph/value.js'
 import { input, symbols } from '../../rules/symbols.js'
@@ -147,12 +147,22 @@ const eachExample = (
   }
   const rows = Array.from({ length: size }, (_, i) => at(i))
   return rows[0]!.map((first, j) => {
-    if (first === null) return null
-    return stacked(
-      rows.map((row) => row[j]!),
-      first,
-    )
+    const all = rows.map((row, i) => requireAlike(row[j]!, first, i))
+    return first && stacked(all as Value[], first)
   })
+}
+
+/** What a custom op gives for an example is like what it gives for the first. */
+const requireAlike = (value: Value | null, first: Value | null, example: number): Value | null => {
+  if (value === first || (value && first && value.dtype === first.dtype && sameShape(value.shape, first.shape)))
+    return value
+  const [got, expected] = [value, first].map((each) =>
+    each === null ? 'nothing' : each.dtype + formatShape(each.shape),
+  )
+  throw new ShapeError(
+    `vmap: a custom op that looks at elements gave ${got} for example ${example} and ${expected} for example 0; what it ` +
+      'gives must have a shape that does not depend on elements.',
+  )
 }
 
 const onesLike = ({ shape, dtype }: Spec): Value => denseValue(allocate(dtype, sizeOf(shape)).fill(1), shape, dtype)
