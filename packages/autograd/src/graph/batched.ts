@@ -61,4 +61,7 @@ export const requireHere = ({ stored }: { readonly stored: Value | null }): void
 }
 
 /** Whether the function of a level is running. */
-export const isOpen = (level: Level): boolean => isAround(level, tracer === null ? null : tracer.level)
+export const isOpen = (level: Level): boolean => {
+  for (let at = tracer; at !== null; at = at.around) if (isAround(level, at.level)) return true
+  return false
+}

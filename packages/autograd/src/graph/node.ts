@@ -1,5 +1,5 @@
 import type { Expression } from '../rules/expression.js'
-import { atLevel, evaluate, isBatching } from './batched.js'
+import { atLevel, evaluate, isBatching, requireHere } from './batched.js'
 import { isFloat } from './dtype.js'
 import { AdjointError, ArgumentError } from './errors.js'
 import { brandTensor } from './foreign.js'
@@ -161,6 +161,7 @@ export abstract class Node<S = Shape> {
     return (tracer === null ? this.collected : tracer.gradientOf(this as Holder)) as Node | null
   }
   set gradient(gradient: Node | null) {
+    if (isBatching && gradient !== null) requireHere(gradient)
     if (tracer === null) this.collected = gradient as Holder | null
     else tracer.replaceGradient(this as Holder, gradient as Holder | null)
   }
@@ -174,6 +175,7 @@ export abstract class Node<S = Shape> {
 
   /** @internal Replaces the value of a leaf, as optimizers do. */
   protected replaceValue(value: Value): void {
+    if (isBatching) requireHere({ stored: value })
     if (tracer === null) settle(this as Holder, value)
     else tracer.replaceValue(this as Holder, value)
     this.replacedAt = lastId

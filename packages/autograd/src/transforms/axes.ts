@@ -56,7 +56,7 @@ export const axesOf = (what: string, axes: AxisTree, tree: unknown, where: strin
           : 'return tensors, or nothing.'),
     )
   }
-  mapTree(tree, `vmap: ${where}`, collect, { buffer: collect, other, instances: 'children' })
+  mapTree(tree, `vmap: ${where}`, collect, { buffer: collect, other, instances: 'children', Failure: ArgumentError })
   const unused = entries.find((entry) => !entry.isUsed)
   if (unused !== undefined && unused.path !== '') {
     throw new ArgumentError(

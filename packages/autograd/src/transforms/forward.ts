@@ -1,4 +1,4 @@
-import { whereItRan } from '../graph/batched.js'
+import { isBatching, requireHere, whereItRan } from '../graph/batched.js'
 import type { Node, Recorded } from '../graph/node.js'
 import { nodesBetween } from './between.js'
 import { requireUnchanged } from './reverse.js'
@@ -14,6 +14,7 @@ export const linearMap = (roots: readonly Node[], leaves: readonly Node[]): Line
   const leafIndices = new Map(leaves.map((leaf, i) => [leaf, i]))
   const { nodes, inputPlaces, rootPlaces } = nodesBetween(roots, (node) => leafIndices.has(node))
   return (tangents) => {
+    if (isBatching) for (const root of roots) requireHere(root)
     const found: (Node | null)[] = []
     let start = 0
     for (const node of nodes as readonly Recorded[]) {

@@ -27,7 +27,12 @@ export const sweepBack = (
   const found = new Array<Node | undefined>(nodes.length).fill(undefined)
   const accumulate = (place: number, cotangent: Node): void => {
     const before = found[place]
-    found[place] = before === undefined ? cotangent : together(before, cotangent)
+    found[place] =
+      before === undefined
+        ? cotangent
+        : isBatching
+          ? whereItRan(nodes[place]!, () => together(before, cotangent))
+          : together(before, cotangent)
   }
   roots.forEach(([, cotangent], i) => {
     if (rootPlaces[i]! >= 0) accumulate(rootPlaces[i]!, cotangent)

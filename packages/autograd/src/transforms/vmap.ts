@@ -1,9 +1,11 @@
+import { isBatching, requireHere } from '../graph/batched.js'
 import { ArgumentError, AxisError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Runner } from '../graph/level.js'
 import type { Node } from '../graph/node.js'
 import { tracer } from '../graph/tracer.js'
-import { requireSync } from '../graph/tracking.js'
+import { activeTracking, requireSync } from '../graph/tracking.js'
 import { rebuild } from '../graph/tree.js'
+import { share, type Value } from '../graph/value.js'
 import { at, permute } from '../ops/layout.js'
 import { BatchLevel } from '../program/batching/level.js'
 import { BatchScope, type Draws } from '../program/batching/scope.js'
@@ -26,6 +28,7 @@ export const vmap =
   (backend: Runner, f: Fn, { in: inAxes = 0, out = 0, size: given, random = 'different' }: VmapOptions = {}) =>
   (...args: unknown[]): unknown => {
     const leaves = axesOf('vmap: in', inAxes, args, 'argument')
+    if (isBatching) for (const { node } of leaves) requireHere(node)
     const places = leaves.map((leaf) => placeOf('argument', leaf, leaf.node.sizes.length))
     const size = sizeOfBatch(leaves, places, given)
     const level = new BatchLevel(size, tracer?.level ?? null, (here) => new BatchScope(here, backend, random))
@@ -91,9 +94,20 @@ const left = (level: BatchLevel, leaf: AxisLeaf): Node => {
   const all = level.leave(leaf.node)
   const place = placeOf('the result', leaf, leaf.node.sizes.length + 1)
   if (place !== null) return moved(all, 0, place)
-  if (level.inputOf(leaf.node.value).areEqual) return level.size === 0 ? leaf.node : at(all, 0)
+  const { value, areEqual } = level.inputOf(leaf.node.value)
+  if (areEqual) return level.size > 0 ? at(all, 0) : ofNone(leaf, value)
   throw new GradientError(
     `vmap: the result${leaf.path} (${leaf.node}) differs between examples, and { out: null } asks for one that does not; ` +
       'give its examples an axis, such as { out: 0 }.',
+  )
+}
+
+/** What all examples have in common where there are none. */
+const ofNone = ({ node, path }: AxisLeaf, value: Value): Node => {
+  if (value === node.value) return node
+  if ((node.tracking & activeTracking()) === 0) return node.make(share(value))
+  throw new GradientError(
+    `vmap: the result${path} (${node}) is differentiated, and { out: null } takes it from an example: there is none. Give it ` +
+      'an axis, or compute it outside.',
   )
 }

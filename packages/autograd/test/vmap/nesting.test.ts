@@ -202,8 +202,13 @@ const expectByHand = (chain: readonly Transform[], way: 'eager' | 'compiled'): v
   const f = (x: Tensor) => nested(chain, x)
   const run = way === 'compiled' ? compile(f) : f
   const names = `${way}: ${chain.map(({ name }) => name).join(', of ')}`
-  let got: number, wanted=0
- try { [got, wanted] = [run(tensor(at, float64) as Tensor).item(), nestedByHand(chain, at)] } catch (e) { throw new Error(names, { cause: e }) }
+  const wanted = nestedByHand(chain, at)
+  let got: number
+  try {
+    got = run(tensor(at, float64) as Tensor).item()
+  } catch (cause) {
+    throw new Error(names, { cause })
+  }
   const isClose = Math.abs(got - wanted) <= 1e-11 * Math.max(1, Math.abs(wanted))
   expect(isClose ? null : { names, got, wanted }).toBeNull()
 }
@@ -220,7 +225,10 @@ describe('transforms in transforms, each of a function of the variables around i
 
   test('three of them', () => {
     const any = fc.constantFrom(...transforms)
-    const threes = fc.tuple(any, any, any).filter(mayNest)
+    const isMapped = ({ name }: Transform) => / in vmap$/.test(name)
+    const threes = fc
+      .tuple(any, any, any)
+      .filter((chain) => mayNest(chain) && !isMapped(chain[0]) && !isMapped(chain[1]))
     fc.assert(
       fc.property(threes, (chain) => expectByHand(chain, 'eager')),
       { seed: 4, numRuns: 300 },

@@ -1,5 +1,5 @@
 import type { Gather, Kernel, Layout, Scatter } from '../../graph/kernel.js'
-import { type Shape, sizeOf } from '../../graph/shape.js'
+import { requireSize, type Shape, sizeOf } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
 
 /** What a kernel of a kind does where its inputs have a further axis in front, that of the examples. */
@@ -83,7 +83,11 @@ export const runBatched = (
   }
 }
 
-const specOfAll = ({ shape, dtype }: Spec, { size }: Batch): Spec => ({ shape: [size, ...shape], dtype })
+const specOfAll = ({ shape, dtype }: Spec, { size }: Batch): Spec => {
+  const whole = [size, ...shape]
+  requireSize('vmap', whole)
+  return { shape: whole, dtype }
+}
 
 /** All examples; equal ones as one that is seen again and again. */
 export const allOf = ({ value, areEqual }: Input, batch: Batch): Value =>
@@ -91,7 +95,7 @@ export const allOf = ({ value, areEqual }: Input, batch: Batch): Value =>
     ? seenAlong(
         value,
         value.shape.map((_, axis) => axis),
-        [batch.size, ...value.shape],
+        specOfAll(value, batch).shape,
         batch,
       )
     : value

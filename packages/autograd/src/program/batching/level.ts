@@ -53,6 +53,7 @@ export class BatchLevel implements Level {
   }
 
   run(backend: Runner, kernel: Kernel, values: readonly Value[], outs: readonly Spec[]): readonly Value[] {
+    if (!isOpen(this)) throw escaped(values.find((value) => levelOf(value) === this)!)
     const inputs = values.map((value) => this.inputOf(value))
     const batch = this.batch(backend)
     const areEqual = inputs.every((input) => input.areEqual)

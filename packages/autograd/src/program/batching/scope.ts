@@ -74,11 +74,8 @@ export class BatchScope implements Tracer {
     const [key, counter] = this.drawOutside(generator, this.draws === 'same' ? numbers : numbers * this.level.size)
     if (this.draws === 'same') return [key, counter]
     const { size } = this.level
-    const steps = denseValue(
-      Float64Array.from({ length: size }, (_, i) => i * numbers),
-      [size],
-      'float64',
-    )
+    const steps = denseValue(allocate('float64', size), [size], 'float64')
+    for (let i = 0; i < size; i++) steps.data[i] = i * numbers
     const axes = [{ source: null, start: 0, step: 1 }]
     const run = (kernel: Kernel, inputs: readonly Value[]) => evaluate(this.backend, kernel, inputs, [steps])[0]!
     const first = run({ kind: 'layout', axes }, [counter])
