@@ -64,6 +64,37 @@ describe('axes', () => {
     expect(list(vmap(f)(x.slice(0, 0, 1)))).toEqual([f(x.at(0)).item()])
   })
 
+  test('what no example differs in may be taken out of none', () => {
+    const w = tensor([1, 2], float64)
+    const none = zeros([0, 3], float64)
+    const slope = (v: Tensor) => vmap((_: Tensor) => grad((u: Tensor) => u.square().sum())(v), { out: null })(none)
+    expect(list(slope(w))).toEqual([2, 4])
+    expect(list(vmap((_: Tensor) => w.mul(2), { out: null })(none))).toEqual([2, 4])
+    expect(() => grad((v: Tensor) => slope(v).sum())(w)).toThrow('the result (float64[2]) is differentiated')
+  })
+
+  test('trees that are no trees, and results with no room, are refused', () => {
+    class Pair {
+      constructor(readonly w: Tensor) {}
+    }
+    const sum = ({ w }: { w: Tensor }) => w.sum()
+    const loose = vmap as unknown as (f: unknown, options?: object) => (...args: unknown[]) => Tensor
+    expect(() => loose(sum)(new Pair(x))).toThrow('vmap: argument[0] is an instance of Pair, which has no axis')
+    expect(() => loose(({ a }: { a: Pair[] }) => a[0]!.w)({ a: [new Pair(x)], x })).toThrow(
+      'argument[0].a[0] is an inst',
+    )
+    expect(() => loose((row: Tensor) => ({ a: new Pair(row) }))(x)).toThrow('the result.a is an instance of Pair')
+    expect(`${loose((pair: Pair, row: Tensor) => pair.w.mul(row), { in: [null, 0] })(new Pair(x), x)}`).toBe(
+      'float64[2, 2, 3]',
+    )
+    const cyclic: { x: Tensor; own?: object } = { x }
+    cyclic.own = cyclic
+    expect(() => loose(() => x)(cyclic)).toThrow(/^vmap: argument\[0\].own holds itself/)
+    const many = { in: null, size: 2 ** 31 - 1 } as const
+    expect(() => loose(() => ones([2]), many)()).toThrow(ShapeError)
+    expect(() => loose(() => random.uniform([2]), many)()).toThrow(ShapeError)
+  })
+
   test('that do not go together are refused with the path', () => {
     const add = (a: Tensor, b: Tensor) => a.add(b)
     expect(() => vmap(add)(x, ones([3, 3]))).toThrow(ShapeError)

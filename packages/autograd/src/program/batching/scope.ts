@@ -5,7 +5,7 @@ import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
 import { BatchedValue, type Runner } from '../../graph/level.js'
 import { latestId } from '../../graph/node.js'
-import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
+import { formatShape, requireSize, sameShape, sizeOf } from '../../graph/shape.js'
 import { counterValue, type Generator, type Tracer, tracer, withTracer } from '../../graph/tracer.js'
 import { denseData, denseValue, type Spec, share, type Value } from '../../graph/value.js'
 import { input, symbols } from '../../rules/symbols.js'
@@ -71,6 +71,7 @@ export class BatchScope implements Tracer {
   }
 
   draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
+    requireSize('vmap', [this.level.size, numbers])
     const [key, counter] = this.drawOutside(generator, this.draws === 'same' ? numbers : numbers * this.level.size)
     if (this.draws === 'same') return [key, counter]
     const { size } = this.level
