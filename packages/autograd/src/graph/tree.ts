@@ -61,47 +61,70 @@ export const formatPath = (keys: readonly TreeKey[]): string => keys.map(step).j
 const step = (key: TreeKey): string =>
   typeof key === 'number' ? `[${key}]` : key.includes('.') || key.includes('[') ? `["${key}"]` : `.${key}`
 
-/** An array or object that is being walked through, and those that it stands in. */
-interface Container {
-  readonly container: object
-  readonly outer: Container | null
-  readonly depth: number
-}
-
 /** Deeper than any tree that is meant, and shallow enough for the stack. */
 export const deepest = 500
 
-/** Steps into a container; null where that would not end, because it stands in itself. */
-const enter = (container: object, outer: Container | null): Container | null => {
-  for (let around = outer; around !== null; around = around.outer) if (around.container === container) return null
-  const depth = outer === null ? 1 : outer.depth + 1
-  return depth > deepest ? null : { container, outer, depth }
+// The properties of the classes here are declared and not defined: they are made for each tensor of each tree, and V8 takes
+// several times as long to define fields as to set properties.
+
+/** Where a walk is in a tree. As text it is the path; most are never asked for it. */
+export class Place {
+  /** The array or object that is walked through here. */
+  declare private container: object | null
+  declare private readonly depth: number
+  declare private readonly outer: Place | null
+  declare private readonly key: TreeKey | null
+  declare readonly owner: object | null
+
+  /**
+   * @param key null for the children of an instance, which stand where it stands
+   * @param owner the instance of a class that it belongs to, the innermost one
+   */
+  constructor(outer: Place | null, key: TreeKey | null, owner: object | null) {
+    this.container = null
+    this.depth = outer === null ? 0 : outer.depth + 1
+    this.outer = outer
+    this.key = key
+    this.owner = owner
+  }
+
+  /** Steps into a container. @throws of the class given, where that would not end, because it stands in itself */
+  enter(container: object, what: string, Failure: Failure): void {
+    if (this.depth >= deepest) {
+      throw new Failure(
+        `${what}${this.toString().slice(0, 40)}... nests more than ${deepest} deep, which trees of tensors may not; is it a list ` +
+          'that is linked? Make it an array.',
+      )
+    }
+    for (let around = this.outer; around !== null; around = around.outer) {
+      if (around.container !== container) continue
+      throw new Failure(
+        `${what}${this} holds itself: it stands in that object or array already. A tree of tensors has no cycles; leave the ` +
+          'reference out, or close over it.',
+      )
+    }
+    this.container = container
+  }
+
+  get keys(): readonly TreeKey[] {
+    const keys: TreeKey[] = []
+    for (let at: Place | null = this; at !== null; at = at.outer) if (at.key !== null) keys.push(at.key)
+    return keys.reverse()
+  }
+
+  toString(): string {
+    return this.outer === null ? '' : formatPath(this.keys)
+  }
 }
 
 type Failure = new (message: string) => Error
 
-const endless = (what: string, path: string, isDeep: boolean): string => {
-  if (isDeep) {
-    const start = path.slice(0, 40)
-    return `${what}${start}... nests more than ${deepest} deep, which trees of tensors may not; is it a list that is linked? Make it an array.`
-  }
-  return `${what}${path} holds itself: it stands in that object or array already. A tree of tensors has no cycles; leave the reference out, or close over it.`
-}
-
-/** Where a walk is. */
-export interface Place {
-  /** Of this moment: to be copied where it is kept. */
-  readonly keys: readonly TreeKey[]
-  /** The instance of a class that a tensor belongs to, the innermost one. */
-  readonly owner: object | null
-}
-
 /** How a walk treats what is no tensor to differentiate by. */
 export interface Walk {
   /** What is neither tensor nor tree. Default: it stays. */
-  readonly other?: (thing: unknown, path: string) => unknown
+  readonly other?: (thing: unknown, place: Place) => unknown
   /** A buffer of an instance. Default: it stays. */
-  readonly buffer?: (node: Node, path: string) => unknown
+  readonly buffer?: (node: Node, place: Place) => unknown
   /**
    * What comes of an instance of a class: one that is rebuilt with what came of its parts (itself, if nothing changed), its
    * children alone, or, if they are not looked into, itself. Default 'rebuilt'.
@@ -111,94 +134,119 @@ export interface Walk {
   readonly Failure?: Failure
 }
 
-const stays = <T>(thing: T): T => thing
-
 /** The same tree with each tensor replaced. `what` it is begins messages, and is followed by the path. */
 export const mapTree = (
   tree: unknown,
   what: string,
-  f: (leaf: Node, path: string, place: Place) => unknown,
-  { other = stays, buffer = stays, instances = 'rebuilt', Failure = GradientError }: Walk = {},
-): unknown => {
-  const keys: TreeKey[] = []
-  let owner: object | null = null
-  let changes = 0
-  let isBuffer = false
-  const replace = (at: unknown, path: string): unknown => {
-    if (at instanceof Node) return isBuffer ? buffer(at, path) : f(at, path, { keys, owner })
-    if (typeof at === 'object' && at !== null) refuseForeignTensor(`${what}${path}`, at)
-    return isBuffer ? at : other(at, path)
+  f: (leaf: Node, place: Place) => unknown,
+  walk: Walk = {},
+): unknown => (tree instanceof Node ? f(tree, root) : new Walker(what, f, walk).walk(tree, new Place(null, null, null)))
+
+/** The place of a tensor that is a tree. */
+const root = /* @__PURE__ */ new Place(null, null, null)
+
+class Walker {
+  declare private readonly what: string
+  declare private readonly f: (leaf: Node, place: Place) => unknown
+  declare private readonly how: Walk
+  declare private changes: number
+  declare private isBuffer: boolean
+
+  constructor(what: string, f: (leaf: Node, place: Place) => unknown, how: Walk) {
+    this.what = what
+    this.f = f
+    this.how = how
+    this.changes = 0
+    this.isBuffer = false
   }
-  const walkItem = (item: unknown, key: TreeKey, path: string, inside: Container): unknown => {
-    keys.push(key)
-    const found = walk(item, path + step(key), inside)
-    keys.pop()
-    return found
-  }
-  const walkInstance = (at: TreeClass, path: string, inside: Container): unknown => {
-    const parts = partsOf(at, what + path, Failure)
-    const before = { owner, changes, isBuffer }
-    owner = at
-    const children = walk(parts.children, path, inside)
-    isBuffer = true
-    const buffers = walk(parts.buffers, path, inside)
-    ;({ owner, isBuffer } = before)
-    return instances === 'children' ? children : changes === before.changes ? at : parts.rebuild(children, buffers)
-  }
-  const walk = (at: unknown, path: string, outer: Container | null): unknown => {
-    const isInstance = !(at instanceof Node) && isTreeClass(at)
-    const isArray = Array.isArray(at)
-    if (isInstance ? instances === 'kept' : !isArray && !isPlainObject(at)) {
-      const found = replace(at, path)
-      if (found !== at) changes++
-      return found
+
+  walk(at: unknown, place: Place): unknown {
+    if (at instanceof Node) return this.noted(at, this.isBuffer ? this.how.buffer!(at, place) : this.f(at, place))
+    if (Array.isArray(at)) {
+      this.enter(at, place)
+      return at.map((item: unknown, i) => this.walk(item, new Place(place, i, place.owner)))
     }
-    const inside = enter(at as object, outer)
-    if (inside === null) throw new Failure(endless(what, path, outer!.depth === deepest))
-    if (isInstance) return walkInstance(at, path, inside)
-    if (isArray) return at.map((item: unknown, i) => walkItem(item, i, path, inside))
-    return Object.fromEntries(
-      Object.entries(at as object).map(([key, item]) => [key, walkItem(item, key, path, inside)]),
-    )
+    if (isTreeClass(at)) return this.how.instances === 'kept' ? this.walkOther(at, place) : this.walkInstance(at, place)
+    if (!isPlainObject(at)) return this.walkOther(at, place)
+    this.enter(at, place)
+    const entries = Object.entries(at)
+    for (const entry of entries) entry[1] = this.walk(entry[1], new Place(place, entry[0], place.owner))
+    return Object.fromEntries(entries)
   }
-  return walk(tree, '', null)
+
+  private enter(container: object, place: Place): void {
+    place.enter(container, this.what, this.how.Failure ?? GradientError)
+  }
+
+  private walkInstance(at: TreeClass, place: Place): unknown {
+    this.enter(at, place)
+    const parts = partsOf(at, this.what, place, this.how.Failure ?? GradientError)
+    const { changes, isBuffer } = this
+    const within = new Place(place, null, at)
+    const children = this.walk(parts.children, within)
+    this.isBuffer = true
+    const buffers = this.how.buffer === undefined ? parts.buffers : this.walk(parts.buffers, within)
+    this.isBuffer = isBuffer
+    if (this.how.instances === 'children') return children
+    return this.changes === changes ? at : parts.rebuild(children, buffers)
+  }
+
+  private walkOther(at: unknown, place: Place): unknown {
+    if (typeof at === 'object' && at !== null) refuseForeignTensor(`${this.what}${place}`, at)
+    return this.isBuffer || this.how.other === undefined ? at : this.noted(at, this.how.other(at, place))
+  }
+
+  private noted(before: unknown, after: unknown): unknown {
+    if (after !== before) this.changes++
+    return after
+  }
 }
 
 /** Whether its class says what its instances are as trees. */
 export const isTreeClass = (thing: unknown): thing is TreeClass =>
   typeof thing === 'object' && thing !== null && treeProtocol in thing
 
-const partsOf = (instance: TreeClass, what: string, Failure: Failure): TreeParts => {
+const partsOf = (instance: TreeClass, what: string, place: Place, Failure: Failure): TreeParts => {
   const parts: unknown = typeof instance[treeProtocol] === 'function' ? instance[treeProtocol]() : undefined
   if (typeof parts === 'object' && parts !== null && 'children' in parts) {
     if (typeof (parts as TreeParts).rebuild === 'function') return parts as TreeParts
   }
   throw new Failure(
-    `${what}: [treeProtocol]() of an instance of ${instance.constructor.name} gives ${shown(parts)}; ` +
+    `${what}${place}: [treeProtocol]() of an instance of ${instance.constructor.name} gives ${shown(parts)}; ` +
       'return { children, rebuild: (children) => ... }.',
   )
 }
 
 /** Throws for an instance of a class that is no tree: there may be tensors in it. */
-export const refuseInstance = (what: string, thing: unknown): void => {
+export const refuseInstance = (what: string, thing: unknown, place: Place): void => {
   if (typeof thing !== 'object' || thing === null || ArrayBuffer.isView(thing)) return
   throw new GradientError(
-    `${what} is an instance of ${thing.constructor.name}, in which tensors are not looked for; pass arrays and plain objects ` +
+    `${what}${place} is an instance of ${thing.constructor.name}, in which tensors are not looked for; pass arrays and plain objects ` +
       'of tensors, or give the class a method [treeProtocol]() that says what is in it.',
   )
 }
 
-export interface Leaf {
-  readonly node: Node
-  readonly path: string
-  readonly keys: readonly TreeKey[]
+export class Leaf {
+  declare readonly node: Node
+  declare private readonly place: Place
+  constructor(node: Node, place: Place) {
+    this.node = node
+    this.place = place
+  }
+  get path(): string {
+    return this.place.toString()
+  }
+  get keys(): readonly TreeKey[] {
+    return this.place.keys
+  }
 }
 
 /** The tensors of a tree in order, buffers aside. */
 export const leavesOf = (tree: unknown, what: string, walk: Omit<Walk, 'instances'> = {}): Leaf[] => {
+  if (tree instanceof Node) return [new Leaf(tree, root)]
   const leaves: Leaf[] = []
-  const collect = (node: Node, path: string, { keys }: Place) => {
-    leaves.push({ node, path, keys: [...keys] })
+  const collect = (node: Node, place: Place) => {
+    leaves.push(new Leaf(node, place))
     return node
   }
   mapTree(tree, what, collect, { ...walk, instances: 'children' })
@@ -207,7 +255,6 @@ export const leavesOf = (tree: unknown, what: string, walk: Omit<Walk, 'instance
 
 /** A tree of derivatives: the tensors of `leavesOf` replaced, in order. Of an instance there are the children only. */
 export const derivativeOf = (tree: unknown, derivatives: readonly unknown[]): unknown => {
-  if (tree instanceof Node) return derivatives[0]
   let next = 0
   return mapTree(tree, '', () => derivatives[next++], { instances: 'children' })
 }
@@ -218,7 +265,6 @@ export const rebuild = (
   replacements: readonly unknown[],
   instances: 'rebuilt' | 'kept' = 'rebuilt',
 ): unknown => {
-  if (tree instanceof Node) return replacements[0]
   let next = 0
   const replace = () => replacements[next++]
   return mapTree(tree, '', replace, { buffer: replace, instances })

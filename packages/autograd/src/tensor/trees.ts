@@ -9,7 +9,7 @@ import type { KeysIn, Mapped, TreeMap, TreePath } from './tree-types.js'
 // tree are what it is differentiated by.
 
 const leaves = (what: string, tree: unknown): Leaf[] =>
-  leavesOf(tree, what, { other: (thing, path) => refuseInstance(what + path, thing) })
+  leavesOf(tree, what, { other: (thing, place) => refuseInstance(what, thing, place) })
 
 const ofTree = { tree: kinds.anything }
 

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
-import { mapTree } from '../graph/tree.js'
+import { mapTree, type Place } from '../graph/tree.js'
 import { shown } from '../graph/words.js'
 
 /** An axis, or null for none; or, for parts of a tree, an array or object of these. */
@@ -27,7 +27,8 @@ export interface AxisLeaf {
  */
 export const axesOf = (what: string, axes: AxisTree, tree: unknown, where: string): AxisLeaf[] => {
   const entries: Entry[] = []
-  const note = (axis: unknown, path: string) => entries.push({ path, axis: axis as number | null, isUsed: false })
+  const note = (axis: unknown, place: Place) =>
+    entries.push({ path: `${place}`, axis: axis as number | null, isUsed: false })
   mapTree(axes, what, () => null, { other: note, Failure: ArgumentError })
   const entryFor = (path: string): Entry | undefined => entries.find((entry) => isIn(path, entry.path))
   const found: AxisLeaf[] = []
@@ -41,8 +42,10 @@ export const axesOf = (what: string, axes: AxisTree, tree: unknown, where: strin
     entry.isUsed = true
     return entry.axis
   }
-  const collect = (node: Node, path: string) => found.push({ node, path, axis: use(path, String(node)) })
-  const other = (thing: unknown, path: string) => {
+  const collect = (node: Node, place: Place) =>
+    found.push({ node, path: `${place}`, axis: use(`${place}`, String(node)) })
+  const other = (thing: unknown, place: Place) => {
+    const path = `${place}`
     if (thing === null || thing === undefined) {
       const entry = entryFor(path)
       if (entry !== undefined) entry.isUsed = true

@@ -3,7 +3,7 @@ import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
-import { derivativeOf, isTensor, type Leaf, leavesOf } from '../graph/tree.js'
+import { derivativeOf, isTensor, type Leaf, leavesOf, type Place } from '../graph/tree.js'
 import { share } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { constant, zerosLike } from '../ops/constant.js'
@@ -225,9 +225,11 @@ const seedsFor = (
   given: string,
   tree: unknown,
 ): readonly (Node | null)[] => {
-  const refuseOther = (thing: unknown, path: string) => {
+  const refuseOther = (thing: unknown, place: Place) => {
+    if (thing === null || thing === undefined) return
+    const path = `${place}`
     const other = like.find((leaf) => leaf.path === path)
-    if (other === undefined || thing === null || thing === undefined) return
+    if (other === undefined) return
     throw new GradientError(
       `${transform}: ${given}${path} is ${shown(thing)}, but ${target}${path} is ${other.node}; ${
         isFloat(other.node.dtype) ? 'wrap it with tensor(...)' : 'give null, since it has no derivative'

@@ -2,7 +2,7 @@ import { GradientError } from '../graph/errors.js'
 import { type Forward, forgetTangent, refuseTangent } from '../graph/forward.js'
 import type { Node } from '../graph/node.js'
 import { parameterBit } from '../graph/tracking.js'
-import { leavesOf } from '../graph/tree.js'
+import { leavesOf, type Place } from '../graph/tree.js'
 import { nodesBetween } from './between.js'
 
 // While a function is differentiated, another instance stands in for each of a class that is a tree. What an instance holds
@@ -12,7 +12,7 @@ import { nodesBetween } from './between.js'
 
 /** A tensor of an instance that is stood in for. */
 export interface Part {
-  readonly path: string
+  readonly place: Place
   readonly owner: object
   readonly standIn: Node
 }
@@ -77,9 +77,9 @@ const refuseUse = (transform: string, { parameters, standIns }: Replaced, result
   if (used !== undefined) throw usedBeside(transform, used, parameters.get(used)!)
 }
 
-const usedBeside = (transform: string, used: Node, { path, owner }: Part): GradientError =>
+const usedBeside = (transform: string, used: Node, { place, owner }: Part): GradientError =>
   new GradientError(
-    `${transform}: the function uses argument${path} (${used}) of the ${classOf(owner)} that it was called with, and not of ` +
+    `${transform}: the function uses argument${place} (${used}) of the ${classOf(owner)} that it was called with, and not of ` +
       'the one that it was given, by which it is differentiated. Use the argument, not the variable around the function; in ' +
       'the class, write methods instead of functions that are held as properties, and hold a parameter in no other object. ' +
       'If it is meant to be a constant, say stopGradient(...).',

@@ -76,13 +76,13 @@ const onStandIns = (
   const leaves: Node[] = []
   const parts = new Map<Node, Part>()
   const outer = activeTracking() & ~bit
-  const standIn = (node: Node, path: string, { owner }: Place): Node => {
+  const standIn = (node: Node, place: Place): Node => {
     const leaf = withTracking(outer, () => aliasOf(tracer === null ? node : atLevel(node, tracer.level)))
     leaf.tracking = (leaf.tracking & outer) | bit
     const seed = motion?.seeds[leaves.length] ?? null
     if (seed !== null) setTangent(leaf, motion!.forward, seed)
     leaves.push(leaf)
-    if (owner !== null) parts.set(node, { path, owner, standIn: leaf })
+    if (place.owner !== null) parts.set(node, { place, owner: place.owner, standIn: leaf })
     return leaf
   }
   const standIns = mapTree(args, `${transform}: argument`, standIn) as never[]
@@ -109,11 +109,11 @@ const requirePair = (transform: string, result: unknown): readonly [result: unkn
 export const requireTensors = (what: string, tree: unknown, remedy: string): Leaf[] => {
   let other: string | null = null
   let isNumber = false
-  const refuse = (thing: unknown, path: string) => {
+  const refuse = (thing: unknown, place: Place) => {
     if (thing === undefined || thing === null) return
-    refuseInstance(what + path, thing)
+    refuseInstance(what, thing, place)
     isNumber ||= isNumeric(thing)
-    other ??= `${what}${path} is ${describe(thing)}: it would come back as if it were its own derivative; ${
+    other ??= `${what}${place} is ${describe(thing)}: it would come back as if it were its own derivative; ${
       isNumeric(thing) ? 'wrap it with tensor(...), or ' : ''
     }${remedy}`
   }
