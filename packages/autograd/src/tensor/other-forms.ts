@@ -49,8 +49,8 @@ export const refuseCurried = (name: string, args: readonly unknown[]): void => {
   }
 }
 
-/** `vjp(f, x, { auxiliary: true })`. */
-export const refuseVjp = (name: string, args: readonly unknown[]): void => {
+/** `vjp(f, x, { auxiliary: true })` and `linearize(f, x, { has_aux: true })`. */
+export const refuseApplied = (name: string, args: readonly unknown[]): void => {
   refuseFirst(name, args, `${name}(f, x)`)
   const last = args.at(-1)
   if (args.length < 2 || !isPlainObject(last) || Object.keys(last).length === 0 || holdsTensor(last)) return
@@ -58,7 +58,7 @@ export const refuseVjp = (name: string, args: readonly unknown[]): void => {
   if (!Object.values(last).every(isOption)) return
   throw new ArgumentError(
     `${name}: it takes no options, and in ${shown(last)} there is no tensor. Close over what is not differentiated, as in ` +
-      `${name}((x) => f(x, 2), x); for f that returns [value, auxiliary] write vjp.auxiliary(f, x).`,
+      `${name}((x) => f(x, 2), x)${name === 'vjp' ? '; for f that returns [value, auxiliary] write vjp.auxiliary(f, x)' : ''}.`,
   )
 }
 

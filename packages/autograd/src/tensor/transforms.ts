@@ -2,7 +2,7 @@ import { checked, checker, type OptionKinds } from '../graph/arguments.js'
 import * as kinds from '../ops/kinds.js'
 import * as untyped from '../transforms/grad.js'
 import * as blocks from '../transforms/jacobian.js'
-import { refuseCurried, refuseJvp, refuseVjp, single, spread } from './other-forms.js'
+import { refuseApplied, refuseCurried, refuseJvp, single, spread } from './other-forms.js'
 import type { Grad, Hessian, Hvp, Jacobian, Jvp, Linearize, ValueAndGrad, Vjp } from './transform-types.js'
 
 // The transforms with the compiler's view of trees: nested arrays and plain objects of tensors keep their exact type.
@@ -62,7 +62,7 @@ export const valueAndGrad = /* @__PURE__ */ curried<ValueAndGrad>('valueAndGrad'
 const vjpOf =
   (name: string, transform: (f: untyped.Fn, ...args: unknown[]) => unknown[]) =>
   (...given: unknown[]): unknown[] => {
-    refuseVjp(name, given)
+    refuseApplied(name, given)
     checkFunction([given[0]])
     const [f, ...args] = given as [untyped.Fn, ...unknown[]]
     const right = `${name}(f, x, y)`
@@ -128,9 +128,11 @@ export const jvp = ((...given: [untyped.Fn, unknown[], unknown[]]) => {
  * push(tensor([1, 0]))   // [2, 0]
  * push(tensor([0, 1]))   // [0, 4]
  */
-export const linearize = ((f: untyped.Fn, ...args: unknown[]) => {
+export const linearize = ((...given: [untyped.Fn, ...unknown[]]) => {
+  refuseApplied('linearize', given)
+  const [f, ...args] = given
   checkLinearized([f])
-  return untyped.linearize(f, ...args)
+  return spread('linearize', f, args, 'linearize(f, x, y)', () => untyped.linearize(f, ...args))
 }) as unknown as Linearize
 const checkLinearized = /* @__PURE__ */ checker('linearize', ofFunction)
 

@@ -6,6 +6,7 @@ import {
   hvp,
   jacobian,
   jvp,
+  linearize,
   ones,
   Random,
   type Tensor,
@@ -291,6 +292,14 @@ describe('calls in the form of other libraries are told the right one', () => {
     ['jvp([x], [v], f)', () => call(jvp, [x], [v], g), /the function comes first/],
     ['jvp(f, [x], [v], options)', () => call(jvp, g, [x], [v], {}), /one too many: write jvp\(f, \[x\], \[v\]\)/],
     ['jvp(f, [2], [1])', () => call(jvp, g, [2], [1]), /args\[0\] is the number 2: .*wrap it/],
+    [
+      'linearize(f, [x, y])',
+      () => call(linearize, two, [x, v]),
+      /f takes 2 arguments .*one by one: linearize\(f, x, y\)/,
+    ],
+    ['linearize(f, x, { has_aux })', () => call(linearize, g, x, { has_aux: true }), /linearize: it takes no options/],
+    ['linearize(x, f)', () => call(linearize, x, g), /the function comes first; write linearize\(f, x\)/],
+    ['linearize(f, 2)', () => call(linearize, g, 2), /args\[0\] is the number 2: .*wrap it/],
     ['hvp(f, [x], [v])', () => call(hvp, g, [x], [v]), /x is an array, .*write hvp\(f, x, v\)/],
     [
       'hvp(f, [x, y], [v, w])',
