@@ -40,7 +40,9 @@ export const atLevel = <N extends Holder>(node: N, level: Level | null): N =>
 /** Runs `f`, a derivative rule of a node, where its op ran. */
 export const whereItRan = <R>(node: { readonly stored: Value | null }, f: () => R): R => {
   const level = node.stored === null ? null : levelOf(node.stored)
-  return level === null || isOpen(level) ? f() : level.within(f)
+  if (level === null || isOpen(level)) return f()
+  const here = tracer === null ? null : tracer.level
+  return (here === null ? level : here.beside(level)).within(f)
 }
 
 /**

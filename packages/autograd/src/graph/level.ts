@@ -25,6 +25,10 @@ export interface Level {
   spread(node: Holder): Holder
   /** Runs `f` as a part of the function that is mapped. */
   within<R>(f: () => R): R
+  /** The level at which examples of this one are also examples of another, which is not around it; the other if it is inside. */
+  beside(level: Level): Level
+  /** The level of the same examples from before they were `beside` another. */
+  without(level: Level): Level | null
 }
 
 /** What runs kernels where nothing else is said: a node, on the backends of its class. */
@@ -64,6 +68,9 @@ export const isAround = (outer: Level, inner: Level | null): boolean => {
   for (let level = inner; level !== null; level = level.parent) if (level === outer) return true
   return false
 }
+
+/** What a function does would happen once for all examples, and not for each. */
+export class EffectError extends GradientError {}
 
 /** What to say of a value that is used where its function does not run. */
 export const escaped = ({ dtype, shape }: Spec): GradientError =>

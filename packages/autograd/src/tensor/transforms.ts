@@ -155,12 +155,15 @@ export const hvp = ((...given: [untyped.Fn, unknown, unknown]) => {
 }) as unknown as Hvp
 
 /**
- * All first derivatives: for a result of shape Y and an argument of shape X, a tensor of shape [...Y, ...X]; for trees, a
- * tree like the result of trees like the argument. The mode 'reverse' (default) costs one pass for each element of the
- * result, 'forward' one for each of the argument.
+ * All first derivatives: for a result of shape Y and an argument of shape X, a tensor of shape [...Y, ...X] and the dtype of
+ * the argument; for trees, a tree like the result of trees like the argument. `f` runs once. The derivative then goes back
+ * from the result with a cotangent for each of its elements (mode 'reverse'), or on from the argument with a tangent for each
+ * of its (mode 'forward'): with all of them at once, as `vmap` does it, or in several passes where that would take much
+ * memory.
  *
  * @param options by `argument` another argument, or several; with `auxiliary: true` the function returns
- * `[value, auxiliary]`, and `[jacobian, auxiliary]` comes back
+ * `[value, auxiliary]`, and `[jacobian, auxiliary]` comes back; `mode`: unless it is said, 'reverse' where the result has
+ * fewer elements than the argument, or as many
  * @throws GradientError if the result or the argument is no float tensor or tree of them
  * @example jacobian((x: Tensor) => x.square())(tensor([1, 2]))   // [[2, 0], [0, 4]]
  */
@@ -172,7 +175,7 @@ export const jacobian = /* @__PURE__ */ curried<Jacobian>(
 
 /**
  * All second derivatives of a scalar function: for an argument of shape X, a tensor of shape [...X, ...X]; for a tree,
- * a tree of trees.
+ * a tree of trees. They are the forward `jacobian` of the gradient.
  *
  * @param options by `argument` another argument, or several; with `auxiliary: true` the function returns
  * `[scalar, auxiliary]`, and `[hessian, auxiliary]` comes back

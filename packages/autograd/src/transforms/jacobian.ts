@@ -1,28 +1,31 @@
-import { allocate } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { requireSize, type Shape, sizeOf } from '../graph/shape.js'
 import { derivativeOf } from '../graph/tree.js'
-import { denseValue } from '../graph/value.js'
-import { reshape } from '../ops/broadcast.js'
-import { zerosLike } from '../ops/constant.js'
-import { stack } from '../ops/layout.js'
+import { type Blocks, forwardBlocks, reverseBlocks } from './basis.js'
 import { choose, type DerivativeOptions } from './choose.js'
-import { linearMap } from './forward.js'
-import { type Fn, grad, pull, requireFloatResult } from './grad.js'
+import { type Fn, grad, requireFloatResult } from './grad.js'
 import { inScope, requireFloats, requireTensors } from './scope.js'
+import { LookedAtError } from './user-rule.js'
 
 export interface JacobianOptions<I extends number | readonly number[] = number | readonly number[]>
   extends DerivativeOptions<I> {
-  /** 'reverse' costs a pass for each element of the result, 'forward' one for each of the argument. Default 'reverse'. */
-  readonly mode?: 'reverse' | 'forward'
+  /**
+   * 'reverse' goes back once with a cotangent for each element of the result, 'forward' on once with a tangent for each of
+   * the argument. Unless it is said, 'reverse' where the result has fewer elements, or as many.
+   */
+  readonly mode?: 'reverse' | 'forward' | undefined
 }
 
-/** `jacobian(f)(...args)`: for each tensor of the result and of the arguments chosen, shape [...result, ...argument]. */
+/**
+ * `jacobian(f)(...args)`: for each tensor of the result and of the arguments chosen, shape [...result, ...argument].
+ *
+ * @param passBytes how much may go through at once, see `basis.ts`
+ */
 export const jacobian =
-  (f: Fn, options: JacobianOptions = {}, transform = 'jacobian') =>
+  (f: Fn, options: JacobianOptions = {}, transform = 'jacobian', passBytes?: number) =>
   (...args: unknown[]): unknown => {
-    const { mode = 'reverse', argument, auxiliary = false } = options
+    const { mode, argument, auxiliary = false } = options
     const chosen = choose(transform, args, argument)
     for (const { arg, what } of chosen.each) requireFloats(transform, arg, what)
     const scope = inScope(transform, chosen.args, chosen.of(f), auxiliary)
@@ -33,62 +36,35 @@ export const jacobian =
     }
     for (const root of roots) requireFloatResult(transform, root)
     for (const root of roots) for (const leaf of scope.leaves) requireSize(transform, blockShape(root, leaf))
-    const blocks = (mode === 'reverse' ? reverseBlocks : forwardBlocks)(roots, scope.leaves)
     const found = derivativeOf(
       scope.inside,
-      blocks.map((row) => chosen.derivative(row)),
+      blocksOf(roots, scope.leaves, mode, passBytes).map((row) => chosen.derivative(row)),
     )
     return auxiliary ? [found, scope.auxiliary] : found
   }
 
-/** The derivative of every root by every leaf, row by row. */
-const reverseBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][] =>
-  roots.map((root) => {
-    const rows = eachUnit(root, (unit) => pull([[root, unit]], leaves))
-    return leaves.map((leaf, j) =>
-      join(
-        rows.map((row) => row[j]!),
-        0,
-        root,
-        leaf,
-      ),
-    )
-  })
-
-/** The same, column by column. */
-const forwardBlocks = (roots: readonly Node[], leaves: readonly Node[]): Node[][] => {
-  const push = linearMap(roots, leaves)
-  const columns = leaves.map((leaf) =>
-    eachUnit(leaf, (unit) =>
-      push(leaves.map((other) => (other === leaf ? unit : null))).map((found, i) => found ?? zerosLike(roots[i]!)),
-    ),
-  )
-  return roots.map((root, i) =>
-    leaves.map((leaf, j) =>
-      join(
-        columns[j]!.map((column) => column[i]!),
-        -1,
-        root,
-        leaf,
-      ),
-    ),
-  )
+const blocksOf = (
+  roots: readonly Node[],
+  leaves: readonly Node[],
+  mode: JacobianOptions['mode'],
+  passBytes: number | undefined,
+): Blocks => {
+  if (mode === 'reverse') return reverseBlocks(roots, leaves, passBytes)
+  if (mode === 'forward') return forwardBlocks(roots, leaves, passBytes)
+  const [chosen, other] =
+    elementsOf(roots) <= elementsOf(leaves) ? ([reverseBlocks, forwardBlocks] as const) : [forwardBlocks, reverseBlocks]
+  try {
+    return chosen(roots, leaves, passBytes)
+  } catch (error) {
+    // an op that is differentiable in one mode only
+    if (error instanceof LookedAtError) return other(roots, leaves, passBytes)
+    throw error
+  }
 }
 
-/** What comes of each unit vector of the space that a tensor lives in. */
-const eachUnit = <R>(like: Node, f: (unit: Node) => R): R[] =>
-  Array.from({ length: sizeOf(like.sizes) }, (_, i) => {
-    const data = allocate(like.dtype, sizeOf(like.sizes))
-    data[i] = 1
-    return f(like.make(denseValue(data, like.sizes, like.dtype)))
-  })
+const elementsOf = (nodes: readonly Node[]): number => nodes.reduce((sum, { sizes }) => sum + sizeOf(sizes), 0)
 
 const blockShape = (root: Node, leaf: Node): Shape => [...root.sizes, ...leaf.sizes]
-
-const join = (parts: readonly Node[], axis: 0 | -1, root: Node, leaf: Node): Node => {
-  const shape = blockShape(root, leaf)
-  return parts.length === 0 ? zerosLike(leaf, { shape, dtype: leaf.dtype }) : reshape(stack(parts, axis), shape)
-}
 
 /** `hessian(f)(...args)`: the second derivatives, forward over reverse; a tree of trees like the arguments chosen. */
 export const hessian = (f: Fn, options: DerivativeOptions = {}) =>

@@ -2,13 +2,12 @@ import { isBatching, requireHere } from '../graph/batched.js'
 import { ArgumentError, AxisError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Runner } from '../graph/level.js'
 import type { Node } from '../graph/node.js'
-import { tracer } from '../graph/tracer.js'
 import { activeTracking, requireSync } from '../graph/tracking.js'
 import { rebuild } from '../graph/tree.js'
 import { share, type Value } from '../graph/value.js'
 import { at, permute } from '../ops/layout.js'
-import { BatchLevel } from '../program/batching/level.js'
-import { BatchScope, type Draws } from '../program/batching/scope.js'
+import type { BatchLevel } from '../program/batching/level.js'
+import { type Draws, openLevel } from '../program/batching/scope.js'
 import { type AxisLeaf, type AxisTree, axesOf } from './axes.js'
 import type { Fn } from './grad.js'
 
@@ -31,7 +30,7 @@ export const vmap =
     if (isBatching) for (const { node } of leaves) requireHere(node)
     const places = leaves.map((leaf) => placeOf('argument', leaf, leaf.node.sizes.length))
     const size = sizeOfBatch(leaves, places, given)
-    const level = new BatchLevel(size, tracer?.level ?? null, (here) => new BatchScope(here, backend, random))
+    const level = openLevel(size, backend, random)
     const result = level.within(() => {
       const entered = leaves.map(({ node }, i) => (places[i] === null ? node : level.enter(moved(node, places[i]!, 0))))
       return requireSync('vmap', f(...(rebuild(args, entered) as never[])))

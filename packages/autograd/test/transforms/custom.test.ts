@@ -69,7 +69,7 @@ const first: Record<'reverse' | 'forward', Record<string, [(f: F, at: Tensor) =>
   reverse: {
     grad: [(f, y) => slope(f)(y), c],
     vjp: [(f, y) => vjp(f, y)[1](v)[0], c.map((entry, i) => entry * dx[i]!)],
-    jacobian: [(f, y) => jacobian(f)(y), diagonal(c)],
+    jacobian: [(f, y) => jacobian(f, { mode: 'reverse' })(y), diagonal(c)],
     'inside noGrad': [(f, y) => noGrad(() => slope(f)(y)), c],
     'grad of a longer program': [(f, y) => slope((z) => f(z).square())(y), c.map((entry, i) => 2 * s[i]! * entry)],
   },

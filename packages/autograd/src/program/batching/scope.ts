@@ -1,21 +1,21 @@
 import { atLevel, evaluate } from '../../graph/batched.js'
 import { allocate } from '../../graph/dtype.js'
-import { GradientError, ShapeError } from '../../graph/errors.js'
+import { ShapeError } from '../../graph/errors.js'
 import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
-import { BatchedValue, type Runner } from '../../graph/level.js'
+import { BatchedValue, EffectError, type Runner } from '../../graph/level.js'
 import { latestId } from '../../graph/node.js'
 import { formatShape, requireSize, sameShape, sizeOf } from '../../graph/shape.js'
 import { counterValue, type Generator, type Tracer, tracer, withTracer } from '../../graph/tracer.js'
 import { denseData, denseValue, type Spec, share, type Value } from '../../graph/value.js'
 import { input, symbols } from '../../rules/symbols.js'
-import type { BatchLevel } from './level.js'
+import { BatchLevel } from './level.js'
 
 /** Whether examples draw different numbers, as a loop over them would, or all the same. */
 export type Draws = 'different' | 'same'
 
 /** What stands between a function that is mapped and tensors that were there before it ran. */
-export class BatchScope implements Tracer {
+class BatchScope implements Tracer {
   readonly isCompiling: boolean
   readonly around = tracer
   private readonly start = latestId()
@@ -65,7 +65,7 @@ export class BatchScope implements Tracer {
   /** The function runs once for all examples: what it does to a tensor that was there before, no loop would do. */
   private requireInside(holder: Holder, what: string, remedy: string): void {
     if (holder.id > this.start) return
-    throw new GradientError(
+    throw new EffectError(
       `${what} in a function that vmap runs for ${this.level.size} examples at once, and it is one tensor from outside; ${remedy}.`,
     )
   }
@@ -102,7 +102,8 @@ export class BatchScope implements Tracer {
     const given = inputs.map((value) => this.level.inputOf(value))
     const all = given.map(({ value }) => value)
     const outside = (g: typeof f) => (this.around === null ? withTracer(null, () => g(all)) : this.around.call(all, g))
-    if (given.every(({ areEqual }) => areEqual)) return outside(f)
+    // at the level as well, or what flows back to it would be added up over the examples
+    if (given.every(({ areEqual }) => areEqual)) return outside(f).map((value) => value && this.level.lift(value))
     const results = outside((values) => eachExample(this.level.size, values, given, f))
     return results.map((value) => {
       if (value === null) return null
@@ -121,6 +122,10 @@ export class BatchScope implements Tracer {
     else this.around.verify(all, each)
   }
 }
+
+/** A level for so many examples inside that at which this is called; `backend` runs what no tracer does. */
+export const openLevel = (size: number, backend: Runner, draws: Draws): BatchLevel =>
+  new BatchLevel(size, tracer?.level ?? null, (here) => new BatchScope(here, backend, draws))
 
 const exampleOf = (all: Value, i: number): Value => {
   const { data, dtype, shape, strides, offset } = share(all)
