@@ -3,6 +3,7 @@ import { cnn } from './cnn.js'
 import { elementwise } from './elementwise.js'
 import { forward } from './forward.js'
 import { gpt } from './gpt.js'
+import { jacobians } from './jacobian.js'
 import { lstm } from './lstm.js'
 import { maps } from './maps.js'
 import { matmul } from './matmul.js'
@@ -29,4 +30,5 @@ export const workloads: readonly Workload[] = [
   movement,
   maps,
   perSample,
+  jacobians,
 ]

@@ -14,7 +14,7 @@ export interface JacobianOptions<I extends number | readonly number[] = number |
    * 'reverse' goes back once with a cotangent for each element of the result, 'forward' on once with a tangent for each of
    * the argument. Unless it is said, 'reverse' where the result has fewer elements, or as many.
    */
-  readonly mode?: 'reverse' | 'forward' | undefined
+  readonly mode?: 'reverse' | 'forward'
 }
 
 /**
