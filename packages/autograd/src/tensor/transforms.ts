@@ -159,7 +159,8 @@ export const hvp = ((...given: [untyped.Fn, unknown, unknown]) => {
  * the argument; for trees, a tree like the result of trees like the argument. `f` runs once. The derivative then goes back
  * from the result with a cotangent for each of its elements (mode 'reverse'), or on from the argument with a tangent for each
  * of its (mode 'forward'): with all of them at once, as `vmap` does it, or in several passes where that would take much
- * memory.
+ * memory. Rules of custom ops run once for a pass, and one by one where they look at elements; what they draw at random
+ * differs between the cotangents, or tangents.
  *
  * @param options by `argument` another argument, or several; with `auxiliary: true` the function returns
  * `[value, auxiliary]`, and `[jacobian, auxiliary]` comes back; `mode`: unless it is said, 'reverse' where the result has

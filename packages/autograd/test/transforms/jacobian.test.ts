@@ -2,9 +2,11 @@ import {
   compile,
   customOp,
   exp,
+  eye,
   grad,
   hessian,
   jacobian,
+  jvp,
   Random,
   random,
   type Tensor,
@@ -236,6 +238,14 @@ describe('rules of custom ops', () => {
     expectClose(vmap(jacobian(looks) as F)(x.reshape([1, 3])), wanted)
   })
 
+  test('that look at elements which all examples have in common differ between examples in forward mode', () => {
+    const looks = custom((g, y) => g.mul(tensor(Float64Array.from(y.data, Math.cos))) as Tensor)
+    const along = (y: Tensor) => vmap((t: Tensor) => jvp(looks, [y], [t])[1])(eye(3, 3, f64)) as Tensor
+    for (const f of [along, compile(along)]) expectClose(f(x), wanted)
+    const ofRows = jacobian((y: Tensor) => vmap(looks)(y.reshape([1, 3])), { mode: 'forward' })
+    expectClose(ofRows(x), wanted)
+  })
+
   test('that assign to a tensor which they keep do so as well', () => {
     const kept = zeros([3], f64) as Tensor
     const assigns = custom((g, y) => {
@@ -264,6 +274,18 @@ describe('rules of custom ops', () => {
         f(x),
         filled([3, 3], (i, j) => same(i, j) * numbers[i]![j]!),
       )
+    }
+  })
+
+  test('that draw random numbers in a function that maps draw for each of its examples, and for each row', () => {
+    const drawn = custom((g) => g.mul(random.uniform([3], f64)) as Tensor)
+    const mapped = (y: Tensor) => vmap(drawn)(y.reshape([2, 3])) as Tensor
+    for (const f of eagerAndCompiled(mapped)) {
+      const found = flat(f(at(6)))
+      const diagonal = found.filter((_, i) => i % 7 === 0)
+      expect(new Set(diagonal).size).toBe(6)
+      for (const number of diagonal) expect(number > 0 && number < 1).toBe(true)
+      expect(found.filter((number) => number !== 0)).toHaveLength(6)
     }
   })
 })
