@@ -124,5 +124,5 @@ const unitsOf = (like: Node, start: number, count: number): Node => {
 }
 
 const unitIn = (dtype: DType) => mapTo(dtype, 'unit', 2, (m, place, column) => m.select(m.equal(place!, column!), 1, 0))
-const unit32 = unitIn('float32')
-const unit64 = unitIn('float64')
+const unit32 = /* @__PURE__ */ unitIn('float32')
+const unit64 = /* @__PURE__ */ unitIn('float64')
