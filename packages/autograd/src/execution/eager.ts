@@ -7,10 +7,21 @@ import type { Spec, Value } from '../graph/value.js'
 import type { Backend } from './backend.js'
 import { runKernel } from './engine.js'
 import { javascript } from './javascript/index.js'
+import { runRounds } from './rounds.js'
 import { createWasm } from './wasm/index.js'
 
+/** Runs loops, by whatever serves the kernels in them. */
+const rounds: Backend = {
+  name: 'rounds',
+  run: (kernel, inputs, outs) =>
+    kernel.kind !== 'loop'
+      ? null
+      : (kernel.asProgram?.(kernel, inputs, outs) ??
+        runRounds(kernel, inputs, outs, (inner, given, specs) => runAllEagerly(inner, given, specs))),
+}
+
 // What runs ops as they are called: the first backend that serves a kernel. (Compiled ones: `wasm/program`.)
-const backendsFor = (deterministic: boolean): readonly Backend[] => [createWasm({ deterministic }), javascript]
+const backendsFor = (deterministic: boolean): readonly Backend[] => [createWasm({ deterministic }), rounds, javascript]
 let deterministic = false
 let standard = backendsFor(deterministic)
 let backends = standard
@@ -53,7 +64,7 @@ const isTiny = (kernel: Kernel, inputs: readonly Value[], out: Spec): boolean =>
 }
 
 export const runEagerly = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value =>
-  backends === standard && isTiny(kernel, inputs, out)
+  backends === standard && kernel.kind !== 'loop' && isTiny(kernel, inputs, out)
     ? javascript.one(kernel, inputs, out)
     : runKernel(backends, kernel, inputs, [out])[0]!
 

@@ -19,6 +19,7 @@ export type Kernel =
   | Gather
   | Scatter
   | Random
+  | Loop
   | Call
 
 /** Each element is `expression` of the elements at the same place in the inputs, all of the result's shape. */
@@ -163,6 +164,41 @@ export interface Random {
   readonly distribution: 'uniform' | 'normal' | 'permutation'
 }
 
+/**
+ * A body run again and again. Inputs, in this order: what all rounds have in common (`common` of them), the carries, of
+ * which each round takes what the one before gave, and sequences, of which it takes its own row. The body takes these in the
+ * same order, and gives the carries of the next round, like those that it took, and whatever else. Results: the carries after
+ * the last round; and of the rest a sequence each, in which each round has its row.
+ *
+ * Rows are along a first axis; with `reverse` the last one is that of the first round.
+ */
+export interface Loop {
+  readonly kind: 'loop'
+  readonly body: Body
+  readonly length: number
+  readonly reverse: boolean
+  readonly common: number
+  readonly carries: number
+  /** Equal for loops that do the same. */
+  readonly key: string
+  /** Runs it as one program; null where that does not pay, or cannot be. */
+  readonly asProgram?: RunLoop | undefined
+}
+export type RunLoop = (loop: Loop, inputs: readonly Value[], outs: readonly Spec[]) => readonly Value[] | null
+
+/** A function as a list of kernels. Each is of values that are there by then: the inputs, and then results in order. */
+export interface Body {
+  readonly inputs: readonly Spec[]
+  readonly instructions: readonly Instruction[]
+  /** Which values it gives. */
+  readonly results: readonly number[]
+}
+export interface Instruction {
+  readonly kernel: Kernel
+  readonly args: readonly number[]
+  readonly outs: readonly Spec[]
+}
+
 /** JavaScript of a user's, in a compiled program: it looks at elements, so it runs as it is at each call. */
 export interface Call {
   readonly kind: 'call'
@@ -174,5 +210,7 @@ export type Evaluate = (kernel: Kernel, inputs: readonly Value[], outs: readonly
 
 /** Equal for kernels that do the same; not for elementwise ones. */
 export const kernelKey = (kernel: Kernel): string =>
-  // JSON knows neither infinities nor -0
-  JSON.stringify(kernel, (_, part: unknown) => (typeof part === 'number' ? literal(part) : part))
+  'key' in kernel
+    ? kernel.key
+    : // JSON knows neither infinities nor -0
+      JSON.stringify(kernel, (_, part: unknown) => (typeof part === 'number' ? literal(part) : part))

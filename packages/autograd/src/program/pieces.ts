@@ -11,3 +11,10 @@ export function* inPieces<T>(items: readonly T[], visit: (item: T, index: number
     if ((i + 1) % pieceSize === 0) yield null
   }
 }
+
+/** All of it now. */
+export const drained = <T>(work: Pausing<T>): T => {
+  let step = work.next()
+  while (!step.done) step = work.next()
+  return step.value
+}

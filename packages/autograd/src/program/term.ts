@@ -48,6 +48,8 @@ export type Source =
   /** What the next numbers of a generator are a function of. */
   | { readonly kind: 'key'; readonly of: Generator }
   | { readonly kind: 'counter'; readonly of: Generator }
+  /** By what runs the body that it is an input of. */
+  | { readonly kind: 'given' }
 
 /** The value of a node while a function is traced: it stands for a term. */
 export class TracedValue extends UnknownValue {

@@ -7,7 +7,7 @@ import type { AnyTensor, Tensor } from './tensor.js'
  * A tree whose tensors have a further axis of size N where `Axes` says: their shapes are known where it is the first. What is
  * said of an array or object is said of all in it.
  */
-type WithAxis<P, Axes, N extends number> = readonly [Axes] extends readonly [null]
+export type WithAxis<P, Axes, N extends number> = readonly [Axes] extends readonly [null]
   ? P
   : P extends AnyTensor
     ? P extends Tensor<infer S extends Shape>

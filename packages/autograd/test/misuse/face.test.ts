@@ -29,6 +29,7 @@ import {
   random,
   refuseForeignTensor,
   refuseInCompiled,
+  scan,
   stopGradient,
   Tensor,
   tensor,
@@ -111,6 +112,11 @@ const transforms: Record<string, Subject> = {
     args: () => [squares, { in: 0, out: 0, size: 2, random: 'same' }],
     // entries are held against the arguments
     options: { in: 'null array object bare', out: 'null array object bare' },
+  },
+  scan: {
+    call: scan as Subject['call'],
+    args: () => [(h: Tensor) => [h, null], x(), null, { length: 2, reverse: true }],
+    may: ['-function', Object.keys(things).join(' '), Object.keys(things).join(' ')],
   },
   jacobian: { call: jacobian, args: () => [squares, { mode: 'forward', ...by }] },
   vjp: {

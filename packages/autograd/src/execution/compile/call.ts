@@ -32,7 +32,7 @@ const compute = (traced: Traced, { executor, inputs }: Compilation, tensors: rea
     const { source } = inputs[i]!
     if (source.kind === 'key') executor.load(i, source.of.key)
     else if (source.kind === 'counter') executor.load(i, counterValue(source.of))
-    else {
+    else if (source.kind !== 'given') {
       const holder = placed(source.of, tensors)
       executor.hold(i, source.kind === 'value' ? holder : holder.collected!)
     }

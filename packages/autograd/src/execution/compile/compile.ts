@@ -6,9 +6,9 @@ import { isDeterministic, runAllEagerly } from '../eager.js'
 import type { Executor } from '../plan/executor.js'
 import { explainPlan } from '../plan/explain.js'
 import type { Plan } from '../plan/plan.js'
+import { schedule, type Wanted } from '../schedule/schedule.js'
 import { executorOf } from '../wasm/program/index.js'
 import type { Work } from '../work.js'
-import { schedule, type Wanted } from './schedule.js'
 import type { Traced } from './trace.js'
 
 const inWasm = (plan: Plan): Work<Executor> => executorOf(plan, isDeterministic(), runAllEagerly)

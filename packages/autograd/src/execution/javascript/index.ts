@@ -1,4 +1,4 @@
-import type { Kernel, MapKernel } from '../../graph/kernel.js'
+import type { Kernel, Loop, MapKernel } from '../../graph/kernel.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
 import { argReduce } from './argreduce.js'
@@ -16,11 +16,13 @@ import { reduce } from './reduce.js'
 
 export interface JavaScript extends Backend {
   /** Runs a kernel of one result. */
-  readonly one: (kernel: Kernel, inputs: readonly Value[], out: Spec) => Value
+  readonly one: (kernel: Served, inputs: readonly Value[], out: Spec) => Value
 }
 
+/** A loop runs what runs what is in it. */
+type Served = Exclude<Kernel, Loop>
 type Kinds = {
-  readonly [K in Kernel['kind']]: (kernel: Extract<Kernel, { kind: K }>, inputs: readonly Value[], out: Spec) => Value
+  readonly [K in Served['kind']]: (kernel: Extract<Served, { kind: K }>, inputs: readonly Value[], out: Spec) => Value
 }
 
 /** Plain JavaScript that runs everywhere; generated code, where it is allowed, makes elementwise kernels faster. */
@@ -46,8 +48,8 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
     random,
     call: ({ run }, inputs) => run(inputs)[0]!,
   }
-  const one = <K extends Kernel['kind']>(
-    kernel: Extract<Kernel, { kind: K }>,
+  const one = <K extends Served['kind']>(
+    kernel: Extract<Served, { kind: K }>,
     inputs: readonly Value[],
     out: Spec,
   ): Value =>
@@ -55,6 +57,7 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
     kernel.kind === 'map' ? map(kernel as MapKernel, inputs, out) : kinds[kernel.kind as K](kernel, inputs, out)
   const run: Backend['run'] = (kernel, inputs, outs) => {
     if (kernel.kind === 'call') return kernel.run(inputs)
+    if (kernel.kind === 'loop') return null
     return kernel.kind === 'argReduce' ? argReduce(kernel, inputs, outs) : [one(kernel, inputs, outs[0]!)]
   }
   return { name: 'javascript', run, one }

@@ -41,6 +41,10 @@ const kinds: { readonly [K in Alone['kind']]: StepKind<Extract<Kernel, { readonl
   fold: { words: () => 'fold', operations: sizeOfLast },
   gather: { words: () => 'gather', indices },
   layout: { words: () => 'layout' },
+  loop: {
+    words: ({ length, body }) => `loop of ${length} rounds of ${body.instructions.length} kernels`,
+    mayThrow: true,
+  },
   random: { words: ({ distribution }) => `random ${distribution}` },
   reshape: { words: () => 'copy' },
   scatter: { words: () => 'scatter', operations: sizeOfLast, indices },

@@ -1,6 +1,7 @@
-import type { Call, Kernel } from '../../graph/kernel.js'
+import type { Call, Kernel, Loop } from '../../graph/kernel.js'
 import type { Spec, Value } from '../../graph/value.js'
 import type { Backend } from '../backend.js'
+import { runRounds } from '../rounds.js'
 import { contract } from './contract.js'
 import { cumulate } from './cumulate.js'
 import { gather, scatter } from './gather.js'
@@ -16,10 +17,14 @@ type Kinds = {
     out: Spec,
     /** Which result. */
     index: number,
+    outs: readonly Spec[],
   ) => Value
 }
 
 const call = ({ run }: Call, inputs: readonly Value[], _: Spec, index: number): Value => run(inputs)[index]!
+
+const loop = (kernel: Loop, inputs: readonly Value[], _: Spec, index: number, outs: readonly Spec[]): Value =>
+  runRounds(kernel, inputs, outs, (inner, given, specs) => reference.run(inner, given, specs)!)[index]!
 
 const kinds: Kinds = {
   map,
@@ -34,6 +39,7 @@ const kinds: Kinds = {
   gather,
   scatter,
   random,
+  loop,
   call,
 }
 
@@ -43,10 +49,11 @@ const runKind = <K extends Kernel['kind']>(
   inputs: readonly Value[],
   out: Spec,
   index: number,
-): Value => kinds[kind](kernel, inputs, out, index)
+  outs: readonly Spec[],
+): Value => kinds[kind](kernel, inputs, out, index, outs)
 
 /** Plain loops over multi-indices, never optimised: the oracle for every other backend. */
 export const reference: Backend = {
   name: 'reference',
-  run: (kernel, inputs, outs) => outs.map((out, i) => runKind(kernel.kind, kernel, inputs, out, i)),
+  run: (kernel, inputs, outs) => outs.map((out, i) => runKind(kernel.kind, kernel, inputs, out, i, outs)),
 }

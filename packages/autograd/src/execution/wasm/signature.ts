@@ -23,7 +23,8 @@ export class BySignature<T> {
   slotOf(step: StepForm, program: StraightLine | null): Slot<T> {
     const { numbers } = this
     numbers.length = 0
-    if (program === null) this.write(step.kind === 'kernel' ? step.kernel : step.kind)
+    if (program === null)
+      this.write(step.kind !== 'kernel' ? step.kind : 'key' in step.kernel ? step.kernel.key : step.kernel)
     else this.write(program.key)
     switch (step.kind) {
       case 'map':

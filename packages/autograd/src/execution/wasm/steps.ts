@@ -1,5 +1,5 @@
 import { bytesPerElement } from '../../graph/dtype.js'
-import type { Kernel } from '../../graph/kernel.js'
+import type { Kernel, Loop } from '../../graph/kernel.js'
 import type { Spec } from '../../graph/value.js'
 import { type StraightLine, straightLine } from '../../rules/straight-line.js'
 import type { KernelStep, View } from '../plan/plan.js'
@@ -45,6 +45,20 @@ export interface ProductSteps {
   readonly workspace: (step: FormOf<'contract'>) => number
 }
 
+/** Loops, whose bodies are steps in turn. As with products, what has none does without. */
+export interface LoopSteps {
+  readonly define: (library: Library, step: LoopForm, workspace: number) => StepFunction | null
+  readonly workspace: (step: LoopForm) => number
+}
+export type LoopForm = FormOf<'kernel'> & { readonly kernel: Loop }
+const isLoop = (step: StepForm): step is LoopForm => step.kind === 'kernel' && step.kernel.kind === 'loop'
+
+/** What only programs have. */
+export interface ProgramSteps {
+  readonly products: ProductSteps
+  readonly loops: LoopSteps
+}
+
 /** The functions of one module: steps that differ only in where their operands lie share one. */
 export class Library {
   private readonly known = new BySignature<{ readonly found: StepFunction | null }>(Number.POSITIVE_INFINITY)
@@ -52,12 +66,12 @@ export class Library {
 
   /**
    * @param workspace the address of the bytes that `workspaceOf` asks for
-   * @param products how products are written; without it they are not served
+   * @param program how products and loops are written; without it they are not served
    */
   constructor(
-    private readonly target: Target,
+    readonly target: Target,
     private readonly workspace: number,
-    private readonly products?: ProductSteps,
+    private readonly program?: ProgramSteps,
   ) {}
 
   /** How many functions there are. */
@@ -92,19 +106,21 @@ export class Library {
         return unchecked(defineReduce(target, { by, axes, divisor }, program, inputs, shape, out!, stored))
       }
       case 'contract':
-        return this.products?.define(target, step, this.workspace) ?? null
+        return this.program?.products.define(target, step, this.workspace) ?? null
       case 'check':
         return null
       case 'kernel':
+        if (isLoop(step)) return this.program?.loops.define(this, step, this.workspace) ?? null
         return kindOf(step.kernel)?.define(target, step.kernel, inputs, step.outs, this.workspace) ?? null
     }
   }
 }
 
 /** The working memory that a step needs. */
-export const workspaceOf = (step: StepForm, products?: ProductSteps): number => {
+export const workspaceOf = (step: StepForm, program?: ProgramSteps): number => {
+  if (isLoop(step)) return program?.loops.workspace(step) ?? 0
   if (step.kind === 'kernel') return kindOf(step.kernel)?.workspace?.(step.kernel, step.inputs, step.outs) ?? 0
-  return step.kind === 'contract' ? (products?.workspace(step) ?? 0) : 0
+  return step.kind === 'contract' ? (program?.products.workspace(step) ?? 0) : 0
 }
 
 /** What a kernel that is a step by itself saves over JavaScript, in nanoseconds, copies of operands aside. */

@@ -1,25 +1,9 @@
-import type { Gather, Kernel, Layout, Scatter } from '../../graph/kernel.js'
-import { requireSize, type Shape, sizeOf } from '../../graph/shape.js'
+import type { Gather, Kernel, Scatter } from '../../graph/kernel.js'
+import { type Shape, sizeOf } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
+import { type Axes, allOf, type Batch, type Input, reshaped, specOfAll, wholeAxis } from './batch.js'
+import { batchedLoop } from './rounds.js'
 
-/** What a kernel of a kind does where its inputs have a further axis in front, that of the examples. */
-export interface Batch {
-  /** How many examples there are. */
-  readonly size: number
-  /** Runs a kernel of one result. */
-  run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value
-  runAll(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
-}
-
-/** An input: the examples, along the first axis; or, if they are equal, one of them. */
-export interface Input {
-  readonly value: Value
-  readonly areEqual: boolean
-}
-
-type Axes = Layout['axes']
-
-const wholeAxis = (source: number | null): Axes[number] => ({ source, start: 0, step: 1 })
 /** The axes of each example, behind that of the examples. */
 const behind = (axes: Axes): Axes => [
   wholeAxis(0),
@@ -28,7 +12,7 @@ const behind = (axes: Axes): Axes => [
 
 /** Kinds that know of batches, or are told of one more axis. */
 const widened: {
-  readonly [K in Exclude<Kernel['kind'], 'gather' | 'scatter' | 'random' | 'call'>]: (
+  readonly [K in Exclude<Kernel['kind'], 'gather' | 'scatter' | 'random' | 'loop' | 'call'>]: (
     kernel: Extract<Kernel, { readonly kind: K }>,
   ) => Kernel
 } = {
@@ -70,6 +54,8 @@ export const runBatched = (
     case 'random':
       // its counters have the axis
       return [batch.run(kernel, [inputs[0]!.value, allOf(inputs[1]!, batch)], specOfAll(outs[0]!, batch))]
+    case 'loop':
+      return batchedLoop(kernel, inputs, outs, batch, runBatched)
     case 'call':
       throw new Error('A call has no rule: `Tracer.call` runs it example by example.')
     default: {
@@ -82,33 +68,6 @@ export const runBatched = (
     }
   }
 }
-
-const specOfAll = ({ shape, dtype }: Spec, { size }: Batch): Spec => {
-  const whole = [size, ...shape]
-  requireSize('vmap', whole)
-  return { shape: whole, dtype }
-}
-
-/** All examples; equal ones as one that is seen again and again. */
-export const allOf = ({ value, areEqual }: Input, batch: Batch): Value =>
-  areEqual
-    ? seenAlong(
-        value,
-        value.shape.map((_, axis) => axis),
-        specOfAll(value, batch).shape,
-        batch,
-      )
-    : value
-
-/** A value seen along more axes: `places` are those of its own among the last of them. */
-const seenAlong = (value: Value, places: readonly number[], shape: Shape, batch: Batch): Value => {
-  const added = shape.length - value.shape.length
-  const axes = shape.map((_, axis) => wholeAxis(axis < added ? null : places[axis - added]!))
-  return batch.run({ kind: 'layout', axes }, [value], { shape, dtype: value.dtype })
-}
-
-const reshaped = (value: Value, shape: Shape, batch: Batch): Value =>
-  batch.run({ kind: 'reshape' }, [value], { shape, dtype: value.dtype })
 
 /**
  * Indices that differ between examples. Where x does not, all are looked up in it at once; else each example's in its own x:

@@ -6,7 +6,8 @@ import { type Tracer, tracer, withTracer } from '../../graph/tracer.js'
 import { type Spec, share, type Value } from '../../graph/value.js'
 import { sum } from '../../ops/broadcast.js'
 import { swapAxes } from '../../ops/layout.js'
-import { allOf, type Batch, type Input, runBatched } from './kinds.js'
+import { allOf, type Batch, type Input } from './batch.js'
+import { runBatched } from './kinds.js'
 
 /**
  * One call of a function that is mapped. Three linear ops lead in and out, each with the others as its derivative, so that

@@ -14,7 +14,7 @@ import { workspaceOf } from '../steps.js'
 import { PlanMemory } from './memory.js'
 import { buildPlan, type PlanModule, type PlanModuleOptions } from './module.js'
 import { Pin } from './pin.js'
-import { productSteps } from './products.js'
+import { programSteps } from './steps.js'
 import { type Storage, store } from './storage.js'
 
 /** A plan as one WebAssembly function, over a memory of its own in which tensors may keep their values. */
@@ -34,17 +34,17 @@ export class WasmExecutor implements Executor {
     arithmetic: Pick<PlanModuleOptions, 'fused' | 'deterministic'>,
   ): Work<WasmExecutor> {
     const start = 16
-    const products = productSteps()
+    const steps = programSteps()
     let [workspace, safeFrom] = [0, 0]
     yield* inPieces(plan.steps, (step, i) => {
-      workspace = Math.max(workspace, workspaceOf(step, products))
+      workspace = Math.max(workspace, workspaceOf(step, steps))
       if (mayFail(step)) safeFrom = i + 1
     })
     const storage = yield* store(plan, start + Math.ceil(workspace / 16) * 16, safeFrom)
     const memory = new PlanMemory(storage.bytes, plan)
     let executor: WasmExecutor | null = null
     const host = (step: number) => executor!.host(step)
-    const module = yield* buildPlan(plan, storage, memory.memory, { ...arithmetic, workspace: start, products, host })
+    const module = yield* buildPlan(plan, storage, memory.memory, { ...arithmetic, workspace: start, steps, host })
     executor = new WasmExecutor(plan, evaluate, storage, memory, module)
     return executor
   }

@@ -3,7 +3,7 @@ import type { Work } from '../../work.js'
 import { memory as bulk, type Code, i32, leave, ModuleBuilder, type Statement, when } from '../assembler/index.js'
 import { importNumbers, numbersToImport } from '../numbers.js'
 import { linkProducts } from '../products/library/products.js'
-import { firstElement, Library, type ProductSteps } from '../steps.js'
+import { firstElement, Library, type ProgramSteps } from '../steps.js'
 import type { Storage } from './storage.js'
 
 /** A plan as functions over its memory. */
@@ -22,7 +22,7 @@ export interface PlanModuleOptions {
   readonly fused: boolean
   readonly deterministic: boolean
   readonly workspace: number
-  readonly products: ProductSteps
+  readonly steps: ProgramSteps
   /** Runs a step that has no kernel: 0, or 1 if it failed. */
   readonly host: (step: number) => number
 }
@@ -31,11 +31,11 @@ export function* buildPlan(
   plan: Plan,
   storage: Storage,
   memory: WebAssembly.Memory,
-  { fused, deterministic, workspace, products, host }: PlanModuleOptions,
+  { fused, deterministic, workspace, steps, host }: PlanModuleOptions,
 ): Work<PlanModule> {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'plan', name: 'memory' }, pages: 0 })
-  const library = new Library({ module, options: { fused, scalar: importNumbers(module) } }, workspace, products)
+  const library = new Library({ module, options: { fused, scalar: importNumbers(module) } }, workspace, steps)
   const hostFunction = module.importFunction('plan', 'host', ['i32'], 'i32')
   const hosted: number[] = []
 

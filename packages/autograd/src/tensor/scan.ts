@@ -1,0 +1,64 @@
+import { asProgram } from '../execution/compile/loops.js'
+import { checked } from '../graph/arguments.js'
+import type { Node } from '../graph/node.js'
+import type { Shape } from '../graph/shape.js'
+import * as kinds from '../ops/kinds.js'
+import * as untyped from '../transforms/loops/scan.js'
+import { zeros } from './creation.js'
+import type { AnyTensor, Tensor } from './tensor.js'
+import type { WithAxis } from './vmap-types.js'
+
+/** What one round has of sequences. */
+type Row<X> = X extends AnyTensor
+  ? X extends Tensor<infer S extends Shape>
+    ? S extends [number, ...infer Rest extends number[]]
+      ? Tensor<Rest>
+      : Tensor
+    : never
+  : { [K in keyof X]: Row<X[K]> }
+type LengthOf<X> =
+  X extends Tensor<infer S extends Shape> ? (S extends [infer N extends number, ...number[]] ? N : number) : number
+
+export type Scan = <C, X, After, Y>(
+  f: (carry: C, row: Row<X>) => readonly [carry: After, y: Y],
+  carry: C,
+  xs: X,
+  options?: untyped.ScanOptions,
+) => [carry: After, ys: WithAxis<Y, 0, LengthOf<X>>]
+
+/**
+ * A loop as one op: `f(carry, row)` gives the carry of the next round and what this one has to show, `[carry, y]`. Carries,
+ * sequences and what is shown are trees. `f` runs once, to see what it does; the graph, and a compiled program, are as large for a
+ * thousand rounds as for one. Derivatives of any order are loops too; tensors that `f` refers to have theirs as well.
+ *
+ * What the backward loop needs is kept: the carries of each round, and its products; the rest is computed again. Products with
+ * tensors that all rounds have in common are made for all rounds at once where no carry is waited for.
+ *
+ * @param carry what the first round starts from; each round must return a tree of the same form, shapes and dtypes
+ * @param xs sequences, of which each round has a row: tensors with a first axis; null for none
+ * @param options
+ * - `length`: how many rounds there are, where no sequence says it
+ * - `reverse`: from the last row to the first (default false)
+ * @returns the carry after all rounds; and what they showed, each tensor with a first axis of rows
+ * @throws ShapeError for a carry that changes its shape or dtype, or sequences of different lengths; GradientError where the
+ * function changes tensors from outside, or where it does something else when it is differentiated than when it ran
+ * @example
+ * // compound interest
+ * const step = (balance: Tensor<[]>, rate: Tensor<[]>) => {
+ *   const next = balance.mul(rate.add(1))
+ *   return [next, next] as const
+ * }
+ * const [last, all] = scan(step, tensor(100), tensor([0.5, 0.1, 0.2]))
+ * all   // [150, 165, 198]
+ */
+export const scan = /* @__PURE__ */ checked(
+  'scan',
+  {
+    f: kinds.function,
+    carry: kinds.anything,
+    xs: kinds.anything,
+    options: { length: kinds.count, reverse: kinds.boolean },
+  },
+  ((f: never, carry: unknown, xs: unknown, options?: untyped.ScanOptions) =>
+    untyped.scan(zeros([]) as AnyTensor as Node, asProgram, f, carry, xs, options)) as unknown as Scan,
+)

@@ -1,0 +1,101 @@
+import { ArgumentError, ShapeError } from '../../graph/errors.js'
+import type { RunLoop } from '../../graph/kernel.js'
+import type { Node } from '../../graph/node.js'
+import { sameShape } from '../../graph/shape.js'
+import { requireSync } from '../../graph/tracking.js'
+import { type Leaf, leavesOf, rebuild } from '../../graph/tree.js'
+import { shown } from '../../graph/words.js'
+import type { BodyFunction } from './body.js'
+import { runLoop } from './rounds.js'
+
+export interface ScanOptions {
+  /** How many rounds there are: where no sequence says it. */
+  readonly length?: number | undefined
+  /** From the last row to the first. Default false. */
+  readonly reverse?: boolean | undefined
+}
+
+type ScanFunction = (carry: never, row: never) => unknown
+
+/** `scan(f, carry, xs)`: the carry after all rounds, and what they gave. */
+export const scan = (
+  like: Node,
+  asProgram: RunLoop,
+  f: ScanFunction,
+  carry: unknown,
+  xs: unknown,
+  { length: given, reverse = false }: ScanOptions = {},
+): [carry: unknown, ys: unknown] => {
+  const carries = leavesOf(carry, 'scan: carry')
+  const sequences = leavesOf(xs, 'scan: xs')
+  const length = lengthOf(sequences, given)
+  let ys: unknown = null
+  const body: BodyFunction = (before, rows) => {
+    const result = requireSync('scan', f(rebuild(carry, before) as never, rebuild(xs, rows) as never))
+    if (!Array.isArray(result) || result.length !== 2) {
+      throw new ArgumentError(
+        `scan: the function returned ${shown(result)}; return [carry, y], with null where there is no y.`,
+      )
+    }
+    const after = requireLike(carries, leavesOf(result[0], 'scan: the carry that the function returned'))
+    ys = result[1]
+    return [after, leavesOf(ys, 'scan: the y that the function returned').map(({ node }) => node)]
+  }
+  const ran = runLoop({
+    what: 'scan',
+    like,
+    asProgram,
+    f: body,
+    carries: carries.map(({ node }) => node),
+    sequences: sequences.map(({ node }) => node),
+    length,
+    reverse,
+  })
+  return [rebuild(carry, ran.carries), rebuild(ys, ran.given)]
+}
+
+const lengthOf = (sequences: readonly Leaf[], given: number | undefined): number => {
+  let length = given
+  let first = `length is ${given}`
+  for (const { node, path } of sequences) {
+    const rows = node.sizes[0]
+    if (rows === undefined)
+      throw new ShapeError(`scan: xs${path} is ${node}, which has no rows; close over it, or give it a first axis.`)
+    length ??= rows
+    if (rows !== length) {
+      throw new ShapeError(
+        `scan: xs${path} is ${node} and has ${rows} rows, but ${first}; give all the same number of rows.`,
+      )
+    }
+    if (given === undefined) first = `xs${path} has ${rows}`
+  }
+  if (length === undefined)
+    throw new ArgumentError('scan: there are no xs, so nothing says how many rounds there are; give { length }.')
+  return length
+}
+
+/** The carry of the next round, in the order of the first one: of the same form, shapes and dtypes. */
+const requireLike = (before: readonly Leaf[], after: readonly Leaf[]): Node[] => {
+  const byPath = new Map(after.map((leaf) => [leaf.path, leaf.node]))
+  const surplus = after.find(({ path }) => !before.some((leaf) => leaf.path === path))
+  if (surplus !== undefined) {
+    throw new ShapeError(
+      `scan: the function returned carry${surplus.path} (${surplus.node}), which the first carry has not; return a carry of the same form.`,
+    )
+  }
+  return before.map(({ node, path }) => {
+    const next = byPath.get(path)
+    if (next === undefined) {
+      throw new ShapeError(
+        `scan: carry${path} is ${node}, but the function returned none; return a carry of the same form.`,
+      )
+    }
+    if (!sameShape(next.sizes, node.sizes) || next.dtype !== node.dtype) {
+      throw new ShapeError(
+        `scan: carry${path} is ${node}, but the function returned ${next} for it; it must have the same shape and dtype in each round ` +
+          '(cast or reshape it, or begin with one like that).',
+      )
+    }
+    return next
+  })
+}
