@@ -151,8 +151,8 @@ if (kept.length > 0) {
 
 const readme = readFileSync('README.md', 'utf8')
 const ceilings = [
-  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 116 },
-  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 128 },
+  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 135 },
+  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 147 },
   // see docs/decisions/sizes.md
   {
     of: 'grad and three ops',
@@ -163,7 +163,7 @@ const ceilings = [
   {
     of: 'the same with compile',
     module: `export { compile, grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`,
-    ceiling: 103,
+    ceiling: 105,
     said: /With `compile` it is (\d+) kB/,
   },
 ]

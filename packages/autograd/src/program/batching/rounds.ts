@@ -7,7 +7,7 @@ import { allOf, type Batch, type Input, swapped } from './batch.js'
 type RunBatched = (kernel: Kernel, inputs: readonly Input[], outs: readonly Spec[], batch: Batch) => readonly Value[]
 
 /** A value of a body that is being written. */
-class Place extends UnknownValue {
+class BodyValue extends UnknownValue {
   constructor(
     spec: Spec,
     readonly index: number,
@@ -60,7 +60,7 @@ export const batchedLoop = (
     body: {
       inputs: body.inputs.map((spec, i) => (areEqual[i] ? spec : { ...spec, shape: [batch.size, ...spec.shape] })),
       instructions: written.instructions,
-      results: written.results.map(({ value }) => (value as Place).index),
+      results: written.results.map(({ value }) => (value as BodyValue).index),
     },
   })
   return batch.runAll(batched, given, made).map((value, i) => {
@@ -79,13 +79,13 @@ const write = (
   const instructions: Instruction[] = []
   let count = body.inputs.length
   const runAll: Evaluate = (kernel, args, outs) => {
-    instructions.push({ kernel, args: args.map((arg) => (arg as Place).index), outs })
-    return outs.map((out) => new Place(out, count++))
+    instructions.push({ kernel, args: args.map((arg) => (arg as BodyValue).index), outs })
+    return outs.map((out) => new BodyValue(out, count++))
   }
   const inside: Batch = { size: batch.size, runAll, run: (kernel, args, out) => runAll(kernel, args, [out])[0]! }
   const values = body.inputs.map((spec, i): Input => {
     const shape = areEqual[i] ? spec.shape : [batch.size, ...spec.shape]
-    return { value: new Place({ shape, dtype: spec.dtype }, i), areEqual: areEqual[i]! }
+    return { value: new BodyValue({ shape, dtype: spec.dtype }, i), areEqual: areEqual[i]! }
   })
   for (const { kernel, args, outs } of body.instructions) {
     const given = args.map((arg) => values[arg]!)
