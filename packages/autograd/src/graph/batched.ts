@@ -6,7 +6,10 @@ import type { Spec, Value } from './value.js'
 
 // What the rest of the graph does about values that stand for many examples: see `level.ts`.
 
-/** Whether a function has been mapped yet: until then nothing needs to be looked for. */
+/**
+ * Whether a function has been mapped yet: until then there are no such values. Where no function is traced or mapped just
+ * now, ops need not look for them either: those of graphs are met where their level is open, and what was kept is unknown.
+ */
 export let isBatching = false
 export const beginBatching = (): void => {
   isBatching = true
@@ -19,9 +22,9 @@ export const evaluate = (
   inputs: readonly Value[],
   outs: readonly Spec[],
 ): readonly Value[] => {
+  if (tracer === null) return backend.runAll(kernel, inputs, outs)
   const level = isBatching ? innermost(inputs) : null
-  if (level !== null) return level.run(backend, kernel, inputs, outs)
-  return tracer === null ? backend.runAll(kernel, inputs, outs) : tracer.run(kernel, inputs, outs)
+  return level === null ? tracer.run(kernel, inputs, outs) : level.run(backend, kernel, inputs, outs)
 }
 
 const innermost = (values: readonly Value[]): Level | null => {
@@ -43,6 +46,13 @@ export const whereItRan = <R>(node: { readonly stored: Value | null }, f: () => 
   if (level === null || isOpen(level)) return f()
   const here = tracer === null ? null : tracer.level
   return (here === null ? level : here.beside(level)).within(f)
+}
+
+/** Whether a rule of a node is to run by `whereItRan`: asked for each node of a sweep. */
+export const ranElsewhere = ({ stored }: { readonly stored: Value | null }): boolean => {
+  if (!isBatching || stored === null) return false
+  const level = levelOf(stored)
+  return level !== null && !isOpen(level)
 }
 
 /**

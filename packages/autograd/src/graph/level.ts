@@ -19,6 +19,8 @@ export interface Level {
   readonly depth: number
   /** How many examples there are. */
   readonly size: number
+  /** Whether the function of its examples is running, be it here or at another place. */
+  readonly isRunning: boolean
   /** Runs a kernel on values of which at least one is at this level, and none at one inside it. */
   run(backend: Runner, kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
   /** A node from outside of this level as one of this level: what flows back to it is added up over the examples. */
@@ -52,10 +54,11 @@ export class BatchedValue extends UnknownValue {
   }
 
   protected override get refusal(): string {
+    if (!this.level.isRunning) return escaped(this).message
     return (
       'vmap: the elements of a tensor were asked for (by item(), data, toArray(), or as a number: loss > 0) that stands for ' +
       `each of ${this.level.size} examples: the function runs once for all of them. Return the tensor and look at it outside; ` +
-      'choose between values with where(). A custom op may look at what it is given, but not at what it closes over.'
+      'choose between values with where().'
     )
   }
 }
@@ -76,5 +79,6 @@ export class EffectError extends GradientError {}
 export const escaped = ({ dtype, shape }: Spec): GradientError =>
   new GradientError(
     `vmap: a tensor (${dtype}${formatShape(shape)}) is used that a mapped function made for itself: it stands for each of ` +
-      'many examples, and means nothing outside of that function. Return it from there.',
+      'many examples, and means nothing outside of that function. Return it from there; to a custom op that looks at ' +
+      'elements, give all that it uses.',
   )

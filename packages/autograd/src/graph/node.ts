@@ -209,7 +209,7 @@ export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A):
     if (op.infer !== null) requireSize(op.name, out.shape)
     const kernel = typeof op.kernel === 'function' ? op.kernel(inputs, attrs, out) : op.kernel
     const values = valuesOf(inputs)
-    value = tracer === null && !isBatching ? first.run(kernel, values, out) : evaluate(first, kernel, values, [out])[0]!
+    value = tracer === null ? first.run(kernel, values, out) : evaluate(first, kernel, values, [out])[0]!
   } else {
     const compute = op.compute
     value = withTracking(0, () => compute(inputs, attrs)).value
@@ -235,7 +235,7 @@ export const valuesOf = (nodes: readonly Node[]): readonly Value[] => {
 
 /** A node for a value that `op` has already computed from `inputs`. */
 export const link = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node =>
-  join(value, op, isBatching ? leveled(inputs, value) : inputs, attrs)
+  join(value, op, tracer === null ? inputs : leveled(inputs, value), attrs)
 
 /** The same where inputs may be at another level of `vmap` than the value. */
 export const join = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node => {

@@ -5,6 +5,7 @@ import { advanceAll, forwardBits } from './forward.js'
 import type { Kernel } from './kernel.js'
 import { leveled, Node, type Op, type Recorded, valuesOf } from './node.js'
 import { requireSize } from './shape.js'
+import { tracer } from './tracer.js'
 import { activeTracking } from './tracking.js'
 import { denseValue, type Spec, share, type Value } from './value.js'
 
@@ -79,7 +80,7 @@ export const runAll = (
 
 /** A node for each value that `op` has computed from `inputs`: as `link`, for several results. */
 export const linkAll = <A>(values: readonly Value[], op: Op<A>, given: readonly Node[], attrs: A): readonly Node[] => {
-  const inputs = isBatching ? leveled(given, values[0]!) : given
+  const inputs = tracer === null ? given : leveled(given, values[0]!)
   let tracking = 0
   for (const input of inputs) tracking |= input.tracking
   tracking &= activeTracking()

@@ -1,6 +1,6 @@
-import { isBatching, requireHere, whereItRan } from '../graph/batched.js'
+import { isBatching, ranElsewhere, requireHere, whereItRan } from '../graph/batched.js'
 import { GradientError } from '../graph/errors.js'
-import type { Node, Recorded, Wants } from '../graph/node.js'
+import type { Cotangents, Node, Recorded, Wants } from '../graph/node.js'
 import { Tuple } from '../graph/tuple.js'
 import { elementwise } from '../ops/elementwise.js'
 import { nodesBetween } from './between.js'
@@ -27,12 +27,9 @@ export const sweepBack = (
   const found = new Array<Node | undefined>(nodes.length).fill(undefined)
   const accumulate = (place: number, cotangent: Node): void => {
     const before = found[place]
-    found[place] =
-      before === undefined
-        ? cotangent
-        : isBatching
-          ? whereItRan(nodes[place]!, () => together(before, cotangent))
-          : together(before, cotangent)
+    if (before === undefined) found[place] = cotangent
+    else if (ranElsewhere(nodes[place]!)) found[place] = togetherElsewhere(nodes[place]!, before, cotangent)
+    else found[place] = together(before, cotangent)
   }
   roots.forEach(([, cotangent], i) => {
     if (rootPlaces[i]! >= 0) accumulate(rootPlaces[i]!, cotangent)
@@ -50,8 +47,8 @@ export const sweepBack = (
     visit(node, cotangent, wanted)
     if (wanted) continue
     for (let i = 0; i < inputs.length; i++) requireUnchanged(inputs[i]!, node)
-    const contributions = isBatching
-      ? whereItRan(node, () => node.op.vjp(cotangent, node, wants))
+    const contributions = ranElsewhere(node)
+      ? contributionsElsewhere(cotangent, node, wants)
       : node.op.vjp(cotangent, node, wants)
     for (let i = 0; i < inputs.length; i++) {
       const inputPlace = inputPlaces[inputsEnd + i]!
@@ -60,6 +57,13 @@ export const sweepBack = (
     }
   }
 }
+
+// apart, so that the loop makes no closures
+
+const contributionsElsewhere = (cotangent: Node, node: Recorded, wants: Wants): Cotangents =>
+  whereItRan(node, () => node.op.vjp(cotangent, node, wants))
+
+const togetherElsewhere = (node: Node, a: Node, b: Node): Node => whereItRan(node, () => together(a, b))
 
 const together = (a: Node, b: Node): Node => {
   if (!(a instanceof Tuple))

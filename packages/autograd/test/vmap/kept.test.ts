@@ -54,6 +54,10 @@ const leaks: Readonly<Record<string, () => Tensor>> = {
 const mul = (a: Tensor, b: Tensor) => a.mul(b) as Tensor
 const uses: Readonly<Record<string, (kept: Tensor) => unknown>> = {
   'in an op': (kept) => kept.add(1),
+  'in one that moves': (kept) => kept.expandDims(0),
+  'in one that reshapes': (kept) => kept.reshape([3, 1, 1]),
+  'in one that repeats': (kept) => kept.broadcastTo([2, 3]),
+  'in one that reads': (kept) => kept.slice(0, 0, 0),
   'in an op with others': (kept) => stack([row, kept]),
   'to choose': (kept) => where(kept.greater(0), row, 0),
   'as an argument of vmap': (kept) => vmap((x: Tensor) => x)(kept),

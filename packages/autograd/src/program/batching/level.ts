@@ -130,8 +130,7 @@ export class BatchLevel implements Level {
     return level === null || isAround(level, this) || !level.isRunning ? null : level
   }
 
-  /** Whether the function of its examples is running, be it here or at another place. */
-  private get isRunning(): boolean {
+  get isRunning(): boolean {
     for (let at = tracer; at !== null; at = at.around) {
       for (let level = at.level; level !== null; level = level.parent) {
         if ((level as BatchLevel).places === this.places) return true
