@@ -102,15 +102,19 @@ const callKey = (kernel: Kernel): string => {
   return `call ${known}`
 }
 
-/** Equal for bodies that do the same. */
-export const bodyKey = ({ inputs, instructions, results }: Body): string => {
+/**
+ * Equal for bodies that do the same.
+ *
+ * @param ofCall what tells the calls of user's functions apart
+ */
+export const bodyKey = ({ inputs, instructions, results }: Body, ofCall = callKey): string => {
   const spec = ({ dtype, shape }: Spec) => `${dtype}[${shape}]`
   const lines = instructions.map(({ kernel, args, outs }) => {
     const what =
       kernel.kind === 'map'
         ? straightLine([kernel.expression]).key
         : kernel.kind === 'call'
-          ? callKey(kernel)
+          ? ofCall(kernel)
           : kernelKey(kernel)
     return `${what} (${args}) ${outs.map(spec)}`
   })

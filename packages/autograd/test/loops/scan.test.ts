@@ -1,5 +1,6 @@
 import {
   compile,
+  customOp,
   GradientError,
   grad,
   hessian,
@@ -176,6 +177,36 @@ describe('a scan', () => {
       const wanted = of(noisy(unrolled, new Random(3)))(xs) as Tensor
       expectClose([of(noisy(scanned, new Random(3)))(xs) as Tensor], [wanted])
       expectClose([compile(of(noisy(scanned, new Random(3))))(xs) as Tensor], [wanted])
+    }
+  })
+
+  test('runs custom ops that look at elements in each round, and for each example', () => {
+    const cube = customOp({
+      name: 'cube',
+      forward: (x: Tensor) =>
+        tensor(
+          Array.from(x.data, (e) => e ** 3),
+          float64,
+        ),
+      vjp: (g, [x]) => [
+        tensor(
+          Array.from(g.data, (e, i) => 3 * e * x.data[i]! ** 2),
+          float64,
+        ),
+      ],
+    })
+    const total =
+      (run: Run) =>
+      (h: Tensor): Tensor =>
+        run((a, x) => [cube(a.mul(0.5).add(x) as Tensor) as Tensor, a], h, xs, false)[0].sum() as Tensor
+    const wanted = [grad(total(unrolled))(start) as Tensor]
+    for (const wrap of [(f: Network) => f, (f: Network) => compile(f)]) {
+      expectClose([wrap(grad(total(scanned)) as Network)(start)], wanted)
+      const both = stack([start, start]) as Tensor
+      expectClose(
+        [wrap(vmap(grad(total(scanned))) as never as Network)(both)],
+        [stack([wanted[0]!, wanted[0]!]) as Tensor],
+      )
     }
   })
 

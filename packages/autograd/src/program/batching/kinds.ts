@@ -2,6 +2,7 @@ import type { Gather, Kernel, Scatter } from '../../graph/kernel.js'
 import { type Shape, sizeOf } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { type Axes, allOf, type Batch, type Input, reshaped, specOfAll, wholeAxis } from './batch.js'
+import { eachExample } from './each.js'
 import { batchedLoop } from './rounds.js'
 
 /** The axes of each example, behind that of the examples. */
@@ -56,8 +57,12 @@ export const runBatched = (
       return [batch.run(kernel, [inputs[0]!.value, allOf(inputs[1]!, batch)], specOfAll(outs[0]!, batch))]
     case 'loop':
       return batchedLoop(kernel, inputs, outs, batch, runBatched)
-    case 'call':
-      throw new Error('A call has no rule: `Tracer.call` runs it example by example.')
+    case 'call': {
+      const run = (values: readonly Value[]) => eachExample(batch.size, values, inputs, kernel.run) as readonly Value[]
+      const given = inputs.map(({ value }) => value)
+      const wide = outs.map((out) => specOfAll(out, batch))
+      return batch.runAll({ kind: 'call', run }, given, wide)
+    }
     default: {
       const widen = widened[kernel.kind] as (kernel: Kernel) => Kernel
       return batch.runAll(

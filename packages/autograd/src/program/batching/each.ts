@@ -1,0 +1,56 @@
+import { allocate } from '../../graph/dtype.js'
+import { ShapeError } from '../../graph/errors.js'
+import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
+import { denseData, denseValue, type Spec, share, type Value } from '../../graph/value.js'
+
+// One example after the other: where elements are looked at.
+
+export const exampleOf = (all: Value, i: number): Value => {
+  const { data, dtype, shape, strides, offset } = share(all)
+  const start = offset + i * strides[0]!
+  return { data, dtype, shape: shape.slice(1), strides: strides.slice(1), offset: start, shared: true }
+}
+
+/** What `f` gives for each example in turn, along a first axis. */
+export const eachExample = (
+  size: number,
+  values: readonly Value[],
+  given: readonly { readonly areEqual: boolean }[],
+  f: (inputs: readonly Value[]) => readonly (Value | null)[],
+): readonly (Value | null)[] => {
+  const at = (i: number) => f(values.map((value, j) => (given[j]!.areEqual ? value : exampleOf(value, i))))
+  // without examples, what f gives has the shapes that it has for others
+  if (size === 0) {
+    const ones = values.map((value, j) =>
+      onesLike(given[j]!.areEqual ? value : { ...value, shape: value.shape.slice(1) }),
+    )
+    return f(ones).map((value) => value && stacked([], value))
+  }
+  const rows = Array.from({ length: size }, (_, i) => at(i))
+  return rows[0]!.map((first, j) => {
+    const all = rows.map((row, i) => requireAlike(row[j]!, first, i))
+    return first && stacked(all as Value[], first)
+  })
+}
+
+/** What a custom op gives for an example is like what it gives for the first. */
+const requireAlike = (value: Value | null, first: Value | null, example: number): Value | null => {
+  if (value === first || (value && first && value.dtype === first.dtype && sameShape(value.shape, first.shape)))
+    return value
+  const [got, expected] = [value, first].map((each) =>
+    each === null ? 'nothing' : each.dtype + formatShape(each.shape),
+  )
+  throw new ShapeError(
+    `vmap: a custom op that looks at elements gave ${got} for example ${example} and ${expected} for example 0; what it ` +
+      'gives must have a shape that does not depend on elements.',
+  )
+}
+
+const onesLike = ({ shape, dtype }: Spec): Value => denseValue(allocate(dtype, sizeOf(shape)).fill(1), shape, dtype)
+
+const stacked = (rows: readonly Value[], { shape, dtype }: Spec): Value => {
+  const size = sizeOf(shape)
+  const data = allocate(dtype, size * rows.length)
+  for (const [i, row] of rows.entries()) data.set(denseData(row), i * size)
+  return denseValue(data, [rows.length, ...shape], dtype)
+}
