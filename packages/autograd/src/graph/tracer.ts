@@ -33,6 +33,8 @@ export interface Tracer {
   readonly around: Tracer | null
   /** Whether what is not done to tensors happens only now, and not at each call. */
   readonly isCompiling: boolean
+  /** What to say of something that is not done to tensors: 'compile() this would happen once, and not at each call'. */
+  readonly otherwise: string
   /** Stands for what a kernel will give. */
   run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
   valueOf(holder: Holder): Value
@@ -83,8 +85,6 @@ export const guard = /* @__PURE__ */ checked('guard', { read: kinds.function }, 
   return value
 })
 
-const onceForAll = 'vmap() this would happen once for all examples'
-
 /**
  * Throws while a function is being compiled, or runs for many examples in vmap. It belongs at the head of what changes a JavaScript value: that would happen
  * once, when the function is traced, and not at each call. Changes of tensors need no such care.
@@ -107,7 +107,6 @@ export const refuseInCompiled = /* @__PURE__ */ checked(
   { what: kinds.string, remedy: kinds.string },
   (what: string, remedy: string): void => {
     if (tracer === null) return
-    const where = tracer.isCompiling ? 'compile() this would happen once, and not at each call' : onceForAll
-    throw new CompileError(`${what}: inside ${where}; ${remedy}.`)
+    throw new CompileError(`${what}: inside ${tracer.otherwise}; ${remedy}.`)
   },
 )

@@ -79,8 +79,11 @@ export const runAll = (
 }
 
 /** A node for each value that `op` has computed from `inputs`: as `link`, for several results. */
-export const linkAll = <A>(values: readonly Value[], op: Op<A>, given: readonly Node[], attrs: A): readonly Node[] => {
-  const inputs = tracer === null ? given : leveled(given, values[0]!)
+export const linkAll = <A>(values: readonly Value[], op: Op<A>, inputs: readonly Node[], attrs: A): readonly Node[] =>
+  joinAll(values, op, tracer === null ? inputs : leveled(inputs, values[0]!), attrs)
+
+/** The same where inputs may be at another level of `vmap` than the values. */
+export const joinAll = <A>(values: readonly Value[], op: Op<A>, inputs: readonly Node[], attrs: A): readonly Node[] => {
   let tracking = 0
   for (const input of inputs) tracking |= input.tracking
   tracking &= activeTracking()

@@ -1,10 +1,13 @@
 import type { Pausing } from './pieces.js'
-import { argsOf, type Term } from './term.js'
+import { argsOf, madeOf, type Term } from './term.js'
 
 /** After so many steps from one term to another it pauses. */
 const pieceSize = 1024
 
-/** Every term that the roots need, each once and after its arguments. Iterative: programs may be long chains. */
+/**
+ * Every term that the roots need, each once and after its arguments. Iterative: programs may be long chains. Where some are
+ * computed again, all are in the order in which they were made: so that is done when it is needed, and not long before.
+ */
 export function* termsInOrder(roots: readonly Term[]): Pausing<Term[]> {
   const ordered: Term[] = []
   const met = new Set<Term>()
@@ -22,7 +25,8 @@ export function* termsInOrder(roots: readonly Term[]): Pausing<Term[]> {
       else if (meets(met, arg)) stack.push({ term: arg, next: 0 })
     }
   }
-  return ordered
+  const time = (term: Term): number => madeOf(term)?.time ?? 0
+  return ordered.some((term) => madeOf(term)?.again != null) ? ordered.sort((a, b) => time(a) - time(b)) : ordered
 }
 
 /** Whether a term is met for the first time. */

@@ -77,7 +77,7 @@ class Unique {
   }
 
   private together(of: Together): Together {
-    const key = `${this.kernelKey(of.kernel)} (${of.args.map((arg) => this.id(arg))})`
+    const key = `${this.kernelKey(of.kernel)} (${of.args.map((arg) => this.id(arg))}) ${of.made?.again}`
     const known = this.several.get(key) ?? of
     this.several.set(key, known)
     return known
@@ -97,8 +97,8 @@ class Unique {
     return `${what} ${spec.dtype} ${spec.shape}`
   }
 
-  private key({ kernel, args, spec }: Application): string {
-    return `${this.kernelKey(kernel)} (${args.map((arg) => this.id(arg))}) ${spec.dtype} ${spec.shape}`
+  private key({ kernel, args, spec, made }: Application): string {
+    return `${this.kernelKey(kernel)} (${args.map((arg) => this.id(arg))}) ${spec.dtype} ${spec.shape} ${made?.again}`
   }
 
   private kernelKey(kernel: Kernel): string {
@@ -148,19 +148,19 @@ const rewrite = (term: Application, isOnly: (index: number) => boolean): Term =>
 /** A product that sums over one element is elementwise: so it runs with what takes it in, and need not lie in memory. */
 const elementwise = (term: Term): Term => {
   if (term.kind !== 'apply' || term.kernel.kind !== 'contract' || !isFloat(term.spec.dtype)) return term
-  const { args, spec, kernel } = term
+  const { args, spec, kernel, made } = term
   const [row, column] = [spec.shape.length - 2, spec.shape.length - 1]
   if (args[0]!.spec.shape[column] !== 1) return term
   const seen = (arg: Term, axis: number): Term => {
     const axes = spec.shape.map((_, i) => ({ source: i === axis ? null : i, start: 0, step: 1 }))
     const layout: Layout = { kind: 'layout', axes }
     if (isWhole(axes, arg.spec, spec)) return arg
-    return { kind: 'apply', spec: { ...arg.spec, shape: spec.shape }, kernel: layout, args: [arg] }
+    return { kind: 'apply', spec: { ...arg.spec, shape: spec.shape }, kernel: layout, args: [arg], made }
   }
   const product = kernel.by === 'mul' ? symbols.mul : symbols.scale
   const expression = product(input(0), input(1))
   const seenArgs = [seen(args[0]!, column), seen(args[1]!, row)]
-  return { kind: 'apply', spec, kernel: { kind: 'map', expression, arity: 2 }, args: seenArgs }
+  return { kind: 'apply', spec, kernel: { kind: 'map', expression, arity: 2 }, args: seenArgs, made }
 }
 
 const isWhole = (axes: readonly { source: number | null; start: number; step: number }[], from: Spec, to: Spec) =>
@@ -228,7 +228,7 @@ const rewriteMap = (term: Application, kernel: MapKernel, isOnly: (index: number
 }
 
 /** The sum of parts that lie in different places of the same zeros, as one: what slices of one value give back to it. */
-const joined = ({ args, spec }: Application, expression: Expression): Term | null => {
+const joined = ({ args, spec, made }: Application, expression: Expression): Term | null => {
   if (expression.kind !== 'apply' || !expression.rule.additive) return null
   const [a, b] = args.map(partsOf)
   if (!a || !b || !areApart(a, b)) return null
@@ -238,7 +238,7 @@ const joined = ({ args, spec }: Application, expression: Expression): Term | nul
     starts: [...a.kernel.starts, ...b.kernel.starts],
     steps: [...a.kernel.steps, ...b.kernel.steps],
   }
-  return { kind: 'apply', spec, kernel, args: [...a.args, ...b.args] }
+  return { kind: 'apply', spec, kernel, args: [...a.args, ...b.args], made }
 }
 
 type Parts = Application & { readonly kernel: Assemble }

@@ -23,6 +23,7 @@ export interface Application {
   readonly spec: Spec
   readonly kernel: Kernel
   readonly args: readonly Term[]
+  readonly made?: Made | undefined
 }
 /** One result of a kernel of several. */
 export interface Part {
@@ -36,7 +37,19 @@ export interface Together {
   readonly kernel: Kernel
   readonly args: readonly Term[]
   readonly specs: readonly Spec[]
+  readonly made?: Made | undefined
 }
+
+/** When a term was made while a function was traced. */
+export interface Made {
+  /** After all terms that were made before. */
+  readonly time: number
+  /** Which time it was that something was computed again, if so: terms of different times are not one, even if they are equal. */
+  readonly again: number | null
+}
+
+export const madeOf = (term: Term): Made | undefined =>
+  term.kind === 'apply' ? term.made : term.kind === 'part' ? term.of.made : undefined
 
 export const argsOf = (term: Term): readonly Term[] =>
   term.kind === 'apply' ? term.args : term.kind === 'part' ? term.of.args : []

@@ -47,6 +47,21 @@ export const traceProgram = (
   }
 }
 
+let time = 0
+let times = 0
+let again: number | null = null
+
+/** Runs `f`: what is traced meanwhile is computed again when it is needed, and not kept from when it was computed first. */
+export const computedAgain = <R>(f: () => R): R => {
+  const before = again
+  again = ++times
+  try {
+    return f()
+  } finally {
+    again = before
+  }
+}
+
 /** What is known of a tensor from before while the trace is made. */
 interface OpenCell extends Cell {
   found: GradientState | null
@@ -71,6 +86,7 @@ interface OpenDraws extends Draws {
 class ProgramTracer implements Tracer {
   readonly level = null
   readonly isCompiling = true
+  readonly otherwise = 'compile() this would happen once, and not at each call'
   private readonly start = latestId()
   readonly around = tracer
   private readonly cells = new Map<Holder, OpenCell>()
@@ -118,8 +134,9 @@ class ProgramTracer implements Tracer {
   run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly TracedValue[] {
     const args = inputs.map((input) => this.termOf(input))
     const specs = outs.map(({ shape, dtype }): Spec => ({ shape, dtype }))
-    if (specs.length === 1) return [new TracedValue({ kind: 'apply', spec: specs[0]!, kernel, args }, this)]
-    const of = { kernel, args, specs }
+    const made = { time: ++time, again }
+    if (specs.length === 1) return [new TracedValue({ kind: 'apply', spec: specs[0]!, kernel, args, made }, this)]
+    const of = { kernel, args, specs, made }
     return specs.map((spec, index) => new TracedValue({ kind: 'part', spec, of, index }, this))
   }
 

@@ -17,6 +17,7 @@ export type Draws = 'different' | 'same'
 /** What stands between a function that is mapped and tensors that were there before it ran. */
 class BatchScope implements Tracer {
   readonly isCompiling: boolean
+  readonly otherwise: string
   readonly around = tracer
   private readonly start = latestId()
 
@@ -26,6 +27,7 @@ class BatchScope implements Tracer {
     private readonly draws: Draws,
   ) {
     this.isCompiling = this.around?.isCompiling ?? false
+    this.otherwise = this.around?.otherwise ?? 'vmap() this would happen once for all examples'
   }
 
   run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] {

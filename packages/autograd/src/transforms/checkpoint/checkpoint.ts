@@ -1,0 +1,181 @@
+import { isOpen } from '../../graph/batched.js'
+import { forgetTangent, forwardBits, setTangent, tangentOf, withForward } from '../../graph/forward.js'
+import type { Holder } from '../../graph/holder.js'
+import type { Level, Runner } from '../../graph/level.js'
+import { type Cotangents, latestId, type Node, type Op } from '../../graph/node.js'
+import { tracer, withTracer } from '../../graph/tracer.js'
+import { activeTracking, requireSync, withOwnBit, withTracking } from '../../graph/tracking.js'
+import { leavesOf, mapTree } from '../../graph/tree.js'
+import { joinAll, Tuple } from '../../graph/tuple.js'
+import { share } from '../../graph/value.js'
+import { computedAgain } from '../../program/trace.js'
+import type { Fn } from '../grad.js'
+import { leafCotangents } from '../reverse.js'
+import { type Before, changed, FirstRun, SecondRun, type Surroundings } from './watch.js'
+
+// A function as one node, which keeps what it reads and nothing of what it makes on the way: its derivatives run it again.
+// They are such functions in turn, so that the same holds at every order.
+
+/** `checkpoint(f)`: f, recomputed when it is differentiated in reverse; `backend` runs what no tracer does. */
+export const checkpoint =
+  (backend: Runner, f: Fn) =>
+  (...args: unknown[]): unknown => {
+    const given = leavesOf(args, 'checkpoint: argument').map(({ node }) => node)
+    return asOneNode(backend, given, () => requireSync('checkpoint', f(...(args as never[]))))
+  }
+
+/** What the rules of such a node know of it. */
+interface Recalled extends Before {
+  readonly backend: Runner
+  readonly run: () => unknown
+  /** That at which it ran. */
+  readonly level: Level | null
+  /** The tensors of its result in words, and which of them are results of the node. */
+  readonly results: readonly string[]
+  readonly places: readonly number[]
+}
+
+/** @param given tensors that `run` is likely to read */
+const asOneNode = (backend: Runner, given: readonly Node[], run: () => unknown): unknown => {
+  const active = activeTracking()
+  const reverse = active & ~forwardBits
+  if (reverse === 0) return run()
+  const isReversed = ({ tracking }: { readonly tracking: number }) => (tracking & reverse) !== 0
+  // where the node will have tangents of its own, its function need not have them
+  const passing = given.some(isReversed) ? 0 : forwardBits
+  const began = latestId()
+  const { bit, result, found, inputs, drawn } = firstRun({ around: tracer, backend, active }, passing, run)
+  const ended = latestId()
+  const isOne = inputs.some(isReversed) || (passing !== forwardBits && inputs.length > 0)
+  const isPart = ({ id, tracking }: Node) => isOne && id > began && (tracking & bit) !== 0
+  const parts = [...new Set(found.filter(isPart))]
+  const nodes =
+    parts.length === 0
+      ? []
+      : joinAll<Recalled>(
+          parts.map(({ value }) => share(value)),
+          op,
+          inputs as readonly Holder[] as readonly Node[],
+          {
+            backend,
+            run,
+            level: tracer?.level ?? null,
+            results: found.map(String),
+            places: parts.map((part) => found.indexOf(part)),
+            inputs,
+            drawn,
+            active,
+            began,
+            ended,
+          },
+        )
+  return eachTensor(result, (node) => {
+    if (node.id <= began) return node
+    const place = parts.indexOf(node)
+    if (place >= 0) return nodes[place]!
+    node.tracking &= ~bit
+    return node.op === null || (node.tracking & active) !== 0 ? node : node.make(share(node.value))
+  })
+}
+
+/** What it gives, the tensors in that, and what it read of those that somebody tracks. */
+const firstRun = (here: Surroundings, passing: number, run: () => unknown) =>
+  withForward('checkpoint', latestId(), ({ bit }) => {
+    const first = new FirstRun(here, bit)
+    try {
+      const result = withTracking(bit | passing, () => withTracer(first, run))
+      const { inputs, drawn } = first
+      return { bit, result, found: tensorsOf(result), inputs, drawn }
+    } finally {
+      first.end()
+    }
+  })
+
+const eachTensor = (result: unknown, f: (node: Node) => Node): unknown =>
+  mapTree(result, 'checkpoint: the result', f, { buffer: f })
+
+const tensorsOf = (result: unknown): readonly Node[] => {
+  const found: Node[] = []
+  eachTensor(result, (node) => {
+    found.push(node)
+    return node
+  })
+  return found
+}
+
+/** The results once more, made of the inputs as whoever is differentiating now tracks them. */
+const secondRun = ({ backend, run, results, places, ...before }: Recalled): readonly Node[] => {
+  const second = new SecondRun({ around: tracer, backend, active: activeTracking() }, before)
+  const found = computedAgain(() => withTracer(second, () => tensorsOf(run())))
+  second.end()
+  const now = found.map(String)
+  if (now.join() !== results.join()) throw changed(`it gives ${now.join(', ')}, and gave ${results.join(', ')}`)
+  return places.map((place) => found[place]!)
+}
+
+const op: Op<Recalled> = {
+  name: 'checkpoint',
+  vjp: (cotangent, { inputs, attrs: recalled }, wants) => {
+    const seeds = (cotangent as Tuple).parts
+    const wanted = inputs.filter((_, i) => wants(i))
+    const run = () => {
+      const found = pulled(recalled, seeds, wanted)
+      return inputs.map((input) => found.get(input) ?? null)
+    }
+    return where(recalled, () => asOneNode(recalled.backend, [...inputs, ...present(seeds)], run)) as Cotangents
+  },
+  jvp: (tangents, { inputs, attrs: recalled }) => {
+    const run = () => pushed(recalled, inputs, tangents)
+    const found = where(recalled, () => asOneNode(recalled.backend, [...inputs, ...present(tangents)], run))
+    return new Tuple(found as (Node | null)[])
+  },
+}
+
+const present = (nodes: readonly (Node | null)[]): readonly Node[] => nodes.filter((node) => node !== null)
+
+/** Runs `f` at the level of `vmap` at which the function ran. */
+const where = <R>({ level }: Recalled, f: () => R): R => (level === null || isOpen(level) ? f() : level.within(f))
+
+/** The cotangents of inputs. */
+const pulled = (
+  recalled: Recalled,
+  seeds: readonly (Node | null)[],
+  wanted: readonly Node[],
+): ReadonlyMap<Node, Node> =>
+  withOwnBit('checkpoint', (bit) =>
+    withBit(wanted, bit, () => {
+      const roots = secondRun(recalled).flatMap((root, i) => {
+        const seed = seeds[i]!
+        return seed === null || (root.tracking & bit) === 0 ? [] : [[root, seed] as const]
+      })
+      const leaves = new Set(wanted)
+      return withTracking(activeTracking() & ~bit, () => leafCotangents(roots, (node) => leaves.has(node)))
+    }),
+  )
+
+/** The tangents of the results. */
+const pushed = (
+  recalled: Recalled,
+  inputs: readonly Node[],
+  tangents: readonly (Node | null)[],
+): readonly (Node | null)[] =>
+  withForward('checkpoint', latestId(), (along) => {
+    const moving = inputs.filter((_, i) => tangents[i] !== null)
+    for (const [i, input] of inputs.entries()) if (tangents[i] != null) setTangent(input, along, tangents[i])
+    try {
+      return withBit(moving, along.bit, () => secondRun(recalled).map((result) => tangentOf(result, along)))
+    } finally {
+      for (const input of moving) forgetTangent(input, along)
+    }
+  })
+
+/** Runs `f` while nodes have a bit. */
+const withBit = <R>(nodes: readonly Node[], bit: number, f: () => R): R => {
+  const before = nodes.map(({ tracking }) => tracking & bit)
+  for (const node of nodes) node.tracking |= bit
+  try {
+    return f()
+  } finally {
+    for (const [i, node] of nodes.entries()) node.tracking = (node.tracking & ~bit) | before[i]!
+  }
+}

@@ -1,0 +1,47 @@
+import { checkpoint, type Tensor } from '@adjoint/autograd'
+import { describe, expect, test } from 'vitest'
+import { materialize } from '../../src/gradcheck/operators.js'
+import { leavesOf, rebuild } from '../../src/graph/tree.js'
+import { table } from '../../src/ops/index.js'
+import { tensorsOf } from '../compile/harness.js'
+import { eachSample } from '../ops/samples.js'
+import { compiled, type Program, withDerivatives } from '../vmap/programs.js'
+
+const numbers = (all: readonly Tensor[]) => all.map((x) => ({ is: String(x), elements: Array.from(x.data) }))
+
+/** What runs in one loop may be rounded otherwise. */
+const expectClose = (got: readonly Tensor[], wanted: readonly Tensor[]): void => {
+  expect(got.map(String)).toEqual(wanted.map(String))
+  const off = got.flatMap((x, result) =>
+    Array.from(x.data).flatMap((a, place) => {
+      const b = wanted[result]!.data[place]!
+      return Object.is(a, b) || a === b || Math.abs(a - b) <= 1e-11 * Math.max(1, Math.abs(b))
+        ? []
+        : [{ result, place, got: a, wanted: b }]
+    }),
+  )
+  expect(off).toEqual([])
+}
+
+const call = (op: unknown, args: readonly unknown[]): unknown =>
+  (op as (...given: readonly unknown[]) => unknown)(...args)
+
+describe('every op in a checkpoint gives the same as without, values and derivatives to second order', () => {
+  test.each(table.map((op) => [op.opName, op] as const))('%s', (_, op) => {
+    eachSample(op, (sample) => {
+      const args = materialize(sample)
+      const inputs = leavesOf(args, 'sample').map(({ node }) => node as Tensor)
+      if (inputs.length === 0) return
+      const f: Program = (...tensors) => tensorsOf(call(op, rebuild(args, tensors) as unknown[]))
+      const plain = withDerivatives(f, op.differentiable)
+      const wanted = numbers(plain(...inputs))
+      const checkpointed = withDerivatives(checkpoint(f), op.differentiable)
+      expect(numbers(checkpointed(...inputs))).toEqual(wanted)
+      const nested = withDerivatives(checkpoint(checkpoint(f)), op.differentiable)
+      expect(numbers(nested(...inputs))).toEqual(wanted)
+      const around = checkpoint(plain)
+      expect(numbers(around(...inputs))).toEqual(wanted)
+      expectClose(compiled(checkpointed)(...inputs), compiled(plain)(...inputs))
+    })
+  })
+})
