@@ -10,6 +10,8 @@ export interface Forward {
   readonly bit: number
   /** The latest id when it began. */
   readonly start: number
+  /** Called with each node that depends on what it differentiates by and keeps nothing of its past. */
+  readonly left: ((node: Moving) => void) | null
 }
 
 /** A node as forward mode sees it. */
@@ -41,10 +43,30 @@ const forwards: Forward[] = []
 /** The bits of the forward differentiations in progress. */
 export let forwardBits = 0
 
+// those whose tangents are being made, one within the other
+const pushing: Forward[] = []
+
+/**
+ * Begins to watch what happens: it returns whether what happens now only makes tangents for differentiations older than one,
+ * given by its bit.
+ */
+export const watchTangents = (bit: number): (() => boolean) => {
+  const start = pushing.length
+  return () => {
+    for (let i = start; i < pushing.length; i++) if (pushing[i]!.bit <= bit) return true
+    return false
+  }
+}
+
 /** Runs `f` as a forward differentiation, with a bit of its own. */
-export const withForward = <R>(transform: string, start: number, f: (forward: Forward) => R): R =>
+export const withForward = <R>(
+  transform: string,
+  start: number,
+  f: (forward: Forward) => R,
+  left: Forward['left'] = null,
+): R =>
   withOwnBit(transform, (bit) => {
-    const forward = { bit, start }
+    const forward = { bit, start, left }
     forwards.push(forward)
     forwardBits |= bit
     try {
@@ -62,6 +84,11 @@ export const setTangent = (node: Moving, along: Forward, tangent: Moving | Refus
 /** Whoever wants the tangent of what is made of the node meets this error. */
 export const refuseTangent = (node: Moving, along: Forward, reason: () => unknown): void =>
   setTangent(node, along, new Refusal(reason))
+
+/** The same for all forward differentiations in progress that have one of these bits. */
+export const refuseTangents = (node: Moving, bits: number, reason: () => unknown): void => {
+  for (const along of forwards) if ((along.bit & bits) !== 0) refuseTangent(node, along, reason)
+}
 
 /** Takes back what was set last. */
 export const forgetTangent = (node: Moving, along: Forward): void => {
@@ -103,7 +130,12 @@ const move = (node: Moving, along: Forward): void => {
 }
 
 const settle = (node: Moving): void => {
-  if ((node.tracking & ~forwardBits) === 0) node.forget()
+  if ((node.tracking & ~forwardBits) !== 0) return
+  node.forget()
+  for (let i = 0; i < forwards.length; i++) {
+    const { bit, left } = forwards[i]!
+    if (left !== null && (node.tracking & bit) !== 0) left(node)
+  }
 }
 
 const pushed = (node: Moving, along: Forward): Moving | Refusal | null => {
@@ -117,10 +149,13 @@ const pushed = (node: Moving, along: Forward): Moving | Refusal | null => {
     incoming[i] = tangent
   }
   if (isConstant) return null
+  pushing.push(along)
   try {
     const push = () => withTracking(activeTracking() & (along.bit - 1), () => node.op!.jvp(incoming, node))
     return isBatching ? whereItStands(node, push) : push()
   } catch (reason) {
     return new Refusal(() => reason)
+  } finally {
+    pushing.pop()
   }
 }

@@ -181,11 +181,11 @@ export abstract class Node<S = Shape> {
     this.replacedAt = lastId
   }
 
-  /** @internal What it was made of is of no use to anybody. It remains a result. */
-  forget(): void {
+  /** @internal What it was made of is of no use to anybody. It remains a result, by an op that says why. */
+  forget(op: Op = forgotten, inputs: readonly Node[] = noInputs): void {
     const at = this as { -readonly [K in 'op' | 'inputs' | 'attrs']: Node[K] }
-    at.op = forgotten
-    at.inputs = noInputs
+    at.op = op
+    at.inputs = inputs
     at.attrs = noAttrs
   }
 

@@ -23,7 +23,8 @@ export const gradients = (loss: Node, { createGraph = false }: BackwardOptions =
   if ((loss.tracking & parameterBit) === 0) {
     throw new GradientError(
       'backward: nothing that this loss was computed from requires a gradient. Make the weights with parameter(...), ' +
-        'and compute the loss outside noGrad() and without detach() or stopGradient(). A compiled step calls backward() itself.',
+        'and compute the loss outside noGrad() and checkpoint(), and without detach() or stopGradient(). A compiled step calls ' +
+        'backward() itself.',
     )
   }
   const isLeaf = (node: Node): boolean => node.op === null && (node.tracking & parameterBit) !== 0

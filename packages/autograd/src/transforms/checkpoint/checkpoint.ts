@@ -1,5 +1,14 @@
 import { isOpen } from '../../graph/batched.js'
-import { forgetTangent, forwardBits, setTangent, tangentOf, withForward } from '../../graph/forward.js'
+import { GradientError } from '../../graph/errors.js'
+import {
+  type Forward,
+  forgetTangent,
+  forwardBits,
+  refuseTangents,
+  setTangent,
+  tangentOf,
+  withForward,
+} from '../../graph/forward.js'
 import type { Holder } from '../../graph/holder.js'
 import type { Level, Runner } from '../../graph/level.js'
 import { type Cotangents, latestId, type Node, type Op } from '../../graph/node.js'
@@ -44,9 +53,13 @@ const asOneNode = (backend: Runner, given: readonly Node[], run: () => unknown):
   // where the node will have tangents of its own, its function need not have them
   const passing = given.some(isReversed) ? 0 : forwardBits
   const began = latestId()
-  const { bit, result, found, inputs, drawn } = firstRun({ around: tracer, backend, active }, passing, run)
+  const { bit, result, found, inputs, drawn, hasRecordedTangents } = firstRun(
+    { around: tracer, backend, active },
+    passing,
+    run,
+  )
   const ended = latestId()
-  const isOne = inputs.some(isReversed) || (passing !== forwardBits && inputs.length > 0)
+  const isOne = hasRecordedTangents || inputs.some((input) => isReversed(input) || passing !== forwardBits)
   const isPart = ({ id, tracking }: Node) => isOne && id > began && (tracking & bit) !== 0
   const parts = [...new Set(found.filter(isPart))]
   const nodes =
@@ -73,23 +86,62 @@ const asOneNode = (backend: Runner, given: readonly Node[], run: () => unknown):
     if (node.id <= began) return node
     const place = parts.indexOf(node)
     if (place >= 0) return nodes[place]!
-    node.tracking &= ~bit
-    return node.op === null || (node.tracking & active) !== 0 ? node : node.make(share(node.value))
+    if (node.op === null) return node
+    node.tracking &= passing
+    return node.tracking === 0 ? node.make(share(node.value)) : node
   })
 }
 
 /** What it gives, the tensors in that, and what it read of those that somebody tracks. */
-const firstRun = (here: Surroundings, passing: number, run: () => unknown) =>
-  withForward('checkpoint', latestId(), ({ bit }) => {
-    const first = new FirstRun(here, bit)
-    try {
-      const result = withTracking(bit | passing, () => withTracer(first, run))
-      const { inputs, drawn } = first
-      return { bit, result, found: tensorsOf(result), inputs, drawn }
-    } finally {
-      first.end()
-    }
-  })
+const firstRun = (here: Omit<Surroundings, 'bit'>, passing: number, run: () => unknown) => {
+  const { active } = here
+  // meanwhile it is a leaf, which backward() looks for; in the end it leads to what was read
+  const trail = new Tuple([], active & ~forwardBits)
+  // what it made is only to be had as a result: who has it otherwise learns that when they differentiate it
+  const leave = (node: Node) => {
+    node.forget(kept, [trail])
+    node.tracking |= trail.tracking
+    refuseTangents(node, active & forwardBits & ~passing, () => lost(node))
+  }
+  return withForward(
+    'checkpoint',
+    latestId(),
+    ({ bit }) => {
+      const first = new FirstRun({ ...here, bit })
+      try {
+        const result = withTracking(bit | passing, () => withTracer(first, run))
+        const { inputs, drawn, hasRecordedTangents } = first
+        trail.forget(kept, inputs as readonly Holder[] as readonly Node[])
+        return { bit, result, found: tensorsOf(result), inputs, drawn, hasRecordedTangents }
+      } finally {
+        first.end()
+      }
+    },
+    leave as (node: unknown) => void,
+  )
+}
+
+/** What made a tensor that was kept from the first run. */
+const kept: Op = {
+  name: 'checkpoint',
+  vjp: (_, node) => {
+    throw lost(node)
+  },
+  jvp: (_, node) => {
+    throw lost(node)
+  },
+}
+
+const lost = (node: Node): GradientError => {
+  const isRunning = node.inputs[0]?.op === null
+  return new GradientError(
+    isRunning
+      ? `checkpoint: a tensor (${node}) is differentiated in the function that made it of others from outside, which runs again ` +
+          'in the backward pass; call backward() outside, or differentiate by what the function is given, with grad().'
+      : `checkpoint: a tensor (${node}) is used outside that its function made on the way and did not return: how it was made ` +
+          'is forgotten, so it has no derivative. Return it from there.',
+  )
+}
 
 const eachTensor = (result: unknown, f: (node: Node) => Node): unknown =>
   mapTree(result, 'checkpoint: the result', f, { buffer: f })
@@ -104,8 +156,8 @@ const tensorsOf = (result: unknown): readonly Node[] => {
 }
 
 /** The results once more, made of the inputs as whoever is differentiating now tracks them. */
-const secondRun = ({ backend, run, results, places, ...before }: Recalled): readonly Node[] => {
-  const second = new SecondRun({ around: tracer, backend, active: activeTracking() }, before)
+const secondRun = ({ backend, run, results, places, ...before }: Recalled, bit: number): readonly Node[] => {
+  const second = new SecondRun({ around: tracer, backend, active: activeTracking(), bit }, before)
   const found = computedAgain(() => withTracer(second, () => tensorsOf(run())))
   second.end()
   const now = found.map(String)
@@ -144,7 +196,7 @@ const pulled = (
 ): ReadonlyMap<Node, Node> =>
   withOwnBit('checkpoint', (bit) =>
     withBit(wanted, bit, () => {
-      const roots = secondRun(recalled).flatMap((root, i) => {
+      const roots = secondRun(recalled, bit).flatMap((root, i) => {
         const seed = seeds[i]!
         return seed === null || (root.tracking & bit) === 0 ? [] : [[root, seed] as const]
       })
@@ -158,16 +210,20 @@ const pushed = (
   recalled: Recalled,
   inputs: readonly Node[],
   tangents: readonly (Node | null)[],
-): readonly (Node | null)[] =>
-  withForward('checkpoint', latestId(), (along) => {
+): readonly (Node | null)[] => {
+  const still = forwardBits & ~activeTracking()
+  const push = (along: Forward) => {
     const moving = inputs.filter((_, i) => tangents[i] !== null)
     for (const [i, input] of inputs.entries()) if (tangents[i] != null) setTangent(input, along, tangents[i])
     try {
-      return withBit(moving, along.bit, () => secondRun(recalled).map((result) => tangentOf(result, along)))
+      return withBit(moving, along.bit, () => secondRun(recalled, along.bit).map((result) => tangentOf(result, along)))
     } finally {
       for (const input of moving) forgetTangent(input, along)
     }
-  })
+  }
+  const leave = (node: Node) => refuseTangents(node, still, () => lost(node))
+  return withForward('checkpoint', latestId(), push, leave as (node: unknown) => void)
+}
 
 /** Runs `f` while nodes have a bit. */
 const withBit = <R>(nodes: readonly Node[], bit: number, f: () => R): R => {

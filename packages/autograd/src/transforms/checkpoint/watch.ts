@@ -1,4 +1,5 @@
 import { GradientError } from '../../graph/errors.js'
+import { forwardBits, watchTangents } from '../../graph/forward.js'
 import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
 import type { Runner } from '../../graph/level.js'
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly backend: Runner
   /** The bits of the differentiations for which the function is one node. */
   readonly active: number
+  /** That of the run. */
+  readonly bit: number
 }
 
 /** Random numbers that a function drew. */
@@ -29,16 +32,20 @@ abstract class Watch implements Tracer {
   readonly isCompiling
   readonly otherwise
   private readonly began = latestId()
+  private readonly isForTangents
 
   constructor(protected readonly here: Surroundings) {
-    const { around } = here
+    const { around, bit } = here
+    this.isForTangents = watchTangents(bit)
     this.level = around?.level ?? null
     this.isCompiling = around?.isCompiling ?? false
     this.otherwise = around?.otherwise ?? 'checkpoint() this would happen again in the backward pass'
   }
 
-  /** A tensor that was there before is read. */
+  /** A tensor that was there before is read by the function. */
   protected abstract meet(holder: Holder): void
+  /** The same, to make tangents of what it makes for a differentiation around it. */
+  protected abstract meetTangent(holder: Holder): void
   abstract draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value]
   abstract verify(value: Value, look: (value: Value) => void): void
 
@@ -55,7 +62,8 @@ abstract class Watch implements Tracer {
       around === null
         ? (holder.stored ?? withTracer(null, () => holder.value))
         : withTracking(active, () => around.valueOf(holder))
-    this.meet(holder)
+    if (this.isForTangents()) this.meetTangent(holder)
+    else this.meet(holder)
     return value
   }
 
@@ -108,13 +116,8 @@ abstract class Watch implements Tracer {
 export class FirstRun extends Watch {
   readonly drawn: Drawn[] = []
   private readonly read = new Map<Holder, number>()
-
-  constructor(
-    here: Surroundings,
-    private readonly bit: number,
-  ) {
-    super(here)
-  }
+  /** Whether tangents that were made in it have a past around it. */
+  hasRecordedTangents = false
 
   get inputs(): readonly Holder[] {
     return [...this.read.keys()]
@@ -122,12 +125,16 @@ export class FirstRun extends Watch {
 
   protected meet(holder: Holder): void {
     if ((holder.tracking & this.here.active) === 0 || this.read.has(holder)) return
-    this.read.set(holder, holder.tracking & this.bit)
-    holder.tracking |= this.bit
+    this.read.set(holder, holder.tracking & this.here.bit)
+    holder.tracking |= this.here.bit
+  }
+
+  protected meetTangent(holder: Holder): void {
+    if ((holder.tracking & this.here.active & ~forwardBits) !== 0) this.hasRecordedTangents = true
   }
 
   end(): void {
-    for (const [holder, before] of this.read) holder.tracking = (holder.tracking & ~this.bit) | before
+    for (const [holder, before] of this.read) holder.tracking = (holder.tracking & ~this.here.bit) | before
   }
 
   draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
@@ -187,6 +194,8 @@ export class SecondRun extends Watch {
     }
     if (!inputs.includes(holder)) throw changed(`it reads ${holder}, which it did not then`)
   }
+
+  protected meetTangent(): void {}
 
   end(): void {
     const { inputs, drawn, active } = this.before
