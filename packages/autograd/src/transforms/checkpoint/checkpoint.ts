@@ -100,7 +100,7 @@ const firstRun = (here: Omit<Surroundings, 'bit'>, passing: number, run: () => u
   // what it made is only to be had as a result: who has it otherwise learns that when they differentiate it
   const leave = (node: Node) => {
     node.forget(kept, [trail])
-    node.tracking |= trail.tracking
+    node.tracking |= active & ~passing
     refuseTangents(node, active & forwardBits & ~passing, () => lost(node))
   }
   return withForward(
@@ -221,7 +221,10 @@ const pushed = (
       for (const input of moving) forgetTangent(input, along)
     }
   }
-  const leave = (node: Node) => refuseTangents(node, still, () => lost(node))
+  const leave = (node: Node) => {
+    node.tracking |= still
+    refuseTangents(node, still, () => lost(node))
+  }
   return withForward('checkpoint', latestId(), push, leave as (node: unknown) => void)
 }
 
