@@ -1,4 +1,4 @@
-import type { Pausing } from './pieces.js'
+import { inPieces, type Pausing } from './pieces.js'
 import { argsOf, madeOf, type Term } from './term.js'
 
 /** After so many steps from one term to another it pauses. */
@@ -14,6 +14,7 @@ export function* termsInOrder(roots: readonly Term[]): Pausing<Term[]> {
   /** Terms whose arguments are being looked at, and how many of these have been. */
   const stack: { readonly term: Term; next: number }[] = []
   let steps = 0
+  let isRepeated = false
   for (const root of roots) {
     if (!meets(met, root)) continue
     stack.push({ term: root, next: 0 })
@@ -21,12 +22,36 @@ export function* termsInOrder(roots: readonly Term[]): Pausing<Term[]> {
       if (++steps % pieceSize === 0) yield null
       const top = stack[stack.length - 1]!
       const arg = argsOf(top.term)[top.next++]
-      if (arg === undefined) ordered.push(stack.pop()!.term)
-      else if (meets(met, arg)) stack.push({ term: arg, next: 0 })
+      if (arg === undefined) {
+        isRepeated ||= madeOf(top.term)?.again != null
+        ordered.push(stack.pop()!.term)
+      } else if (meets(met, arg)) stack.push({ term: arg, next: 0 })
     }
   }
-  const time = (term: Term): number => madeOf(term)?.time ?? 0
-  return ordered.some((term) => madeOf(term)?.again != null) ? ordered.sort((a, b) => time(a) - time(b)) : ordered
+  return isRepeated ? yield* inTime(ordered) : ordered
+}
+
+/** In the order in which they were made; those of one time, or none, stay in theirs. */
+function* inTime(terms: readonly Term[]): Pausing<Term[]> {
+  const byTime = new Map<number, Term[]>()
+  let [first, last] = [Number.POSITIVE_INFINITY, 0]
+  const sorted: Term[] = []
+  yield* inPieces(terms, (term) => {
+    const time = madeOf(term)?.time
+    if (time === undefined) {
+      sorted.push(term)
+      return
+    }
+    ;[first, last] = [Math.min(first, time), Math.max(last, time)]
+    const others = byTime.get(time)
+    if (others === undefined) byTime.set(time, [term])
+    else others.push(term)
+  })
+  for (let time = first; time <= last; time++) {
+    if ((time - first) % pieceSize === pieceSize - 1) yield null
+    for (const term of byTime.get(time) ?? []) sorted.push(term)
+  }
+  return sorted
 }
 
 /** Whether a term is met for the first time. */
