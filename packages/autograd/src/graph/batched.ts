@@ -23,15 +23,16 @@ export const evaluate = (
   outs: readonly Spec[],
 ): readonly Value[] => {
   if (tracer === null) return backend.runAll(kernel, inputs, outs)
-  const level = isBatching ? innermost(inputs) : null
+  const level = isBatching && inputs.length > 0 ? levelOf(innermostOf(inputs)) : null
   return level === null ? tracer.run(kernel, inputs, outs) : level.run(backend, kernel, inputs, outs)
 }
 
-const innermost = (values: readonly Value[]): Level | null => {
-  let found: Level | null = null
+/** That of the values which is at the innermost level, the first of several. */
+export const innermostOf = (values: readonly Value[]): Value => {
+  let found = values[0]!
   for (const value of values) {
-    const level = levelOf(value)
-    if (level !== null && (found === null || level.depth > found.depth)) found = level
+    const [level, before] = [levelOf(value), levelOf(found)]
+    if (level !== null && (before === null || level.depth > before.depth)) found = value
   }
   return found
 }

@@ -1,4 +1,4 @@
-import { evaluate, isBatching } from './batched.js'
+import { evaluate, innermostOf, isBatching } from './batched.js'
 import { isFloat } from './dtype.js'
 import { AdjointError } from './errors.js'
 import { advanceAll, forwardBits } from './forward.js'
@@ -90,7 +90,7 @@ export const joinAll = <A>(values: readonly Value[], op: Op<A>, inputs: readonly
   const first = inputs[0]!
   if (tracking === 0) return values.map((value) => first.make(value))
   const parts: Node[] = []
-  const made = [new Tuple(parts, tracking, op as Op, inputs, attrs, isBatching ? values[0] : nothing)]
+  const made = [new Tuple(parts, tracking, op as Op, inputs, attrs, isBatching ? innermostOf(values) : nothing)]
   const results = values.map((value, i) => {
     const isTracked = isFloat(value.dtype)
     const part = isTracked ? first.make(value, tracking, partOp(i), made, null) : first.make(share(value))

@@ -312,8 +312,7 @@ describe('checkpoint', () => {
     expect(() => y.add(leaked.sum()).backward()).toThrow('did not return')
     const beside = (a: Tensor) => saving(a).add(leaked.sum())
     expect(() => grad(beside)(x)).toThrow('did not return')
-    expect(() => jvp((a: Tensor) => beside(a.mul(w)), [x], [x])).toThrow('did not return')
-    expect(values(leaked)).toEqual(values(x.mul(w).mul(w)))
+    expect(values(leaked)).toEqual(values(x.mul(w)))
   })
 
   it('marks no tensor for good', () => {

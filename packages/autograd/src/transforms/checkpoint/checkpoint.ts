@@ -1,14 +1,5 @@
-import { isOpen } from '../../graph/batched.js'
 import { GradientError } from '../../graph/errors.js'
-import {
-  type Forward,
-  forgetTangent,
-  forwardBits,
-  refuseTangents,
-  setTangent,
-  tangentOf,
-  withForward,
-} from '../../graph/forward.js'
+import { forwardBits, refuseTangents, withForward } from '../../graph/forward.js'
 import type { Holder } from '../../graph/holder.js'
 import type { Level, Runner } from '../../graph/level.js'
 import { type Cotangents, latestId, type Node, type Op } from '../../graph/node.js'
@@ -18,7 +9,9 @@ import { leavesOf, mapTree } from '../../graph/tree.js'
 import { joinAll, Tuple } from '../../graph/tuple.js'
 import { share } from '../../graph/value.js'
 import { computedAgain } from '../../program/trace.js'
+import { linearMap } from '../forward.js'
 import type { Fn } from '../grad.js'
+import { keepingNothing } from '../loops/replay.js'
 import { leafCotangents } from '../reverse.js'
 import { type Before, changed, FirstRun, SecondRun, type Surroundings } from './watch.js'
 
@@ -30,14 +23,14 @@ export const checkpoint =
   (backend: Runner, f: Fn) =>
   (...args: unknown[]): unknown => {
     const given = leavesOf(args, 'checkpoint: argument').map(({ node }) => node)
-    return asOneNode(backend, given, () => requireSync('checkpoint', f(...(args as never[]))))
+    return asOneNode(backend, given, () => keepingNothing(() => requireSync('checkpoint', f(...(args as never[])))))
   }
 
 /** What the rules of such a node know of it. */
 interface Recalled extends Before {
   readonly backend: Runner
   readonly run: () => unknown
-  /** That at which it ran. */
+  /** That of `vmap` at which it ran. */
   readonly level: Level | null
   /** The tensors of its result in words, and which of them are results of the node. */
   readonly results: readonly string[]
@@ -52,9 +45,10 @@ const asOneNode = (backend: Runner, given: readonly Node[], run: () => unknown):
   const isReversed = ({ tracking }: { readonly tracking: number }) => (tracking & reverse) !== 0
   // where the node will have tangents of its own, its function need not have them
   const passing = given.some(isReversed) ? 0 : forwardBits
+  const level = tracer?.level ?? null
   const began = latestId()
   const { bit, result, found, inputs, drawn, hasRecordedTangents } = firstRun(
-    { around: tracer, backend, active },
+    { around: tracer, backend, active, level },
     passing,
     run,
   )
@@ -72,7 +66,7 @@ const asOneNode = (backend: Runner, given: readonly Node[], run: () => unknown):
           {
             backend,
             run,
-            level: tracer?.level ?? null,
+            level,
             results: found.map(String),
             places: parts.map((part) => found.indexOf(part)),
             inputs,
@@ -156,8 +150,8 @@ const tensorsOf = (result: unknown): readonly Node[] => {
 }
 
 /** The results once more, made of the inputs as whoever is differentiating now tracks them. */
-const secondRun = ({ backend, run, results, places, ...before }: Recalled, bit: number): readonly Node[] => {
-  const second = new SecondRun({ around: tracer, backend, active: activeTracking(), bit }, before)
+const secondRun = ({ backend, run, level, results, places, ...before }: Recalled, bit: number): readonly Node[] => {
+  const second = new SecondRun({ around: tracer, backend, active: activeTracking(), bit, level }, before)
   const found = computedAgain(() => withTracer(second, () => tensorsOf(run())))
   second.end()
   const now = found.map(String)
@@ -174,19 +168,16 @@ const op: Op<Recalled> = {
       const found = pulled(recalled, seeds, wanted)
       return inputs.map((input) => found.get(input) ?? null)
     }
-    return where(recalled, () => asOneNode(recalled.backend, [...inputs, ...present(seeds)], run)) as Cotangents
+    return asOneNode(recalled.backend, [...inputs, ...present(seeds)], run) as Cotangents
   },
   jvp: (tangents, { inputs, attrs: recalled }) => {
     const run = () => pushed(recalled, inputs, tangents)
-    const found = where(recalled, () => asOneNode(recalled.backend, [...inputs, ...present(tangents)], run))
+    const found = asOneNode(recalled.backend, [...inputs, ...present(tangents)], run)
     return new Tuple(found as (Node | null)[])
   },
 }
 
 const present = (nodes: readonly (Node | null)[]): readonly Node[] => nodes.filter((node) => node !== null)
-
-/** Runs `f` at the level of `vmap` at which the function ran. */
-const where = <R>({ level }: Recalled, f: () => R): R => (level === null || isOpen(level) ? f() : level.within(f))
 
 /** The cotangents of inputs. */
 const pulled = (
@@ -194,16 +185,11 @@ const pulled = (
   seeds: readonly (Node | null)[],
   wanted: readonly Node[],
 ): ReadonlyMap<Node, Node> =>
-  withOwnBit('checkpoint', (bit) =>
-    withBit(wanted, bit, () => {
-      const roots = secondRun(recalled, bit).flatMap((root, i) => {
-        const seed = seeds[i]!
-        return seed === null || (root.tracking & bit) === 0 ? [] : [[root, seed] as const]
-      })
-      const leaves = new Set(wanted)
-      return withTracking(activeTracking() & ~bit, () => leafCotangents(roots, (node) => leaves.has(node)))
-    }),
-  )
+  recorded(recalled, wanted, (results) => {
+    const roots = results.flatMap((root, i) => (seeds[i] == null ? [] : [[root, seeds[i]] as const]))
+    const leaves = new Set(wanted)
+    return leafCotangents(roots, (node) => leaves.has(node))
+  })
 
 /** The tangents of the results. */
 const pushed = (
@@ -211,30 +197,19 @@ const pushed = (
   inputs: readonly Node[],
   tangents: readonly (Node | null)[],
 ): readonly (Node | null)[] => {
-  const still = forwardBits & ~activeTracking()
-  const push = (along: Forward) => {
-    const moving = inputs.filter((_, i) => tangents[i] !== null)
-    for (const [i, input] of inputs.entries()) if (tangents[i] != null) setTangent(input, along, tangents[i])
-    try {
-      return withBit(moving, along.bit, () => secondRun(recalled, along.bit).map((result) => tangentOf(result, along)))
-    } finally {
-      for (const input of moving) forgetTangent(input, along)
-    }
-  }
-  const leave = (node: Node) => {
-    node.tracking |= still
-    refuseTangents(node, still, () => lost(node))
-  }
-  return withForward('checkpoint', latestId(), push, leave as (node: unknown) => void)
+  const moving = inputs.filter((_, i) => tangents[i] !== null)
+  return recorded(recalled, moving, (results) => linearMap(results, moving)(present(tangents)))
 }
 
-/** Runs `f` while nodes have a bit. */
-const withBit = <R>(nodes: readonly Node[], bit: number, f: () => R): R => {
-  const before = nodes.map(({ tracking }) => tracking & bit)
-  for (const node of nodes) node.tracking |= bit
-  try {
-    return f()
-  } finally {
-    for (const [i, node] of nodes.entries()) node.tracking = (node.tracking & ~bit) | before[i]!
-  }
-}
+/** Runs the function once more, and then `differentiate` with its results as they are made of some of the inputs. */
+const recorded = <R>(recalled: Recalled, by: readonly Node[], differentiate: (results: readonly Node[]) => R): R =>
+  withOwnBit('checkpoint', (bit) => {
+    const before = by.map(({ tracking }) => tracking & bit)
+    for (const node of by) node.tracking |= bit
+    try {
+      const results = secondRun(recalled, bit)
+      return withTracking(activeTracking() & ~bit, () => differentiate(results))
+    } finally {
+      for (const [i, node] of by.entries()) node.tracking = (node.tracking & ~bit) | before[i]!
+    }
+  })

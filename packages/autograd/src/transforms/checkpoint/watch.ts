@@ -2,7 +2,7 @@ import { GradientError } from '../../graph/errors.js'
 import { forwardBits, watchTangents } from '../../graph/forward.js'
 import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
-import type { Runner } from '../../graph/level.js'
+import type { Level, Runner } from '../../graph/level.js'
 import { latestId } from '../../graph/node.js'
 import { counterValue, type Generator, type Tracer, withTracer } from '../../graph/tracer.js'
 import { withTracking } from '../../graph/tracking.js'
@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly active: number
   /** That of the run. */
   readonly bit: number
+  /** The level of `vmap` at which the function ran first. */
+  readonly level: Level | null
 }
 
 /** Random numbers that a function drew. */
@@ -28,6 +30,7 @@ export interface Drawn {
 
 /** What stands between a function and the tensors that were there before, while it runs. */
 abstract class Watch implements Tracer {
+  readonly around
   readonly level
   readonly isCompiling
   readonly otherwise
@@ -35,9 +38,10 @@ abstract class Watch implements Tracer {
   private readonly isForTangents
 
   constructor(protected readonly here: Surroundings) {
-    const { around, bit } = here
+    const { around, bit, level } = here
     this.isForTangents = watchTangents(bit)
-    this.level = around?.level ?? null
+    this.around = around
+    this.level = level
     this.isCompiling = around?.isCompiling ?? false
     this.otherwise = around?.otherwise ?? 'checkpoint() this would happen again in the backward pass'
   }
@@ -50,18 +54,18 @@ abstract class Watch implements Tracer {
   abstract verify(value: Value, look: (value: Value) => void): void
 
   run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] {
-    const { around, backend } = this.here
-    return around === null ? backend.runAll(kernel, inputs, outs) : around.run(kernel, inputs, outs)
+    const { around } = this
+    return around === null ? this.here.backend.runAll(kernel, inputs, outs) : around.run(kernel, inputs, outs)
   }
 
   valueOf(holder: Holder): Value {
-    const { around, active } = this.here
+    const { around } = this
     if (holder.id > this.began) return holder.stored ?? withTracer(null, () => holder.value)
     // who is around takes down what is differentiated there
     const value =
       around === null
         ? (holder.stored ?? withTracer(null, () => holder.value))
-        : withTracking(active, () => around.valueOf(holder))
+        : withTracking(this.here.active, () => around.valueOf(holder))
     if (this.isForTangents()) this.meetTangent(holder)
     else this.meet(holder)
     return value
@@ -74,7 +78,7 @@ abstract class Watch implements Tracer {
 
   beginLeaf(holder: Holder): void {
     this.requireInside(holder, 'requiresGrad: a tensor is made to require a gradient', 'set it outside')
-    this.here.around?.beginLeaf(holder)
+    this.around?.beginLeaf(holder)
   }
 
   gradientOf(holder: Holder): Holder | null {
@@ -100,14 +104,14 @@ abstract class Watch implements Tracer {
   }
 
   guard(read: () => unknown, value: unknown): void {
-    this.here.around?.guard(read, value)
+    this.around?.guard(read, value)
   }
 
   call(
     inputs: readonly Value[],
     f: (inputs: readonly Value[]) => readonly (Value | null)[],
   ): readonly (Value | null)[] {
-    const { around } = this.here
+    const { around } = this
     return around === null ? withTracer(null, () => f(inputs)) : around.call(inputs, f)
   }
 }
@@ -144,15 +148,15 @@ export class FirstRun extends Watch {
   }
 
   private drawOutside(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
-    if (this.here.around !== null) return this.here.around.draw(generator, numbers)
+    if (this.around !== null) return this.around.draw(generator, numbers)
     const counter = counterValue(generator)
     generator.counter += numbers
     return [generator.key, counter]
   }
 
   verify(value: Value, look: (value: Value) => void): void {
-    if (this.here.around === null) look(value)
-    else this.here.around.verify(value, look)
+    if (this.around === null) look(value)
+    else this.around.verify(value, look)
   }
 }
 

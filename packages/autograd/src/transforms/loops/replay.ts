@@ -15,8 +15,21 @@ export interface Drawn {
   readonly counter: Node
 }
 
+let isKeeping = true
+
+/** Runs `f`, of which nothing is kept for the derivative. */
+export const keepingNothing = <R>(f: () => R): R => {
+  const before = isKeeping
+  isKeeping = false
+  try {
+    return f()
+  } finally {
+    isKeeping = before
+  }
+}
+
 /** What is dear to compute, and kept for the derivative instead. */
-const isDear = ({ kind }: Kernel): boolean => kind === 'contract' || kind === 'loop'
+const isDear = ({ kind }: Kernel): boolean => isKeeping && (kind === 'contract' || kind === 'loop')
 
 /** Runs `f` within a trace, and tells what in it was dear to compute, in order. */
 export const noting = <R>(around: Tracer, f: () => R): { readonly result: R; readonly dear: readonly Value[] } => {
@@ -33,10 +46,12 @@ export const replaying = <R>(around: Tracer, drawn: readonly Drawn[], dear: read
 class Within implements Tracer {
   readonly level
   readonly isCompiling
+  readonly otherwise
 
   constructor(readonly around: Tracer) {
     this.level = around.level
     this.isCompiling = around.isCompiling
+    this.otherwise = around.otherwise
   }
 
   draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
