@@ -33,7 +33,8 @@ export const traceProgram = (
 ): Program => {
   const trace = new ProgramTracer(what, inputs as readonly Holder[])
   try {
-    const tree = withTracer(trace, () => f(inputs))
+    // a program of its own, that is computed again as a whole if at all
+    const tree = withTime(null, () => withTracer(trace, () => f(inputs)))
     const tensors: Node[] = []
     const collect = (tensor: Node): Node => {
       tensors.push(tensor)
@@ -52,9 +53,11 @@ let times = 0
 let again: number | null = null
 
 /** Runs `f`: what is traced meanwhile is computed again when it is needed, and not kept from when it was computed first. */
-export const computedAgain = <R>(f: () => R): R => {
+export const computedAgain = <R>(f: () => R): R => withTime(++times, f)
+
+const withTime = <R>(next: number | null, f: () => R): R => {
   const before = again
-  again = ++times
+  again = next
   try {
     return f()
   } finally {

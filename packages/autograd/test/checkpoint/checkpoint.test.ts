@@ -14,6 +14,7 @@ import {
   ones,
   parameter,
   Random,
+  scan,
   stopGradient,
   type Tensor,
   type TreeParts,
@@ -196,6 +197,39 @@ describe('checkpoint', () => {
     expect(values(hessian((all: Tensor) => vmap(checkpoint(g))(all).sum())(xs))).toEqual(
       values(hessian((all: Tensor) => vmap(g)(all).sum())(xs)),
     )
+  })
+
+  it('in a loop and around one', () => {
+    const w = parameter(
+      float64([
+        [0.5, -0.2, 0.1],
+        [0.3, 0.4, -0.6],
+        [0.2, 0.1, 0.7],
+      ] as never),
+    )
+    const xs = float64([
+      [1, 2, 3],
+      [4, 5, 6],
+    ] as never)
+    type Step = (carry: Tensor, row: Tensor) => readonly [Tensor, Tensor]
+    const step: Step = (carry, row) => {
+      const next = (carry.matmul(w) as Tensor).add(row).tanh()
+      return [next, next.square()]
+    }
+    const run = (within: (f: Step) => Step, around: (f: (s: Tensor) => Tensor) => (s: Tensor) => Tensor) => {
+      w.zeroGrad()
+      const f = around((s) => {
+        const [last, all] = scan(within(step) as never, s, xs) as [Tensor, Tensor]
+        return last.sum().add(all.sum())
+      })
+      f(x).backward()
+      return values([f(x), w.grad, grad(f)(x), hessian(f)(x), jvp(f, [x], [x]), compile(valueAndGrad(f))(x)])
+    }
+    const as = <F>(f: F) => f
+    const wanted = run(as, as)
+    expect(run(checkpoint, as)).toEqual(wanted)
+    expect(run(as, checkpoint)).toEqual(wanted)
+    expect(run(checkpoint, checkpoint)).toEqual(wanted)
   })
 
   describe('draws the same random numbers when it runs again', () => {

@@ -138,7 +138,7 @@ const lost = (node: Node): GradientError => {
 }
 
 const eachTensor = (result: unknown, f: (node: Node) => Node): unknown =>
-  mapTree(result, 'checkpoint: the result', f, { buffer: f })
+  mapTree(result, 'checkpoint: the result', f, { buffer: f, other: (thing) => requireSync('checkpoint', thing) })
 
 const tensorsOf = (result: unknown): readonly Node[] => {
   const found: Node[] = []

@@ -17,10 +17,12 @@ export interface Drawn {
 
 let isKeeping = true
 
-/** Runs `f`, of which nothing is kept for the derivative. */
-export const keepingNothing = <R>(f: () => R): R => {
+/** Runs `f`, of which nothing is kept for the derivative of a loop around it. */
+export const keepingNothing = <R>(f: () => R): R => keeping(false, f)
+
+const keeping = <R>(is: boolean, f: () => R): R => {
   const before = isKeeping
-  isKeeping = false
+  isKeeping = is
   try {
     return f()
   } finally {
@@ -34,7 +36,7 @@ const isDear = ({ kind }: Kernel): boolean => isKeeping && (kind === 'contract' 
 /** Runs `f` within a trace, and tells what in it was dear to compute, in order. */
 export const noting = <R>(around: Tracer, f: () => R): { readonly result: R; readonly dear: readonly Value[] } => {
   const dear: Value[] = []
-  const result = withTracer(new Noting(around, dear), f)
+  const result = withTracer(new Noting(around, dear), () => keeping(true, f))
   return { result, dear }
 }
 
