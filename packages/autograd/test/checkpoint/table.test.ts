@@ -1,11 +1,11 @@
-import { checkpoint, type Tensor } from '@adjoint/autograd'
+import { checkpoint, stack, type Tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { materialize } from '../../src/gradcheck/operators.js'
 import { leavesOf, rebuild } from '../../src/graph/tree.js'
 import { table } from '../../src/ops/index.js'
 import { tensorsOf } from '../compile/harness.js'
 import { eachSample } from '../ops/samples.js'
-import { compiled, type Program, withDerivatives } from '../vmap/programs.js'
+import { compiled, mapped, type Program, withDerivatives } from '../vmap/programs.js'
 
 const numbers = (all: readonly Tensor[]) => all.map((x) => ({ is: String(x), elements: Array.from(x.data) }))
 
@@ -39,8 +39,12 @@ describe('every op in a checkpoint gives the same as without, values and derivat
       expect(numbers(checkpointed(...inputs))).toEqual(wanted)
       const nested = withDerivatives(checkpoint(checkpoint(f)), op.differentiable)
       expect(numbers(nested(...inputs))).toEqual(wanted)
+      const closed = withDerivatives((...tensors) => checkpoint(() => f(...tensors))(), op.differentiable)
+      expect(numbers(closed(...inputs))).toEqual(wanted)
       const around = checkpoint(plain)
       expect(numbers(around(...inputs))).toEqual(wanted)
+      const batch = inputs.map((input) => stack([input, input]))
+      expectClose(mapped(checkpointed, {})(...batch), mapped(plain, {})(...batch))
       expectClose(compiled(checkpointed)(...inputs), compiled(plain)(...inputs))
     })
   })

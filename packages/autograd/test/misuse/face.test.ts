@@ -3,6 +3,7 @@ import {
   arange,
   checked,
   checker,
+  checkpoint,
   closest,
   compile,
   configure,
@@ -118,6 +119,7 @@ const transforms: Record<string, Subject> = {
     args: () => [(h: Tensor) => [h, null], x(), null, { length: 2, reverse: true }],
     may: ['-function', Object.keys(things).join(' '), Object.keys(things).join(' ')],
   },
+  checkpoint: { call: checkpoint as Subject['call'], args: () => [squares] },
   jacobian: { call: jacobian, args: () => [squares, { mode: 'forward', ...by }] },
   vjp: {
     call: vjp as Subject['call'],
