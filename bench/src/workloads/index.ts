@@ -4,6 +4,7 @@ import { elementwise } from './elementwise.js'
 import { forward } from './forward.js'
 import { gpt } from './gpt.js'
 import { jacobians } from './jacobian.js'
+import { loops } from './loops.js'
 import { lstm } from './lstm.js'
 import { maps } from './maps.js'
 import { matmul } from './matmul.js'
@@ -30,5 +31,6 @@ export const workloads: readonly Workload[] = [
   movement,
   maps,
   perSample,
+  loops,
   jacobians,
 ]
