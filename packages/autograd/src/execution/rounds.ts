@@ -1,3 +1,4 @@
+import { AdjointError } from '../graph/errors.js'
 import type { Evaluate, Loop } from '../graph/kernel.js'
 import { sizeOf } from '../graph/shape.js'
 import { denseData, emptyValue, type Spec, share, type Value } from '../graph/value.js'
@@ -16,13 +17,24 @@ export const runRounds = (
   const rows = outs.slice(carries).map(emptyValue)
   for (let round = 0; round < length; round++) {
     const at = reverse ? length - 1 - round : round
-    const results = runBody(body, [...shared, ...state, ...sequences.map((all) => rowOf(all, at))], evaluate)
+    const given = [...shared, ...state, ...sequences.map((all) => rowOf(all, at))]
+    const results = inRound(round, length, () => runBody(body, given, evaluate))
     state = results.slice(0, carries)
     rows.forEach(({ data, shape }, i) => {
       data.set(denseData(results[carries + i]!), at * sizeOf(shape.slice(1)))
     })
   }
   return [...state.map(share), ...rows]
+}
+
+/** What is wrong in a round is said with its number. */
+const inRound = <R>(round: number, length: number, f: () => R): R => {
+  try {
+    return f()
+  } catch (error) {
+    if (error instanceof AdjointError) error.message += ` It was in round ${round} of ${length} of a scan, from 0 on.`
+    throw error
+  }
 }
 
 const rowOf = (all: Value, at: number): Value => {

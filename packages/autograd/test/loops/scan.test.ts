@@ -18,6 +18,7 @@ import {
   vmap,
   zeros,
 } from '@adjoint/autograd'
+import { explain } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { expectClose } from '../vmap/examples.js'
 
@@ -210,6 +211,11 @@ describe('a scan', () => {
     }
   })
 
+  test('is told in a line', () => {
+    const total = scan((h: Tensor, x: Tensor) => [h.mul(x), null] as const, parameter(start), xs)[0].sum()
+    expect(explain(total)).toContain('scan(p1, c1, {"length":3,"reverse":false})')
+  })
+
   test('is one node whatever its length, and a program that is as large', () => {
     const decay = (h: Tensor, x: Tensor) => [h.mul(0.9).add(x), null] as const
     const total = (rows: Tensor) => scan(decay, zeros([2], float64), rows)[0].sum()
@@ -261,6 +267,28 @@ describe('what a scan cannot be', () => {
     expect(during((h) => p.mul(h).sum().backward())).toThrow('backward')
     expect(during((h) => verify(h, () => undefined))).toThrow('verify')
     expect([p.hasGrad, ...p.data]).toEqual([false, 0.1, 0.2])
+  })
+
+  test('an index out of range is said with its round, eagerly and compiled', () => {
+    const table = tensor([1, 2, 3], float64)
+    const walk = (places: Tensor) =>
+      scan(
+        (h: Tensor, k: Tensor) => [h.add(table.indexSelect(k)), null] as never,
+        tensor(0, float64),
+        places,
+      )[0] as Tensor
+    const places = (at: number, length: number) =>
+      tensor(
+        Array.from({ length }, (_, i) => (i === at ? 7 : i % 3)),
+        { dtype: 'int32' },
+      ) as Tensor
+    for (const run of [walk, compile(walk)]) {
+      for (const length of [5, 5000]) {
+        expect(() => run(places(3, length))).toThrow(`round 3 of ${length}`)
+        expect(() => run(places(3, length))).toThrow('7')
+        expect(Number.isFinite(run(places(-1, length)).item())).toBe(true)
+      }
+    }
   })
 
   test('a derivative of what the function does not do any more', () => {

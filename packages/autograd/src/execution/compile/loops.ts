@@ -1,5 +1,6 @@
+import { bytesPerElement } from '../../graph/dtype.js'
 import type { Loop, RunLoop } from '../../graph/kernel.js'
-import { contiguousStrides } from '../../graph/shape.js'
+import { contiguousStrides, sizeOf } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { Cache } from '../cache.js'
 import { isDeterministic, runAllEagerly } from '../eager.js'
@@ -21,6 +22,9 @@ interface Entry {
 const limit = 64
 /** To make a program takes as long as so many small kernels. */
 const worth = 3000
+
+/** A program over more bytes is made anew each time: its memory would be kept. */
+const keptBytes = 2 ** 26
 
 const entries = /* @__PURE__ */ new Cache<string, Entry>(limit)
 
@@ -52,8 +56,12 @@ export const asProgram: RunLoop = (loop, inputs, outs) => {
     return results
   } finally {
     entry.isRunning = false
+    if (bytesOf([...inputs, ...outs]) > keptBytes) entry.executor = undefined
   }
 }
+
+const bytesOf = (specs: readonly Spec[]): number =>
+  specs.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * bytesPerElement(dtype), 0)
 
 const programOf = (kernel: Loop, inputs: readonly Value[], outs: readonly Spec[]): Executor | null => {
   let id = 0

@@ -48,6 +48,8 @@ interface Recalled extends Rounds {
   readonly sums: number
   /** That of the body, to see whether the function is still what it was. */
   readonly key: string
+  /** What is told of it. */
+  readonly toJSON: () => unknown
 }
 
 /** The carries after the last round, and what the rounds gave beside them. */
@@ -97,6 +99,7 @@ export const runLoop = (rounds: Rounds): Ran => {
     given: traced.given,
     sums,
     key: meaningOf(traced.body),
+    toJSON: () => ({ length, reverse }),
   }
   const results = linkAll(values, loopOp, moving.length === 0 ? [like] : moving, recalled)
   return {
