@@ -47,8 +47,15 @@ export interface Tracer {
   draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value]
   /** Something that the trace depends on beside its arguments, and what it is now. */
   guard(read: () => unknown, value: unknown): void
-  /** Values that `f`, which looks at elements, gives at each call; null where it gives none. */
-  call(inputs: readonly Value[], f: (inputs: readonly Value[]) => readonly (Value | null)[]): readonly (Value | null)[]
+  /**
+   * Values that `f`, which looks at elements, gives at each call; null where it gives none. What they are `like` may not be
+   * known: then `f` is tried on ones.
+   */
+  call(
+    inputs: readonly Value[],
+    f: (inputs: readonly Value[]) => readonly (Value | null)[],
+    like?: readonly Spec[],
+  ): readonly (Value | null)[]
   /** `look` gets the value at each call, before anything is changed. */
   verify(value: Value, look: (value: Value) => void): void
 }

@@ -208,10 +208,11 @@ class ProgramTracer implements Tracer {
   call(
     inputs: readonly Value[],
     f: (inputs: readonly Value[]) => readonly (Value | null)[],
+    like?: readonly Spec[],
   ): readonly (Value | null)[] {
     const untraced = (given: readonly Value[]) => withTracer(null, () => withTracking(0, () => f(given)))
     // its results have the shapes that they have for other elements
-    const sample = untraced(inputs.map(onesLike))
+    const sample: readonly (Spec | null)[] = like ?? untraced(inputs.map(onesLike))
     // it may refer to what the program has changed by then
     const changed = [...this.cells.values()].filter(({ written }) => written !== null)
     const holders = changed.map(({ holder }) => holder)

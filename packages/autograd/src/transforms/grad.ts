@@ -218,7 +218,7 @@ const requireSome = (transform: string, roots: readonly Leaf[]): void => {
  * The tensors given for those of another tree, in their order: of the same form, shapes and dtypes; null for those that have
  * no derivative.
  */
-const seedsFor = (
+export const seedsFor = (
   transform: string,
   target: string,
   like: readonly Leaf[],

@@ -11,16 +11,18 @@ export const exampleOf = (all: Value, i: number): Value => {
   return { data, dtype, shape: shape.slice(1), strides: strides.slice(1), offset: start, shared: true }
 }
 
-/** What `f` gives for each example in turn, along a first axis. */
+/** What `f` gives for each example in turn, along a first axis. What that is `like` may be known. */
 export const eachExample = (
   size: number,
   values: readonly Value[],
   given: readonly { readonly areEqual: boolean }[],
   f: (inputs: readonly Value[]) => readonly (Value | null)[],
+  like?: readonly Spec[],
 ): readonly (Value | null)[] => {
   const at = (i: number) => f(values.map((value, j) => (given[j]!.areEqual ? value : exampleOf(value, i))))
   // without examples, what f gives has the shapes that it has for others
   if (size === 0) {
+    if (like !== undefined) return like.map((spec) => stacked([], spec))
     const ones = values.map((value, j) =>
       onesLike(given[j]!.areEqual ? value : { ...value, shape: value.shape.slice(1) }),
     )

@@ -58,7 +58,8 @@ export const runBatched = (
     case 'loop':
       return batchedLoop(kernel, inputs, outs, batch, runBatched)
     case 'call': {
-      const run = (values: readonly Value[]) => eachExample(batch.size, values, inputs, kernel.run) as readonly Value[]
+      const run = (values: readonly Value[]) =>
+        eachExample(batch.size, values, inputs, kernel.run, outs) as readonly Value[]
       const given = inputs.map(({ value }) => value)
       const wide = outs.map((out) => specOfAll(out, batch))
       return batch.runAll({ kind: 'call', run }, given, wide)

@@ -100,13 +100,21 @@ class BatchScope implements Tracer {
   call(
     inputs: readonly Value[],
     f: (inputs: readonly Value[]) => readonly (Value | null)[],
+    like?: readonly Spec[],
   ): readonly (Value | null)[] {
     const given = inputs.map((value) => this.level.inputOf(value))
     const all = given.map(({ value }) => value)
-    const outside = (g: typeof f) => (this.around === null ? withTracer(null, () => g(all)) : this.around.call(all, g))
+    const { size } = this.level
+    const outside = (g: typeof f, results: typeof like) =>
+      this.around === null ? withTracer(null, () => g(all)) : this.around.call(all, g, results)
     // at the level as well, or what flows back to it would be added up over the examples
-    if (given.every(({ areEqual }) => areEqual)) return outside(f).map((value) => value && this.level.lift(value))
-    const results = outside((values) => eachExample(this.level.size, values, given, f))
+    if (given.every(({ areEqual }) => areEqual)) {
+      return outside(f, like).map((value) => value && this.level.lift(value))
+    }
+    const results = outside(
+      (values) => eachExample(size, values, given, f, like),
+      like?.map(({ shape, dtype }) => ({ shape: [size, ...shape], dtype })),
+    )
     return results.map((value) => {
       if (value === null) return null
       return new BatchedValue({ shape: value.shape.slice(1), dtype: value.dtype }, this.level, value, false)

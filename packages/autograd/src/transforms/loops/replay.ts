@@ -80,8 +80,8 @@ class Within implements Tracer {
   guard(read: () => unknown, value: unknown): void {
     this.around.guard(read, value)
   }
-  call(inputs: readonly Value[], f: Parameters<Tracer['call']>[1]): readonly (Value | null)[] {
-    return this.around.call(inputs, f)
+  call(...args: Parameters<Tracer['call']>): readonly (Value | null)[] {
+    return this.around.call(...args)
   }
   verify(value: Value, look: (value: Value) => void): void {
     this.around.verify(value, look)
