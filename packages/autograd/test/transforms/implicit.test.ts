@@ -1,5 +1,6 @@
 import {
   CompileError,
+  checkpoint,
   compile,
   GradientError,
   grad,
@@ -403,6 +404,15 @@ describe('implicit', () => {
       near(jvp(looped, [a], [a])[1], numbers(jvp(plain, [a], [a])[1]))
       near(hessian(looped)(a), numbers(hessian(plain)(a)))
       near(compile(grad(looped))(a), numbers(grad(plain)(a)))
+    }
+  })
+
+  test('may be computed again in the backward pass', () => {
+    const f = (a: Scalar) => checkpoint((b: Scalar) => root(b.mul(a)).square().mul(b))(a.mul(2))
+    // (2a²)(2a)
+    for (const way of ways) {
+      near(derivatives[way]!(f)(scalar(1.5)), 27)
+      near(derivatives[way]!(grad(f))(scalar(1.5)), 36)
     }
   })
 

@@ -107,12 +107,10 @@ abstract class Watch implements Tracer {
     this.around?.guard(read, value)
   }
 
-  call(
-    inputs: readonly Value[],
-    f: (inputs: readonly Value[]) => readonly (Value | null)[],
-  ): readonly (Value | null)[] {
+  call(...args: Parameters<Tracer['call']>): readonly (Value | null)[] {
+    const [inputs, f] = args
     const { around } = this
-    return around === null ? withTracer(null, () => f(inputs)) : around.call(inputs, f)
+    return around === null ? withTracer(null, () => f(inputs)) : around.call(...args)
   }
 }
 

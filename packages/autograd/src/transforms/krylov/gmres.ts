@@ -36,7 +36,7 @@ export const gmres: Method = ({ apply, b, target, budget, epsilon }) => {
       column[i + 1] = cosine * lower - sine * upper
     })
     const upper = column.at(-1)!
-    const diagonal = Math.hypot(upper, isLast ? 0 : left)
+    const diagonal = norm(Float64Array.of(upper, isLast ? 0 : left))
     // what is left of the image lies in the space that is there already, and in what the matrix makes of a part of that
     if (!(diagonal > 10 * epsilon * before)) {
       trouble =
