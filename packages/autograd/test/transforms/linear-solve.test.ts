@@ -174,6 +174,32 @@ describe('linearSolve', () => {
     expect(gradcheck(f, [a]).verdict).toBe('pass')
   })
 
+  test('takes products that are derivatives themselves, and differentiates through them', () => {
+    const [w, x] = [general(3), normal(3)]
+    const g = (w: Tensor) => (x: Tensor) => w.matmul(x).add(x.square().mul(x)) as Tensor
+    const pushed = (w: Tensor) => linearSolve((v: Tensor) => jvp(g(w), [x], [v])[1], g(w)(x))
+    const pulled = (w: Tensor) => linearSolve((v: Tensor) => vjp(g(w), x)[1](v)[0], g(w)(x))
+    const formed = (w: Tensor) => linearSolve((v: Tensor) => jacobian(g(w))(x).matmul(v) as Tensor, g(w)(x))
+    const formedBack = (w: Tensor) => linearSolve((v: Tensor) => v.matmul(jacobian(g(w))(x)) as Tensor, g(w)(x))
+    for (const [f, wanted] of [
+      [pushed, formed],
+      [pulled, formedBack],
+    ] as const) {
+      const loss = (f: typeof pushed) => (w: Tensor) => f(w).square().sum() as Scalar
+      near(f(w), listOf(wanted(w)))
+      near(grad(loss(f))(w), Array.from(grad(loss(wanted))(w).data))
+      near(jvp(grad(loss(f)), [w], [w])[1], Array.from(jvp(grad(loss(wanted)), [w], [w])[1].data))
+    }
+  })
+
+  test('differentiates by what is both in the matrix and the right side', () => {
+    const b = normal(3)
+    const f = (b: Tensor) => linearSolve((v: Tensor) => v.mul(b), b)
+    near(f(b), [1, 1, 1])
+    near(grad((b: Tensor) => f(b).square().sum() as Scalar)(b), [0, 0, 0])
+    near(jvp(f, [b], [b])[1], [0, 0, 0])
+  })
+
   test('of no right side at all is zero, and has derivatives', () => {
     const a = general(3)
     near(solve(a, zeros([3], { dtype }) as Tensor), [0, 0, 0])
