@@ -13,21 +13,35 @@ import type { AnyTensor, Operand, Tensor } from './tensor.js'
 /** The forward of a custom op: a function of at most five tensors, or of more that are annotated. */
 type Forward = {
   // a method, so that parameters may be annotated with shapes
-  call(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor): AnyTensor
+  call(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor): AnyTensor | readonly [AnyTensor, unknown]
 }['call']
+
+type Output<F extends Forward> =
+  ReturnType<F> extends readonly [infer Y extends AnyTensor, unknown] ? Y : Extract<ReturnType<F>, AnyTensor>
+type Residuals<F extends Forward> = ReturnType<F> extends readonly [AnyTensor, infer R] ? R : undefined
 
 export interface CustomOp<F extends Forward> {
   readonly name: string
-  /** The value. It runs untracked: only the rules say how it is differentiated. */
+  /** The value; with `residuals: true`, `[output, residuals]`. It runs untracked: only the rules say how it is differentiated. */
   readonly forward: F
+  /** Whether forward returns, beside its output, tensors for the rules: a tree of what is dear to compute again. */
+  readonly residuals?: ReturnType<F> extends readonly [AnyTensor, unknown] ? true : false
   /** The cotangents of the inputs, given that of the output; null where there is none. */
   readonly vjp?: (
-    cotangent: ReturnType<F>,
+    cotangent: Output<F>,
     inputs: Parameters<F>,
-    output: ReturnType<F>,
+    output: Output<F>,
+    residuals: Residuals<F>,
   ) => readonly (AnyTensor | null)[]
   /** The tangent of the output, given those of the inputs. */
-  readonly jvp?: (tangents: Parameters<F>, inputs: Parameters<F>, output: ReturnType<F>) => AnyTensor
+  readonly jvp?: (
+    tangents: Parameters<F>,
+    inputs: Parameters<F>,
+    output: Output<F>,
+    residuals: Residuals<F>,
+  ) => AnyTensor
+  /** The positions of inputs by which it has no derivative: the vjp gives null there. Integers need not be named. */
+  readonly nondifferentiable?: readonly number[]
 }
 
 /**
@@ -37,6 +51,9 @@ export interface CustomOp<F extends Forward> {
  * `gradcheck`. In a compiled function, what looks at elements runs in JavaScript; there the shape of a result must not
  * depend on elements.
  *
+ * With `residuals: true`, forward returns `[output, residuals]`, and the rules get these as well. They are differentiated
+ * where the rules are: then forward runs again, with the same draws, and it may not change tensors that were there before.
+ *
  * @throws GradientError if differentiated without a rule, or by elements that a rule looked at, or if a rule returns the
  * wrong number or shape
  * @example
@@ -44,6 +61,22 @@ export interface CustomOp<F extends Forward> {
  *   name: 'cube',
  *   forward: (x: Tensor) => x.mul(x).mul(x),
  *   vjp: (g, [x]) => [g.mul(x.square()).mul(3)],
+ * })
+ * @example
+ * // straight through: rounded, with the derivative of the identity
+ * const straightThrough = customOp({ name: 'straightThrough', forward: (x: Tensor) => x.round(), vjp: (g) => [g] })
+ * // the gradient reversed
+ * const reverse = customOp({ name: 'reverse', forward: (x: Tensor) => x, vjp: (g) => [g.neg()] })
+ * @example
+ * // what forward has computed, it hands to its derivative
+ * const softplus = customOp({
+ *   name: 'softplus',
+ *   residuals: true,
+ *   forward: (x: Tensor) => {
+ *     const e = x.exp().add(1)
+ *     return [e.log(), { e }]
+ *   },
+ *   vjp: (g, _inputs, _output, { e }) => [g.mul(e.sub(1).div(e))],
  * })
  */
 export const customOp = /* @__PURE__ */ checked(
@@ -54,10 +87,15 @@ export const customOp = /* @__PURE__ */ checked(
       forward: /* @__PURE__ */ kinds.required(kinds.function),
       vjp: kinds.function,
       jvp: kinds.function,
+      residuals: kinds.boolean,
+      nondifferentiable: /* @__PURE__ */ kinds.kind(
+        'an array of positions of inputs, such as [1]',
+        (thing) => Array.isArray(thing) && thing.every((each) => Number.isInteger(each) && each >= 0),
+      ),
     },
   },
-  <F extends Forward>(op: CustomOp<F>): ((...inputs: Parameters<F>) => ReturnType<F>) =>
-    untyped.customOp(op as unknown as untyped.CustomOp) as unknown as (...inputs: Parameters<F>) => ReturnType<F>,
+  <F extends Forward>(op: CustomOp<F>): ((...inputs: Parameters<F>) => Output<F>) =>
+    untyped.customOp(op as unknown as untyped.CustomOp) as unknown as (...inputs: Parameters<F>) => Output<F>,
 )
 
 interface ScalarFunctions {

@@ -1,25 +1,44 @@
-import { GradientError, ShapeError } from '../graph/errors.js'
+import { isFloat } from '../graph/dtype.js'
+import { ArgumentError, GradientError, ShapeError } from '../graph/errors.js'
 import { refuseForeignTensor } from '../graph/foreign.js'
 import { type Cotangents, link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { requireSync, withTracking } from '../graph/tracking.js'
+import { rebuild } from '../graph/tree.js'
+import { UnknownValue } from '../graph/unknown.js'
 import { type Spec, share, specOf } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import { sum } from '../ops/broadcast.js'
-import { zerosLike } from '../ops/constant.js'
+import { stopGradient, zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
+import { asOneNode } from './checkpoint/checkpoint.js'
 import { type Fn, grad, vjp } from './grad.js'
+import { aliasOf, requireTensors } from './scope.js'
 import { applied } from './user-rule.js'
 
 /** An op with a forward computation and derivative rules of its user's. */
 export interface CustomOp {
   readonly name: string
   /** The value. It runs untracked: only the rules below say how it is differentiated. */
-  readonly forward: (...inputs: Node[]) => Node
+  readonly forward: (...inputs: Node[]) => Node | readonly [output: Node, residuals: unknown]
+  /** Whether forward gives something for the rules beside its output. */
+  readonly residuals?: boolean | undefined
   /** The cotangents of the inputs, given that of the output; null where there is none. */
-  readonly vjp?: ((cotangent: Node, inputs: Node[], output: Node) => readonly (Node | null)[]) | undefined
+  readonly vjp?:
+    | ((cotangent: Node, inputs: Node[], output: Node, residuals: unknown) => readonly (Node | null)[])
+    | undefined
   /** The tangent of the output, given those of the inputs. */
-  readonly jvp?: ((tangents: Node[], inputs: Node[], output: Node) => Node) | undefined
+  readonly jvp?: ((tangents: Node[], inputs: Node[], output: Node, residuals: unknown) => Node) | undefined
+  /** Inputs, by their positions, that it has no derivative by. */
+  readonly nondifferentiable?: readonly number[] | undefined
+}
+
+/** What forward left for the rules. */
+interface Residuals {
+  /** A tree with others in place of the tensors. */
+  readonly form: unknown
+  /** The tensors, as they are made of the inputs. */
+  readonly leaves: readonly Node[]
 }
 
 /**
@@ -28,35 +47,38 @@ export interface CustomOp {
  */
 export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   const { name, forward } = custom
+  const still = new Set(custom.nondifferentiable)
   const refusals = { vjp: refusalOf(custom, 'vjp'), jvp: refusalOf(custom, 'jvp') }
 
-  const cotangentsOf = (cotangent: Node, node: Recorded): Cotangents => {
+  const cotangentsOf = (cotangent: Node, node: Recorded<Residuals | null>): Cotangents => {
     const rule = custom.vjp
     if (rule === undefined) return transposed(cotangent, node)
-    const like = node.inputs.map(specOf)
-    const run = ([given, ...nodes]: readonly Node[]) => {
-      const all = requireSync(`${name}.vjp`, rule(given!, nodes.slice(0, -1), nodes.at(-1)!))
+    const like = node.inputs.map((input, i) => (still.has(i) ? null : specOf(input)))
+    const given = readerOf(node)
+    const run = ([seed, ...read]: readonly Node[]) => {
+      const all = requireSync(`${name}.vjp`, rule(seed!, ...given(read)))
       requireCotangents(name, all, like)
       return all
     }
-    return applied({ op: name, run, refusal: refusals.vjp }, [cotangent, ...node.inputs, node])
+    return applied({ op: name, run, refusal: refusals.vjp }, [cotangent, ...readOf(node)])
   }
 
-  const tangentOf = (tangents: readonly Node[], node: Recorded): Node => {
+  const tangentOf = (tangents: readonly Node[], node: Recorded<Residuals | null>): Node => {
     const rule = custom.jvp
     if (rule === undefined) return pushed(tangents, node)
     const count = tangents.length
     const like = specOf(node)
+    const given = readerOf(node)
     const run = (nodes: readonly Node[]) => {
-      const tangent = rule(nodes.slice(0, count), nodes.slice(count, -1), nodes.at(-1)!)
+      const tangent = rule(nodes.slice(0, count), ...given(nodes.slice(count)))
       requireLike(name, 'jvp rule returned', requireSync(`${name}.jvp`, tangent), like)
       return [tangent]
     }
-    return applied({ op: name, run, refusal: refusals.jvp }, [...tangents, ...node.inputs, node])[0]!
+    return applied({ op: name, run, refusal: refusals.jvp }, [...tangents, ...readOf(node)])[0]!
   }
 
   /** The vjp as the transpose of the jvp rule. */
-  const transposed = (cotangent: Node, node: Recorded): Cotangents => {
+  const transposed = (cotangent: Node, node: Recorded<Residuals | null>): Cotangents => {
     if (custom.jvp === undefined) throw missing(name)
     const alongTangents = ((...tangents: Node[]) => tangentOf(tangents, node)) as Fn
     const [, pullback] = vjp(alongTangents, ...node.inputs.map((input) => zerosLike(input)))
@@ -64,7 +86,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   }
 
   /** The jvp as the transpose of the vjp rule (the "double backward trick"). */
-  const pushed = (tangents: readonly Node[], node: Recorded): Node => {
+  const pushed = (tangents: readonly Node[], node: Recorded<Residuals | null>): Node => {
     if (custom.vjp === undefined) throw missing(name)
     const along = ((cotangent: Node) =>
       cotangentsOf(cotangent, node)
@@ -73,7 +95,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     return grad(along, {}, name)(zerosLike(node)) as Node
   }
 
-  const op: Op<null> = {
+  const op: Op<Residuals | null> = {
     name,
     vjp: cotangentsOf,
     jvp: (tangents, node) =>
@@ -82,22 +104,84 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
         node,
       ),
   }
-  return (...inputs) => {
-    if (inputs.length === 0 || !inputs.every((input) => input instanceof Node)) {
-      inputs.forEach((input, i) => {
-        refuseForeignTensor(`${name}: argument ${i + 1}`, input)
-      })
-      throw new ShapeError(`${name}: its arguments must be tensors; close over anything else.`)
-    }
+
+  const outputOf = (inputs: readonly Node[]): Node => {
     const run = (nodes: readonly Node[]): readonly Node[] => {
       const output: unknown = requireSync(`${name}.forward`, forward(...nodes))
       if (output instanceof Node) return [output]
-      throw new ShapeError(`${name}: forward returned ${shown(output)}; it must return a tensor.`)
+      throw new ShapeError(
+        `${name}: forward returned ${shown(output)}; it must return a tensor` +
+          `${Array.isArray(output) ? ', or [output, residuals] with residuals: true' : ''}.`,
+      )
     }
     // nothing that it looks at is tracked
     const plain = inputs.map((input) => input.make(share(input.value)))
-    const [output] = withTracking(0, () => applied({ op: name, run, refusal: '' }, plain))
-    return link(share(output!.value), op, inputs, null)
+    return withTracking(0, () => applied({ op: name, run, refusal: '' }, plain))[0]!
+  }
+
+  /** Residuals have derivatives, which only those of the rules ask for: forward runs again then, and is not kept. */
+  const withResiduals = (inputs: readonly Node[]): readonly [output: Node, residuals: Residuals] => {
+    let tree: unknown
+    const run = (nodes: readonly Node[]): readonly Node[] => {
+      const once = () => requireSync(`${name}.forward`, forward(...nodes))
+      const found = asOneNode(nodes[0]!, nodes, once)
+      if (!Array.isArray(found) || found.length !== 2 || !(found[0] instanceof Node)) {
+        throw new ShapeError(
+          `${name}: forward returned ${shown(found)}; with residuals: true it must return [output, residuals].`,
+        )
+      }
+      tree = found[1]
+      const residuals = requireTensors(`${name}: residuals`, tree, 'give tensors, and close over what is none.')
+      // whoever has one may give it another value
+      return [found[0], ...residuals.map(({ node }) => (node.op === null ? aliasOf(node) : node))]
+    }
+    const [output, ...leaves] = applied({ op: name, run, refusal: refusals.vjp }, inputs) as readonly Node[]
+    const form = rebuild(
+      tree,
+      leaves.map((leaf) => leaf.make(new UnknownValue(specOf(leaf)))),
+    )
+    return [output!, { form, leaves }]
+  }
+
+  return (...inputs) => {
+    requireInputs(name, inputs, still)
+    const moving = inputs.map((input, i) => (still.has(i) ? stopGradient(input) : input))
+    if (custom.residuals !== true) return link(share(outputOf(moving).value), op, moving, null)
+    const [output, residuals] = withResiduals(moving)
+    return link(share(output.value), op, moving, residuals)
+  }
+}
+
+/** What a rule reads of a node. */
+const readOf = (node: Recorded<Residuals | null>): readonly Node[] => [
+  ...node.inputs,
+  ...(node.attrs?.leaves ?? []),
+  node,
+]
+
+/** From that to what the rule is given: it outlives the node in a compiled function, and does not keep it. */
+const readerOf = ({ inputs: { length }, attrs }: Recorded<Residuals | null>) => {
+  const form = attrs?.form
+  return (read: readonly Node[]): [inputs: Node[], output: Node, residuals: unknown] => [
+    read.slice(0, length),
+    read.at(-1)!,
+    rebuild(form, read.slice(length, -1)),
+  ]
+}
+
+const requireInputs = (name: string, inputs: readonly unknown[], still: ReadonlySet<number>): void => {
+  if (inputs.length === 0 || !inputs.every((input) => input instanceof Node)) {
+    inputs.forEach((input, i) => {
+      refuseForeignTensor(`${name}: argument ${i + 1}`, input)
+    })
+    throw new ShapeError(`${name}: its arguments must be tensors; close over anything else.`)
+  }
+  for (const position of still) {
+    if (position >= inputs.length) {
+      throw new ArgumentError(
+        `${name}: nondifferentiable names input ${position}, but it was called with ${inputs.length} (from 0 on); name those it has.`,
+      )
+    }
   }
 }
 
@@ -113,14 +197,12 @@ const refusalOf = ({ name, vjp, jvp }: CustomOp, rule: 'vjp' | 'jvp'): string =>
   )
 }
 
-// a rule in a compiled function outlives the nodes that it was traced with
-
 const missing = (name: string): GradientError =>
   new GradientError(
     `${name}: it has neither a vjp nor a jvp rule; give customOp one of them to differentiate through it.`,
   )
 
-const requireCotangents = (name: string, all: readonly (Node | null)[], like: readonly Spec[]): void => {
+const requireCotangents = (name: string, all: readonly (Node | null)[], like: readonly (Spec | null)[]): void => {
   if (!Array.isArray(all)) {
     throw new GradientError(
       `${name}: its vjp rule returned ${shown(all)}; return an array of one cotangent for each input, null where it has ` +
@@ -134,7 +216,16 @@ const requireCotangents = (name: string, all: readonly (Node | null)[], like: re
     )
   }
   all.forEach((found: Node | null, i) => {
-    if (found !== null) requireLike(name, `vjp rule returned, for input ${i},`, found, like[i]!)
+    if (found === null) return
+    const spec = like[i] ?? null
+    if (spec === null || !isFloat(spec.dtype)) {
+      throw new GradientError(
+        `${name}: its vjp rule returned ${shown(found)} for input ${i}, which ${
+          spec === null ? 'is declared nondifferentiable' : `is ${spec.dtype} and has no derivative`
+        }; return null there.`,
+      )
+    }
+    requireLike(name, `vjp rule returned, for input ${i},`, found, spec)
   })
 }
 

@@ -37,8 +37,8 @@ interface Recalled extends Before {
   readonly places: readonly number[]
 }
 
-/** @param given tensors that `run` is likely to read */
-const asOneNode = (backend: Runner, given: readonly Node[], run: () => unknown): unknown => {
+/** What `run` gives. @param given tensors that it is likely to read */
+export const asOneNode = (backend: Runner, given: readonly Node[], run: () => unknown): unknown => {
   const active = activeTracking()
   const reverse = active & ~forwardBits
   if (reverse === 0) return run()
