@@ -14,6 +14,7 @@ const pages = [
   'packages/autograd/README.md',
   'packages/nn/README.md',
   'docs/compile.md',
+  'docs/rules.md',
 ]
 
 interface Block {
