@@ -11,7 +11,7 @@ export interface Forward {
   /** The latest id when it began. */
   readonly start: number
   /** Called with each node that depends on what it differentiates by and keeps nothing of its past. */
-  readonly left: ((node: Moving) => void) | null
+  readonly left: Left | null
 }
 
 /** A node as forward mode sees it. */
@@ -39,6 +39,9 @@ class Refusal {
 
 // those in progress, the oldest first
 const forwards: Forward[] = []
+
+// a method, so that it may be one of nodes
+type Left = { call(node: Moving): void }['call']
 
 /** The bits of the forward differentiations in progress. */
 export let forwardBits = 0
@@ -88,6 +91,14 @@ export const refuseTangent = (node: Moving, along: Forward, reason: () => unknow
 /** The same for all forward differentiations in progress that have one of these bits. */
 export const refuseTangents = (node: Moving, bits: number, reason: () => unknown): void => {
   for (const along of forwards) if ((along.bit & bits) !== 0) refuseTangent(node, along, reason)
+}
+
+/** Whether a node moves along something that somebody of these bits tracks. */
+export const movesAlong = ({ tangents }: Pick<Moving, 'tangents'>, bits: number): boolean => {
+  for (let at = tangents; at !== null; at = at.others) {
+    if (!(at.tangent instanceof Refusal) && (at.tangent.tracking & bits) !== 0) return true
+  }
+  return false
 }
 
 /** Takes back what was set last. */

@@ -193,6 +193,21 @@ describe('checkpoint', () => {
       h(xs).sum().backward()
       expect(values(w.grad)).toEqual(common)
     }
+    // what all examples have in common moves along what is differentiated
+    const inCommon = (wrap: <F extends (...args: never[]) => Tensor>(h: F) => F) =>
+      grad((v: Tensor) => {
+        const along = (a: Tensor) => vmap((b: Tensor) => wrap(() => a.sin().mul(b).sum())())(xs).sum()
+        return jvp(along, [x], [v])[1].square() as Tensor<[]>
+      })(x)
+    expect(values(inCommon(checkpoint))).toEqual(values(inCommon((h) => h)))
+    const several = (a: Tensor) =>
+      a
+        .mul(w)
+        .sin()
+        .mul(grad((b: Tensor) => b.square().mul(a).sum())(a)) as Tensor
+    for (const mode of ['reverse', 'forward'] as const) {
+      expect(values(jacobian(checkpoint(several), { mode })(x))).toEqual(values(jacobian(several, { mode })(x)))
+    }
     expect(values(vmap(hessian(checkpoint(g)))(xs))).toEqual(values(vmap(hessian(g))(xs)))
     expect(values(hessian((all: Tensor) => vmap(checkpoint(g))(all).sum())(xs))).toEqual(
       values(hessian((all: Tensor) => vmap(g)(all).sum())(xs)),

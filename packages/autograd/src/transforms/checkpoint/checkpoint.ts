@@ -111,7 +111,7 @@ const firstRun = (here: Omit<Surroundings, 'bit'>, passing: number, run: () => u
         first.end()
       }
     },
-    leave as (node: unknown) => void,
+    leave,
   )
 }
 

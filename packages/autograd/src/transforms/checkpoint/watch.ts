@@ -1,9 +1,9 @@
 import { GradientError } from '../../graph/errors.js'
-import { forwardBits, watchTangents } from '../../graph/forward.js'
+import { movesAlong, watchTangents } from '../../graph/forward.js'
 import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
 import type { Level, Runner } from '../../graph/level.js'
-import { latestId } from '../../graph/node.js'
+import { latestId, type Node } from '../../graph/node.js'
 import { counterValue, type Generator, type Tracer, withTracer } from '../../graph/tracer.js'
 import { withTracking } from '../../graph/tracking.js'
 import type { Spec, Value } from '../../graph/value.js'
@@ -35,6 +35,7 @@ abstract class Watch implements Tracer {
   readonly isCompiling
   readonly otherwise
   private readonly began = latestId()
+  /** Whether something is read for tangents of an older differentiation, and not by the function. */
   private readonly isForTangents
 
   constructor(protected readonly here: Surroundings) {
@@ -48,8 +49,6 @@ abstract class Watch implements Tracer {
 
   /** A tensor that was there before is read by the function. */
   protected abstract meet(holder: Holder): void
-  /** The same, to make tangents of what it makes for a differentiation around it. */
-  protected abstract meetTangent(holder: Holder): void
   abstract draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value]
   abstract verify(value: Value, look: (value: Value) => void): void
 
@@ -66,8 +65,7 @@ abstract class Watch implements Tracer {
       around === null
         ? (holder.stored ?? withTracer(null, () => holder.value))
         : withTracking(this.here.active, () => around.valueOf(holder))
-    if (this.isForTangents()) this.meetTangent(holder)
-    else this.meet(holder)
+    if (!this.isForTangents()) this.meet(holder)
     return value
   }
 
@@ -118,7 +116,7 @@ abstract class Watch implements Tracer {
 export class FirstRun extends Watch {
   readonly drawn: Drawn[] = []
   private readonly read = new Map<Holder, number>()
-  /** Whether tangents that were made in it have a past around it. */
+  /** Whether something that it read moves along what somebody around tracks. */
   hasRecordedTangents = false
 
   get inputs(): readonly Holder[] {
@@ -127,12 +125,9 @@ export class FirstRun extends Watch {
 
   protected meet(holder: Holder): void {
     if ((holder.tracking & this.here.active) === 0 || this.read.has(holder)) return
+    if (movesAlong(holder as unknown as Node, this.here.active)) this.hasRecordedTangents = true
     this.read.set(holder, holder.tracking & this.here.bit)
     holder.tracking |= this.here.bit
-  }
-
-  protected meetTangent(holder: Holder): void {
-    if ((holder.tracking & this.here.active & ~forwardBits) !== 0) this.hasRecordedTangents = true
   }
 
   end(): void {
@@ -196,8 +191,6 @@ export class SecondRun extends Watch {
     }
     if (!inputs.includes(holder)) throw changed(`it reads ${holder}, which it did not then`)
   }
-
-  protected meetTangent(): void {}
 
   end(): void {
     const { inputs, drawn, active } = this.before
