@@ -37,6 +37,12 @@ export const innermostOf = (values: readonly Value[]): Value => {
   return found
 }
 
+/** Values that are computed of others in several steps, all at the level of one step: the innermost of those others. */
+export const atLevelOf = (inputs: readonly Value[], values: readonly Value[]): readonly Value[] => {
+  const level = isBatching && inputs.length > 0 ? levelOf(innermostOf(inputs)) : null
+  return level === null ? values : values.map((value) => (levelOf(value) === level ? value : level.lift(value)))
+}
+
 /** A node at a level: itself, or spread over the examples of all levels that it is not at yet. */
 export const atLevel = <N extends Holder>(node: N, level: Level | null): N =>
   level === null || isAround(level, levelOf(node.value)) ? node : (level.spread(node) as N)

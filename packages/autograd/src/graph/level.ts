@@ -23,6 +23,8 @@ export interface Level {
   readonly isRunning: boolean
   /** Runs a kernel on values of which at least one is at this level, and none at one inside it. */
   run(backend: Runner, kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
+  /** A value from around this level as one of it. */
+  lift(value: Value): Value
   /** A node from outside of this level as one of this level: what flows back to it is added up over the examples. */
   spread(node: Holder): Holder
   /** Runs `f` as a part of the function that is mapped. */

@@ -119,7 +119,7 @@ export const runSplit = (meant: Meant, inputs: readonly Value[], evaluate: Evalu
     carries: state.length,
     asProgram: meant.asProgram,
   })
-  const found = evaluate(kernel, [...loop.common, ...state, ...loop.rows], outs)
+  const found = outs.length === 0 ? [] : evaluate(kernel, [...loop.common, ...state, ...loop.rows], outs)
   ;[...wanted].forEach((value, i) => {
     known.set(value, { value: found[state.length + i]!, areEqual: false })
   })

@@ -211,6 +211,58 @@ describe('a scan', () => {
     }
   })
 
+  test('may have nothing to do in its rounds', () => {
+    const row = (_: unknown, x: Tensor) => [[], x.square()] as const
+    const [none, squares] = scan(row as never, [], xs) as unknown as [unknown[], Tensor]
+    expect(none).toEqual([])
+    expectClose([squares], [xs.square() as Tensor])
+    const [, same] = scan((_: unknown, x: Tensor) => [null, x] as never, null, xs) as unknown as [null, Tensor]
+    expectClose([same], [xs])
+    expect(scan(() => [[], null] as never, [], null, { length: 4 })).toEqual([[], null])
+  })
+
+  test('has all derivatives by what only goes into what is dear', () => {
+    const product =
+      (run: Run) =>
+      (v: Tensor): Tensor =>
+        run((h) => [h.add(v.matmul(start).tanh()).tanh() as Tensor, v], start, xs, false)[0].sum() as Tensor
+    const derivatives: ((f: Network) => unknown)[] = [
+      (f) => grad(f)(w),
+      (f) => hessian(f)(w),
+      (f) => jvp(grad(f), [w], [w.cos() as Tensor]),
+      (f) => jvp(hessian(f), [w], [w.cos() as Tensor]),
+      (f) => grad((v: Tensor) => jvp(f, [v], [w.cos() as Tensor])[1])(w),
+    ]
+    for (const of of derivatives) {
+      const wanted = flat(of(product(unrolled)))
+      expectClose(flat(of(product(scanned))), wanted)
+      expectClose(flat(compile(() => of(product(scanned)) as Tensor)()), wanted)
+    }
+  })
+
+  test('gives what all examples have in common beside what differs', () => {
+    const count = tensor(1, { dtype: 'int32' })
+    const each =
+      (run: Run) =>
+      (rows: Tensor, v: Tensor): Tensor => {
+        const common = v.sin() as Tensor
+        const step: Step = (n, x) => [n.add(x.sum().cast('int32')) as Tensor, common]
+        return run(step, count as Tensor, rows, false)[1]
+          .square()
+          .sum()
+          .add(rows.sum()) as Tensor
+      }
+    const mapped = (run: Run) => (v: Tensor) =>
+      vmap(each(run), { in: [0, null] })(stack([xs, xs.mul(2)]) as never, v as never).sum() as Tensor
+    for (const of of [
+      (f: Network) => grad(f)(w),
+      (f: Network) => jvp(grad(f), [w], [w.cos() as Tensor]),
+      (f: Network) => hessian(f)(w),
+    ]) {
+      expectClose(flat(of(mapped(scanned))), flat(of(mapped(unrolled))))
+    }
+  })
+
   test('is told in a line', () => {
     const total = scan((h: Tensor, x: Tensor) => [h.mul(x), null] as const, parameter(start), xs)[0].sum()
     expect(explain(total)).toContain('scan(p1, c1, {"length":3,"reverse":false})')

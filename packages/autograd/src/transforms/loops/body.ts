@@ -45,6 +45,7 @@ export interface TracedBody {
  * @param carries like those of each round
  * @param rows like the rows of each round
  * @param isRecorded whether it will be differentiated by the carries or rows
+ * @param before the tensors from outside that it had when it was recorded: they are kept, whatever is tracked now
  */
 export const traceBody = (
   what: string,
@@ -53,20 +54,21 @@ export const traceBody = (
   carries: readonly Spec[],
   rows: readonly Spec[],
   isRecorded: boolean,
+  before: readonly Node[] = [],
 ): TracedBody => {
-  const tracked = activeTracking() & ~forwardBits
+  const tracked = activeTracking()
   const standIns = [...carries, ...rows].map((spec) => like.make(new UnknownValue(spec)))
   let [given, sums] = [0, 0]
   const run = (inputs: readonly Node[]) => {
-    const before = inputs.slice(0, carries.length)
-    const { result, dear } = noting(tracer!, () => f(before, inputs.slice(carries.length)))
+    const state = inputs.slice(0, carries.length)
+    const { result, dear } = noting(tracer!, () => f(state, inputs.slice(carries.length)))
     const [after, gave, added = []] = result
     ;[given, sums] = [gave.length, added.length]
-    return [after, gave, added, before, dear.map((value) => like.make(value))]
+    return [after, gave, added, state, dear.map((value) => like.make(value))]
   }
   const program = withTracking(0, () => traceProgram(what, run, standIns))
-  const isTracked = ({ tracking }: { readonly tracking: number }) => (tracking & tracked) !== 0
-  const saves = isRecorded || program.captured.some(({ tensor }) => isTracked(tensor))
+  const isTracked = ({ tracking }: { readonly tracking: number }, bits = tracked) => (tracking & bits) !== 0
+  const saves = isRecorded || program.captured.some(({ tensor }) => isTracked(tensor, tracked & ~forwardBits))
   const all = program.outputs.map(({ term }) => term)
   const [kept, saved] = [all.slice(0, carries.length + given + sums), all.slice(carries.length + given + sums)]
   const wanted = [
@@ -99,7 +101,10 @@ export const traceBody = (
     )
   }
   // what is only needed for what was dear is no input of the body, but of its derivative
-  const captured = program.captured.filter(({ tensor, term }) => inputs.includes(term) || isTracked(tensor))
+  const known = new Set<unknown>(before)
+  const captured = program.captured.filter(
+    ({ tensor, term }) => inputs.includes(term) || isTracked(tensor) || known.has(tensor),
+  )
   const keyOf = (generator: Generator) =>
     inputs.find(({ source }) => source.kind === 'key' && source.of === generator) ?? null
   const counterOf = (generator: Generator) =>

@@ -1,4 +1,4 @@
-import { evaluate } from '../../graph/batched.js'
+import { atLevelOf, evaluate } from '../../graph/batched.js'
 import { isFloat } from '../../graph/dtype.js'
 import { GradientError } from '../../graph/errors.js'
 import { forwardBits } from '../../graph/forward.js'
@@ -69,6 +69,14 @@ export const runLoop = (rounds: Rounds): Ran => {
     return { generator: draws.generator, key, counters }
   })
   for (const { shape } of traced.outs) requireSize(what, [length, ...shape])
+  const inputs = [
+    ...constants,
+    ...captured.map(({ value }) => value),
+    ...drawn.map(({ key }) => key.value),
+    ...carries.map(({ value }) => value),
+    ...sequences.map(({ value }) => value),
+    ...drawn.map(({ counters }) => counters.value),
+  ]
   const values = runSplit(
     {
       body: traced.body,
@@ -79,15 +87,8 @@ export const runLoop = (rounds: Rounds): Ran => {
       sums,
       asProgram,
     },
-    [
-      ...constants,
-      ...captured.map(({ value }) => value),
-      ...drawn.map(({ key }) => key.value),
-      ...carries.map(({ value }) => value),
-      ...sequences.map(({ value }) => value),
-      ...drawn.map(({ counters }) => counters.value),
-    ],
-    (kernel, inputs, outs) => evaluate(like, kernel, inputs, outs),
+    inputs,
+    (kernel, args, outs) => evaluate(like, kernel, args, outs),
   )
   const moving = [...captured, ...carries, ...sequences]
   const recalled: Recalled = {
@@ -101,7 +102,7 @@ export const runLoop = (rounds: Rounds): Ran => {
     key: meaningOf(traced.body),
     toJSON: () => ({ length, reverse }),
   }
-  const results = linkAll(values, loopOp, moving.length === 0 ? [like] : moving, recalled)
+  const results = linkAll(atLevelOf(inputs, values), loopOp, moving.length === 0 ? [like] : moving, recalled)
   return {
     carries: results.slice(0, carries.length),
     given: results.slice(carries.length, results.length - sums),
@@ -114,8 +115,8 @@ const isRecorded = (nodes: readonly Node[]): boolean => {
   return nodes.some(({ tracking }) => (tracking & tracked) !== 0)
 }
 
-const traceRounds = ({ what, like, f, carries, sequences }: Rounds, recorded: boolean) =>
-  traceBody(what, like, f, carries.map(specOf), sequences.map(rowSpec), recorded)
+const traceRounds = ({ what, like, f, carries, sequences }: Rounds, recorded: boolean, captured?: readonly Node[]) =>
+  traceBody(what, like, f, carries.map(specOf), sequences.map(rowSpec), recorded, captured)
 
 const rowSpec = ({ sizes, dtype }: Node): Spec => ({ shape: sizes.slice(1), dtype })
 
@@ -308,7 +309,7 @@ const meaningOf = (body: Body): string => bodyKey(body, () => 'call')
 /** The derivative is that of the function as it is now: it must be what it was. */
 const requireSame = (loop: Recalled): void => {
   const { what, captured, key, saves } = loop
-  const traced = traceRounds(loop, saves)
+  const traced = traceRounds(loop, saves, captured)
   const isSame =
     meaningOf(traced.body) === key &&
     captured.length === traced.captured.length &&
