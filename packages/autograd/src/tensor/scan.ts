@@ -48,8 +48,8 @@ export type Scan = <C, X, After, Y>(
  *   const next = balance.mul(rate.add(1))
  *   return [next, next] as const
  * }
- * const [last, all] = scan(step, tensor(100), tensor([0.5, 0.1, 0.2]))
- * all   // [150, 165, 198]
+ * const [last, all] = scan(step, tensor(100), tensor([0.5, 0.25, 0.5]))
+ * all   // [150, 187.5, 281.25]
  */
 export const scan = /* @__PURE__ */ checked(
   'scan',
