@@ -7,11 +7,8 @@ import * as solvers from '../transforms/linear-solve.js'
 import type { Implicit, LinearSolve } from './implicit-types.js'
 
 const tolerance = /* @__PURE__ */ kinds.numberThat('a number of at least 0', (x) => x >= 0)
-const solver = {
-  method: /* @__PURE__ */ kinds.oneOf('gmres', 'cg', 'bicgstab'),
-  tolerance,
-  maxIterations: kinds.count,
-}
+const method = /* @__PURE__ */ kinds.oneOf('gmres', 'cg', 'bicgstab')
+const solver = { method, tolerance, maxIterations: kinds.count }
 
 /**
  * The solution of a linear system that is known by what it makes of vectors: the x with `matvec(x)` equal to b, a tree like
@@ -42,7 +39,14 @@ export const linearSolve = /* @__PURE__ */ checked(
   {
     matvec: kinds.function,
     b: kinds.anything,
-    options: { ...solver, initial: kinds.anything, transpose: kinds.function, symmetric: kinds.boolean },
+    options: {
+      method,
+      tolerance,
+      maxIterations: kinds.count,
+      initial: kinds.anything,
+      transpose: kinds.function,
+      symmetric: kinds.boolean,
+    },
   },
   solvers.linearSolve as unknown as LinearSolve,
 )

@@ -14,8 +14,6 @@ import { implied, type Nodes } from './implied.js'
 import { alike, requireFloatTree } from './linear-solve.js'
 import { type MatrixPair, type SolverOptions, solveLinear } from './linear-system.js'
 
-const { sub } = elementwise
-
 export interface ImplicitOptions {
   /** The second function gives f(x, ...args) with f(x) = x at the solution, and no residual. Default false. */
   readonly fixedPoint?: boolean | undefined
@@ -40,7 +38,7 @@ export const implicit =
     const zero = (x: Nodes): Nodes => {
       const found = requireSync('implicit', residual(...([derivativeOf(tree, x), ...args] as never[])))
       const nodes = alike('implicit', 'the solution', leaves, given, found)
-      return fixedPoint ? nodes.map((node, i) => sub(node, x[i]!)) : nodes
+      return fixedPoint ? nodes.map((node, i) => elementwise.sub(node, x[i]!)) : nodes
     }
     const { captured } = pureFunction(
       `implicit: ${given}`,

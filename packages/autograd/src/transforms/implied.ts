@@ -10,8 +10,6 @@ import { elementwise } from '../ops/elementwise.js'
 import { linearMap } from './forward.js'
 import { leafCotangents } from './reverse.js'
 
-const { neg } = elementwise
-
 export type Nodes = readonly Node[]
 
 /** What is solved: x, as a function of the parameters, is where the residual is zero. */
@@ -53,7 +51,7 @@ export const implied = (
       const x = (node as Results).parts
       const weights = solveTransposed(x, filled((cotangent as Tuple).parts, x))
       const roots = recorded(x)
-      const seeds = roots.map((root, i) => [root, neg(weights[i]!)] as const)
+      const seeds = roots.map((root, i) => [root, elementwise.neg(weights[i]!)] as const)
       const found = leafCotangents(seeds, endsOf(x))
       return parameters.map((parameter, i) => (wants(i) ? (found.get(parameter) ?? null) : null))
     },
@@ -64,7 +62,7 @@ export const implied = (
       return new Tuple([
         ...solve(
           x,
-          filled(moved, x).map((tangent) => neg(tangent)),
+          filled(moved, x).map((tangent) => elementwise.neg(tangent)),
         ),
       ])
     },

@@ -10,8 +10,6 @@ import { implied, type Nodes } from './implied.js'
 import { type MethodName, solveSystem } from './krylov/solve.js'
 import type { Product, Vector } from './krylov/vectors.js'
 
-const { sub } = elementwise
-
 export type Linear = (v: Nodes) => Nodes
 
 /** A matrix, as messages call it. It is made outside of all traces, before it is applied in one. */
@@ -86,7 +84,7 @@ export const solveLinear = (
   const solved = tracer === null ? run(values.flat()) : (tracer.call(values.flat(), run, specs) as readonly Value[])
   return implied(solved, b[0]!, {
     name,
-    residual: (x) => apply(x).map((image, i) => sub(image, b[i]!)),
+    residual: (x) => apply(x).map((image, i) => elementwise.sub(image, b[i]!)),
     parameters: [...new Set([...b, ...forward.captured])],
     solve: (_, right) => solveLinear({ ...pair, matrix: made }, right, options),
     solveTransposed: (_, right) => solveLinear({ ...pair, matrix: transpose, transpose: made }, right, options),
