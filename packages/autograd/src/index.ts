@@ -20,6 +20,7 @@ export { type TreeClass, type TreeKey, type TreeParts, treeProtocol } from './gr
 export * as kinds from './ops/kinds.js'
 export type { PadOptions, SliceOptions } from './ops/slice.js'
 export type { ConvolutionOptions, WindowOptions } from './ops/window.js'
+export { type Cond, cond, type SwitchCase, switchCase } from './tensor/branches.js'
 export { checkpoint } from './tensor/checkpoint.js'
 export { type CompiledFunction, compile, verify } from './tensor/compile.js'
 export { packageCopy, refuseForeignTensor } from './tensor/copies.js'

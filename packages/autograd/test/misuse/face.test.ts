@@ -6,6 +6,7 @@ import {
   checkpoint,
   closest,
   compile,
+  cond,
   configure,
   customOp,
   dim,
@@ -34,6 +35,7 @@ import {
   refuseInCompiled,
   scan,
   stopGradient,
+  switchCase,
   Tensor,
   tensor,
   treeLeaves,
@@ -115,6 +117,18 @@ const transforms: Record<string, Subject> = {
     args: () => [squares, { in: 0, out: 0, size: 2, random: 'same' }],
     // entries are held against the arguments
     options: { in: 'null array object bare', out: 'null array object bare' },
+  },
+  cond: {
+    call: cond as Subject['call'],
+    args: () => [tensor(true), (a: Tensor) => a, (a: Tensor) => a, x()],
+    may: ['-tensor', '', '', Object.keys(things).join(' ')],
+    forwards: true,
+  },
+  switchCase: {
+    call: switchCase as Subject['call'],
+    args: () => [tensor(0, { dtype: 'int32' }), [(a: Tensor) => a], x()],
+    may: ['-tensor', '', Object.keys(things).join(' ')],
+    forwards: true,
   },
   scan: {
     call: scan as Subject['call'],

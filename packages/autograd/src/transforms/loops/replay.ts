@@ -45,7 +45,7 @@ export const replaying = <R>(around: Tracer, drawn: readonly Drawn[], dear: read
   withTracer(new Replay(around, drawn, dear), f)
 
 /** Hands everything on. */
-class Within implements Tracer {
+export class Within implements Tracer {
   readonly level
   readonly isCompiling
   readonly otherwise
