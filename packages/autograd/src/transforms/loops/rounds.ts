@@ -233,7 +233,8 @@ const recorded = <R>(
       if (isMoving(leaf) && still?.has(i - before.length) !== true) leaf.tracking |= bit
       return leaf
     })
-    const moving = captured.filter(isMoving)
+    // a bit that was there before is that of a differentiation that has ended
+    const moving = captured.filter((tensor) => isMoving(tensor) && (tensor.tracking & bit) === 0)
     for (const tensor of moving) tensor.tracking |= bit
     try {
       const draws = drawn.map(({ generator, key }, i): Drawn => ({ generator, key, counter: counters[i]! }))
