@@ -15,7 +15,7 @@ import { simplify } from '../../program/simplify.js'
 import type { InputTerm } from '../../program/term.js'
 import { traceProgram } from '../../program/trace.js'
 import { input, symbols } from '../../rules/symbols.js'
-import { noting } from './replay.js'
+import { type Dear, noting } from './replay.js'
 
 /** What a round makes of nodes: the carries of the next one, what it gives beside them, and what is added up over all rounds. */
 export type BodyFunction = (
@@ -36,6 +36,8 @@ export interface TracedBody {
   readonly sums: number
   /** Whether what derivatives need is among what it gives: the carries that it took, and then what was dear to compute. */
   readonly saves: boolean
+  /** What was dear to compute. */
+  readonly dear: Dear['kernels']
   /** Of its results. */
   readonly outs: readonly Spec[]
 }
@@ -59,12 +61,14 @@ export const traceBody = (
   const tracked = activeTracking()
   const standIns = [...carries, ...rows].map((spec) => like.make(new UnknownValue(spec)))
   let [given, sums] = [0, 0]
+  let kernels: Dear['kernels'] = []
   const run = (inputs: readonly Node[]) => {
     const state = inputs.slice(0, carries.length)
     const { result, dear } = noting(tracer!, () => f(state, inputs.slice(carries.length)))
     const [after, gave, added = []] = result
     ;[given, sums] = [gave.length, added.length]
-    return [after, gave, added, state, dear.map((value) => like.make(value))]
+    kernels = dear.kernels
+    return [after, gave, added, state, dear.values.map((value) => like.make(value))]
   }
   const program = withTracking(0, () => traceProgram(what, run, standIns))
   const isTracked = ({ tracking }: { readonly tracking: number }, bits = tracked) => (tracking & bits) !== 0
@@ -127,6 +131,7 @@ export const traceBody = (
     given,
     sums,
     saves,
+    dear: kernels,
     outs: roots.map(({ spec }) => spec),
   }
 }

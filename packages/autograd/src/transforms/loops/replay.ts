@@ -33,16 +33,49 @@ const keeping = <R>(is: boolean, f: () => R): R => {
 /** What is dear to compute, and kept for the derivative instead. */
 const isDear = ({ kind }: Kernel): boolean => isKeeping && (kind === 'contract' || kind === 'loop')
 
-/** Runs `f` within a trace, and tells what in it was dear to compute, in order. */
-export const noting = <R>(around: Tracer, f: () => R): { readonly result: R; readonly dear: readonly Value[] } => {
-  const dear: Value[] = []
-  const result = withTracer(new Noting(around, dear), () => keeping(true, f))
-  return { result, dear }
+/** What was dear to compute, in order. */
+export interface Dear {
+  readonly values: readonly Value[]
+  /** What the kernels were that gave them. */
+  readonly kernels: readonly string[]
 }
 
-/** Runs `f` within a trace again: it draws the same numbers and none anew, and what was dear is not computed again. */
-export const replaying = <R>(around: Tracer, drawn: readonly Drawn[], dear: readonly Value[] | null, f: () => R): R =>
-  withTracer(new Replay(around, drawn, dear), f)
+const told = ({ kind }: Kernel, inputs: readonly Spec[], outs: readonly Spec[]): string => {
+  const specs = (all: readonly Spec[]) => all.map(({ dtype, shape }) => `${dtype}[${shape}]`).join(' ')
+  return `${kind} ${specs(inputs)} to ${specs(outs)}`
+}
+
+let isInBody = false
+
+/** Whether the body of a loop is being traced: loops in it give what derivatives need in each trace, or in none. */
+export const isWithinBody = (): boolean => isInBody
+
+const inBody = <R>(f: () => R): R => {
+  const before = isInBody
+  isInBody = true
+  try {
+    return f()
+  } finally {
+    isInBody = before
+  }
+}
+
+/** Runs `f` within a trace, and tells what in it was dear to compute. */
+export const noting = <R>(around: Tracer, f: () => R): { readonly result: R; readonly dear: Dear } => {
+  const [values, kernels]: [Value[], string[]] = [[], []]
+  const result = inBody(() => withTracer(new Noting(around, values, kernels), () => keeping(true, f)))
+  return { result, dear: { values, kernels } }
+}
+
+/**
+ * Runs `f` within a trace again: it draws the same numbers and none anew, and what was dear is not computed again. Where
+ * other things are dear this time, because a transform inside takes another way, all is computed.
+ */
+export const replaying = <R>(around: Tracer, drawn: readonly Drawn[], dear: Dear | null, f: () => R): R => {
+  const replay = new Replay(around, drawn, dear)
+  const result = inBody(() => withTracer(replay, f))
+  return replay.isAsBefore ? result : inBody(() => withTracer(new Replay(around, drawn, null), f))
+}
 
 /** Hands everything on. */
 export class Within implements Tracer {
@@ -91,14 +124,18 @@ export class Within implements Tracer {
 class Noting extends Within {
   constructor(
     around: Tracer,
-    private readonly dear: Value[],
+    private readonly values: Value[],
+    private readonly kernels: string[],
   ) {
     super(around)
   }
 
   override run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] {
     const results = super.run(kernel, inputs, outs)
-    if (isDear(kernel)) this.dear.push(...results)
+    if (isDear(kernel)) {
+      this.values.push(...results)
+      this.kernels.push(told(kernel, inputs, outs))
+    }
     return results
   }
 }
@@ -107,20 +144,29 @@ class Replay extends Within {
   private readonly taken = new Map<Generator, number>()
 
   private next = 0
+  private seen = 0
+  private isOther = false
 
   constructor(
     around: Tracer,
     private readonly drawn: readonly Drawn[],
-    private readonly dear: readonly Value[] | null,
+    private readonly dear: Dear | null,
   ) {
     super(around)
   }
 
   override run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] {
     if (this.dear === null || !isDear(kernel)) return super.run(kernel, inputs, outs)
+    if (this.dear.kernels[this.seen++] !== told(kernel, inputs, outs)) this.isOther = true
+    if (this.isOther) return super.run(kernel, inputs, outs)
     const first = this.next
     this.next += outs.length
-    return this.dear.slice(first, this.next)
+    return this.dear.values.slice(first, this.next)
+  }
+
+  /** Whether the same was dear as before. */
+  get isAsBefore(): boolean {
+    return this.dear === null || (!this.isOther && this.seen === this.dear.kernels.length)
   }
 
   override draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {

@@ -16,7 +16,7 @@ import { linearMap } from '../forward.js'
 import { leafCotangents } from '../reverse.js'
 import { aliasOf } from '../scope.js'
 import { type BodyFunction, drawRounds, traceBody } from './body.js'
-import { type Drawn, replaying } from './replay.js'
+import { type Dear, type Drawn, isWithinBody, replaying } from './replay.js'
 
 // A loop as one node. Its derivative is a loop over the derivative of its body, traced anew: so there are derivatives of any
 // order, and rules know nothing of loops.
@@ -43,6 +43,7 @@ interface Recalled extends Rounds {
   readonly drawn: readonly { readonly generator: Drawn['generator']; readonly key: Node; readonly counters: Node }[]
   /** Whether the derivative finds what it needs among what was given. */
   readonly saves: boolean
+  readonly dear: Dear['kernels']
   /** How many results the function gives, and how many are added up. */
   readonly given: number
   readonly sums: number
@@ -62,7 +63,7 @@ export interface Ran {
 /** Runs all rounds, and records them as one node. */
 export const runLoop = (rounds: Rounds): Ran => {
   const { what, like, asProgram, f, carries, sequences, length, reverse } = rounds
-  const traced = traceRounds(rounds, isRecorded([...carries, ...sequences]))
+  const traced = traceRounds(rounds, isWithinBody() || isRecorded([...carries, ...sequences]))
   const { captured, constants, sums } = traced
   const drawn = traced.draws.map((draws) => {
     const [key, counters] = drawRounds(like, draws, length, reverse)
@@ -97,6 +98,7 @@ export const runLoop = (rounds: Rounds): Ran => {
     captured,
     drawn,
     saves: traced.saves,
+    dear: traced.dear,
     given: traced.given,
     sums,
     key: meaningOf(traced.body),
@@ -222,7 +224,7 @@ interface Gave {
 
 /** Runs one round so that it can be differentiated by what it takes, and hands over what it gave. */
 const recorded = <R>(
-  { what, f, captured, drawn, still }: Recalled,
+  { what, f, captured, drawn, still, dear: kernels }: Recalled,
   { before, rows, counters, dear }: Round,
   differentiate: (leaves: readonly Node[], gave: Gave) => R,
 ): R => {
@@ -239,7 +241,7 @@ const recorded = <R>(
     try {
       const draws = drawn.map(({ generator, key }, i): Drawn => ({ generator, key, counter: counters[i]! }))
       const [c, x] = split(standIns, before.length)
-      const known = dear?.map(({ value }) => value) ?? null
+      const known = dear === null ? null : { values: dear.map(({ value }) => value), kernels }
       const [after, given, added = []] = replaying(around, draws, known, () => f(c, x))
       return withTracking(activeTracking() & ~bit, () =>
         differentiate([...captured, ...standIns], { after, given, added }),
