@@ -18,7 +18,7 @@ export interface VmapOptions {
   readonly out?: AxisTree | undefined
   /** How many examples there are: where no argument says it. */
   readonly size?: number | undefined
-  /** Whether examples draw different random numbers, as in a loop, or the same. Default 'different'. */
+  /** Whether each example draws random numbers of its own, or all the same. Default 'different'. */
   readonly random?: Draws | undefined
 }
 

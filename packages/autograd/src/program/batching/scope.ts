@@ -11,7 +11,7 @@ import { input, symbols } from '../../rules/symbols.js'
 import { eachExample, exampleOf } from './each.js'
 import { BatchLevel } from './level.js'
 
-/** Whether examples draw different numbers, as a loop over them would, or all the same. */
+/** Whether examples draw numbers of their own, one draw for all of them after the other, or all the same. */
 export type Draws = 'different' | 'same'
 
 /** What stands between a function that is mapped and tensors that were there before it ran. */
