@@ -1,5 +1,5 @@
 import { checked } from '../graph/arguments.js'
-import type { Kernel } from '../graph/kernel.js'
+import type { Kernel, Loop } from '../graph/kernel.js'
 import * as kinds from '../graph/kinds.js'
 import { sizeOf } from '../graph/shape.js'
 import { refuseInCompiled } from '../graph/tracer.js'
@@ -64,8 +64,9 @@ const isTiny = (kernel: Kernel, inputs: readonly Value[], out: Spec): boolean =>
 }
 
 export const runEagerly = (kernel: Kernel, inputs: readonly Value[], out: Spec): Value =>
-  backends === standard && kernel.kind !== 'loop' && isTiny(kernel, inputs, out)
-    ? javascript.one(kernel, inputs, out)
+  backends === standard && isTiny(kernel, inputs, out)
+    ? // ops have no loops: those have several results
+      javascript.one(kernel as Exclude<Kernel, Loop>, inputs, out)
     : runKernel(backends, kernel, inputs, [out])[0]!
 
 export const runAllEagerly = (kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] =>

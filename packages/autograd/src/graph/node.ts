@@ -234,17 +234,24 @@ export const valuesOf = (nodes: readonly Node[]): readonly Value[] => {
 }
 
 /** A node for a value that `op` has already computed from `inputs`. */
-export const link = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node =>
-  join(value, op, tracer === null ? inputs : leveled(inputs, value), attrs)
+export const link = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node => {
+  let tracking = 0
+  for (let i = 0; i < inputs.length; i++) tracking |= inputs[i]!.tracking
+  tracking &= activeTracking()
+  if (tracking === 0 || !isFloat(value.dtype)) return inputs[0]!.make(value)
+  return tracked(value, tracking, op, tracer === null ? inputs : leveled(inputs, value), attrs)
+}
 
 /** The same where inputs may be at another level of `vmap` than the value. */
 export const join = <A>(value: Value, op: Op<A>, inputs: readonly Node[], attrs: A): Node => {
   let tracking = 0
   for (let i = 0; i < inputs.length; i++) tracking |= inputs[i]!.tracking
   tracking &= activeTracking()
-  const first = inputs[0]!
-  if (tracking === 0 || !isFloat(value.dtype)) return first.make(value)
-  const node = first.make(value, tracking, op as Op, inputs, attrs)
+  return tracking === 0 || !isFloat(value.dtype) ? inputs[0]!.make(value) : tracked(value, tracking, op, inputs, attrs)
+}
+
+const tracked = <A>(value: Value, tracking: number, op: Op<A>, inputs: readonly Node[], attrs: A): Node => {
+  const node = inputs[0]!.make(value, tracking, op as Op, inputs, attrs)
   if ((tracking & forwardBits) !== 0) advance(node)
   return node
 }
