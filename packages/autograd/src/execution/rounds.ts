@@ -1,7 +1,7 @@
 import { AdjointError } from '../graph/errors.js'
 import type { Evaluate, Loop } from '../graph/kernel.js'
 import { sizeOf } from '../graph/shape.js'
-import { denseData, emptyValue, type Spec, share, type Value } from '../graph/value.js'
+import { denseData, emptyValue, rowOf, type Spec, share, type Value } from '../graph/value.js'
 import { runBody } from '../program/body.js'
 
 /** Runs a loop round by round, kernel by kernel: where there is no faster way, and as the oracle of those. */
@@ -34,17 +34,5 @@ const inRound = <R>(round: number, length: number, f: () => R): R => {
   } catch (error) {
     if (error instanceof AdjointError) error.message += ` It was in round ${round} of ${length} of a scan, from 0 on.`
     throw error
-  }
-}
-
-const rowOf = (all: Value, at: number): Value => {
-  const { data, dtype, shape, strides, offset } = share(all)
-  return {
-    data,
-    dtype,
-    shape: shape.slice(1),
-    strides: strides.slice(1),
-    offset: offset + at * strides[0]!,
-    shared: true,
   }
 }

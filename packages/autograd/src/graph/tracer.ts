@@ -60,6 +60,18 @@ export interface Tracer {
   verify(value: Value, look: (value: Value) => void): void
 }
 
+/** The key, and the counter of the first of so many numbers, which nobody else gets: by the tracer, if there is one. */
+export const drawFrom = (
+  by: Tracer | null,
+  generator: Generator,
+  numbers: number,
+): readonly [key: Value, counter: Value] => {
+  if (by !== null) return by.draw(generator, numbers)
+  const counter = counterValue(generator)
+  generator.counter += numbers
+  return [generator.key, counter]
+}
+
 /** The tracer of the function that is being compiled, if one is. */
 export let tracer: Tracer | null = null
 

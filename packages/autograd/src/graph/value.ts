@@ -45,6 +45,17 @@ export const denseValue = (data: TypedArray, shape: Shape, dtype: DType): Value 
 /** Zeros to be filled. */
 export const emptyValue = ({ shape, dtype }: Spec): Value => denseValue(allocate(dtype, sizeOf(shape)), shape, dtype)
 
+/** Ones, where elements are not known and only what is made of them matters. */
+export const onesLike = ({ shape, dtype }: Spec): Value =>
+  denseValue(allocate(dtype, sizeOf(shape)).fill(1), shape, dtype)
+
+/** One place of the first axis, without that. */
+export const rowOf = (all: Value, at: number): Value => {
+  const { data, dtype, shape, strides, offset } = share(all)
+  const start = offset + at * strides[0]!
+  return { data, dtype, shape: shape.slice(1), strides: strides.slice(1), offset: start, shared: true }
+}
+
 /** Results of at most this many elements share arrays: to make one costs more than to fill it. */
 export const smallSize = 16
 /** Elements of a shared array: as much as the smallest result may keep from the garbage collector. */

@@ -102,7 +102,7 @@ export const runSplit = (meant: Meant, inputs: readonly Value[], evaluate: Evalu
   const added = roots.sums.filter((_, i) => products[i] === null)
 
   const before = new Map([...known].filter(([value]) => stageOf(value) !== 'within'))
-  const loop = writeLoop(meant, stages, firsts, before, [...wanted], added)
+  const loop = writeLoop(meant, stages, before, [...wanted], added)
   const state = [...inputs.slice(common, common + carries), ...added.map((_, i) => zeroOf(loop.sums[i]!))]
   const outs = [
     ...[...roots.after, ...added].map((value) => specOf(body, makers, firsts, value)),
@@ -262,11 +262,11 @@ const productOfAll = (
 const writeLoop = (
   { body, common, carries }: Meant,
   stages: readonly Stage[],
-  firsts: readonly number[],
   known: ReadonlyMap<number, Input>,
   wanted: readonly number[],
   added: readonly number[],
 ) => {
+  const { firsts, makers } = placesOf(body)
   const roots = [...body.results.slice(0, carries), ...added, ...wanted]
   const needed = new Set<number>(roots)
   const inside: number[] = []
@@ -276,8 +276,7 @@ const writeLoop = (
     inside.unshift(i)
     for (const arg of args) needed.add(arg)
   }
-  const used = new Set([...roots, ...inside.flatMap((i) => body.instructions[i]!.args)])
-  const taken = [...known].filter(([value]) => used.has(value))
+  const taken = [...known].filter(([value]) => needed.has(value))
   const equal = taken.filter(([, { areEqual }]) => areEqual)
   const rows = taken.filter(([, { areEqual }]) => !areEqual)
   const places = new Map<number, number>()
@@ -289,12 +288,7 @@ const writeLoop = (
   for (const [value, { value: found }] of equal) add(value, found)
   for (let i = common; i < common + carries; i++) add(i, body.inputs[i]!)
   const firstSum = inputs.length
-  const sumSpecs = added.map((value) => {
-    const maker = stages.findLastIndex((_, i) => firsts[i]! <= value)
-    const { shape, dtype } =
-      value < body.inputs.length ? body.inputs[value]! : body.instructions[maker]!.outs[value - firsts[maker]!]!
-    return { shape, dtype }
-  })
+  const sumSpecs = added.map((value) => specOf(body, makers, firsts, value))
   for (const spec of sumSpecs) add(null, spec)
   for (const [value, { value: found }] of rows) add(value, { shape: found.shape.slice(1), dtype: found.dtype })
 

@@ -1,13 +1,12 @@
-import { allocate } from '../graph/dtype.js'
 import { CompileError } from '../graph/errors.js'
 import { type Holder, settle, withValues } from '../graph/holder.js'
 import type { Kernel } from '../graph/kernel.js'
 import { latestId, type Node } from '../graph/node.js'
-import { formatShape, sameShape, sizeOf } from '../graph/shape.js'
+import { formatShape, sameShape } from '../graph/shape.js'
 import { counterValue, type Generator, refuseInCompiled, type Tracer, tracer, withTracer } from '../graph/tracer.js'
 import { activeTracking, requireSync, withTracking } from '../graph/tracking.js'
 import { mapTree } from '../graph/tree.js'
-import { denseValue, type Spec, share, specOf, type Value } from '../graph/value.js'
+import { onesLike, type Spec, share, specOf, type Value } from '../graph/value.js'
 import { input, symbols } from '../rules/symbols.js'
 import { type Cell, type GradientState, gradientState } from './cell.js'
 import type { Change, Check, Draws, Guard, Program } from './program.js'
@@ -305,8 +304,6 @@ const inputOf = ({ shape, dtype }: Spec, source: Source): InputTerm => ({
   spec: { shape, dtype },
   source,
 })
-
-const onesLike = ({ shape, dtype }: Spec): Value => denseValue(allocate(dtype, sizeOf(shape)).fill(1), shape, dtype)
 
 const requireSpec = (value: Value | null | undefined, { shape, dtype }: Spec): Value => {
   if (value != null && value.dtype === dtype && sameShape(value.shape, shape)) return value

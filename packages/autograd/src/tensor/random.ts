@@ -4,7 +4,7 @@ import { holds } from '../graph/dtype.js'
 import { AdjointError } from '../graph/errors.js'
 import type { Random as Kernel } from '../graph/kernel.js'
 import { checkShape, type Shape, sizeOf } from '../graph/shape.js'
-import { counterValue, type Generator, refuseInCompiled, tracer } from '../graph/tracer.js'
+import { drawFrom, type Generator, refuseInCompiled, tracer } from '../graph/tracer.js'
 import { denseValue, share, type Value } from '../graph/value.js'
 import * as kinds from '../ops/kinds.js'
 import { draw, isBelow, scaled, spread, spreadWhole } from '../ops/random.js'
@@ -125,11 +125,7 @@ export class Random {
 
   /** The key, and the counter of the first of so many numbers that nobody else gets. */
   #take(numbers: number): readonly [key: Value, counter: Value] {
-    const state = this.#state
-    if (tracer !== null) return tracer.draw(state, numbers)
-    const counter = counterValue(state)
-    state.counter += numbers
-    return [state.key, counter]
+    return drawFrom(tracer, this.#state, numbers)
   }
 }
 

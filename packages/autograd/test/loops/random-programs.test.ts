@@ -4,7 +4,7 @@ import { describe, test } from 'vitest'
 import { isFloat } from '../../src/graph/dtype.js'
 import { difference } from '../compile/harness.js'
 import { inputsOf, lossOf, type Program, programs, runProgram } from '../compile/programs.js'
-import { compiled, type Program as Fn, loop } from '../vmap/programs.js'
+import { byFloats, compiled, type Program as Fn, loop } from '../vmap/programs.js'
 
 type Role = 'carry' | 'row' | 'captured' | 'computed'
 interface Sample {
@@ -83,13 +83,6 @@ const programOf =
     const around = inputs.map((x, i) => (sample.roles[i] === 'computed' && isFloat(x.dtype) ? (x.sin() as Tensor) : x))
     const of = (role: Role) => around.filter((_, i) => sample.roles[i] === role)
     return run(stepOf(sample, around), of('carry'), of('row'), sample)
-  }
-
-const byFloats =
-  (f: Fn, inputs: readonly Tensor[]) =>
-  (floats: readonly Tensor[]): Tensor[] => {
-    let next = 0
-    return f(...inputs.map((input) => (isFloat(input.dtype) ? floats[next++]! : input)))
   }
 
 /** Values, the gradient of their sum by the floats, that of what the gradient adds up to, and the tangent of that. */

@@ -45,3 +45,11 @@ export const loop = (f: Program, inputs: Tensors, isBatched: readonly boolean[],
   )
   return rows[0]!.map((_, j) => stack(rows.map((row) => row[j]!)))
 }
+
+/** A function of several tensors as one of those that are floats; the others stay. */
+export const byFloats =
+  (f: Program, inputs: readonly Tensor[]) =>
+  (floats: readonly Tensor[]): Tensor[] => {
+    let next = 0
+    return f(...inputs.map((input) => (isFloat(input.dtype) ? floats[next++]! : input)))
+  }

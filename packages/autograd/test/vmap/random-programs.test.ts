@@ -4,15 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { isFloat } from '../../src/graph/dtype.js'
 import { difference } from '../compile/harness.js'
 import { inputsOf, lossOf, type Program, programs, runProgram } from '../compile/programs.js'
-import { compiled, type Program as Fn, loop, mapped } from './programs.js'
-
-/** A function of several tensors as one of those that are floats; the others stay. */
-const byFloats =
-  (f: Fn, inputs: readonly Tensor[]) =>
-  (floats: readonly Tensor[]): Tensor[] => {
-    let next = 0
-    return f(...inputs.map((input) => (isFloat(input.dtype) ? floats[next++]! : input)))
-  }
+import { byFloats, compiled, type Program as Fn, loop, mapped } from './programs.js'
 
 /** Values, the gradient of their sum by the floats, and that of what the gradient adds up to. */
 const toSecondOrder =

@@ -1,15 +1,9 @@
 import { allocate } from '../../graph/dtype.js'
 import { ShapeError } from '../../graph/errors.js'
 import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
-import { denseData, denseValue, type Spec, share, type Value } from '../../graph/value.js'
+import { denseData, denseValue, onesLike, rowOf, type Spec, type Value } from '../../graph/value.js'
 
 // One example after the other: where elements are looked at.
-
-export const exampleOf = (all: Value, i: number): Value => {
-  const { data, dtype, shape, strides, offset } = share(all)
-  const start = offset + i * strides[0]!
-  return { data, dtype, shape: shape.slice(1), strides: strides.slice(1), offset: start, shared: true }
-}
 
 /** What `f` gives for each example in turn, along a first axis. What that is `like` may be known. */
 export const eachExample = (
@@ -19,7 +13,7 @@ export const eachExample = (
   f: (inputs: readonly Value[]) => readonly (Value | null)[],
   like?: readonly Spec[],
 ): readonly (Value | null)[] => {
-  const at = (i: number) => f(values.map((value, j) => (given[j]!.areEqual ? value : exampleOf(value, i))))
+  const at = (i: number) => f(values.map((value, j) => (given[j]!.areEqual ? value : rowOf(value, i))))
   // without examples, what f gives has the shapes that it has for others
   if (size === 0) {
     if (like !== undefined) return like.map((spec) => stacked([], spec))
@@ -47,8 +41,6 @@ const requireAlike = (value: Value | null, first: Value | null, example: number)
       'gives must have a shape that does not depend on elements.',
   )
 }
-
-const onesLike = ({ shape, dtype }: Spec): Value => denseValue(allocate(dtype, sizeOf(shape)).fill(1), shape, dtype)
 
 const stacked = (rows: readonly Value[], { shape, dtype }: Spec): Value => {
   const size = sizeOf(shape)

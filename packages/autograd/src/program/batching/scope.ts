@@ -1,14 +1,14 @@
-import { atLevel, evaluate } from '../../graph/batched.js'
+import { atLevel } from '../../graph/batched.js'
 import { allocate } from '../../graph/dtype.js'
 import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
 import { BatchedValue, EffectError, type Runner } from '../../graph/level.js'
 import { latestId } from '../../graph/node.js'
 import { requireSize } from '../../graph/shape.js'
-import { counterValue, type Generator, type Tracer, tracer, withTracer } from '../../graph/tracer.js'
-import { denseValue, type Spec, type Value } from '../../graph/value.js'
-import { input, symbols } from '../../rules/symbols.js'
-import { eachExample, exampleOf } from './each.js'
+import { drawFrom, type Generator, type Tracer, tracer, withTracer } from '../../graph/tracer.js'
+import { denseValue, rowOf, type Spec, type Value } from '../../graph/value.js'
+import { countersFrom } from '../counters.js'
+import { eachExample } from './each.js'
 import { BatchLevel } from './level.js'
 
 /** Whether examples draw numbers of their own, one draw for all of them after the other, or all the same. */
@@ -74,23 +74,13 @@ class BatchScope implements Tracer {
 
   draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
     requireSize('vmap', [this.level.size, numbers])
-    const [key, counter] = this.drawOutside(generator, this.draws === 'same' ? numbers : numbers * this.level.size)
+    const [key, counter] = drawFrom(this.around, generator, this.draws === 'same' ? numbers : numbers * this.level.size)
     if (this.draws === 'same') return [key, counter]
     const { size } = this.level
     const steps = denseValue(allocate('float64', size), [size], 'float64')
     for (let i = 0; i < size; i++) steps.data[i] = i * numbers
-    const axes = [{ source: null, start: 0, step: 1 }]
-    const run = (kernel: Kernel, inputs: readonly Value[]) => evaluate(this.backend, kernel, inputs, [steps])[0]!
-    const first = run({ kind: 'layout', axes }, [counter])
-    const counters = run({ kind: 'map', expression: symbols.add(input(0), input(1)), arity: 2 }, [first, steps])
+    const counters = countersFrom(this.backend, counter, steps)
     return [key, new BatchedValue({ shape: [], dtype: 'float64' }, this.level, counters, false)]
-  }
-
-  private drawOutside(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
-    if (this.around !== null) return this.around.draw(generator, numbers)
-    const counter = counterValue(generator)
-    generator.counter += numbers
-    return [generator.key, counter]
   }
 
   guard(read: () => unknown, value: unknown): void {
@@ -126,7 +116,7 @@ class BatchScope implements Tracer {
     const each = areEqual
       ? look
       : (whole: Value) => {
-          for (let i = 0; i < this.level.size; i++) look(exampleOf(whole, i))
+          for (let i = 0; i < this.level.size; i++) look(rowOf(whole, i))
         }
     if (this.around === null) each(all)
     else this.around.verify(all, each)

@@ -4,7 +4,7 @@ import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
 import type { Level, Runner } from '../../graph/level.js'
 import { latestId, type Node } from '../../graph/node.js'
-import { counterValue, type Generator, type Tracer, withTracer } from '../../graph/tracer.js'
+import { drawFrom, type Generator, type Tracer, withTracer } from '../../graph/tracer.js'
 import { withTracking } from '../../graph/tracking.js'
 import type { Spec, Value } from '../../graph/value.js'
 
@@ -135,16 +135,9 @@ export class FirstRun extends Watch {
   }
 
   draw(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
-    const [key, counter] = this.drawOutside(generator, numbers)
+    const [key, counter] = drawFrom(this.around, generator, numbers)
     this.drawn.push({ generator, numbers, key, counter })
     return [key, counter]
-  }
-
-  private drawOutside(generator: Generator, numbers: number): readonly [key: Value, counter: Value] {
-    if (this.around !== null) return this.around.draw(generator, numbers)
-    const counter = counterValue(generator)
-    generator.counter += numbers
-    return [generator.key, counter]
   }
 
   verify(value: Value, look: (value: Value) => void): void {

@@ -1,20 +1,19 @@
-import { evaluate } from '../../graph/batched.js'
 import { allocate } from '../../graph/dtype.js'
 import { GradientError } from '../../graph/errors.js'
 import { forwardBits } from '../../graph/forward.js'
 import type { Body, Kernel } from '../../graph/kernel.js'
 import type { Node } from '../../graph/node.js'
-import { counterValue, type Generator, tracer } from '../../graph/tracer.js'
+import { drawFrom, type Generator, tracer } from '../../graph/tracer.js'
 import { activeTracking, withTracking } from '../../graph/tracking.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import { denseValue, type Spec, type Value } from '../../graph/value.js'
 import { bodyOf } from '../../program/body.js'
+import { countersFrom } from '../../program/counters.js'
 import { termsInOrder } from '../../program/order.js'
 import { drained } from '../../program/pieces.js'
 import { simplify } from '../../program/simplify.js'
 import type { InputTerm } from '../../program/term.js'
 import { traceProgram } from '../../program/trace.js'
-import { input, symbols } from '../../rules/symbols.js'
 import { type Dear, noting } from './replay.js'
 
 /** What a round makes of nodes: the carries of the next one, what it gives beside them, and what is added up over all rounds. */
@@ -145,19 +144,10 @@ export const drawRounds = (
   length: number,
   reverse: boolean,
 ): readonly [key: Node, counters: Node] => {
-  const [key, counter] = drawNow(generator, numbers * length)
+  const [key, counter] = drawFrom(tracer, generator, numbers * length)
   const data = allocate('float64', length)
   for (let i = 0; i < length; i++) data[i] = numbers * (reverse ? length - 1 - i : i)
   const steps = denseValue(data, [length], 'float64')
-  const run = (kernel: Kernel, inputs: readonly Value[]) => evaluate(like, kernel, inputs, [steps])[0]!
-  const first = run({ kind: 'layout', axes: [{ source: null, start: 0, step: 1 }] }, [counter])
-  const counters = run({ kind: 'map', expression: symbols.add(input(0), input(1)), arity: 2 }, [first, steps])
+  const counters = countersFrom(like, counter, steps)
   return [like.make(key), like.make(counters)]
-}
-
-const drawNow = (generator: Generator, numbers: number): readonly [key: Value, counter: Value] => {
-  if (tracer !== null) return tracer.draw(generator, numbers)
-  const counter = counterValue(generator)
-  generator.counter += numbers
-  return [generator.key, counter]
 }

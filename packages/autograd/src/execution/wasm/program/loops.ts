@@ -1,6 +1,5 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Loop } from '../../../graph/kernel.js'
-import { sizeOf } from '../../../graph/shape.js'
 import { isContiguous, type Spec } from '../../../graph/value.js'
 import { termsOf } from '../../../program/body.js'
 import { drained } from '../../../program/pieces.js'
@@ -27,7 +26,7 @@ import {
   unchecked,
 } from '../loops/kernel.js'
 import type { Library, LoopForm, LoopSteps } from '../steps.js'
-import { type Storage, store } from './storage.js'
+import { bytesOf, room, type Storage, store } from './storage.js'
 
 /** A loop as a function: its body is a plan, whose intermediate results and carries lie in the working memory. */
 export const loopSteps = (workspaceOf: (step: StepForm) => number): LoopSteps => {
@@ -78,8 +77,6 @@ const layOut = ({ body, common, carries }: Loop, workspaceOf: (step: StepForm) =
 }
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 16) * 16
-const room = (bytes: number): number => aligned(bytes + 16)
-const bytesOf = ({ shape, dtype }: Spec): number => sizeOf(shape) * bytesPerElement(dtype)
 
 /** Inputs that are not dense are copied first. */
 const copiesOf = ({ inputs }: LoopForm): readonly { readonly input: number; readonly bytes: number }[] =>

@@ -1,6 +1,6 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import { sizeOf } from '../../../graph/shape.js'
-import { isContiguous, isRepeated } from '../../../graph/value.js'
+import { isContiguous, isRepeated, type Spec } from '../../../graph/value.js'
 import { inPieces, type Pausing } from '../../../program/pieces.js'
 import type { Buffer, Plan, PlanOutput, PlanStep } from '../../plan/plan.js'
 
@@ -19,9 +19,9 @@ export interface Storage {
 const alignment = 16
 
 /** Kernels read and write whole vectors: up to 16 bytes after each buffer are free. */
-const room = (bytes: number): number => Math.ceil((bytes + alignment) / alignment) * alignment
+export const room = (bytes: number): number => Math.ceil((bytes + alignment) / alignment) * alignment
 
-const bytesOf = ({ shape, dtype }: Buffer): number => sizeOf(shape) * bytesPerElement(dtype)
+export const bytesOf = ({ shape, dtype }: Spec): number => sizeOf(shape) * bytesPerElement(dtype)
 
 /**
  * Inputs, constants and what tensors keep have places of their own; everything else shares an arena, where a buffer takes
