@@ -1,8 +1,7 @@
-import { AdjointError } from '../graph/errors.js'
 import type { Evaluate, Loop } from '../graph/kernel.js'
 import { sizeOf } from '../graph/shape.js'
 import { denseData, emptyValue, rowOf, type Spec, share, type Value } from '../graph/value.js'
-import { runBody } from '../program/body.js'
+import { inRound, runBody } from '../program/body.js'
 
 /** Runs a loop round by round, kernel by kernel: where there is no faster way, and as the oracle of those. */
 export const runRounds = (
@@ -25,14 +24,4 @@ export const runRounds = (
     })
   }
   return [...state.map(share), ...rows]
-}
-
-/** What is wrong in a round is said with its number. */
-const inRound = <R>(round: number, length: number, f: () => R): R => {
-  try {
-    return f()
-  } catch (error) {
-    if (error instanceof AdjointError) error.message += ` It was in round ${round} of ${length} of a scan, from 0 on.`
-    throw error
-  }
 }

@@ -94,6 +94,16 @@ export const runBody = (
   return results.map((result) => values[result]!)
 }
 
+/** What is wrong in a round is said with its number. */
+export const inRound = <R>(round: number, length: number, f: () => R): R => {
+  try {
+    return f()
+  } catch (error) {
+    if (error instanceof Error) error.message += ` It was in round ${round} of ${length} of a scan, from 0 on.`
+    throw error
+  }
+}
+
 const calls = new WeakMap<Kernel, number>()
 let callCount = 0
 const callKey = (kernel: Kernel): string => {

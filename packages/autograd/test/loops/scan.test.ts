@@ -14,7 +14,6 @@ import {
   stack,
   type Tensor,
   tensor,
-  verify,
   vmap,
   zeros,
 } from '@adjoint/autograd'
@@ -317,7 +316,6 @@ describe('what a scan cannot be', () => {
     expect(during((h) => p.assign(h as Tensor<[2]>))).toThrow(GradientError)
     expect(during((h) => p.assign(h as Tensor<[2]>))).toThrow('gives another value to float64[2]')
     expect(during((h) => p.mul(h).sum().backward())).toThrow('backward')
-    expect(during((h) => verify(h, () => undefined))).toThrow('verify')
     expect([p.hasGrad, ...p.data]).toEqual([false, 0.1, 0.2])
   })
 

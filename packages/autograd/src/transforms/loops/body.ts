@@ -6,8 +6,8 @@ import type { Node } from '../../graph/node.js'
 import { drawFrom, type Generator, tracer } from '../../graph/tracer.js'
 import { activeTracking, withTracking } from '../../graph/tracking.js'
 import { UnknownValue } from '../../graph/unknown.js'
-import { denseValue, type Spec, type Value } from '../../graph/value.js'
-import { bodyOf } from '../../program/body.js'
+import { denseValue, rowOf, type Spec, type Value } from '../../graph/value.js'
+import { bodyOf, inRound } from '../../program/body.js'
 import { countersFrom } from '../../program/counters.js'
 import { termsInOrder } from '../../program/order.js'
 import { drained } from '../../program/pieces.js'
@@ -33,6 +33,8 @@ export interface TracedBody {
   readonly given: number
   /** How many results are added up: the last ones. */
   readonly sums: number
+  /** What looks at results of each round, which stand before those that are added up. */
+  readonly looks: readonly ((value: Value) => void)[]
   /** Whether what derivatives need is among what it gives: the carries that it took, and then what was dear to compute. */
   readonly saves: boolean
   /** What was dear to compute. */
@@ -74,22 +76,18 @@ export const traceBody = (
   const saves = isRecorded || program.captured.some(({ tensor }) => isTracked(tensor, tracked & ~forwardBits))
   const all = program.outputs.map(({ term }) => term)
   const [kept, saved] = [all.slice(0, carries.length + given + sums), all.slice(carries.length + given + sums)]
+  const { changes, draws, checks } = program.effects
   const wanted = [
     ...kept.slice(0, carries.length + given),
     ...(saves ? saved : []),
+    ...checks.map(({ term }) => term),
     ...kept.slice(carries.length + given),
   ]
-  const { changes, draws, checks } = program.effects
   if (changes.length > 0) {
     const change = changes[0]!
     throw new GradientError(
       `${what}: the function ${change.kind === 'value' ? 'gives another value to' : 'changes the gradient of'} ${change.of.holder}, ` +
         'which was there before; a loop may not. Return the new value as a carry, and assign it outside.',
-    )
-  }
-  if (checks.length > 0) {
-    throw new GradientError(
-      `${what}: verify() inside is not looked at in each round; return the tensor, and verify it outside.`,
     )
   }
   const evaluateNow = (kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]) =>
@@ -129,10 +127,26 @@ export const traceBody = (
     draws: draws.map(({ generator, numbers }) => ({ generator, numbers })),
     given,
     sums,
+    looks: checks.map(({ look }) => look),
     saves,
     dear: kernels,
     outs: roots.map(({ spec }) => spec),
   }
+}
+
+/** Runs what looks at a value of each round. */
+export const lookAtRounds = (
+  all: Value,
+  look: (value: Value) => void,
+  { length, reverse }: { readonly length: number; readonly reverse: boolean },
+): void => {
+  const each = (rows: Value): void => {
+    for (let round = 0; round < length; round++) {
+      inRound(round, length, () => look(rowOf(rows, reverse ? length - 1 - round : round)))
+    }
+  }
+  if (tracer === null) each(all)
+  else tracer.verify(all, each)
 }
 
 const counterSpec: Spec = { shape: [], dtype: 'float64' }

@@ -15,7 +15,7 @@ import { runSplit } from '../../program/split.js'
 import { linearMap } from '../forward.js'
 import { leafCotangents } from '../reverse.js'
 import { aliasOf } from '../scope.js'
-import { type BodyFunction, drawRounds, traceBody } from './body.js'
+import { type BodyFunction, drawRounds, lookAtRounds, traceBody } from './body.js'
 import { type Dear, type Drawn, isWithinBody, replaying } from './replay.js'
 
 // A loop as one node. Its derivative is a loop over the derivative of its body, traced anew: so there are derivatives of any
@@ -64,7 +64,7 @@ export interface Ran {
 export const runLoop = (rounds: Rounds): Ran => {
   const { what, like, asProgram, f, carries, sequences, length, reverse } = rounds
   const traced = traceRounds(rounds, isWithinBody() || isRecorded([...carries, ...sequences]))
-  const { captured, constants, sums } = traced
+  const { captured, constants, sums, looks } = traced
   const drawn = traced.draws.map((draws) => {
     const [key, counters] = drawRounds(like, draws, length, reverse)
     return { generator: draws.generator, key, counters }
@@ -78,7 +78,7 @@ export const runLoop = (rounds: Rounds): Ran => {
     ...sequences.map(({ value }) => value),
     ...drawn.map(({ counters }) => counters.value),
   ]
-  const values = runSplit(
+  const found = runSplit(
     {
       body: traced.body,
       length,
@@ -91,6 +91,11 @@ export const runLoop = (rounds: Rounds): Ran => {
     inputs,
     (kernel, args, outs) => evaluate(like, kernel, args, outs),
   )
+  const seen = found.length - sums - looks.length
+  looks.forEach((look, i) => {
+    lookAtRounds(found[seen + i]!, look, rounds)
+  })
+  const values = found.toSpliced(seen, looks.length)
   const moving = [...captured, ...carries, ...sequences]
   const recalled: Recalled = {
     ...rounds,
