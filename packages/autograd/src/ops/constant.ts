@@ -2,7 +2,7 @@ import { allocate, type DType } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
 import { type Shape, sameShape, sizeOf } from '../graph/shape.js'
 import { tracer } from '../graph/tracer.js'
-import { type Spec, share, specOf } from '../graph/value.js'
+import { denseValue, type Spec, share, specOf } from '../graph/value.js'
 
 const zeroStrides = Array.from({ length: 9 }, (_, rank) => new Array<number>(rank).fill(0))
 const stridesOfZero = (rank: number): readonly number[] => zeroStrides[rank] ?? new Array<number>(rank).fill(0)
@@ -35,6 +35,16 @@ export const sharedConstant = (like: Node, number: number, shape: Shape, dtype: 
 }
 
 export const zerosLike = (like: Node, spec: Spec = specOf(like)): Node => constant(like, 0, spec.shape, spec.dtype)
+
+/** The integers from 0 to below `count`, as int32. */
+export const upTo = (like: Node, count: number): Node =>
+  like.make(
+    denseValue(
+      Int32Array.from({ length: count }, (_, i) => i),
+      [count],
+      'int32',
+    ),
+  )
 
 /** The same value as a leaf: no gradient flows back from it. */
 export const stopGradient = (x: Node): Node => x.make(share(x.value))

@@ -12,6 +12,7 @@ import * as kinds from './kinds.js'
 import { at, expandDims, flatten, permute, ravel, squeeze, stack, swapAxes, transpose } from './layout.js'
 import { logCumSumExp } from './log-cumulate.js'
 import { matmul } from './matmul.js'
+import { nonzero } from './nonzero.js'
 import { layerNorm } from './normalize.js'
 import { all, any, max, mean, min, prod } from './reduce.js'
 import { concat, flip, pad, slice } from './slice.js'
@@ -66,6 +67,7 @@ const written = {
   gather,
   indexSelect,
   oneHot,
+  nonzero,
   scatterAdd,
   avgPool2d,
   conv2d,

@@ -1,6 +1,6 @@
 import type { DType } from '../graph/dtype.js'
 import type { PadOptions, SliceOptions } from '../ops/slice.js'
-import type { Axes, KeepDims, SpreadOption, Widths } from './options.js'
+import type { Axes, FixedSize, KeepDims, SpreadOption, Widths } from './options.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
 import type { AnyTensor, Arg, BroadcastOf, BroadcastOfThree, Extremes, Operand, Out, Tensor } from './tensor.js'
@@ -96,6 +96,7 @@ interface FunctionForms extends Record<Form, unknown> {
     axis: Arg<X, rule.WithAxis<A['shape'], X>>,
   ) => A
   oneHot: <A extends AnyTensor, N extends number>(indices: A, depth: N) => Out<rule.Append<A['shape'], N>>
+  nonzero: <A extends AnyTensor>(x: A, options?: FixedSize) => Out<rule.Nonzero<A['shape']>>
   cast: <A extends AnyTensor>(x: A, dtype: DType) => A
 }
 

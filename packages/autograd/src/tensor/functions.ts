@@ -143,6 +143,7 @@ export const gather = /* @__PURE__ */ op('gather')
 export const indexSelect = /* @__PURE__ */ op('indexSelect')
 export const scatterAdd = /* @__PURE__ */ op('scatterAdd')
 export const oneHot = /* @__PURE__ */ op('oneHot')
+export const nonzero = /* @__PURE__ */ op('nonzero')
 
 // windows
 export const conv2d = /* @__PURE__ */ op('conv2d')

@@ -325,6 +325,7 @@ export type Source<Indices extends Shape, S extends Shape> =
 
 /** A new last axis. */
 export type Append<S extends Shape, D extends number> = Shaped<[...S, D]>
+export type Nonzero<S extends Shape> = Shaped<[number, S['length']]>
 
 // ---- scalars
 

@@ -18,7 +18,7 @@ import { nested, type ReadonlyTypedArray } from './display.js'
 import { JavaScriptValue } from './javascript.js'
 import { requireConstant, requireLeaf, requireLike } from './leaf.js'
 import { takes } from './method.js'
-import type { Axes, KeepDims, SpreadOption, Widths } from './options.js'
+import type { Axes, FixedSize, KeepDims, SpreadOption, Widths } from './options.js'
 import type * as rule from './shape-rules.js'
 import type { Form, Signatures } from './signatures.js'
 
@@ -376,6 +376,7 @@ interface MethodForms extends Record<Form, unknown> {
     axis: Arg<X, rule.WithAxis<A['shape'], X>>,
   ) => A
   oneHot: <A extends AnyTensor, N extends number>(this: A, depth: N) => Out<rule.Append<A['shape'], N>>
+  nonzero: <A extends AnyTensor>(this: A, options?: FixedSize) => Out<rule.Nonzero<A['shape']>>
   cast: <A extends AnyTensor>(this: A, dtype: DType) => A
 }
 

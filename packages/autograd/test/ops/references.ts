@@ -321,6 +321,10 @@ export const references: Readonly<Record<string, Reference>> = {
       return get(x, index) + sumOf(hits.map((from) => get(source, from)))
     })
   },
+  nonzero: (x: Dense, { size = x.data.length, fill = -1 } = {}) => {
+    const found = indicesOf(x.shape).filter((index) => get(x, index) !== 0)
+    return make([size, x.shape.length], ([row, axis]) => found[row!]?.[axis!] ?? fill)
+  },
   oneHot: (places: Dense, depth: number) =>
     make([...places.shape, depth], (index) => Number(get(places, index.slice(0, -1)) === index.at(-1))),
 }
