@@ -1,4 +1,4 @@
-import { scan, stack, type Tensor, tensor } from '@adjoint/autograd'
+import { checkpoint, scan, stack, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, test } from 'vitest'
 import { materialize } from '../../src/gradcheck/operators.js'
 import { isFloat } from '../../src/graph/dtype.js'
@@ -70,6 +70,11 @@ describe('every op in the body of a scan equals the unrolled program, values and
         const wanted = withDerivatives(unrolled(f, isRow, reverse, length), op.differentiable)(...inputs)
         expectClose(program(...inputs), wanted)
         expectClose(compiled(program)(...inputs), wanted)
+        if (index > 0 || !isRow.every((is) => is)) continue
+        const saving = withDerivatives(scanned(checkpoint(f), isRow, reverse), op.differentiable)
+        expectClose(saving(...inputs), wanted)
+        const around = withDerivatives(checkpoint(scanned(f, isRow, reverse)), op.differentiable)
+        expectClose(compiled(around)(...inputs), wanted)
       }
       // under vmap, where every other tensor differs between examples
       const isRow = first.map(() => true)
