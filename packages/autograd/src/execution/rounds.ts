@@ -5,7 +5,7 @@ import { inRound, runBody } from '../program/body.js'
 
 /** Runs a loop round by round, kernel by kernel: where there is no faster way, and as the oracle of those. */
 export const runRounds = (
-  { body, length, reverse, common, carries }: Loop,
+  { body, length, reverse, common, carries, when }: Loop,
   inputs: readonly Value[],
   outs: readonly Spec[],
   evaluate: Evaluate,
@@ -17,6 +17,7 @@ export const runRounds = (
   for (let round = 0; round < length; round++) {
     const at = reverse ? length - 1 - round : round
     const given = [...shared, ...state, ...sequences.map((all) => rowOf(all, at))]
+    if (when !== undefined && !isTrue(given[when]!)) continue
     const results = inRound(round, length, () => runBody(body, given, evaluate))
     state = results.slice(0, carries)
     rows.forEach(({ data, shape }, i) => {
@@ -25,3 +26,5 @@ export const runRounds = (
   }
   return [...state.map(share), ...rows]
 }
+
+const isTrue = ({ data, offset }: Value): boolean => data[offset] !== 0

@@ -179,6 +179,11 @@ export interface Loop {
   readonly reverse: boolean
   readonly common: number
   readonly carries: number
+  /**
+   * Which input of the body, a carry or a row, says whether a round runs at all: a truth value. One that does not leaves the
+   * carries as they are, and gives zeros.
+   */
+  readonly when?: number | undefined
   /** Equal for loops that do the same. */
   readonly key: string
   /** Runs it as one program; null where that does not pay, or cannot be. */

@@ -133,7 +133,7 @@ export const bodyKey = ({ inputs, instructions, results }: Body, ofCall = callKe
 
 /** A loop with its key. */
 export const loopOf = (loop: Omit<Loop, 'kind' | 'key'>): Loop => {
-  const { body, length, reverse, common, carries, asProgram } = loop
-  const key = `loop ${length} ${reverse} ${common} ${carries}\n${bodyKey(body)}`
-  return { kind: 'loop', body, length, reverse, common, carries, key, asProgram }
+  const { body, length, reverse, common, carries, when, asProgram } = loop
+  const key = `loop ${length} ${reverse} ${common} ${carries} ${when}\n${bodyKey(body)}`
+  return { kind: 'loop', body, length, reverse, common, carries, when, key, asProgram }
 }

@@ -17,6 +17,8 @@ export interface Meant {
   readonly common: number
   readonly carries: number
   readonly sums: number
+  /** As in `Loop`. */
+  readonly when?: number | undefined
   readonly asProgram: RunLoop
 }
 
@@ -32,7 +34,7 @@ interface Split {
 /**
  * Runs a loop, and outside of it what need not be in it. Products of rows with what all rounds have in common are one product of
  * all rows: before the loop if they do not wait for carries, after it if no carry waits for them. Sums of products are one
- * product as well.
+ * product as well. Where not all rounds run, nothing is done for all of them.
  */
 export const runSplit = (meant: Meant, inputs: readonly Value[], evaluate: Evaluate): readonly Value[] => {
   const { body, length, reverse, common, carries, sums } = meant
@@ -80,7 +82,7 @@ export const runSplit = (meant: Meant, inputs: readonly Value[], evaluate: Evalu
   runStage('before')
 
   // what it gives beside carries: what is asked for, what is needed after it, and factors of sums
-  const products = roots.sums.map((value) => productOf(body, makers, value))
+  const products = roots.sums.map((value) => (meant.when === undefined ? productOf(body, makers, value) : null))
   const wanted = new Set<number>()
   /** What only looks at what is known is known as well. */
   const see = (value: number): boolean => {
@@ -117,6 +119,7 @@ export const runSplit = (meant: Meant, inputs: readonly Value[], evaluate: Evalu
     reverse,
     common: loop.common.length,
     carries: state.length,
+    when: loop.when,
     asProgram: meant.asProgram,
   })
   const found = outs.length === 0 ? [] : evaluate(kernel, [...loop.common, ...state, ...loop.rows], outs)
@@ -160,7 +163,7 @@ const specOf = (
 
 const isFree = ({ kernel }: Instruction): boolean => kernel.kind === 'layout' || kernel.kind === 'reshape'
 
-const stagesOf = ({ body, common, carries, sums, length }: Meant): Split => {
+const stagesOf = ({ body, common, carries, sums, length, when }: Meant): Split => {
   const { firsts, makers } = placesOf(body)
   const { instructions } = body
   const inputs = body.inputs.length
@@ -171,8 +174,8 @@ const stagesOf = ({ body, common, carries, sums, length }: Meant): Split => {
     if (i < common + carries) waits.add(i)
   }
   const stages = new Array<Stage>(instructions.length).fill('within')
-  // what would not run at all is not run before
-  if (length === 0) return { stages, waits: new Set(makers.keys()) }
+  // what would not run at all, or not always, is not run before
+  if (length === 0 || when !== undefined) return { stages, waits: new Set(makers.keys()) }
   const chosen: number[] = []
   instructions.forEach((instruction, i) => {
     const { kernel, args, outs } = instruction
@@ -260,7 +263,7 @@ const productOfAll = (
 
 /** The loop that is left: its body, and what it takes. */
 const writeLoop = (
-  { body, common, carries }: Meant,
+  { body, common, carries, when }: Meant,
   stages: readonly Stage[],
   known: ReadonlyMap<number, Input>,
   wanted: readonly number[],
@@ -269,6 +272,7 @@ const writeLoop = (
   const { firsts, makers } = placesOf(body)
   const roots = [...body.results.slice(0, carries), ...added, ...wanted]
   const needed = new Set<number>(roots)
+  if (when !== undefined) needed.add(when)
   const inside: number[] = []
   for (let i = body.instructions.length - 1; i >= 0; i--) {
     const { args, outs } = body.instructions[i]!
@@ -320,6 +324,7 @@ const writeLoop = (
     common: equal.map(([, { value }]) => value),
     rows: rows.map(([, { value }]) => value),
     sums: sumSpecs,
+    when: when === undefined ? undefined : places.get(when)!,
   }
 }
 

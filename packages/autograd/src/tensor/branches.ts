@@ -1,8 +1,14 @@
+import { asProgram } from '../execution/compile/loops.js'
 import { checker } from '../graph/arguments.js'
+import type { Node } from '../graph/node.js'
 import { cast } from '../ops/cast.js'
 import * as kinds from '../ops/kinds.js'
 import { branch, requireChoice } from '../transforms/loops/branch.js'
+import { zeros } from './creation.js'
 import type { AnyTensor } from './tensor.js'
+
+/** Of the class of all nodes. */
+const like = () => zeros([]) as AnyTensor as Node
 
 export type Cond = <A extends unknown[], R>(
   predicate: AnyTensor,
@@ -18,12 +24,13 @@ const checkCond = /* @__PURE__ */ checker('cond', {
 })
 
 /**
- * `a(...args)` where the predicate holds, else `b(...args)`, as an op that traces. Where the predicate is known, only the chosen
- * function runs. In `compile`, in a `scan` and under `vmap` it is not: there both run, and each element is that of the chosen one;
- * derivatives of the other are 0, whatever it came to. So neither may do anything but compute then.
+ * `a(...args)` where the predicate holds, else `b(...args)`, as an op that traces. Only the chosen function runs. Where the
+ * predicate is not known when they are called (in `compile` and in a `scan`), both are traced, so neither may do anything but
+ * compute; and where both are quick, or each example of `vmap` has a predicate of its own, both run, and each element is that of the
+ * chosen one. Derivatives of the other are 0, whatever it came to.
  *
  * @param predicate a truth value: bool, of shape []
- * @throws ShapeError for branches that return different trees, shapes or dtypes; GradientError for effects where both run
+ * @throws ShapeError for branches that return different trees, shapes or dtypes; GradientError for effects where both are traced
  * @example
  * const root = (x: Tensor<[]>) => cond(x.greater(0), (y: Tensor<[]>) => y.sqrt(), (y: Tensor<[]>) => y.mul(0), x)
  * root(tensor(4))   // 2
@@ -32,7 +39,7 @@ const checkCond = /* @__PURE__ */ checker('cond', {
 export const cond = ((predicate: unknown, a: never, b: never, ...args: unknown[]) => {
   checkCond([predicate, a, b])
   const truth = requireChoice('cond', 'the predicate', 'bool', predicate)
-  return branch('cond', cast(truth, 'int32'), [b, a], args)
+  return branch('cond', like(), asProgram, cast(truth, 'int32'), [b, a], args)
 }) as unknown as Cond
 
 export type SwitchCase = <A extends unknown[], R>(
@@ -51,12 +58,13 @@ const checkSwitch = /* @__PURE__ */ checker('switchCase', { index: kinds.anythin
  * `branches[index](...args)`, as `cond` for several functions. An index out of range means the nearest branch.
  *
  * @param index int32, of shape []
- * @throws ShapeError for branches that return different trees, shapes or dtypes; GradientError for effects where all run
+ * @throws ShapeError for branches that return different trees, shapes or dtypes; GradientError for effects where all are traced
  * @example
  * const shapes = [(x: Tensor<[]>) => x.square(), (x: Tensor<[]>) => x.neg(), (x: Tensor<[]>) => x.exp()]
  * switchCase(tensor(1, { dtype: 'int32' }), shapes, tensor(3))   // -3
  */
 export const switchCase = ((index: unknown, branches: readonly never[], ...args: unknown[]) => {
   checkSwitch([index, branches])
-  return branch('switchCase', requireChoice('switchCase', 'the index', 'int32', index), branches, args)
+  const chosen = requireChoice('switchCase', 'the index', 'int32', index)
+  return branch('switchCase', like(), asProgram, chosen, branches, args)
 }) as unknown as SwitchCase

@@ -42,7 +42,8 @@ const kinds: { readonly [K in Alone['kind']]: StepKind<Extract<Kernel, { readonl
   gather: { words: () => 'gather', indices },
   layout: { words: () => 'layout' },
   loop: {
-    words: ({ length, body }) => `loop of ${length} rounds of ${body.instructions.length} kernels`,
+    words: ({ length, body, when }) =>
+      `loop of ${when === undefined ? '' : 'at most '}${length} rounds of ${body.instructions.length} kernels`,
     mayThrow: true,
   },
   random: { words: ({ distribution }) => `random ${distribution}` },

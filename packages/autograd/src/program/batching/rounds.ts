@@ -3,6 +3,7 @@ import { UnknownValue } from '../../graph/unknown.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { loopOf } from '../body.js'
 import { allOf, type Batch, type Input, swapped } from './batch.js'
+import { anyOf, masked, untilAllAreDone } from './masked.js'
 
 type RunBatched = (kernel: Kernel, inputs: readonly Input[], outs: readonly Spec[], batch: Batch) => readonly Value[]
 
@@ -21,6 +22,12 @@ interface Written {
   readonly instructions: readonly Instruction[]
   readonly results: readonly Input[]
 }
+interface WrittenLoop {
+  readonly kernel: Loop
+  readonly written: Written
+  /** Which of its inputs are the same for all examples. */
+  readonly areEqual: readonly boolean[]
+}
 
 /**
  * A loop for many examples: its body for many examples, in which the rounds come before the examples. A carry differs between
@@ -33,18 +40,35 @@ export const batchedLoop = (
   batch: Batch,
   runBatched: RunBatched,
 ): readonly Value[] => {
-  const { body, common, carries } = kernel
-  const [state, sequences] = [common, common + carries]
-  const areEqual = inputs.map((input) => input.areEqual)
-  let written = write(kernel, areEqual, batch, runBatched)
-  for (;;) {
-    const carried = written.results.slice(0, carries)
-    const later = carried.findIndex((result, i) => areEqual[state + i] && !result.areEqual)
-    if (later < 0) break
-    areEqual[state + later] = false
-    written = write(kernel, areEqual, batch, runBatched)
-  }
+  const { when } = kernel
+  const first = writeFor(kernel, inputs, batch, runBatched)
+  if (when === undefined || first.areEqual[when]) return runWritten(first, inputs, outs, batch)
+  return runWritten(writeFor(masked(kernel), inputs, batch, runBatched), inputs, outs, batch, when)
+}
 
+/** The body for many examples, where some inputs differ between them, be it only after some rounds. */
+const writeFor = (kernel: Loop, inputs: readonly Input[], batch: Batch, runBatched: RunBatched): WrittenLoop => {
+  const { common, carries } = kernel
+  const areEqual = inputs.map((input) => input.areEqual)
+  for (;;) {
+    const written = write(kernel, areEqual, batch, runBatched)
+    const carried = written.results.slice(0, carries)
+    const later = carried.findIndex((result, i) => areEqual[common + i] && !result.areEqual)
+    if (later < 0) return { kernel, areEqual, written }
+    areEqual[common + later] = false
+  }
+}
+
+/** @param done where each example says whether it takes part in a round, if they do */
+const runWritten = (
+  { kernel, areEqual, written }: WrittenLoop,
+  inputs: readonly Input[],
+  outs: readonly Spec[],
+  batch: Batch,
+  done?: number,
+): readonly Value[] => {
+  const { body, common, carries, length } = kernel
+  const sequences = common + carries
   const given = inputs.map((input, i) => {
     if (areEqual[i]) return input.value
     const all = allOf(input, batch)
@@ -53,9 +77,9 @@ export const batchedLoop = (
   const made = outs.map((out, i): Spec => {
     const { areEqual: same, value } = written.results[i]!
     if (i < carries) return { shape: value.shape, dtype: out.dtype }
-    return { shape: [kernel.length, ...value.shape], dtype: same ? out.dtype : value.dtype }
+    return { shape: [length, ...value.shape], dtype: same ? out.dtype : value.dtype }
   })
-  const batched = loopOf({
+  let batched = loopOf({
     ...kernel,
     body: {
       inputs: body.inputs.map((spec, i) => (areEqual[i] ? spec : { ...spec, shape: [batch.size, ...spec.shape] })),
@@ -63,7 +87,16 @@ export const batchedLoop = (
       results: written.results.map(({ value }) => (value as BodyValue).index),
     },
   })
-  return batch.runAll(batched, given, made).map((value, i) => {
+  const isCarried = done !== undefined && done < sequences
+  if (done !== undefined) {
+    const all = given[done]!
+    const run: Batch['run'] = (...args) => batch.run(...args)
+    batched = untilAllAreDone(batched, done)
+    given.splice(isCarried ? sequences : given.length, 0, anyOf(run, all, all.shape, [all.shape.length - 1]))
+  }
+  const some: Spec[] = isCarried ? [{ shape: [], dtype: 'bool' }] : []
+  const found = batch.runAll(batched, given, made.toSpliced(carries, 0, ...some))
+  return found.toSpliced(carries, some.length).map((value, i) => {
     if (written.results[i]!.areEqual) return allOf({ value, areEqual: true }, batch)
     return i < carries ? value : swapped(value, batch)
   })

@@ -1,42 +1,75 @@
 import { ArgumentError, GradientError, ShapeError } from '../../graph/errors.js'
 import type { Holder } from '../../graph/holder.js'
+import type { Kernel, RunLoop } from '../../graph/kernel.js'
+import { levelOf } from '../../graph/level.js'
 import { latestId, type Node } from '../../graph/node.js'
 import { sameShape, sizeOf } from '../../graph/shape.js'
 import { type Tracer, tracer, withTracer } from '../../graph/tracer.js'
 import { requireSync } from '../../graph/tracking.js'
 import { isTensor, type Leaf, leavesOf, rebuild } from '../../graph/tree.js'
 import { UnknownValue } from '../../graph/unknown.js'
-import type { Value } from '../../graph/value.js'
+import type { Spec, Value } from '../../graph/value.js'
 import { shown } from '../../graph/words.js'
+import { reshape } from '../../ops/broadcast.js'
 import { constant } from '../../ops/constant.js'
 import { elementwise } from '../../ops/elementwise.js'
+import type { BodyFunction } from './body.js'
 import { Within } from './replay.js'
+import { runLoop } from './rounds.js'
 
 type Branch = (...args: never[]) => unknown
 
 /**
- * One of several functions of the arguments. Where the choice is known, that one runs; where it is not (while a function is
- * traced, or for many examples) all run, and of what they give each element is that of the chosen one.
+ * One of several functions of the arguments. Where the choice is known, that one runs. Where it is not (while a function is
+ * traced, or for many examples), each element is that of the chosen one: of what all give, where that is quick, or where each
+ * example has a choice of its own; else each is a loop of one round, which runs only if it is chosen.
  *
  * @param chosen the position of the branch; one beyond the last, or below 0, means the nearest
  */
-export const branch = (what: string, chosen: Node, branches: readonly Branch[], args: readonly unknown[]): unknown => {
+export const branch = (
+  what: string,
+  like: Node,
+  asProgram: RunLoop,
+  chosen: Node,
+  branches: readonly Branch[],
+  args: readonly unknown[],
+): unknown => {
   const { value } = chosen
   if (!(value instanceof UnknownValue)) {
     const at = Math.min(branches.length - 1, Math.max(0, value.data[value.offset]!))
     return requireSync(what, branches[at]!(...(args as never[])))
   }
-  const results = branches.map((f) => aside(what, () => requireSync(what, f(...(args as never[])))))
+  const tried = new Aside(tracer!, what)
+  const runs = branches.map((f) => () => requireSync(what, f(...(args as never[]))))
+  const results = runs.map((run) => withTracer(tried, run))
   const leaves = results.map((result, i) => leavesOf(result, `${what}: the result of branch ${i}`))
   leaves.slice(1).forEach((list, i) => {
     requireAlike(what, leaves[0]!, list, i + 1)
   })
-  let selected = leaves.at(-1)!.map(({ node }) => node)
+  let given = leaves.map((list) => list.map(({ node }) => node))
+  if (levelOf(value) === null && !tried.isQuick) {
+    given = runs.map((run, i) => {
+      const flag = reshape(isHere(chosen, i, branches.length - 1), [1])
+      const f: BodyFunction = () => [[], leavesOf(run(), what).map(({ node }) => node)]
+      const when = { of: 'sequences', at: 0 } as const
+      const rounds = { carries: [], sequences: [flag], length: 1, reverse: false, when }
+      const ran = runLoop({ what, like, asProgram, f, ...rounds })
+      return ran.given.map((node) => reshape(node, node.sizes.slice(1)))
+    })
+  }
+  let selected: readonly Node[] = given.at(-1)!
   for (let i = branches.length - 2; i >= 0; i--) {
-    const isHere = elementwise.lessEqual(chosen, constant(chosen, i, []))
-    selected = selected.map((node, k) => elementwise.where(isHere, leaves[i]![k]!.node, node))
+    const upToHere = elementwise.lessEqual(chosen, constant(chosen, i, []))
+    selected = selected.map((node, k) => elementwise.where(upToHere, given[i]![k]!, node))
   }
   return rebuild(results[0], selected)
+}
+
+/** Whether a branch is the nearest to the one that is asked for. */
+const isHere = (chosen: Node, i: number, last: number): Node => {
+  const here = constant(chosen, i, [])
+  if (i === 0) return elementwise.lessEqual(chosen, here)
+  return i === last ? elementwise.greaterEqual(chosen, here) : elementwise.equal(chosen, here)
 }
 
 const requireAlike = (what: string, first: readonly Leaf[], other: readonly Leaf[], position: number): void => {
@@ -67,11 +100,13 @@ export const requireChoice = (what: string, name: string, dtype: 'bool' | 'int32
   )
 }
 
-const aside = <R>(what: string, f: () => R): R => (tracer === null ? f() : withTracer(new Aside(tracer, what), f))
+/** So many elements are computed sooner than it is seen whether they are needed. */
+const quickElements = 4096
 
 /** Where a function runs though it may not be the one that is chosen: it may do nothing but compute. */
 class Aside extends Within {
   private readonly start = latestId()
+  private elements = 0
 
   constructor(
     around: Tracer,
@@ -80,6 +115,18 @@ class Aside extends Within {
     super(around)
   }
 
+  /** Whether what ran takes no longer than to choose what runs. */
+  get isQuick(): boolean {
+    return this.elements <= quickElements
+  }
+
+  override run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] {
+    const { kind } = kernel
+    if (kind === 'map') this.elements += sizeOf(outs[0]!.shape)
+    else if (kind === 'reduce') this.elements += sizeOf(inputs[0]!.shape)
+    else if (kind !== 'layout' && kind !== 'reshape') this.elements = Infinity
+    return super.run(kernel, inputs, outs)
+  }
   override replaceValue(holder: Holder, value: Value): void {
     if (holder.id <= this.start) this.refuse('gives a tensor another value', 'return the value, and assign it outside')
     super.replaceValue(holder, value)
@@ -98,7 +145,7 @@ class Aside extends Within {
 
   private refuse(effect: string, remedy: string): never {
     throw new GradientError(
-      `${this.what}: a branch ${effect}, and here both run, for which one counts is not known yet (in compile, vmap or a scan); ${remedy}.`,
+      `${this.what}: a branch ${effect}, and here all are traced, for which one counts is not known yet (in compile, vmap or a scan); ${remedy}.`,
     )
   }
 }

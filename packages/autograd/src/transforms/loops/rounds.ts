@@ -35,6 +35,12 @@ export interface Rounds {
   readonly still?: ReadonlySet<number>
   readonly length: number
   readonly reverse: boolean
+  /** What says whether a round runs at all: a carry, or a row. What is given by one that does not is not to be looked at. */
+  readonly when?: When | undefined
+}
+export interface When {
+  readonly of: 'carries' | 'sequences'
+  readonly at: number
 }
 
 /** What the rules of a loop know of it. */
@@ -62,7 +68,7 @@ export interface Ran {
 
 /** Runs all rounds, and records them as one node. */
 export const runLoop = (rounds: Rounds): Ran => {
-  const { what, like, asProgram, f, carries, sequences, length, reverse } = rounds
+  const { what, like, asProgram, f, carries, sequences, length, reverse, when } = rounds
   const traced = traceRounds(rounds, isWithinBody() || isRecorded([...carries, ...sequences]))
   const { captured, constants, sums, looks } = traced
   const drawn = traced.draws.map((draws) => {
@@ -78,14 +84,16 @@ export const runLoop = (rounds: Rounds): Ran => {
     ...sequences.map(({ value }) => value),
     ...drawn.map(({ counters }) => counters.value),
   ]
+  const common = constants.length + captured.length + drawn.length
   const found = runSplit(
     {
       body: traced.body,
       length,
       reverse,
-      common: constants.length + captured.length + drawn.length,
+      common,
       carries: carries.length,
       sums,
+      when: when && common + when.at + (when.of === 'carries' ? 0 : carries.length),
       asProgram,
     },
     inputs,
@@ -149,7 +157,7 @@ const loopOp: Op<Recalled> = {
 const pulled = (cotangents: readonly (Node | null)[], node: Results<Recalled>, wants: Wants): Cotangents => {
   const loop = node.attrs
   requireSame(loop)
-  const { what, like, asProgram, carries, sequences, length, reverse, captured, drawn, sums } = loop
+  const { what, like, asProgram, carries, sequences, length, reverse, when, captured, drawn, sums } = loop
   const carried = carries.map(isMoving)
   const [ofCarries, rest] = split(cotangents, carries.length)
   const [ofGiven, ofSums] = split(rest, rest.length - sums)
@@ -200,6 +208,8 @@ const pulled = (cotangents: readonly (Node | null)[], node: Results<Recalled>, w
     still: range(carries.length, saved.length),
     length,
     reverse: !reverse,
+    // the carries that each round took are what was saved first
+    when: when && { of: 'sequences', at: when.at + (when.of === 'carries' ? 0 : saved.length) },
   })
   return [...placed(ran.sums, wanted), ...placed(ran.carries, carried), ...placed(ran.given, moved)]
 }
@@ -261,7 +271,7 @@ const recorded = <R>(
 const pushed = (tangents: readonly (Node | null)[], node: Results<Recalled>): readonly (Node | null)[] => {
   const loop = node.attrs
   requireSame(loop)
-  const { what, like, asProgram, carries, sequences, length, reverse, captured, drawn, given, saves } = loop
+  const { what, like, asProgram, carries, sequences, length, reverse, when, captured, drawn, given, saves } = loop
   const [along, rest] = split(tangents, captured.length)
   const [ofCarries, ofSequences] = split(rest, carries.length)
   const carried = carries.map(isMoving)
@@ -298,6 +308,7 @@ const pushed = (tangents: readonly (Node | null)[], node: Results<Recalled>): re
     ],
     length,
     reverse,
+    when,
   })
   const [, finals] = split(ran.carries, carries.length)
   const parts = node.parts.slice(carries.length)

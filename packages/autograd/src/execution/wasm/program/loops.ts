@@ -89,7 +89,7 @@ const defineLoop = (
   workspace: number,
 ): StepFunction | null => {
   const { kernel, inputs, outs } = step
-  const { common, carries, length, reverse } = kernel
+  const { common, carries, length, reverse, when: condition } = kernel
   const start = workspace + inner
   const functions: StepFunction[] = []
   for (const bodyStep of plan.steps) {
@@ -136,7 +136,7 @@ const defineLoop = (
         : found.function.call(...operands)
     })
     const carry = (i: number) => i32.const(start + addresses.get(plan.inputs[common + i]!)!)
-    const round: Statement = [
+    const runs: Statement = [
       calls,
       outs.slice(carries).map((spec, i) => {
         const { view } = plan.outputs[carries + i]!
@@ -145,6 +145,14 @@ const defineLoop = (
       storage.commits
         .filter(({ bytes }) => bytes > 0)
         .map(({ from, to, bytes }) => bulk.copy(i32.const(start + to), i32.const(start + from), i32.const(bytes))),
+    ]
+    const skips: Statement = outs
+      .slice(carries)
+      .map((spec, i) => bulk.fill(results[carries + i]!.get, i32.const(0), i32.const(rowBytes(spec))))
+    const isTrue = (input: number) =>
+      i32.load8Unsigned(input < common + carries ? carry(input - common) : given[input]!.get)
+    const round: Statement = [
+      condition === undefined ? runs : when(isTrue(condition), runs, skips),
       moving.map(({ at, bytes }) => increase(at, i32.const(reverse ? -bytes : bytes))),
     ]
     return [
