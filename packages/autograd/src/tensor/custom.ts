@@ -7,7 +7,7 @@ import type { FullAlgebra } from '../rules/complete.js'
 import type { Rule } from '../rules/rule.js'
 import * as untyped from '../transforms/custom.js'
 import { algebraFor, elementOf } from './algebra.js'
-import type { Functions } from './function-types.js'
+import type { Functions } from './forms/index.js'
 import type { AnyTensor, Operand, Tensor } from './tensor.js'
 
 /** The forward of a custom op: a function of at most five tensors, or of more that are annotated. */

@@ -1,10 +1,11 @@
 import { functions } from '../ops/index.js'
-import type { Functions } from './function-types.js'
+import type { Functions } from './forms/index.js'
 
-// The ops as functions, with the types that read shapes. The methods of Tensor are the same functions.
+// The ops as functions, with the types that read shapes (forms/). The methods of Tensor are the same functions.
 
-const op = <Name extends keyof Functions & keyof typeof functions>(name: Name): Functions[Name] =>
-  (functions as unknown as Functions)[name]
+// no form without an op
+const implemented: Readonly<Record<keyof Functions, unknown>> = functions
+const op = <Name extends keyof Functions>(name: Name): Functions[Name] => (implemented as Functions)[name]
 
 // elementwise, of one argument
 export const abs = /* @__PURE__ */ op('abs')

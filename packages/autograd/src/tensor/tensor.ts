@@ -1,5 +1,5 @@
 import { runAllEagerly, runEagerly } from '../execution/eager.js'
-import { type DType, isFloat } from '../graph/dtype.js'
+import { isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Holder } from '../graph/holder.js'
 import type { Kernel } from '../graph/kernel.js'
@@ -12,26 +12,25 @@ import { parameterBit } from '../graph/tracking.js'
 import { denseData, type Spec, share, type Value } from '../graph/value.js'
 import { stopGradient } from '../ops/constant.js'
 import { functions } from '../ops/index.js'
-import type { PadOptions, SliceOptions } from '../ops/slice.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
 import { nested, type ReadonlyTypedArray } from './display.js'
 import { JavaScriptValue } from './javascript.js'
 import { requireConstant, requireLeaf, requireLike } from './leaf.js'
 import { takes } from './method.js'
-import type { Axes, FixedSize, KeepDims, SpreadOption, Widths } from './options.js'
+// biome-ignore lint/suspicious/noImportCycles: a part of this file, which a script writes
+import type { Methods } from './methods/index.js'
 import type * as rule from './shape-rules.js'
-import type { Form, Signatures } from './signatures.js'
 
 /** Dims must be equal, not merely covariant: or `<B>(x: Tensor<[B, 2]>, y: Tensor<[B]>)` takes 3 and 4 as B = 3 | 4. */
 type Exact<S> = { [K in keyof S]: number extends S[K] ? unknown : (dim: S[K]) => void }
 
 /**
  * A tensor, and the node of the graph that computed it. `S` is its shape as far as the compiler knows it; plain
- * `Tensor` has any shape. Every op of `Signatures` is a method and a function: `x.tanh()` is `tanh(x)`.
+ * `Tensor` has any shape. Every op of `Methods` is a function too: `x.tanh()` is `tanh(x)`.
  *
  * @example tensor([[1, 2], [3, 4]]).matmul(ones([2, 3]))   // Tensor<[2, 3]>
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods come from the table of signatures
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are the functions of the ops
 export class Tensor<S extends Shape = number[]> extends Node<S> {
   /** The size of each axis: an array that cannot be changed. */
   // JavaScriptValue has the accessor; a property, so that the compiler compares, and its messages name, the shape first
@@ -238,8 +237,8 @@ export interface Tensor<S extends Shape = number[]> extends Methods, JavaScriptV
 const { constructor: _, ...javaScriptFace } = Object.getOwnPropertyDescriptors(JavaScriptValue.prototype)
 Object.defineProperties(Tensor.prototype, javaScriptFace)
 
-// Every signature has its function, and each function of an op is the method of the same name.
-const methods: Readonly<Record<keyof Signatures, (x: Node, ...rest: never[]) => unknown>> = functions
+// Every method has its function, and each function of an op is the method of the same name.
+const methods: Readonly<Record<keyof Methods, (x: Node, ...rest: never[]) => unknown>> = functions
 for (const [name, op] of Object.entries<unknown>(methods)) {
   const f = op as (x: Node, ...rest: unknown[]) => unknown
   Object.defineProperty(Tensor.prototype, name, {
@@ -285,115 +284,3 @@ export interface Extremes<R> {
 
 /** An argument T of an op whose rule gives R. After a complaint: the sentence instead, which no argument fits. */
 export type Arg<T, R> = R extends string ? R : T
-
-/** The methods of a tensor. `A` is the whole type of the receiver, so that unions and users' generics work. */
-export type Methods = { readonly [Name in keyof Signatures]: MethodForms[Signatures[Name]] }
-
-interface MethodForms extends Record<Form, unknown> {
-  unary: <A extends AnyTensor>(this: A) => A
-  /** With a number that shapes the curve. */
-  parametric: <A extends AnyTensor>(this: A, parameter?: number) => A
-  binary: <A extends AnyTensor, B extends Operand>(this: A, b: Arg<B, BroadcastOf<A, B>>) => Out<BroadcastOf<A, B>>
-  ternary: <A extends AnyTensor, B extends Operand, C extends Operand>(
-    this: A,
-    b: Arg<B, BroadcastOf<A, B>>,
-    c: Arg<C, BroadcastOfThree<A, B, C>>,
-  ) => Out<BroadcastOfThree<A, B, C>>
-  reduction: ReductionMethod<unknown>
-  spread: ReductionMethod<SpreadOption>
-  argReduction: <A extends AnyTensor, X extends number | undefined = undefined, K extends boolean = false>(
-    this: A,
-    axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
-    options?: KeepDims<K>,
-  ) => Out<rule.Reduce<A['shape'], X, K>>
-  extremes: <A extends AnyTensor, X extends number, K extends boolean = false>(
-    this: A,
-    axis: Arg<X, rule.Reduce<A['shape'], X, K>>,
-    options?: KeepDims<K>,
-  ) => Extremes<rule.Reduce<A['shape'], X, K>>
-  extremesSoFar: <A extends AnyTensor, X extends number = -1>(
-    this: A,
-    axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
-  ) => { readonly values: A; readonly indices: A }
-  axiswise: <A extends AnyTensor, X extends number = -1>(this: A, axis?: Arg<X, rule.WithAxis<A['shape'], X>>) => A
-  matmul: <A extends AnyTensor, B extends AnyTensor>(
-    this: A,
-    b: Arg<B, rule.MatMul<A['shape'], B['shape']>>,
-  ) => Out<rule.MatMul<A['shape'], B['shape']>>
-  reshape: ReshapeMethod
-  flatten: <A extends AnyTensor>(this: Arg<A, rule.Flatten<A['shape']>>) => Out<rule.Flatten<A['shape']>>
-  ravel: <A extends AnyTensor>(this: A) => Out<rule.Ravel<A['shape']>>
-  transpose: <A extends AnyTensor>(this: Arg<A, rule.Transpose<A['shape']>>) => Out<rule.Transpose<A['shape']>>
-  permute: <A extends AnyTensor, const P extends number[]>(
-    this: A,
-    axes: Arg<readonly [...P], rule.Permute<A['shape'], P>>,
-  ) => Out<rule.Permute<A['shape'], P>>
-  swapAxes: <A extends AnyTensor, X extends number, Y extends number>(
-    this: A,
-    a: Arg<X, rule.WithAxis<A['shape'], X>>,
-    b: Arg<Y, rule.WithAxis<A['shape'], Y>>,
-  ) => Out<rule.SwapAxes<A['shape'], X, Y>>
-  broadcastTo: <A extends AnyTensor, const T extends number[]>(
-    this: A,
-    shape: Arg<readonly [...T], rule.BroadcastTo<A['shape'], T>>,
-  ) => Out<rule.BroadcastTo<A['shape'], T>>
-  expandDims: <A extends AnyTensor, X extends number>(
-    this: A,
-    axis: Arg<X, rule.Insert<A['shape'], X, 1>>,
-  ) => Out<rule.Insert<A['shape'], X, 1>>
-  squeeze: <A extends AnyTensor, X extends number | undefined = undefined>(
-    this: A,
-    axis?: Arg<X, rule.Squeeze<A['shape'], X>>,
-  ) => Out<rule.Squeeze<A['shape'], X>>
-  slice: <A extends AnyTensor, X extends number>(
-    this: A,
-    axis: Arg<X, rule.Splice<A['shape'], X, [number]>>,
-    start: number | null,
-    end?: number | null,
-    options?: SliceOptions,
-  ) => Out<rule.Splice<A['shape'], X, [number]>>
-  at: <A extends AnyTensor>(this: Arg<A, rule.Row<A['shape']>>, index: number) => Out<rule.Row<A['shape']>>
-  flip: <A extends AnyTensor, X extends number>(this: A, axis: Arg<X, rule.WithAxis<A['shape'], X>>) => A
-  pad: <A extends AnyTensor, const W extends readonly Widths[]>(
-    this: A,
-    widths: Arg<W, rule.Pad<A['shape'], W>>,
-    options?: PadOptions,
-  ) => Out<rule.Pad<A['shape'], W>>
-  gather: <A extends AnyTensor, I extends AnyTensor, X extends number>(
-    this: A,
-    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
-    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
-  ) => Out<rule.Gather<A['shape'], I['shape'], X>>
-  indexSelect: <A extends AnyTensor, I extends AnyTensor, X extends number = 0>(
-    this: A,
-    indices: I,
-    axis?: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
-  ) => Out<rule.IndexSelect<A['shape'], I['shape'], X>>
-  scatterAdd: <A extends AnyTensor, I extends AnyTensor, B extends AnyTensor, X extends number>(
-    this: A,
-    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
-    source: Arg<B, rule.Source<I['shape'], B['shape']>>,
-    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
-  ) => A
-  oneHot: <A extends AnyTensor, N extends number>(this: A, depth: N) => Out<rule.Append<A['shape'], N>>
-  nonzero: <A extends AnyTensor>(this: A, options?: FixedSize) => Out<rule.Nonzero<A['shape']>>
-  cast: <A extends AnyTensor>(this: A, dtype: DType) => A
-}
-
-/** Over all axes, over one, or over several. */
-type ReductionMethod<Options> = <A extends AnyTensor, const X extends Axes = undefined, K extends boolean = false>(
-  this: A,
-  axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
-  options?: KeepDims<K> & Options,
-) => Out<rule.Reduce<A['shape'], X, K>>
-
-/** The target is trusted; one dim may be -1, then `number`. Overloads: a conditional would wait for type parameters. */
-interface ReshapeMethod {
-  <const T extends number[]>(shape: readonly [...T, -1]): Tensor<[...T, number]>
-  <const T extends number[]>(shape: readonly [-1, ...T]): Tensor<[number, ...T]>
-  <const D extends number, const T extends number[]>(shape: readonly [D, -1, ...T]): Tensor<[D, number, ...T]>
-  <const D extends number, const E extends number, const T extends number[]>(
-    shape: readonly [D, E, -1, ...T],
-  ): Tensor<[D, E, number, ...T]>
-  <const T extends number[]>(shape: readonly [...T]): Tensor<T>
-}

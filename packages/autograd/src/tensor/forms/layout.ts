@@ -1,0 +1,145 @@
+import type { PadOptions } from '../../ops/slice.js'
+import type { Widths } from '../options.js'
+import type * as rule from '../shape-rules.js'
+import type { AnyTensor, Arg, Out, Tensor } from '../tensor.js'
+
+/** The same elements in another order or shape. */
+export interface Layout {
+  /**
+   * The same elements in row-major order under another shape; one dim may be -1.
+   *
+   * @throws ShapeError for a shape of another number of elements
+   * @example tensor([[1, 2], [3, 4]]).reshape([4])   // [1, 2, 3, 4]
+   */
+  readonly reshape: Reshape
+  /**
+   * The first axis kept, the others joined: [batch, ...rest] -> [batch, features].
+   *
+   * @throws ShapeError for a scalar
+   * @example zeros([2, 3, 4]).flatten()   // Tensor<[2, 12]>
+   */
+  readonly flatten: <A extends AnyTensor>(x: Arg<A, rule.Flatten<A['shape']>>) => Out<rule.Flatten<A['shape']>>
+  /**
+   * One axis with all elements in row-major order.
+   *
+   * @example tensor([[1, 2], [3, 4]]).ravel()   // [1, 2, 3, 4]
+   */
+  readonly ravel: <A extends AnyTensor>(x: A) => Out<rule.Ravel<A['shape']>>
+  /**
+   * The last two axes swapped.
+   *
+   * @throws ShapeError for fewer than two axes
+   * @example tensor([[1, 2], [3, 4]]).transpose()   // [[1, 3], [2, 4]]
+   */
+  readonly transpose: <A extends AnyTensor>(x: Arg<A, rule.Transpose<A['shape']>>) => Out<rule.Transpose<A['shape']>>
+  /**
+   * The axes in another order: axis i of the result is axis axes[i] of x.
+   *
+   * @throws AxisError unless each axis is named once
+   * @example zeros([2, 3, 4]).permute([2, 0, 1])   // Tensor<[4, 2, 3]>
+   */
+  readonly permute: <A extends AnyTensor, const P extends number[]>(
+    x: A,
+    axes: Arg<readonly [...P], rule.Permute<A['shape'], P>>,
+  ) => Out<rule.Permute<A['shape'], P>>
+  /**
+   * Two axes swapped.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example zeros([2, 3, 4]).swapAxes(0, -1)   // Tensor<[4, 3, 2]>
+   */
+  readonly swapAxes: <A extends AnyTensor, X extends number, Y extends number>(
+    x: A,
+    a: Arg<X, rule.WithAxis<A['shape'], X>>,
+    b: Arg<Y, rule.WithAxis<A['shape'], Y>>,
+  ) => Out<rule.SwapAxes<A['shape'], X, Y>>
+  /**
+   * Stretched to a shape: dims of 1 are repeated, axes are added in front.
+   *
+   * @throws ShapeError where another dim than 1 would stretch
+   * @example tensor([1, 2]).broadcastTo([2, 2])   // [[1, 2], [1, 2]]
+   */
+  readonly broadcastTo: <A extends AnyTensor, const T extends number[]>(
+    x: A,
+    shape: Arg<readonly [...T], rule.BroadcastTo<A['shape'], T>>,
+  ) => Out<rule.BroadcastTo<A['shape'], T>>
+  /**
+   * A new axis of size 1 at this place of the result.
+   *
+   * @throws AxisError for a place that the result does not have
+   * @example zeros([2, 3]).expandDims(1)   // Tensor<[2, 1, 3]>
+   */
+  readonly expandDims: <A extends AnyTensor, X extends number>(
+    x: A,
+    axis: Arg<X, rule.Insert<A['shape'], X, 1>>,
+  ) => Out<rule.Insert<A['shape'], X, 1>>
+  /**
+   * Without an axis of size 1, or without all of them.
+   *
+   * @throws ShapeError for an axis of another size; AxisError for an axis that x lacks
+   * @example zeros([2, 1, 3]).squeeze(1)   // Tensor<[2, 3]>
+   */
+  readonly squeeze: <A extends AnyTensor, X extends number | undefined = undefined>(
+    x: A,
+    axis?: Arg<X, rule.Squeeze<A['shape'], X>>,
+  ) => Out<rule.Squeeze<A['shape'], X>>
+  /**
+   * The elements of an axis in reverse order.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example arange(3).flip(0)   // [2, 1, 0]
+   */
+  readonly flip: <A extends AnyTensor, X extends number>(x: A, axis: Arg<X, rule.WithAxis<A['shape'], X>>) => A
+  /**
+   * widths[i] = [before, after] places added to axis i.
+   *
+   * @throws ShapeError unless there are two widths of at least 0 for each axis
+   * @example ones([2]).pad([[1, 2]])   // [0, 1, 1, 0, 0]
+   */
+  readonly pad: <A extends AnyTensor, const W extends readonly Widths[]>(
+    x: A,
+    widths: Arg<W, rule.Pad<A['shape'], W>>,
+    options?: PadOptions,
+  ) => Out<rule.Pad<A['shape'], W>>
+}
+
+/** The target is trusted; one dim may be -1, then `number`. Overloads: a conditional would wait for type parameters. */
+interface Reshape {
+  <const T extends number[]>(x: AnyTensor, shape: readonly [...T, -1]): Tensor<[...T, number]>
+  <const T extends number[]>(x: AnyTensor, shape: readonly [-1, ...T]): Tensor<[number, ...T]>
+  <const D extends number, const T extends number[]>(
+    x: AnyTensor,
+    shape: readonly [D, -1, ...T],
+  ): Tensor<[D, number, ...T]>
+  <const D extends number, const E extends number, const T extends number[]>(
+    x: AnyTensor,
+    shape: readonly [D, E, -1, ...T],
+  ): Tensor<[D, E, number, ...T]>
+  <const T extends number[]>(x: AnyTensor, shape: readonly [...T]): Tensor<T>
+}
+
+/** Of several tensors one. */
+export interface LayoutFunctions {
+  /**
+   * Tensors joined along an axis that they have, 0 by default.
+   *
+   * @throws ShapeError if their other dims differ, or there are none; AxisError for an axis that they do not have
+   * @example concat([zeros([2]), ones([1])])   // [0, 0, 1]
+   */
+  readonly concat: <const T extends readonly AnyTensor[], X extends number = 0>(
+    tensors: Arg<T, rule.Concat<ShapesOf<T>, X>>,
+    axis?: X,
+  ) => Out<rule.Concat<ShapesOf<T>, X>>
+  /**
+   * Tensors of one shape joined along a new axis, 0 by default.
+   *
+   * @throws ShapeError if the shapes differ, or there are none
+   * @example stack([zeros([2]), ones([2])])   // [[0, 0], [1, 1]]
+   */
+  readonly stack: <const T extends readonly AnyTensor[], X extends number = 0>(
+    tensors: Arg<T, rule.Stack<ShapesOf<T>, X>>,
+    axis?: X,
+  ) => Out<rule.Stack<ShapesOf<T>, X>>
+}
+
+type ShapesOf<T> = { -readonly [K in keyof T]: T[K] extends { readonly shape: infer S } ? S : never }
