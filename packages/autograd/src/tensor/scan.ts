@@ -19,6 +19,11 @@ type Row<X> = X extends AnyTensor
 type LengthOf<X> =
   X extends Tensor<infer S extends Shape> ? (S extends [infer N extends number, ...number[]] ? N : number) : number
 
+const saved = /* @__PURE__ */ kinds.kind(
+  "'all', 'carries', or after how many rounds carries are saved: an integer of at least 1",
+  (thing) => thing === 'all' || thing === 'carries' || (Number.isInteger(thing) && (thing as number) >= 1),
+)
+
 export type Scan = <C, X, After, Y>(
   f: (carry: C, row: Row<X>) => readonly [carry: After, y: Y],
   carry: C,
@@ -31,7 +36,7 @@ export type Scan = <C, X, After, Y>(
  * sequences and what is shown are trees. `f` runs once, to see what it does; the graph, and a compiled program, are as large for a
  * thousand rounds as for one. Derivatives of any order are loops too; tensors that `f` refers to have theirs as well.
  *
- * What the backward loop needs is kept: the carries of each round, and its products; the rest is computed again. Products with
+ * What the backward loop needs is kept: the carries of each round, and its products, unless `save` says otherwise; the rest is computed again. Products with
  * tensors that all rounds have in common are made for all rounds at once where no carry is waited for.
  *
  * @param carry what the first round starts from; each round must return a tree of the same form, shapes and dtypes
@@ -39,6 +44,7 @@ export type Scan = <C, X, After, Y>(
  * @param options
  * - `length`: how many rounds there are, where no sequence says it
  * - `reverse`: from the last row to the first (default false)
+ * - `save`: what is kept for the derivative, `'all'`, `'carries'` or the carries of every so many rounds
  * @returns the carry after all rounds; and what they showed, each tensor with a first axis of rows
  * @throws ShapeError for a carry that changes its shape or dtype, or sequences of different lengths; GradientError where the
  * function changes tensors from outside, or where it does something else when it is differentiated than when it ran
@@ -57,7 +63,7 @@ export const scan = /* @__PURE__ */ checked(
     f: kinds.function,
     carry: kinds.anything,
     xs: kinds.anything,
-    options: { length: kinds.count, reverse: kinds.boolean },
+    options: { length: kinds.count, reverse: kinds.boolean, save: saved },
   },
   ((f: never, carry: unknown, xs: unknown, options?: untyped.ScanOptions) =>
     untyped.scan(zeros([]) as AnyTensor as Node, asProgram, f, carry, xs, options)) as unknown as Scan,

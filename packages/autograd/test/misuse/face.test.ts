@@ -132,7 +132,7 @@ const transforms: Record<string, Subject> = {
   },
   scan: {
     call: scan as Subject['call'],
-    args: () => [(h: Tensor) => [h, null], x(), null, { length: 2, reverse: true }],
+    args: () => [(h: Tensor) => [h, null], x(), null, { length: 2, reverse: true, save: 1 }],
     may: ['-function', Object.keys(things).join(' '), Object.keys(things).join(' ')],
   },
   checkpoint: { call: checkpoint as Subject['call'], args: () => [squares] },

@@ -14,7 +14,7 @@ import { drained } from '../../program/pieces.js'
 import { simplify } from '../../program/simplify.js'
 import type { InputTerm } from '../../program/term.js'
 import { traceProgram } from '../../program/trace.js'
-import { type Dear, noting } from './replay.js'
+import { type Dear, type Kept, noting } from './replay.js'
 
 /** What a round makes of nodes: the carries of the next one, what it gives beside them, and what is added up over all rounds. */
 export type BodyFunction = (
@@ -47,6 +47,7 @@ export interface TracedBody {
  * @param like of the class of all nodes
  * @param carries like those of each round
  * @param rows like the rows of each round
+ * @param keep what derivatives find kept
  * @param isRecorded whether it will be differentiated by the carries or rows
  * @param before the tensors from outside that it had when it was recorded: they are kept, whatever is tracked now
  */
@@ -56,6 +57,7 @@ export const traceBody = (
   f: BodyFunction,
   carries: readonly Spec[],
   rows: readonly Spec[],
+  keep: Kept,
   isRecorded: boolean,
   before: readonly Node[] = [],
 ): TracedBody => {
@@ -65,7 +67,7 @@ export const traceBody = (
   let kernels: Dear['kernels'] = []
   const run = (inputs: readonly Node[]) => {
     const state = inputs.slice(0, carries.length)
-    const { result, dear } = noting(tracer!, () => f(state, inputs.slice(carries.length)))
+    const { result, dear } = noting(tracer!, keep, () => f(state, inputs.slice(carries.length)))
     const [after, gave, added = []] = result
     ;[given, sums] = [gave.length, added.length]
     kernels = dear.kernels

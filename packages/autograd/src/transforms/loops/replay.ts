@@ -15,23 +15,27 @@ export interface Drawn {
   readonly counter: Node
 }
 
-let isKeeping = true
+/** What of a round is kept for its derivative beside the carries that it took: all results, those of products and loops, or none. */
+export type Kept = 'all' | 'dear' | 'none'
+
+let kept: Kept = 'dear'
 
 /** Runs `f`, of which nothing is kept for the derivative of a loop around it. */
-export const keepingNothing = <R>(f: () => R): R => keeping(false, f)
+export const keepingNothing = <R>(f: () => R): R => keeping('none', f)
 
-const keeping = <R>(is: boolean, f: () => R): R => {
-  const before = isKeeping
-  isKeeping = is
+const keeping = <R>(what: Kept, f: () => R): R => {
+  const before = kept
+  kept = what
   try {
     return f()
   } finally {
-    isKeeping = before
+    kept = before
   }
 }
 
 /** What is dear to compute, and kept for the derivative instead. */
-const isDear = ({ kind }: Kernel): boolean => isKeeping && (kind === 'contract' || kind === 'loop')
+const isDear = ({ kind }: Kernel): boolean =>
+  kept === 'dear' ? kind === 'contract' || kind === 'loop' : kept === 'all' && kind !== 'layout' && kind !== 'reshape'
 
 /** What was dear to compute, in order. */
 export interface Dear {
@@ -61,9 +65,9 @@ const inBody = <R>(f: () => R): R => {
 }
 
 /** Runs `f` within a trace, and tells what in it was dear to compute. */
-export const noting = <R>(around: Tracer, f: () => R): { readonly result: R; readonly dear: Dear } => {
+export const noting = <R>(around: Tracer, keep: Kept, f: () => R): { readonly result: R; readonly dear: Dear } => {
   const [values, kernels]: [Value[], string[]] = [[], []]
-  const result = inBody(() => withTracer(new Noting(around, values, kernels), () => keeping(true, f)))
+  const result = inBody(() => withTracer(new Noting(around, values, kernels), () => keeping(keep, f)))
   return { result, dear: { values, kernels } }
 }
 
@@ -71,10 +75,11 @@ export const noting = <R>(around: Tracer, f: () => R): { readonly result: R; rea
  * Runs `f` within a trace again: it draws the same numbers and none anew, and what was dear is not computed again. Where
  * other things are dear this time, because a transform inside takes another way, all is computed.
  */
-export const replaying = <R>(around: Tracer, drawn: readonly Drawn[], dear: Dear | null, f: () => R): R => {
+export const replaying = <R>(around: Tracer, drawn: readonly Drawn[], dear: Dear | null, keep: Kept, f: () => R): R => {
+  const by = (replay: Replay): R => inBody(() => withTracer(replay, () => keeping(keep, f)))
   const replay = new Replay(around, drawn, dear)
-  const result = inBody(() => withTracer(replay, f))
-  return replay.isAsBefore ? result : inBody(() => withTracer(new Replay(around, drawn, null), f))
+  const result = by(replay)
+  return replay.isAsBefore ? result : by(new Replay(around, drawn, null))
 }
 
 /** Hands everything on. */

@@ -16,7 +16,7 @@ import { linearMap } from '../forward.js'
 import { leafCotangents } from '../reverse.js'
 import { aliasOf } from '../scope.js'
 import { type BodyFunction, drawRounds, lookAtRounds, traceBody } from './body.js'
-import { type Dear, type Drawn, isWithinBody, replaying } from './replay.js'
+import { type Dear, type Drawn, isWithinBody, type Kept, replaying } from './replay.js'
 
 // A loop as one node. Its derivative is a loop over the derivative of its body, traced anew: so there are derivatives of any
 // order, and rules know nothing of loops.
@@ -37,6 +37,8 @@ export interface Rounds {
   readonly reverse: boolean
   /** What says whether a round runs at all: a carry, or a row. What is given by one that does not is not to be looked at. */
   readonly when?: When | undefined
+  /** Default 'dear'. */
+  readonly keep?: Kept | undefined
 }
 export interface When {
   readonly of: 'carries' | 'sequences'
@@ -120,7 +122,7 @@ export const runLoop = (rounds: Rounds): Ran => {
   const results = linkAll(atLevelOf(inputs, values), loopOp, moving.length === 0 ? [like] : moving, recalled)
   return {
     carries: results.slice(0, carries.length),
-    given: results.slice(carries.length, results.length - sums),
+    given: results.slice(carries.length, carries.length + traced.given),
     sums: results.slice(results.length - sums),
   }
 }
@@ -130,8 +132,11 @@ const isRecorded = (nodes: readonly Node[]): boolean => {
   return nodes.some(({ tracking }) => (tracking & tracked) !== 0)
 }
 
-const traceRounds = ({ what, like, f, carries, sequences }: Rounds, recorded: boolean, captured?: readonly Node[]) =>
-  traceBody(what, like, f, carries.map(specOf), sequences.map(rowSpec), recorded, captured)
+const traceRounds = (
+  { what, like, f, carries, sequences, keep = 'dear' }: Rounds,
+  recorded: boolean,
+  captured?: readonly Node[],
+) => traceBody(what, like, f, carries.map(specOf), sequences.map(rowSpec), keep, recorded, captured)
 
 const rowSpec = ({ sizes, dtype }: Node): Spec => ({ shape: sizes.slice(1), dtype })
 
@@ -210,6 +215,7 @@ const pulled = (cotangents: readonly (Node | null)[], node: Results<Recalled>, w
     reverse: !reverse,
     // the carries that each round took are what was saved first
     when: when && { of: 'sequences', at: when.at + (when.of === 'carries' ? 0 : saved.length) },
+    keep: loop.keep,
   })
   return [...placed(ran.sums, wanted), ...placed(ran.carries, carried), ...placed(ran.given, moved)]
 }
@@ -239,7 +245,7 @@ interface Gave {
 
 /** Runs one round so that it can be differentiated by what it takes, and hands over what it gave. */
 const recorded = <R>(
-  { what, f, captured, drawn, still, dear: kernels }: Recalled,
+  { what, f, captured, drawn, still, keep = 'dear', dear: kernels }: Recalled,
   { before, rows, counters, dear }: Round,
   differentiate: (leaves: readonly Node[], gave: Gave) => R,
 ): R => {
@@ -257,7 +263,7 @@ const recorded = <R>(
       const draws = drawn.map(({ generator, key }, i): Drawn => ({ generator, key, counter: counters[i]! }))
       const [c, x] = split(standIns, before.length)
       const known = dear === null ? null : { values: dear.map(({ value }) => value), kernels }
-      const [after, given, added = []] = replaying(around, draws, known, () => f(c, x))
+      const [after, given, added = []] = replaying(around, draws, known, keep, () => f(c, x))
       return withTracking(activeTracking() & ~bit, () =>
         differentiate([...captured, ...standIns], { after, given, added }),
       )
@@ -309,6 +315,7 @@ const pushed = (tangents: readonly (Node | null)[], node: Results<Recalled>): re
     length,
     reverse,
     when,
+    keep: loop.keep,
   })
   const [, finals] = split(ran.carries, carries.length)
   const parts = node.parts.slice(carries.length)

@@ -6,13 +6,20 @@ import { requireSync } from '../../graph/tracking.js'
 import { type Leaf, leavesOf, rebuild } from '../../graph/tree.js'
 import { shown } from '../../graph/words.js'
 import type { BodyFunction } from './body.js'
-import { runLoop } from './rounds.js'
+import { runInGroups } from './groups.js'
+import { type Rounds, runLoop } from './rounds.js'
 
 export interface ScanOptions {
   /** How many rounds there are: where no sequence says it. */
   readonly length?: number | undefined
   /** From the last row to the first. Default false. */
   readonly reverse?: boolean | undefined
+  /**
+   * What is kept for the derivative, which computes the rest again: of each round the carries that it took and its products and
+   * loops (unless given); `'all'` results; `'carries'` alone; or the carries of every so many rounds, a number: the square root
+   * of the number of rounds takes least memory, about twice that root of rounds, for one more run of the loop.
+   */
+  readonly save?: 'all' | 'carries' | number | undefined
 }
 
 type ScanFunction = (carry: never, row: never) => unknown
@@ -24,7 +31,7 @@ export const scan = (
   f: ScanFunction,
   carry: unknown,
   xs: unknown,
-  { length: given, reverse = false }: ScanOptions = {},
+  { length: given, reverse = false, save }: ScanOptions = {},
 ): [carry: unknown, ys: unknown] => {
   const carries = leavesOf(carry, 'scan: carry')
   const sequences = leavesOf(xs, 'scan: xs')
@@ -41,7 +48,7 @@ export const scan = (
     ys = result[1]
     return [after, leavesOf(ys, 'scan: the y that the function returned').map(({ node }) => node)]
   }
-  const ran = runLoop({
+  const rounds: Rounds = {
     what: 'scan',
     like,
     asProgram,
@@ -50,7 +57,9 @@ export const scan = (
     sequences: sequences.map(({ node }) => node),
     length,
     reverse,
-  })
+    keep: save === 'all' ? 'all' : save === undefined ? 'dear' : 'none',
+  }
+  const ran = typeof save === 'number' ? runInGroups(rounds, save) : runLoop(rounds)
   return [rebuild(carry, ran.carries), rebuild(ys, ran.given)]
 }
 
