@@ -106,7 +106,7 @@ export interface Layout {
 }
 
 /** The target is trusted; one dim may be -1, then `number`. Overloads: a conditional would wait for type parameters. */
-interface Reshape {
+type Reshape = {
   <const T extends number[]>(this: AnyTensor, shape: readonly [...T, -1]): Tensor<[...T, number]>
   <const T extends number[]>(this: AnyTensor, shape: readonly [-1, ...T]): Tensor<[number, ...T]>
   <const D extends number, const T extends number[]>(
