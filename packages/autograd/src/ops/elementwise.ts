@@ -10,7 +10,7 @@ import type { Algebra } from '../rules/algebra.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import { toIntegerExpression } from '../rules/integers.js'
-import type { Rule } from '../rules/rule.js'
+import type { ParametricRule, Rule } from '../rules/rule.js'
 import { input, inputs, symbols } from '../rules/symbols.js'
 import { rules } from '../rules/table.js'
 import { inputsOf, lower, substitute } from '../rules/traverse.js'
@@ -265,6 +265,7 @@ const fitted = (rule: Rule, given: readonly Operand[]): readonly Operand[] => {
 }
 
 export type ElementwiseFunction = OpFunction<(...operands: Operand[]) => Node>
+type ParametricFunction = OpFunction<(x: Operand, parameter?: Operand) => Node>
 
 /** The tensor op of a scalar rule: dtypes are promoted and shapes broadcast, then the rule runs on every element. */
 export const fromRule = (rule: Rule): ElementwiseFunction => {
@@ -351,5 +352,7 @@ const areAlike = (nodes: readonly Node[]): boolean => {
 
 /** Every rule of the table as a tensor op. */
 export const elementwise = Object.fromEntries(Object.values(rules).map((rule) => [rule.name, fromRule(rule)])) as {
-  readonly [Name in keyof typeof rules]: ElementwiseFunction
+  readonly [Name in keyof typeof rules]: (typeof rules)[Name] extends ParametricRule
+    ? ParametricFunction
+    : ElementwiseFunction
 }

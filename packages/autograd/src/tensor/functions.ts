@@ -1,11 +1,19 @@
+import type { Node } from '../graph/node.js'
 import { functions } from '../ops/index.js'
 import type { Functions } from './forms/index.js'
+import type { AnyTensor } from './tensor.js'
 
 // The ops as functions, with the types that read shapes (forms/). The methods of Tensor are the same functions.
 
-// no form without an op
-const implemented: Readonly<Record<keyof Functions, unknown>> = functions
-const op = <Name extends keyof Functions>(name: Name): Functions[Name] => (implemented as Functions)[name]
+/** What an op has to take, but for the sentences that stand for what is wrong. */
+type Taken<Args> = { [I in keyof Args]: Exclude<Args[I], `${string} ${string}`> }
+/** What it has to give: to an op tensors are nodes. */
+type Given<R> = R extends AnyTensor ? Node : { readonly [K in keyof R]: Given<R[K]> }
+type Implementation<F> = F extends (...args: infer Args) => infer R ? (...args: Taken<Args>) => Given<R> : never
+const implementations: { readonly [Name in keyof Functions]: Implementation<Functions[Name]> } = functions
+
+const op = <Name extends keyof Functions>(name: Name): Functions[Name] =>
+  implementations[name] as unknown as Functions[Name]
 
 // elementwise, of one argument
 export const abs = /* @__PURE__ */ op('abs')
