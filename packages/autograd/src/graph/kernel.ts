@@ -207,7 +207,26 @@ export interface Instruction {
 /** JavaScript of a user's, in a compiled program: it looks at elements, so it runs as it is at each call. */
 export interface Call {
   readonly kind: 'call'
-  readonly run: (inputs: readonly Value[]) => readonly Value[]
+  readonly run: Look<Value>
+}
+
+/** JavaScript that looks at elements. */
+export interface Look<R extends Value | null = Value | null> {
+  (inputs: readonly Value[]): readonly R[]
+  /**
+   * The same for many examples at once, with all of their axes in front in the results; without it, it runs for one after the
+   * other. It may refer to no tensors.
+   *
+   * @param sizes how many examples there are along each axis of examples
+   */
+  readonly forAll?: (sizes: readonly number[], inputs: readonly Examples[]) => readonly R[]
+}
+
+/** The examples of one input. */
+export interface Examples {
+  readonly value: Value
+  /** Which of the axes of examples it has, in front: along the others it is the same. */
+  readonly has: readonly boolean[]
 }
 
 /** Gives what a kernel makes of its inputs, or throws. */

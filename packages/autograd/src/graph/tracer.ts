@@ -1,7 +1,7 @@
 import { checked } from './arguments.js'
 import { CompileError } from './errors.js'
 import type { Holder } from './holder.js'
-import type { Kernel } from './kernel.js'
+import type { Kernel, Look } from './kernel.js'
 import * as kinds from './kinds.js'
 import type { Level } from './level.js'
 import { requireSync } from './tracking.js'
@@ -51,11 +51,7 @@ export interface Tracer {
    * Values that `f`, which looks at elements, gives at each call; null where it gives none. What they are `like` may not be
    * known: then `f` is tried on ones.
    */
-  call(
-    inputs: readonly Value[],
-    f: (inputs: readonly Value[]) => readonly (Value | null)[],
-    like?: readonly Spec[],
-  ): readonly (Value | null)[]
+  call(inputs: readonly Value[], f: Look, like?: readonly Spec[]): readonly (Value | null)[]
   /** `look` gets the value at each call, before anything is changed. */
   verify(value: Value, look: (value: Value) => void): void
 }

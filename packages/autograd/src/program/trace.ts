@@ -1,6 +1,6 @@
 import { CompileError } from '../graph/errors.js'
 import { type Holder, settle, withValues } from '../graph/holder.js'
-import type { Kernel } from '../graph/kernel.js'
+import type { Kernel, Look } from '../graph/kernel.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { counterValue, type Generator, refuseInCompiled, type Tracer, tracer, withTracer } from '../graph/tracer.js'
@@ -204,27 +204,31 @@ class ProgramTracer implements Tracer {
     this.around?.guard(read, value)
   }
 
-  call(
-    inputs: readonly Value[],
-    f: (inputs: readonly Value[]) => readonly (Value | null)[],
-    like?: readonly Spec[],
-  ): readonly (Value | null)[] {
-    const untraced = (given: readonly Value[]) => withTracer(null, () => withTracking(0, () => f(given)))
+  call(inputs: readonly Value[], f: Look, like?: readonly Spec[]): readonly (Value | null)[] {
+    const { forAll } = f
+    const untraced = <R>(g: () => R): R => withTracer(null, () => withTracking(0, g))
     // its results have the shapes that they have for other elements
-    const sample: readonly (Spec | null)[] = like ?? untraced(inputs.map(onesLike))
+    const sample: readonly (Spec | null)[] = like ?? untraced(() => f(inputs.map(onesLike)))
     // it may refer to what the program has changed by then
-    const changed = [...this.cells.values()].filter(({ written }) => written !== null)
+    const changed = forAll ? [] : [...this.cells.values()].filter(({ written }) => written !== null)
     const holders = changed.map(({ holder }) => holder)
     const args = [...inputs, ...changed.map(({ written }) => written!)]
     const called = (given: readonly Value[]) =>
-      withValues(holders, given.slice(inputs.length).map(share), () => untraced(given.slice(0, inputs.length)))
+      withValues(holders, given.slice(inputs.length).map(share), () => untraced(() => f(given.slice(0, inputs.length))))
     // what gives nothing is left out
     const places = [...sample.keys()].filter((i) => sample[i] !== null)
     const specs = places.map((i) => sample[i]!)
-    const run = (given: readonly Value[]) => {
+    const alone = (given: readonly Value[]) => {
       const found = called(given)
       return places.map((place, i) => requireSpec(found[place], specs[i]!))
     }
+    const together = (forAll: NonNullable<Look['forAll']>): Look<Value>['forAll'] => {
+      return (sizes, given) => {
+        const found = untraced(() => forAll(sizes, given))
+        return places.map((place) => found[place]!)
+      }
+    }
+    const run: Look<Value> = forAll ? Object.assign(alone, { forAll: together(forAll) }) : alone
     const results = this.run({ kind: 'call', run }, args, specs)
     return sample.map((like, i) => (like === null ? null : results[places.indexOf(i)]!))
   }

@@ -1,5 +1,5 @@
 import type { Shape } from '../graph/shape.js'
-import type { SolverOptions } from '../transforms/linear-system.js'
+import type { MethodOptions } from '../transforms/linear-system.js'
 import type { Show } from './dim.js'
 import type { MayEqual } from './shape-rules.js'
 import type { AnyTensor, Tensor } from './tensor.js'
@@ -23,7 +23,20 @@ type Like<R, T> = [object extends R ? never : Misfit<R, T>] extends [never] ? un
 /** The tree T with tensors of any shape. */
 type Loose<T> = T extends AnyTensor ? AnyTensor : { [K in keyof T]: Loose<T[K]> }
 
-export interface LinearSolveOptions<B> extends SolverOptions {
+/** How linear systems in trees like V are solved; with what functions are given beside vectors. */
+export interface SolverOptions<V, Beside extends unknown[] = []> extends MethodOptions {
+  /**
+   * A linear function that is near to the inverse of the matrix, and cheap: with it methods take fewer iterations. For 'cg' it
+   * must be symmetric and positive definite too.
+   */
+  readonly preconditioner?: (v: V, ...beside: Beside) => Loose<V>
+  /** Solves systems in place of a method: any JavaScript. It gives an x with matvec(x) = b. */
+  readonly solver?: (matvec: (v: Loose<V>) => V, b: V, ...beside: Beside) => Loose<V>
+  /** The same for the transposed system, which derivatives in reverse mode need. Default `solver`. */
+  readonly transposeSolver?: (matvec: (v: Loose<V>) => V, b: V, ...beside: Beside) => Loose<V>
+}
+
+export interface LinearSolveOptions<B> extends SolverOptions<Derivative<B>> {
   /** Where to begin, a tree like b; default zeros. The nearer the sooner; derivatives do not depend on it. */
   readonly initial?: Loose<Derivative<B>>
   /** The product with the transpose; by default it follows from `matvec`. Derivatives in reverse mode need it. */
@@ -47,14 +60,14 @@ export interface ImplicitOptions<A extends unknown[] = never[], X = unknown> {
    * same tensor. Default 1e-6 in float64, 1e-3 in float32; Infinity does not look.
    */
   readonly tolerance?: number
-  /** How linear systems are solved: options of `linearSolve`. */
-  readonly linear?: SolverOptions
+  /** How linear systems are solved: options of `linearSolve`, whose functions are given the solution and the arguments too. */
+  readonly linear?: SolverOptions<X, [x: X, ...args: A]>
   /** Gives tensors of the solution's shapes and dtypes, whatever is in them. */
-  readonly like?: (...args: A) => X
+  readonly like?: (...args: A) => Loose<X>
 }
 
 export type Implicit = <A extends unknown[], X, R extends object>(
   solve: (...args: A) => X,
   residual: (x: NoInfer<Derivative<X>>, ...args: A) => R & Like<R, Derivative<X>>,
-  options?: NoInfer<ImplicitOptions<A, Loose<Derivative<X>>>>,
+  options?: NoInfer<ImplicitOptions<A, Derivative<X>>>,
 ) => (...args: A) => Derivative<X>

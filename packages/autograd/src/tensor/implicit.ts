@@ -8,13 +8,20 @@ import type { Implicit, LinearSolve } from './implicit-types.js'
 
 const tolerance = /* @__PURE__ */ kinds.numberThat('a number of at least 0', (x) => x >= 0)
 const method = /* @__PURE__ */ kinds.oneOf('gmres', 'cg', 'bicgstab')
-const solver = { method, tolerance, maxIterations: kinds.count }
+const solver = {
+  method,
+  tolerance,
+  maxIterations: kinds.count,
+  preconditioner: kinds.function,
+  solver: kinds.function,
+  transposeSolver: kinds.function,
+}
 
 /**
  * The solution of a linear system that is known by what it makes of vectors: the x with `matvec(x)` equal to b, a tree like
  * b. It is differentiable to any order, in both modes, by b and by every tensor that `matvec` is made of, as the solution of
- * A x = b and not through the iterations: dx = A⁻¹ (db - dA x). In a compiled function it is a step, and each example of
- * `vmap` has a system of its own.
+ * A x = b and not through the iterations: dx = A⁻¹ (db - dA x). In a compiled function it is a step; the systems of
+ * `vmap`'s examples are solved together, each for as long as it takes.
  *
  * `matvec` runs once; what it did is repeated for each vector.
  *
@@ -27,6 +34,11 @@ const solver = { method, tolerance, maxIterations: kinds.count }
  * - `initial`: where to begin, default zeros
  * - `transpose`: the product with the transpose, where there is a better one than what follows from `matvec`
  * - `symmetric`: the transpose is `matvec`, which saves finding it
+ * - `preconditioner`: a linear function that is near to the inverse of A and cheap, such as `(v) => v.div(diagonal)`; methods
+ *   take fewer iterations with it
+ * - `solver`: `(matvec, b) => x` in place of a method, any JavaScript; what it gives must have a residual of at most 1e-6 (in
+ *   float32 1e-3) of b, or `tolerance`
+ * - `transposeSolver`: the same for the transposed system, for reverse mode: where `solver` does not go by its `matvec`
  * @throws GradientError if it does not converge (with what is left of b, the iterations, and a remedy), for a matrix that is
  * found to be singular, a `matvec` that is found not to be linear or to look at elements, a `transpose` that is not that of
  * `matvec`, or trees that do not fit. A singular matrix goes unnoticed if b has a solution all the same.
@@ -43,6 +55,9 @@ export const linearSolve = /* @__PURE__ */ checked(
       method,
       tolerance,
       maxIterations: kinds.count,
+      preconditioner: kinds.function,
+      solver: kinds.function,
+      transposeSolver: kinds.function,
       initial: kinds.anything,
       transpose: kinds.function,
       symmetric: kinds.boolean,
@@ -76,7 +91,8 @@ const isSolver = (thing: unknown): boolean =>
  * - `fixedPoint`: the second function is f, with f(x) = x
  * - `tolerance`: how large the residual may be at what `solve` returns, relative to 1 + the largest element of x. Default 1e-6
  *   in float64, 1e-3 in float32; with Infinity nobody looks
- * - `linear`: method, tolerance and maxIterations of the linear systems
+ * - `linear`: `method`, `tolerance`, `maxIterations`, `preconditioner`, `solver` and `transposeSolver` of the linear systems, as for
+ *   `linearSolve`; functions among them are given x and the arguments too: `preconditioner: (v, x, a) => v.div(x.mul(2))`
  * - `like`: a function of the arguments that gives tensors of the solution's shapes and dtypes
  * @throws GradientError if the residual at the solution is too large, the linear system cannot be solved, or the residual
  * looks at elements, draws, changes tensors or is no tree like x
@@ -95,7 +111,10 @@ export const implicit = /* @__PURE__ */ checked(
     options: {
       fixedPoint: kinds.boolean,
       tolerance,
-      linear: /* @__PURE__ */ kinds.kind('an object with any of method, tolerance, maxIterations', isSolver),
+      linear: /* @__PURE__ */ kinds.kind(
+        'an object with any of method, tolerance, maxIterations, preconditioner, solver, transposeSolver',
+        isSolver,
+      ),
       like: kinds.function,
     },
   },

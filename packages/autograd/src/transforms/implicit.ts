@@ -1,18 +1,18 @@
-import { CompileError, GradientError } from '../graph/errors.js'
+import { GradientError } from '../graph/errors.js'
 import { withValues } from '../graph/holder.js'
 import type { Node } from '../graph/node.js'
 import { tracer } from '../graph/tracer.js'
 import { requireSync, withTracking } from '../graph/tracking.js'
 import { derivativeOf, type Leaf, leavesOf, mapTree } from '../graph/tree.js'
-import { UnknownElementsError } from '../graph/unknown.js'
 import { denseData, share, specOf, type Value } from '../graph/value.js'
 import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
 import { pureFunction } from '../program/pure.js'
+import { givenAll, unlessUnknown } from './by-user.js'
 import { type Fn, linearize, vjp } from './grad.js'
 import { implied, type Nodes } from './implied.js'
-import { alike, requireFloatTree } from './linear-solve.js'
-import { type MatrixPair, type SolverOptions, solveLinear } from './linear-system.js'
+import { alike, requireFloatTree, type SolverOptions, solvingOf } from './linear-solve.js'
+import { type MatrixPair, solveLinear, transposed } from './linear-system.js'
 
 export interface ImplicitOptions {
   /** The second function gives f(x, ...args) with f(x) = x at the solution, and no residual. Default false. */
@@ -22,7 +22,7 @@ export interface ImplicitOptions {
    * tensor. Default 1e-6 in float64 and 1e-3 in float32; Infinity does not look.
    */
   readonly tolerance?: number | undefined
-  /** How the linear systems of derivatives are solved. */
+  /** How the linear systems of derivatives are solved; its functions are given x and the arguments beside vectors. */
   readonly linear?: SolverOptions | undefined
   /** A function of the arguments that gives tensors of the solution's shapes and dtypes, for `compile`. */
   readonly like?: Fn | undefined
@@ -48,12 +48,20 @@ export const implicit =
     // met as they are, before a derivative marks them
     for (const node of captured) node.value
     const values = checkedSolution(given, leaves, zero, tolerance)
+    const paths = leaves.map(({ path }) => `the solution${path}`)
+    const systemAt = (x: Nodes) => ({
+      name: 'linearSolve',
+      ...jacobianAt(zero, x),
+      isGiven: false,
+      paths,
+      how: solvingOf('implicit', 'the solution', tree, leaves, linear, [derivativeOf(tree, x), ...args]),
+    })
     const solution = implied(values, leaves[0]!.node, {
       name: 'implicit',
       residual: zero,
       parameters: captured,
-      solve: (x, b) => solveLinear(jacobianAt(zero, x), b, linear),
-      solveTransposed: (x, b) => solveLinear(transposed(jacobianAt(zero, x)), b, linear),
+      solve: (x, b) => solveLinear(systemAt(x), b),
+      solveTransposed: (x, b) => solveLinear(transposed(systemAt(x)), b),
     })
     return derivativeOf(tree, solution)
   }
@@ -62,7 +70,6 @@ export const implicit =
 const jacobianAt = (zero: (x: Nodes) => Nodes, x: Nodes): MatrixPair => {
   const f = ((...nodes: Nodes) => zero(nodes)) as Fn
   return {
-    name: 'linearSolve',
     matrix: {
       what: 'implicit: the linear system with the derivative of the residual',
       make: () => {
@@ -77,15 +84,8 @@ const jacobianAt = (zero: (x: Nodes) => Nodes, x: Nodes): MatrixPair => {
         return (u) => pullback(u) as unknown as Nodes
       },
     },
-    isGiven: false,
   }
 }
-
-const transposed = ({ matrix, transpose, ...rest }: MatrixPair): MatrixPair => ({
-  ...rest,
-  matrix: transpose,
-  transpose: matrix,
-})
 
 /**
  * What the solver returns. Nothing in it is recorded. Where it looks at elements that are not known yet, it runs as it is at
@@ -93,26 +93,24 @@ const transposed = ({ matrix, transpose, ...rest }: MatrixPair): MatrixPair => (
  */
 const solved = (solve: Fn, args: readonly unknown[], like: Fn | undefined): unknown => {
   const run = () => withTracking(0, () => requireSync('implicit', solve(...(args as never[]))) as unknown)
-  if (tracer === null) return run()
-  try {
-    return run()
-  } catch (error) {
-    if (!(error instanceof UnknownElementsError)) throw error
-  }
+  return unlessUnknown(run, () => solvedAtEachCall(run, args, like))
+}
+
+const solvedAtEachCall = (run: () => unknown, args: readonly unknown[], like: Fn | undefined): unknown => {
   const holders: Node[] = []
   const collect = (node: Node) => holders.push(node)
   mapTree(args, 'implicit: argument', collect, { buffer: collect, instances: 'children' })
   let form: unknown = like === undefined ? undefined : withTracking(0, () => like(...(args as never[])))
   const known = like === undefined ? undefined : requireFloatTree('implicit: like', form)
   const onValues = (values: readonly Value[]): readonly Value[] => {
-    const found = withValues(holders, values.map(share), () => givenAll(run))
+    const found = withValues(holders, values.map(share), () => givenAll('implicit: solve', asArgument, run))
     const leaves = known === undefined ? requireFloatTree('implicit: the solution', found) : null
     form ??= found
     const nodes = leaves?.map(({ node }) => node) ?? alike('implicit', 'like', known!, 'the solution', found)
     return nodes.map(({ value }) => share(value))
   }
   const specs = known?.map(({ node }) => specOf(node))
-  const values = tracer.call(
+  const values = tracer!.call(
     holders.map(({ value }) => value),
     onValues,
     specs,
@@ -121,18 +119,7 @@ const solved = (solve: Fn, args: readonly unknown[], like: Fn | undefined): unkn
   return derivativeOf(form, nodes)
 }
 
-const givenAll = <R>(run: () => R): R => {
-  try {
-    return run()
-  } catch (error) {
-    if (!(error instanceof UnknownElementsError)) throw error
-    throw new CompileError(
-      'implicit: solve looks at a tensor of the compiled or mapped function that it was not given; pass it as an argument: ' +
-        'implicit((a) => ..., residual)(a).',
-      { cause: error },
-    )
-  }
-}
+const asArgument = 'pass it as an argument: implicit((a) => ..., residual)(a)'
 
 /** The values of a solution, once it is seen to be one: the derivative of a root is only known at a root. */
 const checkedSolution = (

@@ -11,6 +11,7 @@ import { linearMap } from './forward.js'
 import { leafCotangents } from './reverse.js'
 
 export type Nodes = readonly Node[]
+export type Linear = (v: Nodes) => Nodes
 
 /** What is solved: x, as a function of the parameters, is where the residual is zero. */
 export interface Condition {

@@ -1,12 +1,23 @@
 import { isFloat } from '../graph/dtype.js'
 import { GradientError } from '../graph/errors.js'
+import type { Node } from '../graph/node.js'
 import { requireSync } from '../graph/tracking.js'
-import { derivativeOf, type Leaf } from '../graph/tree.js'
+import { derivativeOf, type Leaf, mapTree } from '../graph/tree.js'
 import { zerosLike } from '../ops/constant.js'
 import { type Fn, seedsFor, vjp } from './grad.js'
-import type { Nodes } from './implied.js'
-import { type Linear, type SolverOptions, solveLinear } from './linear-system.js'
+import type { Linear, Nodes } from './implied.js'
+import { type MatrixPair, type MethodOptions, type Solving, solveLinear } from './linear-system.js'
 import { requireTensors } from './scope.js'
+
+/** How linear systems are solved, with functions of trees. */
+export interface SolverOptions extends MethodOptions {
+  /** A linear function that is near to the inverse of the matrix, and cheap. */
+  readonly preconditioner?: Fn | undefined
+  /** `solver(matvec, b)` gives an x with matvec(x) = b; any JavaScript. */
+  readonly solver?: Fn | undefined
+  /** The same for the transposed system, which derivatives in reverse mode need: by default `solver`. */
+  readonly transposeSolver?: Fn | undefined
+}
 
 export interface LinearSolveOptions extends SolverOptions {
   /** Where to begin, a tree like b; default zeros. The nearer the sooner; derivatives do not depend on it. */
@@ -28,31 +39,26 @@ export const linearSolve = (
       'linearSolve: symmetric says that the transpose is matvec, and a transpose is given; give one.',
     )
   }
+  if (initial !== undefined && options.solver !== undefined) refuseBeside('linearSolve', 'initial')
   const leaves = requireFloatTree('linearSolve: b', b)
   const nodes = leaves.map(({ node }) => node)
   const first = initial === undefined ? null : alike('linearSolve', 'b', leaves, 'initial', initial)
-  const onTree =
-    (what: string, f: Fn): Linear =>
-    (v) =>
-      alike(
-        'linearSolve',
-        'b',
-        leaves,
-        `${what}(b)`,
-        requireSync(`linearSolve: ${what}`, f(derivativeOf(b, v) as never)),
-      )
-  const apply = onTree('matvec', matvec)
+  const apply = onNodes('linearSolve', 'b', b, leaves, 'matvec', matvec)
   const transposed = (): Linear => {
     if (symmetric) return apply
-    return transpose === undefined ? transposeOf(apply, nodes) : onTree('transpose', transpose)
+    return transpose === undefined
+      ? transposeOf(apply, nodes)
+      : onNodes('linearSolve', 'b', b, leaves, 'transpose', transpose)
   }
-  const pair = {
+  const system = {
     name: 'linearSolve',
     matrix: { what: 'linearSolve: matvec', make: () => apply },
     transpose: { what: 'linearSolve: the transpose of matvec', make: transposed },
     isGiven: symmetric || transpose !== undefined,
+    paths: leaves.map(({ path }) => `b${path}`),
+    how: solvingOf('linearSolve', 'b', b, leaves, options),
   }
-  return derivativeOf(b, solveLinear(pair, nodes, options, first))
+  return derivativeOf(b, solveLinear(system, nodes, first))
 }
 
 const transposeOf = (apply: Linear, like: Nodes): Linear => {
@@ -60,6 +66,84 @@ const transposeOf = (apply: Linear, like: Nodes): Linear => {
   const [, pullback] = vjp(f as Fn, ...like.map((node) => zerosLike(node)))
   return (u) => pullback(u) as unknown as Nodes
 }
+
+/** A function of trees like another, on the tensors of such trees; it is given `beside` them as they are. */
+const onNodes =
+  (
+    name: string,
+    target: string,
+    tree: unknown,
+    leaves: readonly Leaf[],
+    what: string,
+    f: Fn,
+    beside: readonly unknown[] = [],
+  ): Linear =>
+  (v) => {
+    const found = requireSync(`${name}: ${what}`, f(...([derivativeOf(tree, v), ...beside] as never[])))
+    return alike(name, target, leaves, `${what}(${target === 'b' ? 'b' : 'v'})`, found)
+  }
+
+const refuseBeside = (name: string, option: string): never => {
+  throw new GradientError(
+    `${name}: ${option} is for the methods of this library, and a solver is given; give one of them (close over what the ` +
+      'solver is to know).',
+  )
+}
+
+/**
+ * How a system in trees like `tree` is solved, by what a user says.
+ *
+ * @param target how messages call that tree
+ * @param beside what the user's functions are given beside vectors
+ */
+export const solvingOf = (
+  name: string,
+  target: string,
+  tree: unknown,
+  leaves: readonly Leaf[],
+  { preconditioner, solver, transposeSolver = solver, ...options }: SolverOptions,
+  beside: readonly unknown[] = [],
+): Solving => {
+  if (solver === undefined && transposeSolver !== undefined) {
+    throw new GradientError(`${name}: a transposeSolver is given, and no solver; give the solver as well.`)
+  }
+  if (solver !== undefined) {
+    const { method, maxIterations } = options
+    for (const [option, given] of Object.entries({ method, maxIterations, preconditioner })) {
+      if (given !== undefined) refuseBeside(name, option)
+    }
+  }
+  const holders: Node[] = []
+  const collect = (node: Node) => holders.push(node)
+  mapTree(beside, `${name}: argument`, collect, { buffer: collect, instances: 'children' })
+  const userSolver = (what: string, f: Fn) => ({
+    what: `${name}: ${what}`,
+    holders,
+    run: (apply: Linear, b: Nodes): Nodes => {
+      const onTree = (v: unknown) => derivativeOf(tree, apply(alike(name, target, leaves, 'the argument of matvec', v)))
+      const found = requireSync(`${name}: ${what}`, f(...([onTree, derivativeOf(tree, b), ...beside] as never[])))
+      return alike(name, target, leaves, `what ${what} returned`, found)
+    },
+  })
+  return {
+    ...options,
+    preconditioner:
+      preconditioner === undefined
+        ? null
+        : preconditionerOf(
+            name,
+            onNodes(name, target, tree, leaves, 'preconditioner', preconditioner, beside),
+            leaves.map(({ node }) => node),
+          ),
+    solver: solver === undefined ? null : userSolver('solver', solver),
+    transposeSolver: transposeSolver === undefined ? null : userSolver('transposeSolver', transposeSolver),
+  }
+}
+
+const preconditionerOf = (name: string, apply: Linear, like: Nodes): MatrixPair => ({
+  matrix: { what: `${name}: preconditioner`, make: () => apply },
+  transpose: { what: `${name}: the transpose of preconditioner`, make: () => transposeOf(apply, like) },
+})
 
 /** The tensors of a tree of another's form, shapes and dtypes. */
 export const alike = (name: string, target: string, like: readonly Leaf[], given: string, tree: unknown): Nodes =>

@@ -1,16 +1,39 @@
 import { allocate } from '../../graph/dtype.js'
 import { ShapeError } from '../../graph/errors.js'
+import type { Examples, Look } from '../../graph/kernel.js'
 import { formatShape, sameShape, sizeOf } from '../../graph/shape.js'
 import { denseData, denseValue, onesLike, rowOf, type Spec, type Value } from '../../graph/value.js'
 
-// One example after the other: where elements are looked at.
+// Where elements are looked at.
+
+/** What looks at the elements of one example, for all of them: at once if it can, else one after the other. */
+export const forExamples = (
+  size: number,
+  given: readonly { readonly areEqual: boolean }[],
+  f: Look,
+  like?: readonly Spec[],
+): Look => {
+  const { forAll } = f
+  if (forAll === undefined) return (values) => eachExample(size, values, given, f, like)
+  const together = (sizes: readonly number[], inputs: readonly Examples[]) =>
+    forAll(
+      [...sizes, size],
+      inputs.map(({ value, has }, i) => ({ value, has: [...has, !given[i]!.areEqual] })),
+    )
+  const alone = (values: readonly Value[]) =>
+    together(
+      [],
+      values.map((value) => ({ value, has: [] })),
+    )
+  return Object.assign(alone, { forAll: together })
+}
 
 /** What `f` gives for each example in turn, along a first axis. What that is `like` may be known. */
-export const eachExample = (
+const eachExample = (
   size: number,
   values: readonly Value[],
   given: readonly { readonly areEqual: boolean }[],
-  f: (inputs: readonly Value[]) => readonly (Value | null)[],
+  f: Look,
   like?: readonly Spec[],
 ): readonly (Value | null)[] => {
   const at = (i: number) => f(values.map((value, j) => (given[j]!.areEqual ? value : rowOf(value, i))))

@@ -1,8 +1,8 @@
-import type { Gather, Kernel, Scatter } from '../../graph/kernel.js'
+import type { Gather, Kernel, Look, Scatter } from '../../graph/kernel.js'
 import { type Shape, sizeOf } from '../../graph/shape.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { type Axes, allOf, type Batch, type Input, reshaped, specOfAll, wholeAxis } from './batch.js'
-import { eachExample } from './each.js'
+import { forExamples } from './each.js'
 import { batchedLoop } from './rounds.js'
 
 /** The axes of each example, behind that of the examples. */
@@ -58,8 +58,7 @@ export const runBatched = (
     case 'loop':
       return batchedLoop(kernel, inputs, outs, batch, runBatched)
     case 'call': {
-      const run = (values: readonly Value[]) =>
-        eachExample(batch.size, values, inputs, kernel.run, outs) as readonly Value[]
+      const run = forExamples(batch.size, inputs, kernel.run, outs) as Look<Value>
       const given = inputs.map(({ value }) => value)
       const wide = outs.map((out) => specOfAll(out, batch))
       return batch.runAll({ kind: 'call', run }, given, wide)

@@ -114,7 +114,12 @@ export class BatchLevel implements Level {
       return before.enter(swapAxes(this.leave(carried.leave(node)), 0, 1))
     }
     const inside = atLevel(node, this)
-    return join(allOf(this.inputOf(share(inside.value)), this.batch(node)), this.leaving, [inside], null)
+    return join(this.allOf(node, share(inside.value)), this.leaving, [inside], null)
+  }
+
+  /** All examples of a value at this level or around it. */
+  allOf(backend: Runner, value: Value): Value {
+    return allOf(this.inputOf(value), this.batch(backend))
   }
 
   spread(node: Node): Node {

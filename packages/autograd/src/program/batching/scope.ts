@@ -1,14 +1,14 @@
 import { atLevel } from '../../graph/batched.js'
 import { allocate } from '../../graph/dtype.js'
 import { type Holder, settle } from '../../graph/holder.js'
-import type { Kernel } from '../../graph/kernel.js'
+import type { Kernel, Look } from '../../graph/kernel.js'
 import { BatchedValue, EffectError, type Runner } from '../../graph/level.js'
 import { latestId } from '../../graph/node.js'
 import { requireSize } from '../../graph/shape.js'
 import { drawFrom, type Generator, type Tracer, tracer, withTracer } from '../../graph/tracer.js'
 import { denseValue, rowOf, type Spec, type Value } from '../../graph/value.js'
 import { countersFrom } from '../counters.js'
-import { eachExample } from './each.js'
+import { forExamples } from './each.js'
 import { BatchLevel } from './level.js'
 
 /** Whether examples draw numbers of their own, one draw for all of them after the other, or all the same. */
@@ -87,22 +87,18 @@ class BatchScope implements Tracer {
     this.around?.guard(read, value)
   }
 
-  call(
-    inputs: readonly Value[],
-    f: (inputs: readonly Value[]) => readonly (Value | null)[],
-    like?: readonly Spec[],
-  ): readonly (Value | null)[] {
+  call(inputs: readonly Value[], f: Look, like?: readonly Spec[]): readonly (Value | null)[] {
     const given = inputs.map((value) => this.level.inputOf(value))
     const all = given.map(({ value }) => value)
     const { size } = this.level
-    const outside = (g: typeof f, results: typeof like) =>
+    const outside = (g: Look, results: typeof like) =>
       this.around === null ? withTracer(null, () => g(all)) : this.around.call(all, g, results)
     // at the level as well, or what flows back to it would be added up over the examples
     if (given.every(({ areEqual }) => areEqual)) {
       return outside(f, like).map((value) => value && this.level.lift(value))
     }
     const results = outside(
-      (values) => eachExample(size, values, given, f, like),
+      forExamples(size, given, f, like),
       like?.map(({ shape, dtype }) => ({ shape: [size, ...shape], dtype })),
     )
     return results.map((value) => {

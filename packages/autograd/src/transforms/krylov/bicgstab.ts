@@ -1,11 +1,11 @@
-import type { Method } from './method.js'
+import { type Method, onTheRight } from './method.js'
 import { addTo, dot, norm } from './vectors.js'
 
 /**
  * The stabilized method of biconjugate gradients, for any matrix in seven vectors (van der Vorst, Bi-CGSTAB: a fast and
  * smoothly converging variant of Bi-CG for the solution of nonsymmetric linear systems, 1992). Two products an iteration.
  */
-export const bicgstab: Method = ({ apply, b, target, budget, epsilon }) => {
+export const bicgstab: Method = /* @__PURE__ */ onTheRight(function* ({ apply, b, target, budget, epsilon }) {
   const x = new Float64Array(b.length)
   const residual = b.slice()
   const shadow = b.slice()
@@ -15,7 +15,7 @@ export const bicgstab: Method = ({ apply, b, target, budget, epsilon }) => {
   const ended = (trouble: string | null) => ({ x, iterations, trouble })
   const isNone = (product: number, size: number) => !(Math.abs(product) > epsilon * epsilon * size)
   while (norm(residual) > target && iterations + 2 <= Math.max(budget, 2)) {
-    const image = apply(direction)
+    const image = yield* apply(direction)
     iterations++
     const along = dot(shadow, image)
     if (isNone(along, norm(shadow) * norm(image))) return ended(brokeDown)
@@ -23,7 +23,7 @@ export const bicgstab: Method = ({ apply, b, target, budget, epsilon }) => {
     addTo(x, alpha, direction)
     addTo(residual, -alpha, image)
     if (norm(residual) <= target) break
-    const second = apply(residual)
+    const second = yield* apply(residual)
     iterations++
     const size = dot(second, second)
     const omega = size === 0 ? 0 : dot(second, residual) / size
@@ -40,6 +40,6 @@ export const bicgstab: Method = ({ apply, b, target, budget, epsilon }) => {
     rho = next
   }
   return ended(null)
-}
+})
 
 const brokeDown = "the method broke down, as it may; use method: 'gmres'"

@@ -1,4 +1,4 @@
-import type { Method } from './method.js'
+import { type Method, onTheRight } from './method.js'
 import { addTo, dot, norm, scaled, type Vector } from './vectors.js'
 
 /** So many vectors are kept; then it begins again. */
@@ -8,7 +8,8 @@ const most = 50
  * The generalized minimal residual method, for any matrix (Saad and Schultz, GMRES: a generalized minimal residual algorithm
  * for solving nonsymmetric linear systems, 1986): one cycle. Bases are made orthogonal twice, which keeps them so.
  */
-export const gmres: Method = ({ apply, b, target, budget, epsilon }) => {
+export const gmres: Method = /* @__PURE__ */ onTheRight(function* (task) {
+  const { apply, precondition, b, target, budget, epsilon } = task
   const length = Math.min(most, b.length, budget)
   const start = norm(b)
   const basis: Vector[] = [scaled(1 / start, b)]
@@ -18,7 +19,7 @@ export const gmres: Method = ({ apply, b, target, budget, epsilon }) => {
   const right = [start]
   let trouble: string | null = null
   while (triangle.length < length && Math.abs(right.at(-1)!) > target) {
-    const image = apply(basis.at(-1)!)
+    const image = yield* apply(basis.at(-1)!)
     const before = norm(image)
     const column = new Array<number>(basis.length).fill(0)
     for (let round = 0; round < 2; round++) {
@@ -39,8 +40,8 @@ export const gmres: Method = ({ apply, b, target, budget, epsilon }) => {
     const diagonal = norm(Float64Array.of(upper, isLast ? 0 : left))
     // what is left of the image lies in the space that is there already, and in what the matrix makes of a part of that
     if (!(diagonal > 10 * epsilon * before)) {
-      trouble =
-        'the matrix is singular, so that there is no solution or more than one: it makes nothing new of a direction'
+      const whose = precondition === null ? 'the matrix is' : 'the matrix or the preconditioner is'
+      trouble = `${whose} singular, so that there is no solution or more than one: it makes nothing new of a direction`
       break
     }
     const rotation = { cosine: upper / diagonal, sine: isLast ? 0 : left / diagonal }
@@ -58,7 +59,7 @@ export const gmres: Method = ({ apply, b, target, budget, epsilon }) => {
     addTo(x, weight, basis[i]!)
   })
   return { x, iterations: triangle.length + (trouble === null ? 0 : 1), trouble }
-}
+})
 
 /** Back substitution. */
 const solvedBack = (columns: readonly (readonly number[])[], right: readonly number[]): number[] => {

@@ -2,8 +2,8 @@ import { GradientError } from '../../graph/errors.js'
 import { bicgstab } from './bicgstab.js'
 import { conjugateGradients } from './conjugate-gradients.js'
 import { gmres } from './gmres.js'
-import type { Method } from './method.js'
-import { addTo, difference, dot, norm, type Product, scaled, type Vector } from './vectors.js'
+import { type Asking, type Factor, type Method, type Product, productBy } from './method.js'
+import { addTo, difference, dot, norm, scaled, type Vector } from './vectors.js'
 
 const methods = { cg: conjugateGradients, gmres, bicgstab } satisfies Record<string, Method>
 export type MethodName = keyof typeof methods
@@ -12,15 +12,16 @@ export interface System {
   /** What begins messages. */
   readonly what: string
   readonly method: MethodName
-  readonly apply: Product
-  /** The product with the transpose, where a user says what it is: it is held against `apply`. */
-  readonly transposed: Product | null
+  /** What there is beside the matrix: a transpose is one that a user says, and is held against the matrix. */
+  readonly has: Readonly<Record<Exclude<Factor, 'matrix'>, boolean>>
   readonly b: Vector
   readonly initial: Vector | null
   /** The norm of b - A x that is small enough, as a multiple of that of b. */
   readonly tolerance: number
   readonly maxIterations: number
   readonly epsilon: number
+  /** Where the largest element of a vector is, in words. */
+  readonly placeOf: (vector: Vector) => string
 }
 
 /**
@@ -29,18 +30,25 @@ export interface System {
  *
  * @throws GradientError if it does not converge, with the reason
  */
-export const solveSystem = (system: System): Vector => {
-  const { what, method, b, initial, tolerance, maxIterations, epsilon } = system
+export function* solveSystem(system: System): Asking<Vector> {
+  const { what, method, has, b, initial, tolerance, maxIterations, epsilon, placeOf } = system
+  const fail = (words: string) => new GradientError(`${what}: ${words}.`)
+  const finite = (by: string, image: Vector, v: Vector): Vector => {
+    const length = norm(image)
+    if (Number.isFinite(length)) return image
+    throw fail(`${by} gave ${length} for a vector of norm ${norm(v).toPrecision(3)}`)
+  }
   /** A lower bound of the norm of A. */
   let size = 0
-  const apply = (v: Vector): Vector => {
-    const image = system.apply(v)
-    const [length, given] = [norm(image), norm(v)]
-    if (!Number.isFinite(length)) throw fail(`matvec gave ${length} for a vector of norm ${given.toPrecision(3)}`)
-    if (given > 0) size = Math.max(size, length / given)
+  const apply = function* (v: Vector): Asking<Vector> {
+    const image = finite('matvec', yield* productBy('matrix')(v), v)
+    const given = norm(v)
+    if (given > 0) size = Math.max(size, norm(image) / given)
     return image
   }
-  const fail = (words: string) => new GradientError(`${what}: ${words}.`)
+  const precondition = function* (v: Vector): Asking<Vector> {
+    return finite('the preconditioner', yield* productBy('preconditioner')(v), v)
+  }
   const whole = norm(b)
   if (!Number.isFinite(whole)) throw fail(`the norm of b is ${whole}; nothing solves that`)
   const target = tolerance * whole
@@ -49,31 +57,39 @@ export const solveSystem = (system: System): Vector => {
   let before = Number.POSITIVE_INFINITY
   let trouble: string | null = null
   for (;;) {
-    const image = scaled(-0.5, apply(scaled(-2, x)))
+    const image = scaled(-0.5, yield* apply(scaled(-2, x)))
     const residual = difference(b, image)
     const left = norm(residual)
     // where rounding lets it get no further
     const attainable = 32 * epsilon * size * norm(x)
     const isLast = iterations >= maxIterations || !(left < 0.999 * before) || trouble === onlyZeros
     if (left <= target || (isLast && left <= attainable && attainable < 0.1 * whole)) {
-      requireTransposed(system, apply)
+      if (has.transpose) yield* requireTransposed(system, apply)
       return x
     }
     if (isLast) {
-      const reason = trouble ?? (attainable < 0.1 * whole ? null : nearlySingular)
+      const reason =
+        (yield* nonlinearity('matvec', apply, x, epsilon * size)) ??
+        (has.preconditioner ? yield* unfit(precondition, residual, epsilon) : null) ??
+        trouble ??
+        (attainable < 0.1 * whole ? null : nearlySingular)
       const unfinished = iterations >= maxIterations ? 'it did not converge' : 'it gets no further'
       const reached =
-        `After ${iterations} iterations the residual b - Ax has the norm ${left.toPrecision(3)}, where that of b is ` +
-        whole.toPrecision(3)
-      throw fail(
-        nonlinearity(apply, x, image, epsilon * size) ??
-          (reason === null ? `${unfinished}. ${reached}. ${remedy(method)}` : `${reason}. ${reached}`),
-      )
+        `After ${iterations} iterations the residual b - Ax has the norm ${left.toPrecision(3)}${placeOf(residual)}, where that ` +
+        `of b is ${whole.toPrecision(3)}`
+      throw fail(reason === null ? `${unfinished}. ${reached}. ${remedy(method)}` : `${reason}. ${reached}`)
     }
     before = left
-    const attempt = methods[method]({ apply, b: residual, target, budget: maxIterations - iterations, epsilon })
+    const attempt = yield* methods[method]({
+      apply,
+      precondition: has.preconditioner ? precondition : null,
+      b: residual,
+      target,
+      budget: maxIterations - iterations,
+      epsilon,
+    })
     iterations += attempt.iterations
-    trouble = size === 0 ? onlyZeros : attempt.trouble
+    trouble = size === 0 && attempt.iterations > 0 ? onlyZeros : attempt.trouble
     addTo(x, 1, attempt.x)
   }
 }
@@ -82,24 +98,31 @@ const nearlySingular = 'the matrix is singular, or so nearly that rounding leave
 const onlyZeros = 'the matrix is singular: it gives zeros'
 
 const remedy = (method: MethodName): string =>
-  `Give a larger tolerance, more maxIterations${method === 'gmres' ? '' : ", or method: 'gmres'"}; a better conditioned system, or a nearer initial`
+  `Give a larger tolerance, more maxIterations${method === 'gmres' ? '' : ", or method: 'gmres'"}; a preconditioner, a solver of your own, or a nearer initial`
 
-/** What shows that A is not linear, if something does. */
-const nonlinearity = (apply: Product, x: Vector, image: Vector, accuracy: number): string | null => {
-  const plain = apply(x)
-  const apart = norm(difference(plain, image))
+/** What shows that a function is not linear, if something does. */
+function* nonlinearity(name: string, apply: Product, x: Vector, accuracy: number): Asking<string | null> {
+  const image = yield* apply(x)
+  const apart = norm(difference(image, scaled(-0.5, yield* apply(scaled(-2, x)))))
   if (apart <= 1000 * accuracy * norm(x)) return null
   return (
-    `matvec is not linear: matvec(x) and matvec(-2x) / -2 differ by ${apart.toPrecision(3)} at an x of norm ${norm(x).toPrecision(3)}; ` +
+    `${name} is not linear: ${name}(x) and ${name}(-2x) / -2 differ by ${apart.toPrecision(3)} at an x of norm ${norm(x).toPrecision(3)}; ` +
     'give a function without constant terms, such as (v) => matmul(a, v)'
   )
 }
 
+/** Why something is no preconditioner, if that shows. */
+function* unfit(precondition: Product, residual: Vector, epsilon: number): Asking<string | null> {
+  const image = norm(yield* precondition(residual))
+  if (image === 0) return 'the preconditioner gives zeros, and should be near to the inverse of the matrix'
+  return yield* nonlinearity('preconditioner', precondition, residual, (epsilon * image) / norm(residual))
+}
+
 /** (A' w) · v = w · (A v) holds for the transpose A', and of vectors at random for no other matrix. */
-const requireTransposed = ({ what, transposed, b, epsilon }: System, apply: Product): void => {
-  if (transposed === null) return
+function* requireTransposed({ what, b, epsilon }: System, apply: Product): Asking<void> {
   const [v, w] = [scattered(b.length, 1), scattered(b.length, 2)]
-  const [image, other] = [apply(v), transposed(w)]
+  const image = yield* apply(v)
+  const other = yield* productBy('transpose')(w)
   const [left, right] = [dot(other, v), dot(w, image)]
   const scale = Math.max(norm(image) * norm(w), norm(other) * norm(v))
   if (Math.abs(left - right) <= 1000 * epsilon * scale) return

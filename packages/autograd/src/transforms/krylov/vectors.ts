@@ -2,9 +2,6 @@
 
 export type Vector = Float64Array
 
-/** A matrix, known by what it makes of vectors. */
-export type Product = (v: Vector) => Vector
-
 export const dot = (a: Vector, b: Vector): number => {
   let total = 0
   for (let i = 0; i < a.length; i++) total += a[i]! * b[i]!
