@@ -1,4 +1,4 @@
-export { type Configuration, configure } from './execution/eager.js'
+export { type Configuration, configure, defaultDType, withConfiguration } from './execution/configure.js'
 export { type ArgumentCheck, checked, checker, type Kind, type OptionKinds, type Takes } from './graph/arguments.js'
 export { closest } from './graph/closest.js'
 export type { DType, TypedArray } from './graph/dtype.js'

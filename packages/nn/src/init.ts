@@ -2,6 +2,7 @@ import {
   type CreateOptions,
   checked,
   checker,
+  defaultDType,
   full,
   random as globalRandom,
   kinds,
@@ -45,7 +46,7 @@ const takesShape = checker('initializer', {
 const initializer = (draw: Draw): Initializer =>
   function (shape: Shape, options: InitializerOptions = {}) {
     takesShape(arguments)
-    const { dtype = 'float32', random = globalRandom } = options
+    const { dtype = defaultDType(), random = globalRandom } = options
     return draw(shape, { dtype, random, ...fansOf(shape, options) })
   } as unknown as Initializer
 

@@ -1,8 +1,5 @@
-import { checked } from '../graph/arguments.js'
 import type { Kernel, Loop } from '../graph/kernel.js'
-import * as kinds from '../graph/kinds.js'
 import { sizeOf } from '../graph/shape.js'
-import { refuseInCompiled } from '../graph/tracer.js'
 import type { Spec, Value } from '../graph/value.js'
 import type { Backend } from './backend.js'
 import { runKernel } from './engine.js'
@@ -26,31 +23,13 @@ let deterministic = false
 let standard = backendsFor(deterministic)
 let backends = standard
 
-export interface Configuration {
-  /**
-   * The same bits on every machine and in every version of Node or browser that has WebAssembly with SIMD:
-   * multiplications and additions are not fused where the machine could. False unless set; fused they are faster and more
-   * exact. The same program is meant: compiled and eager runs of it, or tensors of other sizes, may differ in last digits.
-   * Your own JavaScript is not covered: what a custom op computes with `Math.sin` or `**` is up to the engine.
-   */
-  readonly deterministic?: boolean
+/** What is compiled is traced anew. */
+export const setDeterministic = (next: boolean): void => {
+  if (next === deterministic) return
+  deterministic = next
+  standard = backendsFor(next)
+  backends = standard
 }
-
-/**
- * How everything runs from now on. What is left out stays as it is; compiled functions are traced anew.
- *
- * @example configure({ deterministic: true })
- */
-export const configure = /* @__PURE__ */ checked(
-  'configure',
-  { configuration: { deterministic: kinds.boolean } },
-  (configuration: Configuration = {}): void => {
-    refuseInCompiled('configure', 'call it outside')
-    deterministic = configuration.deterministic ?? deterministic
-    standard = backendsFor(deterministic)
-    backends = standard
-  },
-)
 
 export const isDeterministic = (): boolean => deterministic
 

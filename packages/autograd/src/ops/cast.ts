@@ -1,3 +1,4 @@
+import { defaultDType } from '../graph/default-dtype.js'
 import { checkDType, type DType, isFloat } from '../graph/dtype.js'
 import { DTypeError } from '../graph/errors.js'
 import type { MapKernel } from '../graph/kernel.js'
@@ -26,5 +27,5 @@ export const cast = linear('cast', {
   errors: [{ args: [random(2), 'float16'], error: DTypeError, says: ['cast', 'float16', 'float32'] }],
 })
 
-/** The same where it is a float, else as float32. */
-export const toFloat = (x: Node): Node => (isFloat(x.dtype) ? x : cast(x, 'float32'))
+/** The same where it is a float, else as one. */
+export const toFloat = (x: Node): Node => (isFloat(x.dtype) ? x : cast(x, defaultDType()))

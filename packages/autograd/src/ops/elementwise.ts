@@ -1,4 +1,5 @@
 import { calledBack, isCalledBack } from '../graph/arguments.js'
+import { defaultDType } from '../graph/default-dtype.js'
 import { type DType, holds, isFloat, promote } from '../graph/dtype.js'
 import { ArgumentError, DTypeError } from '../graph/errors.js'
 import { refuseForeignTensor } from '../graph/foreign.js'
@@ -169,7 +170,7 @@ const operandDType = ({ conditions, result }: Rule, operands: readonly Operand[]
       fraction ||= !Number.isInteger(operand)
     }
   }
-  if (!isFloat(dtype) && (!seen || fraction || result === 'float')) return 'float32'
+  if (!isFloat(dtype) && (!seen || fraction || result === 'float')) return defaultDType()
   return dtype
 }
 

@@ -1,3 +1,4 @@
+import { defaultDType } from '../graph/default-dtype.js'
 import { promote } from '../graph/dtype.js'
 import { AxisError, DTypeError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
 import type { Gather } from '../graph/kernel.js'
@@ -134,7 +135,7 @@ export const scatterAdd = composed('scatterAdd', {
   ],
 })
 
-/** For each index from 0 to `depth` - 1 a line of `depth` zeros with a 1 there: shape [...indices, depth], float32. */
+/** For each index from 0 to `depth` - 1 a line of `depth` zeros with a 1 there: shape [...indices, depth], of floats. */
 export const oneHot = composed('oneHot', {
   takes: { indices: kinds.tensor, depth: kinds.number },
   call: (index: Node, depth: number): Node => {
@@ -142,7 +143,8 @@ export const oneHot = composed('oneHot', {
     const shape = checkShape('oneHot', [...index.sizes, depth])
     const places = reshape(index, [...index.sizes, 1])
     const at: At = { op: 'oneHot', mode: 'along', axis: index.sizes.length, negatives: 'refused' }
-    return addAt(constant(index, 0, shape, 'float32'), places, constant(index, 1, places.sizes, 'float32'), at)
+    const dtype = defaultDType()
+    return addAt(constant(index, 0, shape, dtype), places, constant(index, 1, places.sizes, dtype), at)
   },
   samples: [
     [indices([3], [2, 0, 1]), 3],

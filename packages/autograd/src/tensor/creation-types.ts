@@ -6,8 +6,13 @@ import type { AnyTensor, Arg, Out, Tensor } from './tensor.js'
 
 /** What every function that makes a tensor takes as its last argument. */
 export interface CreateOptions {
-  /** float32 by default; bool for truth values. */
+  /** `defaultDType()` unless given, 'float32' as a rule; bool for truth values. */
   readonly dtype?: DType
+}
+
+export interface TensorOptions extends CreateOptions {
+  /** Of a typed array's elements, in row-major order. */
+  readonly shape?: readonly number[]
 }
 
 /** Nested arrays of numbers or truth values, as the compiler sees a literal: the `[]` asks for tuples. */
@@ -32,6 +37,7 @@ type IsUnion<S, Whole = S> = S extends unknown ? ([Whole] extends [S] ? false : 
 export interface CreateTensor {
   // first, so that it is what untyped data, such as that of JSON.parse, gives: a tensor of any shape
   <const S extends number[]>(plain: PlainTensor<S> | JsonTensor<S>, options?: CreateOptions): Tensor<S>
+  <const S extends number[]>(data: TypedArray, options: CreateOptions & { readonly shape: readonly [...S] }): Tensor<S>
   (data: TypedArray, options?: CreateOptions): Tensor<[number]>
   <D extends Data>(data: Arg<D, DataShape<D>>, options?: CreateOptions): Out<DataShape<D>>
 }
@@ -45,11 +51,10 @@ export type CreateFull = <const T extends number[]>(
   options?: CreateOptions,
 ) => Tensor<T>
 /** A square with ones on the diagonal, or a rectangle. */
-export type CreateEye = <N extends number, M extends number = N>(
-  rows: N,
-  columns?: M,
-  options?: CreateOptions,
-) => Tensor<[N, M]>
+export interface CreateEye {
+  <N extends number>(size: N, options: CreateOptions): Tensor<[N, N]>
+  <N extends number, M extends number = N>(rows: N, columns?: M, options?: CreateOptions): Tensor<[N, M]>
+}
 /** From 0 to `end`, or from `start` to `end`; the end is not included. */
 export interface CreateRange {
   (end: number, options?: CreateOptions): Tensor<[number]>

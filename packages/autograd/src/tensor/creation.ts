@@ -1,6 +1,7 @@
 import { checked, checker } from '../graph/arguments.js'
+import { defaultDType } from '../graph/default-dtype.js'
 import { allocate, checkDType, type DType, holds, isFloat, type TypedArray } from '../graph/dtype.js'
-import { DTypeError, ShapeError } from '../graph/errors.js'
+import { ArgumentError, DTypeError, ShapeError } from '../graph/errors.js'
 import { checkShape, formatShape, type Shape, sizeOf, unravel } from '../graph/shape.js'
 import { refuseInCompiled, tracer } from '../graph/tracer.js'
 import { denseValue } from '../graph/value.js'
@@ -15,6 +16,7 @@ import type {
   CreateRange,
   CreateShape,
   CreateTensor,
+  TensorOptions,
 } from './creation-types.js'
 import type { Dim } from './dim.js'
 import { fromPlain, isPlain, type JsonTensor, type PlainTensor } from './plain.js'
@@ -27,7 +29,7 @@ export const fromData = (data: TypedArray, shape: Shape, dtype: DType): Tensor =
   new Tensor(denseValue(data, shape, dtype))
 
 /** The dtype that is asked for, or else the natural one. */
-export const dtypeOf = (op: string, { dtype }: CreateOptions, natural: DType = 'float32'): DType =>
+export const dtypeOf = (op: string, { dtype }: CreateOptions, natural: DType = defaultDType()): DType =>
   checkDType(op, dtype ?? natural)
 
 const creation = { dtype: kinds.dtype }
@@ -66,8 +68,9 @@ const isTypedArray = (data: unknown): boolean =>
 /** The dtype that a typed array already is, or that the first element suggests. */
 const naturalDType = (data: unknown, first: unknown): DType => {
   if (data instanceof Float64Array) return 'float64'
+  if (data instanceof Float32Array) return 'float32'
   if (data instanceof Int32Array) return 'int32'
-  return typeof first === 'boolean' ? 'bool' : 'float32'
+  return typeof first === 'boolean' ? 'bool' : defaultDType()
 }
 
 const fill = (out: TypedArray, data: Nested, shape: Shape): void => {
@@ -126,16 +129,26 @@ const filledBy = (op: string, numbers: Float64Array, shape: Shape, dtype: DType)
  * plain tensor (of `toPlain` or `toJSON`) is as the tensor was.
  *
  * @param data numbers or booleans in nested arrays of equal lengths, a typed array, or { shape, dtype, data }
- * @param options `dtype`: 'float32' unless given; that of a Float64Array or Int32Array, and 'bool' for booleans
- * @throws ShapeError for ragged arrays; DTypeError for an element that the dtype cannot hold, such as NaN as an int32
+ * @param options
+ * - `dtype`: `defaultDType()` unless given; that of a Float32Array, Float64Array or Int32Array, and 'bool' for booleans
+ * - `shape`: of a typed array's elements in row-major order; nested arrays have theirs
+ * @throws ShapeError for ragged arrays, and for a shape of another number of elements; DTypeError for an element that the dtype cannot hold, such as NaN as an int32
  * @example
  * tensor([[1, 2], [3, 4]]).shape   // [2, 2]
  * tensor([0, 2], { dtype: 'int32' })
+ * tensor(new Float32Array([1, 2, 3, 4]), { shape: [2, 2] })   // [[1, 2], [3, 4]]
  */
 export const tensor = /* @__PURE__ */ checked(
   'tensor',
-  { data: dataKind, options: creation },
-  ((data: Nested | TypedArray | PlainTensor | JsonTensor, options: CreateOptions = {}): Tensor => {
+  { data: dataKind, options: { ...creation, shape: kinds.shape } },
+  ((data: Nested | TypedArray | PlainTensor | JsonTensor, options: TensorOptions = {}): Tensor => {
+    const given = options.shape
+    if (given !== undefined && !ArrayBuffer.isView(data)) {
+      throw new ArgumentError(
+        `tensor: shape ${formatShape(given)} is given, but ${isPlain(data) ? 'a plain tensor has' : 'nested arrays have'} a shape of ` +
+          'their own; leave it out, or reshape() the result.',
+      )
+    }
     if (isPlain(data)) {
       const { shape, dtype, elements } = fromPlain('tensor', data)
       return filledBy('tensor', elements, shape, dtypeOf('tensor', options, dtype))
@@ -143,10 +156,16 @@ export const tensor = /* @__PURE__ */ checked(
     const { shape, first } = outlineOf(data)
     const dtype = dtypeOf('tensor', options, naturalDType(data, first))
     if (ArrayBuffer.isView(data)) {
-      const out = allocate(dtype, sizeOf(checkShape('tensor', [data.length])))
+      const shape = [...checkShape('tensor', given ?? [data.length])]
+      if (sizeOf(shape) !== data.length) {
+        throw new ShapeError(
+          `tensor: the array has ${data.length} elements, and shape ${formatShape(shape)} ${sizeOf(shape)}; give a shape of as many.`,
+        )
+      }
+      const out = allocate(dtype, data.length)
       out.set(data)
-      requireHolds('tensor', dtype, out, (i) => data[i]!, [data.length])
-      return fromData(out, [data.length], dtype)
+      requireHolds('tensor', dtype, out, (i) => data[i]!, shape)
+      return fromData(out, shape, dtype)
     }
     const numbers = new Float64Array(sizeOf(shape))
     fill(numbers, data, shape)
@@ -218,22 +237,39 @@ export const onesLike = /* @__PURE__ */ checked('onesLike', { like: kinds.tensor
   options: CreateOptions = {},
 ) => filled('onesLike', like.sizes, 1, dtypeOf('onesLike', options, like.dtype))) as CreateLike)
 
-/** Ones on the diagonal of a matrix of zeros. @example eye(2)   // [[1, 0], [0, 1]] */
-export const eye = /* @__PURE__ */ checked(
-  'eye',
-  { rows: kinds.number, columns: /* @__PURE__ */ kinds.optional(kinds.number), options: creation },
-  ((rows: number, columns: number = rows, options: CreateOptions = {}): Tensor => {
-    const dtype = dtypeOf('eye', options)
-    const out = allocate(dtype, sizeOf(checkShape('eye', [rows, columns])))
-    for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = 1
-    return fromData(out, [rows, columns], dtype)
-  }) as CreateEye,
-)
-
 type Count = (end: number, options?: CreateOptions) => Tensor
-type Range = (start: number, end: number, step?: number, options?: CreateOptions) => Tensor
+/** A number, and perhaps options. */
 const isCount = (given: readonly unknown[]): given is Parameters<Count> =>
   given[1] === undefined || isPlainObject(given[1])
+type Rectangle = (rows: number, columns?: number, options?: CreateOptions) => Tensor
+const checkSquare = /* @__PURE__ */ checker('eye', { rows: kinds.number, options: creation })
+const checkRectangle = /* @__PURE__ */ checker('eye', {
+  rows: kinds.number,
+  columns: /* @__PURE__ */ kinds.optional(kinds.number),
+  options: creation,
+})
+
+/**
+ * Ones on the diagonal of a matrix of zeros.
+ *
+ * @throws ShapeError for a dimension that is no integer of at least 0
+ * @example
+ * eye(2)      // [[1, 0], [0, 1]]
+ * eye(1, 2)   // [[1, 0]]
+ */
+export const eye = ((...given: Parameters<Rectangle> | Parameters<Count>): Tensor => {
+  const isSquare = isPlainObject(given[1])
+  ;(isSquare ? checkSquare : checkRectangle)(given)
+  const [rows, columns = rows, options = {}] = (
+    isSquare ? given.toSpliced(1, 0, given[0]) : given
+  ) as Parameters<Rectangle>
+  const dtype = dtypeOf('eye', options)
+  const out = allocate(dtype, sizeOf(checkShape('eye', [rows, columns])))
+  for (let i = 0; i < Math.min(rows, columns); i++) out[i * columns + i] = 1
+  return fromData(out, [rows, columns], dtype)
+}) as CreateEye
+
+type Range = (start: number, end: number, step?: number, options?: CreateOptions) => Tensor
 const checkCount = /* @__PURE__ */ checker('arange', { end: kinds.number, options: creation })
 const checkRange = /* @__PURE__ */ checker('arange', {
   start: kinds.number,

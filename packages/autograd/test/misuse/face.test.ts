@@ -9,6 +9,7 @@ import {
   cond,
   configure,
   customOp,
+  defaultDType,
   dim,
   elementwise,
   eye,
@@ -46,6 +47,7 @@ import {
   verify,
   vjp,
   vmap,
+  withConfiguration,
   zeros,
   zerosLike,
 } from '@adjoint/autograd'
@@ -63,6 +65,7 @@ const dtype = { dtype: 'float64' }
 
 const creation: Record<string, Subject> = {
   tensor: { call: tensor, args: () => [[[1, 2]], dtype], may: ['number nan boolean array'] },
+  'tensor of an array': { call: tensor, args: () => [new Float64Array(2), { shape: [2], ...dtype }] },
   zeros: { call: zeros, args: () => [[2], dtype], may: ['array'] },
   ones: { call: ones, args: () => [[2], dtype], may: ['array'] },
   full: { call: full, args: () => [[2], 0.5, dtype], may: ['array', 'nan boolean'] },
@@ -70,6 +73,7 @@ const creation: Record<string, Subject> = {
   onesLike: { call: onesLike, args: () => [x(), dtype] },
   parameter: { call: parameter, args: () => [x(), dtype] },
   eye: { call: eye, args: () => [2, 3, dtype], may: ['', 'undefined'] },
+  'eye of a size': { call: eye, args: () => [2, dtype], may: ['', 'number undefined'] },
   'arange to': { call: arange, args: () => [3, dtype], may: ['', 'number'] },
   'arange from to': { call: arange, args: () => [1, 3, 0.5, dtype], may: ['', '', 'undefined'] },
   linspace: { call: linspace, args: () => [0, 1, 5, dtype], may: ['nan', 'nan'] },
@@ -221,7 +225,12 @@ const rest: Record<string, Subject> = {
   noGrad: { call: noGrad, args: () => [() => 1] },
   guard: { call: guard, args: () => [() => 1] },
   refuseInCompiled: { call: refuseInCompiled, args: () => ['a', 'b'], may: ['string', 'string'] },
-  configure: { call: configure, args: () => [{ deterministic: false }] },
+  configure: { call: configure, args: () => [{ deterministic: false, dtype: 'float32' }] },
+  withConfiguration: {
+    call: withConfiguration,
+    args: () => [{ deterministic: false, dtype: 'float32' }, () => 1],
+  },
+  defaultDType: { call: defaultDType, args: () => [] },
   verify: { call: verify, args: () => [x(), () => undefined] },
   closest: { call: closest, args: () => ['a', ['b'], 3], may: ['string', 'array strings map', 'undefined'] },
   packageCopy: { call: packageCopy, args: () => ['name', 'go'], may: ['string', 'undefined string'] },

@@ -2,6 +2,7 @@ import {
   type CreateOptions,
   checker,
   DTypeError,
+  defaultDType,
   random as globalRandom,
   IndexOutOfRangeError,
   type Random,
@@ -46,7 +47,7 @@ export class Embedding<N extends number, D extends number> extends Layer {
     super()
     requireCount('Embedding', 'count', count)
     requireCount('Embedding', 'size', size)
-    const { init = normal(), random = globalRandom, dtype = 'float32' } = options
+    const { init = normal(), random = globalRandom, dtype = defaultDType() } = options
     this.count = count
     this.size = size
     this.weight = initial('Embedding', init, [count, size], { fanIn: count, fanOut: size, random, dtype })

@@ -1,6 +1,7 @@
 import {
   type CreateOptions,
   checker,
+  defaultDType,
   elementwise,
   kinds,
   layerNorm,
@@ -46,7 +47,7 @@ export class LayerNorm<N extends number> extends Layer {
   constructor(features: N, options: LayerNormOptions = {}) {
     takes(arguments)
     super()
-    const { epsilon = 1e-5, dtype = 'float32' } = options
+    const { epsilon = 1e-5, dtype = defaultDType() } = options
     requireCount('LayerNorm', 'features', features)
     requireOption(
       'LayerNorm',

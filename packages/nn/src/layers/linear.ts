@@ -1,6 +1,7 @@
 import {
   type CreateOptions,
   checker,
+  defaultDType,
   random as globalRandom,
   kinds,
   parameter,
@@ -57,7 +58,7 @@ export class Linear<I extends number, O extends number> extends Layer {
       bias = true,
       init = kaimingUniform({ a: Math.sqrt(5) }),
       random = globalRandom,
-      dtype = 'float32',
+      dtype = defaultDType(),
     } = options
     this.inputs = inputs
     this.outputs = outputs

@@ -1,3 +1,5 @@
+import { defaultDType } from '../../graph/default-dtype.js'
+import type { DType } from '../../graph/dtype.js'
 import type { Holder } from '../../graph/holder.js'
 import type { Node } from '../../graph/node.js'
 import { tracer } from '../../graph/tracer.js'
@@ -21,6 +23,7 @@ interface Entry {
   readonly signature: Signature
   readonly tracking: number
   readonly deterministic: boolean
+  readonly dtype: DType
   readonly traced: Traced
   /** The tensors that the function refers to. */
   readonly known: ReadonlySet<Holder>
@@ -105,12 +108,13 @@ export class Compiled {
       ;({ traced, known } = this.traceWith(bound, args, given))
     }
     const signature = signatureOf(given, bound)
-    const [tracking, deterministic] = [activeTracking(), isDeterministic()]
+    const [tracking, deterministic, dtype] = [activeTracking(), isDeterministic(), defaultDType()]
     yield null
     const compilation = traced.obstacle === null ? yield* this.compile(traced) : null
-    const entry: Entry = { signature, tracking, deterministic, traced, known, compilation }
+    const entry: Entry = { signature, tracking, deterministic, dtype, traced, known, compilation }
     // between slices the mode may have changed, and some of it be of either; or a call may have made such an entry
-    if (isDeterministic() !== deterministic || this.entryFor(given) !== undefined) return entry
+    if (isDeterministic() !== deterministic || defaultDType() !== dtype || this.entryFor(given) !== undefined)
+      return entry
     this.traces++
     this.entries.unshift(entry)
     if (this.entries.length > entryLimit) this.entries.pop()
@@ -140,8 +144,9 @@ const standInFor = (tensor: Node): Node => {
   return standIn
 }
 
-const holds = ({ signature, tracking, deterministic, traced, known }: Entry, given: Arguments): boolean => {
-  if (tracking !== activeTracking() || deterministic !== isDeterministic() || !fits(signature, given)) return false
+const holds = ({ signature, tracking, deterministic, dtype, traced, known }: Entry, given: Arguments): boolean => {
+  if (tracking !== activeTracking() || !fits(signature, given)) return false
+  if (deterministic !== isDeterministic() || dtype !== defaultDType()) return false
   for (let i = 0; i < given.tensors.length; i++) {
     if (signature.tensors[i]!.bound === null && known.has(given.tensors[i] as Holder)) return false
   }

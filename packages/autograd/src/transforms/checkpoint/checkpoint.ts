@@ -1,3 +1,4 @@
+import { defaultDType, withDefaultDType } from '../../graph/default-dtype.js'
 import { GradientError } from '../../graph/errors.js'
 import { forwardBits, refuseTangents, withForward } from '../../graph/forward.js'
 import type { Holder } from '../../graph/holder.js'
@@ -23,7 +24,9 @@ export const checkpoint =
   (backend: Runner, f: Fn) =>
   (...args: unknown[]): unknown => {
     const given = leavesOf(args, 'checkpoint: argument').map(({ node }) => node)
-    return asOneNode(backend, given, () => keepingNothing(() => requireSync('checkpoint', f(...(args as never[])))))
+    const dtype = defaultDType()
+    const run = () => requireSync('checkpoint', f(...(args as never[])))
+    return asOneNode(backend, given, () => withDefaultDType(dtype, () => keepingNothing(run)))
   }
 
 /** What the rules of such a node know of it. */

@@ -1,4 +1,5 @@
 import { atLevelOf, evaluate } from '../../graph/batched.js'
+import { defaultDType, withDefaultDType } from '../../graph/default-dtype.js'
 import { isFloat } from '../../graph/dtype.js'
 import { GradientError } from '../../graph/errors.js'
 import { forwardBits } from '../../graph/forward.js'
@@ -70,7 +71,9 @@ export interface Ran {
 
 /** Runs all rounds, and records them as one node. */
 export const runLoop = (rounds: Rounds): Ran => {
-  const { what, like, asProgram, f, carries, sequences, length, reverse, when } = rounds
+  const { what, like, asProgram, carries, sequences, length, reverse, when } = rounds
+  const dtype = defaultDType()
+  const f: BodyFunction = (...args) => withDefaultDType(dtype, () => rounds.f(...args))
   const traced = traceRounds(rounds, isWithinBody() || isRecorded([...carries, ...sequences]))
   const { captured, constants, sums, looks } = traced
   const drawn = traced.draws.map((draws) => {
