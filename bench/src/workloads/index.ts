@@ -1,5 +1,6 @@
 import { chain } from './chain.js'
 import { cnn } from './cnn.js'
+import { einsums } from './einsum.js'
 import { elementwise } from './elementwise.js'
 import { forward } from './forward.js'
 import { gpt } from './gpt.js'
@@ -26,6 +27,7 @@ export const workloads: readonly Workload[] = [
   chain,
   forward,
   matmul,
+  einsums,
   tiny,
   sums,
   movement,

@@ -13,6 +13,8 @@ export interface Kind {
   readonly accepts: (thing: unknown) => boolean
   /** Whether it may be left out. Where this is not said, arguments may not, and options may. */
   readonly optional?: boolean
+  /** Whether any number of such arguments may follow: only the last may say so. */
+  readonly rest?: boolean
   /** Throws for what is refused in words of its own. `what` begins the message: 'fit: model'. */
   readonly refuse?: (what: string, thing: unknown) => void
 }
@@ -83,6 +85,7 @@ export const checker = (owner: string, takes: Takes, instead?: string): Argument
   const parameters = Object.entries(takes).map(([name, what]) => parameterOf(owner, name, what))
   const accepts = parameters.map((parameter) => parameter.accepts)
   const optional = parameters.map((parameter) => parameter.optional === true)
+  const more = parameters.at(-1)?.rest ? accepts.at(-1) : undefined
   const most = parameters.length
   const least = optional.lastIndexOf(false) + 1
   const fits = (args: ArrayLike<unknown>): boolean => {
@@ -91,16 +94,25 @@ export const checker = (owner: string, takes: Takes, instead?: string): Argument
     for (let i = 0; i < count; i++) {
       const given = args[i]
       if (given === undefined) {
-        if (i < least && !optional[i]) return false
+        if (i < least ? !optional[i] : more !== undefined && i >= most) return false
       } else if (i < most) {
         if (!accepts[i]!(given)) return false
-      } else return most === 1 && isCalledBack(args, 3)
+      } else if (more === undefined || !more(given)) return most === 1 && isCalledBack(args, 3)
     }
     return true
   }
   return (args) => {
-    if (!fits(args)) throw complaint(owner, parameters, args, instead)
+    if (!fits(args)) throw complaint(owner, spreadOver(parameters, args.length), args, instead)
   }
+}
+
+/** With one for each argument, where the last stands for all that follow. */
+const spreadOver = (parameters: readonly Parameter[], count: number): readonly Parameter[] => {
+  const last = parameters.at(-1)
+  if (!last?.rest) return parameters
+  const first = parameters.length - 1
+  const rest = Array.from({ length: Math.max(1, count - first) }, (_, i) => ({ ...last, name: `${last.name}[${i}]` }))
+  return [...parameters.slice(0, first), ...rest]
 }
 
 /** The function with its arguments checked: `checker` for what is written as an expression. */

@@ -37,6 +37,10 @@ export const pair = is(
   'a number, or one for the height and one for the width: [2, 1]',
   (thing) => isNumber(thing) || (areNumbers(thing) && (thing as readonly number[]).length === 2),
 )
+export const twoAxes = is(
+  'two axes, such as [0, 1]',
+  (thing) => areNumbers(thing) && (thing as readonly number[]).length === 2,
+)
 /** What dtypes there are is known to `checkDType`, which also knows those of others. */
 export const dtype = is("'float32', 'float64', 'int32' or 'bool'", (thing) => typeof thing === 'string')
 
@@ -74,3 +78,6 @@ export const optional = checked('kinds.optional', { kind: aKind }, (kind: Kind):
 
 /** The kind, but as an option that must be given. */
 export const required = checked('kinds.required', { kind: aKind }, (kind: Kind): Kind => ({ ...kind, optional: false }))
+
+/** The kind, of which one or more stand at the end: `checker('join', { texts: kinds.rest(kinds.string) })`. */
+export const rest = checked('kinds.rest', { kind: aKind }, (kind: Kind): Kind => ({ ...kind, rest: true }))

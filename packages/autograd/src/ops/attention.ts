@@ -1,9 +1,9 @@
 import { DTypeError, ShapeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { broadcastShapes, formatShape, type Shape } from '../graph/shape.js'
-import { denseValue } from '../graph/value.js'
 import { toFloat } from './cast.js'
 import { composed } from './define.js'
+import { lowerTriangle } from './diagonal.js'
 import { elementwise } from './elementwise.js'
 import { random, values } from './facts.js'
 import * as kinds from './kinds.js'
@@ -117,8 +117,6 @@ const requireMask = (mask: Node, scores: Shape): void => {
 /** Where key j is no later than query i, and the mask, if any, allows it. */
 const sooner = (like: Node, scores: Shape, mask: Node | undefined): Node => {
   const [queries, keys] = scores.slice(-2) as [number, number]
-  const data = new Uint8Array(queries * keys)
-  for (let i = 0; i < queries; i++) data.fill(1, i * keys, i * keys + Math.min(i + 1, keys))
-  const triangle = like.make(denseValue(data, [queries, keys], 'bool'))
+  const triangle = lowerTriangle(like, queries, keys)
   return mask === undefined ? triangle : logicalAnd(mask, triangle)
 }

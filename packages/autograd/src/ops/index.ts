@@ -4,6 +4,9 @@ import { broadcastTo, reshape, sum } from './broadcast.js'
 import { cast } from './cast.js'
 import { stopGradient } from './constant.js'
 import { cumMax, cumMaxWithIndices, cumMin, cumMinWithIndices, cumProd, cumSum } from './cumulate.js'
+import { diag, diagonal, trace, tril, triu } from './diagonal.js'
+import { cdist } from './distance.js'
+import { einsum } from './einsum.js'
 import { elementwise } from './elementwise.js'
 import { argmax, argmin, maxWithIndices, minWithIndices } from './extremes.js'
 import { type Facts, forUsers, withFacts } from './facts.js'
@@ -14,6 +17,7 @@ import { logCumSumExp } from './log-cumulate.js'
 import { matmul } from './matmul.js'
 import { nonzero } from './nonzero.js'
 import { layerNorm } from './normalize.js'
+import { cross, dot, inner, kron, outer, tensordot } from './products.js'
 import { all, any, max, mean, min, prod } from './reduce.js'
 import { concat, flip, pad, slice } from './slice.js'
 import { logSoftmax, logSumExp, softmax } from './softmax.js'
@@ -63,6 +67,19 @@ const written = {
   softmax,
   layerNorm,
   matmul,
+  einsum,
+  tensordot,
+  outer,
+  inner,
+  dot,
+  kron,
+  cross,
+  trace,
+  diag,
+  diagonal,
+  tril,
+  triu,
+  cdist,
   scaledDotProductAttention,
   gather,
   indexSelect,

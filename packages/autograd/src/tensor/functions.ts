@@ -128,6 +128,19 @@ export const layerNorm = /* @__PURE__ */ op('layerNorm')
 
 // products
 export const matmul = /* @__PURE__ */ op('matmul')
+export const einsum = /* @__PURE__ */ op('einsum')
+export const tensordot = /* @__PURE__ */ op('tensordot')
+export const outer = /* @__PURE__ */ op('outer')
+export const inner = /* @__PURE__ */ op('inner')
+export const dot = /* @__PURE__ */ op('dot')
+export const kron = /* @__PURE__ */ op('kron')
+export const cross = /* @__PURE__ */ op('cross')
+export const trace = /* @__PURE__ */ op('trace')
+export const diag = /* @__PURE__ */ op('diag')
+export const diagonal = /* @__PURE__ */ op('diagonal')
+export const tril = /* @__PURE__ */ op('tril')
+export const triu = /* @__PURE__ */ op('triu')
+export const cdist = /* @__PURE__ */ op('cdist')
 export const scaledDotProductAttention = /* @__PURE__ */ op('scaledDotProductAttention')
 
 // layout

@@ -34,7 +34,7 @@ type Like<D> = number extends D ? unknown : D | 1
 type LikeEach<S extends Shape> = { [K in keyof S]: Like<S[K]> }
 type Box<S> = S extends Tuple ? Shaped<S> : S
 
-type Zip<A, B, WholeA extends Shape, WholeB extends Shape, Done extends Tuple = []> = A extends readonly [
+export type Zip<A, B, WholeA extends Shape, WholeB extends Shape, Done extends Tuple = []> = A extends readonly [
   ...infer RestA,
   infer a,
 ]

@@ -262,6 +262,7 @@ const rest: Record<string, Subject> = {
   'kinds.oneOf': { call: kinds.oneOf, args: () => ['a', 'b'], may: ['string', 'string'], forwards: true },
   'kinds.instance': { call: kinds.instance, args: () => [Random, 'a generator'], may: ['', 'string'] },
   'kinds.optional': { call: kinds.optional, args: () => [kinds.number], may: ['data'] },
+  'kinds.rest': { call: kinds.rest, args: () => [kinds.number], may: ['data'] },
   'kinds.required': { call: kinds.required, args: () => [kinds.number], may: ['data'] },
 }
 

@@ -17,6 +17,8 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   ...{ cumMaxWithIndices: axis, cumMinWithIndices: axis },
   ...{ squeeze: axis, stack: axis, concat: axis, indexSelect: ['', '', 'undefined'] },
   ...{ leakyRelu: axis, elu: axis, celu: axis, avgPool2d: ['', 'number'] },
+  ...{ einsum: ['string'], tensordot: ['', '', 'number'], cross: ['', '', 'undefined'] },
+  ...{ trace: axis, diagonal: axis, diag: axis, tril: axis, triu: axis },
   slice: ['', '', 'undefined null', 'undefined null'],
 }
 const options: Readonly<Record<string, string>> = {

@@ -15,6 +15,8 @@ export const toDense = (thing: unknown): unknown => {
   return Object.fromEntries(Object.entries(thing).map(([name, option]) => [name, toDense(option)]))
 }
 
+export const sumOf = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0)
+
 /** Every index into a shape, the last axis fastest. */
 export const indicesOf = (shape: readonly number[]): number[][] =>
   shape.reduce<number[][]>(

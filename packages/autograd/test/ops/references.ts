@@ -1,4 +1,5 @@
-import { alongAxis, axesOf, type Dense, fold, fromFront, get, indicesOf, type Keep, make } from './dense.js'
+import { alongAxis, axesOf, type Dense, fold, fromFront, get, indicesOf, type Keep, make, sumOf } from './dense.js'
+import { products } from './references-products.js'
 
 // What each op that is not elementwise computes, by a formula of its own over plain numbers, element by element.
 
@@ -7,7 +8,6 @@ type Shape = readonly number[]
 /** Each has the parameters of its op. */
 type Reference = (...args: any[]) => Dense | readonly Dense[]
 
-const sumOf = (list: readonly number[]) => list.reduce((a, b) => a + b, 0)
 const meanOf = (list: readonly number[]) => sumOf(list) / list.length
 const varianceOf = (list: readonly number[], correction: number) =>
   sumOf(list.map((x) => (x - meanOf(list)) ** 2)) / (list.length - correction)
@@ -292,6 +292,7 @@ export const references: Readonly<Record<string, Reference>> = {
   },
 
   matmul,
+  ...products,
   scaledDotProductAttention: attention,
 
   // windows

@@ -164,6 +164,7 @@ describe('dtypes', () => {
     'logSoftmax',
     'oneHot',
     'layerNorm',
+    'cdist',
     'scaledDotProductAttention',
   ]
   const truths = ['any', 'all']

@@ -11,6 +11,7 @@ describe('shape types', () => {
       'good-generic.ts': () => import('./fixtures/good-generic.js'),
       'good-transforms.ts': () => import('./fixtures/good-transforms.js'),
       'good-attention.ts': () => import('./fixtures/good-attention.js'),
+      'good-products.ts': () => import('./fixtures/good-products.js'),
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
     },
     shapes,

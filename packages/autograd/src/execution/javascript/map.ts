@@ -1,9 +1,9 @@
+import { Cache } from '../../graph/cache.js'
 import { type DType, dtypeCode } from '../../graph/dtype.js'
 import type { MapKernel, Prepared } from '../../graph/kernel.js'
 import { sizeOf } from '../../graph/shape.js'
 import { isContiguous, isRepeated, resultValue, type Spec, type Value } from '../../graph/value.js'
 import { type StraightLine, straightLine } from '../../rules/straight-line.js'
-import { Cache } from '../cache.js'
 import { collapse, walk } from '../walk.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion, Single, Window } from './loop.js'
 

@@ -9,3 +9,6 @@ export type Axiswise = <A extends AnyTensor, X extends number = -1>(
   x: A,
   axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
 ) => A
+
+/** The shapes of several tensors. */
+export type ShapesOf<T> = { -readonly [K in keyof T]: T[K] extends { readonly shape: infer S } ? S : never }

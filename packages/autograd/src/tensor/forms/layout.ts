@@ -2,6 +2,7 @@ import type { PadOptions } from '../../ops/slice.js'
 import type { Widths } from '../options.js'
 import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, Out, Tensor } from '../tensor.js'
+import type { ShapesOf } from './common.js'
 
 /** The same elements in another order or shape. */
 export interface Layout {
@@ -141,5 +142,3 @@ export interface LayoutFunctions {
     axis?: X,
   ) => Out<rule.Stack<ShapesOf<T>, X>>
 }
-
-type ShapesOf<T> = { -readonly [K in keyof T]: T[K] extends { readonly shape: infer S } ? S : never }
