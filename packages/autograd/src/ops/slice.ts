@@ -69,6 +69,22 @@ const assemble = primitive('assemble', {
   samples: [],
 })
 
+/** An axis of this length with each tensor at every `step`-th place of it from its start on: all places are taken, each once. */
+export const interleave = (
+  parts: readonly { readonly x: Node; readonly start: number; readonly step: number }[],
+  axis: number,
+  length: number,
+): Node =>
+  assemble(
+    parts.map(({ x }) => x),
+    {
+      shape: parts[0]!.x.sizes.with(axis, length),
+      fill: 0,
+      starts: parts.map(({ x, start }) => x.sizes.map((_, i) => (i === axis ? start : 0))),
+      steps: parts.map(({ x, step }) => x.sizes.map((_, i) => (i === axis ? step : 1))),
+    },
+  )
+
 export interface SliceOptions {
   /** Take every step-th element; a negative step runs backwards. Default 1. */
   readonly step?: number

@@ -4,8 +4,9 @@ import type { Node } from '../graph/node.js'
 import type { Shape } from '../graph/shape.js'
 import * as kinds from '../ops/kinds.js'
 import * as untyped from '../transforms/loops/scan.js'
-import { zeros } from './creation.js'
+import { arange, zeros } from './creation.js'
 import type { AnyTensor, Tensor } from './tensor.js'
+import type { AlikeTree } from './tree-types.js'
 import type { WithAxis } from './vmap-types.js'
 
 /** What one round has of sequences. */
@@ -67,4 +68,42 @@ export const scan = /* @__PURE__ */ checked(
   },
   ((f: never, carry: unknown, xs: unknown, options?: untyped.ScanOptions) =>
     untyped.scan(zeros([]) as AnyTensor as Node, asProgram, f, carry, xs, options)) as unknown as Scan,
+)
+
+export type Fori = <C extends [] | object>(
+  from: number,
+  to: number,
+  body: (i: Tensor<[]>, carry: NoInfer<C>) => AlikeTree<C>,
+  carry: C,
+) => C
+
+const bound = /* @__PURE__ */ kinds.kind(
+  'a JavaScript integer of 32 bits (for a bound that is a tensor: whileLoop)',
+  (thing) => Number.isInteger(thing) && Math.abs(thing as number) < 2 ** 31,
+)
+
+/**
+ * A loop over the integers from `from` up to but not including `to`, as one op: `body(i, carry)` gives the carry of the next
+ * round, and i is an int32 tensor. A `scan` over `arange(from, to)` that shows nothing: the same holds of it.
+ *
+ * @param carry what the first round starts from: a tree of tensors; each round must return one of the same form, shapes and
+ * dtypes
+ * @returns the carry after all rounds; the first one where there is none
+ * @throws ShapeError for a carry that changes its shape or dtype; GradientError as `scan`
+ * @example
+ * // x to the power of 10
+ * const power = (x: Tensor<[]>) => fori(0, 10, (_, y: Tensor<[]>) => y.mul(x), tensor(1))
+ * power(tensor(2))   // 1024
+ * grad(power)(tensor(2))   // 5120
+ */
+export const fori = /* @__PURE__ */ checked(
+  'fori',
+  { from: bound, to: bound, body: kinds.function, carry: kinds.anything },
+  ((from: number, to: number, body: never, carry: unknown) =>
+    untyped.fori(
+      asProgram,
+      arange(from, Math.max(from, to), 1, { dtype: 'int32' }) as AnyTensor as Node,
+      body,
+      carry,
+    )) as unknown as Fori,
 )

@@ -16,6 +16,13 @@ export type Mapped<P, U> = P extends AnyTensor
     ? P
     : { [K in keyof P]: Mapped<P[K], U> }
 
+/** A tree of the form of P, whose shapes the compiler need not know. */
+export type AlikeTree<P> = P extends AnyTensor
+  ? AnyTensor
+  : P extends Instance<unknown>
+    ? NoInfer<P>
+    : { readonly [K in keyof P]: AlikeTree<P[K]> }
+
 type Each<Others extends unknown[], Leaf> = { [K in keyof Others]: Leaf }
 
 export interface TreeMap {

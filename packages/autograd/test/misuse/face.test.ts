@@ -1,6 +1,7 @@
 import * as face from '@adjoint/autograd'
 import {
   arange,
+  associativeScan,
   checked,
   checker,
   checkpoint,
@@ -13,6 +14,7 @@ import {
   dim,
   elementwise,
   eye,
+  fori,
   full,
   grad,
   guard,
@@ -138,6 +140,17 @@ const transforms: Record<string, Subject> = {
     call: scan as Subject['call'],
     args: () => [(h: Tensor) => [h, null], x(), null, { length: 2, reverse: true, save: 1 }],
     may: ['-function', Object.keys(things).join(' '), Object.keys(things).join(' ')],
+  },
+  fori: {
+    call: fori as Subject['call'],
+    args: () => [0, 3, (_: Tensor, h: Tensor) => h, x()],
+    may: ['', '', '-function', 'null array bare'],
+  },
+  associativeScan: {
+    call: associativeScan as Subject['call'],
+    args: () => [(a: Tensor) => a, x(), { reverse: true, axis: 0 }],
+    may: ['-function'],
+    options: { axis: '-number' },
   },
   checkpoint: { call: checkpoint as Subject['call'], args: () => [squares] },
   jacobian: { call: jacobian, args: () => [squares, { mode: 'forward', ...by }] },

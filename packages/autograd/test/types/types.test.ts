@@ -12,6 +12,7 @@ describe('shape types', () => {
       'good-transforms.ts': () => import('./fixtures/good-transforms.js'),
       'good-attention.ts': () => import('./fixtures/good-attention.js'),
       'good-products.ts': () => import('./fixtures/good-products.js'),
+      'good-loops.ts': () => import('./fixtures/good-loops.js'),
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
     },
     shapes,

@@ -1,11 +1,11 @@
 import { ArgumentError, ShapeError } from '../../graph/errors.js'
 import type { RunLoop } from '../../graph/kernel.js'
 import type { Node } from '../../graph/node.js'
-import { sameShape } from '../../graph/shape.js'
 import { requireSync } from '../../graph/tracking.js'
 import { type Leaf, leavesOf, rebuild } from '../../graph/tree.js'
 import { shown } from '../../graph/words.js'
 import type { BodyFunction } from './body.js'
+import { requireAlike, sameEachRound, tensorsIn } from './carry.js'
 import { runInGroups } from './groups.js'
 import { type Rounds, runLoop } from './rounds.js'
 
@@ -44,7 +44,11 @@ export const scan = (
         `scan: the function returned ${shown(result)}; return [carry, y], with null where there is no y.`,
       )
     }
-    const after = requireLike(carries, leavesOf(result[0], 'scan: the carry that the function returned'))
+    const after = requireAlike(
+      alike('scan'),
+      carries,
+      leavesOf(result[0], 'scan: the carry that the function returned'),
+    )
     ys = result[1]
     return [after, leavesOf(ys, 'scan: the y that the function returned').map(({ node }) => node)]
   }
@@ -61,6 +65,33 @@ export const scan = (
   }
   const ran = typeof save === 'number' ? runInGroups(rounds, save) : runLoop(rounds)
   return [rebuild(carry, ran.carries), rebuild(ys, ran.given)]
+}
+
+const alike = (what: string) => ({ what, who: 'the function', name: 'carry', rule: sameEachRound })
+
+/** `fori(from, to, body, carry)`: the carry after a round for each of the indices. */
+export const fori = (
+  asProgram: RunLoop,
+  indices: Node,
+  body: (index: never, carry: never) => unknown,
+  carry: unknown,
+): unknown => {
+  const carries = tensorsIn('fori: carry', carry)
+  const f: BodyFunction = (before, [index]) => {
+    const after = requireSync('fori', body(index as never, rebuild(carry, before) as never))
+    return [requireAlike(alike('fori'), carries, tensorsIn('fori: the carry that the function returned', after)), []]
+  }
+  const ran = runLoop({
+    what: 'fori',
+    like: indices,
+    asProgram,
+    f,
+    carries: carries.map(({ node }) => node),
+    sequences: [indices],
+    length: indices.sizes[0]!,
+    reverse: false,
+  })
+  return rebuild(carry, ran.carries)
 }
 
 const lengthOf = (sequences: readonly Leaf[], given: number | undefined): number => {
@@ -81,30 +112,4 @@ const lengthOf = (sequences: readonly Leaf[], given: number | undefined): number
   if (length === undefined)
     throw new ArgumentError('scan: there are no xs, so nothing says how many rounds there are; give { length }.')
   return length
-}
-
-/** The carry of the next round, in the order of the first one: of the same form, shapes and dtypes. */
-const requireLike = (before: readonly Leaf[], after: readonly Leaf[]): Node[] => {
-  const byPath = new Map(after.map((leaf) => [leaf.path, leaf.node]))
-  const surplus = after.find(({ path }) => !before.some((leaf) => leaf.path === path))
-  if (surplus !== undefined) {
-    throw new ShapeError(
-      `scan: the function returned carry${surplus.path} (${surplus.node}), which the first carry has not; return a carry of the same form.`,
-    )
-  }
-  return before.map(({ node, path }) => {
-    const next = byPath.get(path)
-    if (next === undefined) {
-      throw new ShapeError(
-        `scan: carry${path} is ${node}, but the function returned none; return a carry of the same form.`,
-      )
-    }
-    if (!sameShape(next.sizes, node.sizes) || next.dtype !== node.dtype) {
-      throw new ShapeError(
-        `scan: carry${path} is ${node}, but the function returned ${next} for it; it must have the same shape and dtype in each round ` +
-          '(cast or reshape it, or begin with one like that).',
-      )
-    }
-    return next
-  })
 }
