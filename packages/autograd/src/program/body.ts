@@ -94,12 +94,14 @@ export const runBody = (
   return results.map((result) => values[result]!)
 }
 
-/** What is wrong in a round is said with its number. */
-export const inRound = <R>(round: number, length: number, f: () => R): R => {
+/** What is wrong in a round, if there are more, is said with its number; `length` is null where nobody knows how many there are. */
+export const inRound = <R>(round: number, length: number | null, f: () => R): R => {
   try {
     return f()
   } catch (error) {
-    if (error instanceof Error) error.message += ` It was in round ${round} of ${length} of a scan, from 0 on.`
+    if (error instanceof Error && length !== 1) {
+      error.message += ` It was in round ${round}${length === null ? '' : ` of ${length} of a scan`}, from 0 on.`
+    }
     throw error
   }
 }
@@ -125,15 +127,22 @@ export const bodyKey = ({ inputs, instructions, results }: Body, ofCall = callKe
         ? straightLine([kernel.expression]).key
         : kernel.kind === 'call'
           ? ofCall(kernel)
-          : kernelKey(kernel)
+          : kernel.kind === 'loop' && ofCall !== callKey
+            ? loopKey(kernel, ofCall)
+            : kernelKey(kernel)
     return `${what} (${args}) ${outs.map(spec)}`
   })
   return [inputs.map(spec), ...lines, results].join('\n')
 }
 
+type Unkeyed = Omit<Loop, 'kind' | 'key'>
+
+const loopKey = ({ body, length, reverse, common, carries, when }: Unkeyed, ofCall: typeof callKey): string =>
+  `loop ${length} ${reverse} ${common} ${carries} ${when}\n${bodyKey(body, ofCall)}`
+
 /** A loop with its key. */
-export const loopOf = (loop: Omit<Loop, 'kind' | 'key'>): Loop => {
+export const loopOf = (loop: Unkeyed): Loop => {
   const { body, length, reverse, common, carries, when, asProgram } = loop
-  const key = `loop ${length} ${reverse} ${common} ${carries} ${when}\n${bodyKey(body)}`
+  const key = loopKey(loop, callKey)
   return { kind: 'loop', body, length, reverse, common, carries, when, key, asProgram }
 }

@@ -49,6 +49,7 @@ import {
   verify,
   vjp,
   vmap,
+  whileLoop,
   withConfiguration,
   zeros,
   zerosLike,
@@ -145,6 +146,12 @@ const transforms: Record<string, Subject> = {
     call: fori as Subject['call'],
     args: () => [0, 3, (_: Tensor, h: Tensor) => h, x()],
     may: ['', '', '-function', 'null array bare'],
+  },
+  whileLoop: {
+    call: whileLoop as Subject['call'],
+    args: () => [() => tensor(false), (h: Tensor) => h, x(), { bound: 9 }],
+    may: ['-function', '', 'null array bare'],
+    options: { bound: 'number' },
   },
   associativeScan: {
     call: associativeScan as Subject['call'],

@@ -43,7 +43,8 @@ export const batchedLoop = (
   const { when } = kernel
   const first = writeFor(kernel, inputs, batch, runBatched)
   if (when === undefined || first.areEqual[when]) return runWritten(first, inputs, outs, batch)
-  return runWritten(writeFor(masked(kernel), inputs, batch, runBatched), inputs, outs, batch, when)
+  const all = masked(kernel, when, inputs)
+  return runWritten(writeFor(all.kernel, all.inputs, batch, runBatched), all.inputs, outs, batch, all.when)
 }
 
 /** The body for many examples, where some inputs differ between them, be it only after some rounds. */

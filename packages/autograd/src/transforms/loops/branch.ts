@@ -14,7 +14,7 @@ import { reshape } from '../../ops/broadcast.js'
 import { constant } from '../../ops/constant.js'
 import { elementwise } from '../../ops/elementwise.js'
 import type { BodyFunction } from './body.js'
-import { Within } from './replay.js'
+import { Conditional } from './conditional.js'
 import { runLoop } from './rounds.js'
 
 type Branch = (...args: never[]) => unknown
@@ -39,18 +39,25 @@ export const branch = (
     const at = Math.min(branches.length - 1, Math.max(0, value.data[value.offset]!))
     return requireSync(what, branches[at]!(...(args as never[])))
   }
-  const tried = new Aside(tracer!, what)
   const runs = branches.map((f) => () => requireSync(what, f(...(args as never[]))))
-  const results = runs.map((run) => withTracer(tried, run))
+  const isChosen = (i: number) => () => isHere(chosen, i, branches.length - 1)
+  const tried = branches.map((_, i) => new Aside(tracer!, isChosen(i), what))
+  const results = runs.map((run, i) => withTracer(tried[i]!, run))
   const leaves = results.map((result, i) => leavesOf(result, `${what}: the result of branch ${i}`))
   leaves.slice(1).forEach((list, i) => {
     requireAlike(what, leaves[0]!, list, i + 1)
   })
   let given = leaves.map((list) => list.map(({ node }) => node))
-  if (levelOf(value) === null && !tried.isQuick) {
+  const elements = tried.reduce((sum, each) => sum + each.elements, 0)
+  if (levelOf(value) !== null || elements <= quickElements) {
+    for (const each of tried) each.verifyNow()
+  } else {
     given = runs.map((run, i) => {
-      const flag = reshape(isHere(chosen, i, branches.length - 1), [1])
-      const f: BodyFunction = () => [[], leavesOf(run(), what).map(({ node }) => node)]
+      const flag = reshape(isChosen(i)(), [1])
+      const f: BodyFunction = (_, [counts]) => {
+        const result = withTracer(new Conditional(tracer!, () => counts!), run)
+        return [[], leavesOf(result, what).map(({ node }) => node)]
+      }
       const when = { of: 'sequences', at: 0 } as const
       const rounds = { carries: [], sequences: [flag], length: 1, reverse: false, when }
       const ran = runLoop({ what, like, asProgram, f, ...rounds })
@@ -104,20 +111,18 @@ export const requireChoice = (what: string, name: string, dtype: 'bool' | 'int32
 const quickElements = 4096
 
 /** Where a function runs though it may not be the one that is chosen: it may do nothing but compute. */
-class Aside extends Within {
+class Aside extends Conditional {
   private readonly start = latestId()
-  private elements = 0
+  private readonly checks: Parameters<Tracer['verify']>[] = []
+  /** How many elements are computed that take time. */
+  elements = 0
 
   constructor(
     around: Tracer,
+    counts: () => Node,
     private readonly what: string,
   ) {
-    super(around)
-  }
-
-  /** Whether what ran takes no longer than to choose what runs. */
-  get isQuick(): boolean {
-    return this.elements <= quickElements
+    super(around, counts)
   }
 
   override run(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] {
@@ -139,8 +144,12 @@ class Aside extends Within {
   override draw(): never {
     return this.refuse('draws random numbers', 'draw them before, and pass them')
   }
-  override verify(): never {
-    return this.refuse('verifies a tensor', 'verify its result')
+  override verify(...check: Parameters<Tracer['verify']>): void {
+    this.checks.push(check)
+  }
+  /** What ran is what counts, if the branch is the chosen one. */
+  verifyNow(): void {
+    for (const [value, look] of this.checks) super.verify(value, look)
   }
 
   private refuse(effect: string, remedy: string): never {
