@@ -11,6 +11,8 @@ export type Kernel =
   | Reduce
   | ArgReduce
   | Cumulate
+  | Sort
+  | Search
   | Contract
   | Layout
   | Fold
@@ -72,6 +74,27 @@ export interface Cumulate {
   readonly by: Monoid | 'argmax' | 'argmin' | 'affine'
   readonly axis: number
   readonly reverse: boolean
+}
+
+/**
+ * Each line along an axis in order, and where its elements stood (int32): these first, and then, unless it is the only result,
+ * the elements. Equal ones keep their order; -0 equals 0, and NaN is greater than any number and equals NaN. The axis of the
+ * results may be shorter: then they are the first in order.
+ */
+export interface Sort {
+  readonly kind: 'sort'
+  readonly axis: number
+  readonly descending: boolean
+}
+
+/**
+ * `[...batch, n], [...batch, m] -> [...batch, m]`, int32: of lines in ascending order and elements, how many elements of the
+ * line are less than each; with `orEqual` less or equal. NaN and -0 are as in a sort. Of lines in another order it is any
+ * number up to n.
+ */
+export interface Search {
+  readonly kind: 'search'
+  readonly orEqual: boolean
 }
 
 /**

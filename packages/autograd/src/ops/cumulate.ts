@@ -1,6 +1,7 @@
 import type { Node } from '../graph/node.js'
 import { normalizeAxis } from '../graph/shape.js'
 import { specOf } from '../graph/value.js'
+import { byPlace } from './by-place.js'
 import { cast } from './cast.js'
 import { zerosLike } from './constant.js'
 import { composed, linear, primitive, underived } from './define.js'
@@ -12,8 +13,9 @@ import * as kinds from './kinds.js'
 import { recurrence, shifted } from './recurrence.js'
 import { badAxis } from './reduce.js'
 import { several } from './several.js'
+import { slice } from './slice.js'
 
-const { scale } = elementwise
+const { notEqual, scale, sub } = elementwise
 
 export const cumulationTakes = { x: kinds.tensor, axis: kinds.optional(kinds.axis) }
 const sampled = (): Sample[] => [
@@ -109,10 +111,7 @@ export const cumMin = extremeAlong('cumMin', 'min')
 const extremesAlong = (name: string, by: 'max' | 'min', extreme: typeof cumMax) =>
   several(name, {
     run: ([x], axis: number) => [placesAlong(x!, `arg${by}`, axis), extreme(x!, axis)],
-    vjp: ([, cotangent], { inputs: [x], parts: [indices], attrs: axis }) => [
-      scatterAdd(zerosLike(x!), indices!, cotangent!, axis),
-    ],
-    jvp: ([tangent], { parts: [indices], attrs: axis }) => [null, gather(tangent!, indices!, axis)],
+    ...byPlace<number>((axis) => axis),
     takes: cumulationTakes,
     call:
       (apply) =>
@@ -126,3 +125,31 @@ const extremesAlong = (name: string, by: 'max' | 'min', extreme: typeof cumMax) 
 
 export const cumMaxWithIndices = extremesAlong('cumMaxWithIndices', 'max', cumMax)
 export const cumMinWithIndices = extremesAlong('cumMinWithIndices', 'min', cumMin)
+
+export interface DiffOptions {
+  /** How often differences are taken, of the differences before. Default 1. */
+  readonly order?: number
+}
+
+/** What each element along an axis (default the last) is more than the one before; of truth values, whether it differs. */
+export const diff = composed('diff', {
+  takes: { ...cumulationTakes, options: { order: kinds.count } },
+  call: (x: Node, axis = -1, { order = 1 }: DiffOptions = {}): Node => {
+    const position = normalizeAxis('diff', axis, x.sizes)
+    let differences = x
+    for (let i = 0; i < order && differences.sizes[position]! > 0; i++) {
+      const [before, after] = [slice(differences, position, 0, -1), slice(differences, position, 1)]
+      differences = x.dtype === 'bool' ? notEqual(after, before) : sub(after, before)
+    }
+    return differences
+  },
+  samples: [
+    [random(5)],
+    [random(3, 2), 0],
+    [random(2, 5), -1, { order: 3 }],
+    [random(2, 3), 1, { order: 4 }],
+    [random(3), 0, { order: 0 }],
+    [random(2, 0)],
+  ],
+  errors: [badAxis('diff')],
+})

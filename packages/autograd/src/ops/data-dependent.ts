@@ -1,5 +1,5 @@
 import { isBatching, requireHere } from '../graph/batched.js'
-import { holds } from '../graph/dtype.js'
+import { holds, type TypedArray } from '../graph/dtype.js'
 import { ArgumentError, DTypeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { sizeOf } from '../graph/shape.js'
@@ -9,7 +9,7 @@ import { reshape, sum } from './broadcast.js'
 import { constant, upTo } from './constant.js'
 import { cumSum } from './cumulate.js'
 import { elementwise } from './elementwise.js'
-import { scatterAdd } from './gather.js'
+import { indexSelect, scatterAdd } from './gather.js'
 import * as kinds from './kinds.js'
 import { ravel } from './layout.js'
 import { slice } from './slice.js'
@@ -20,8 +20,9 @@ import { slice } from './slice.js'
 const { less, minimum, sub, where } = elementwise
 
 export interface FixedSize {
-  /** So many, whatever the elements are: the first ones, and `fill` where there are fewer. */
+  /** So many, whatever the elements are: the first ones. */
   readonly size?: number
+  /** What stands where there are fewer than `size`. */
   readonly fill?: number
 }
 export const fixedSizeTakes = { size: kinds.count, fill: kinds.number }
@@ -43,16 +44,21 @@ export const placesOf = (op: string, mask: Node, { size, fill }: FixedSize): Pla
   return { places: allPlaces(op, mask), areThere: null }
 }
 
-const allPlaces = (op: string, mask: Node): Node => {
-  if (isBatching) requireHere(mask)
-  const { value } = mask
+/** The elements in row-major order, for an op whose shape depends on them. */
+export const elementsOf = (op: string, x: Node): TypedArray => {
+  if (isBatching) requireHere(x)
+  const { value } = x
   if (value instanceof UnknownValue) {
     throw new UnknownElementsError(
       `${op}: the shape of its result depends on elements, which are not known inside of compile(), vmap() and loops; give ` +
         'it a fixed size, { size: 10 }, or call it outside.',
     )
   }
-  const truths = denseData(value)
+  return denseData(value)
+}
+
+const allPlaces = (op: string, mask: Node): Node => {
+  const truths = elementsOf(op, mask)
   let count = 0
   for (let i = 0; i < truths.length; i++) count += truths[i]!
   const places = new Int32Array(count)
@@ -68,6 +74,13 @@ const firstPlaces = (mask: Node, size: number): Places => {
   const slotted = scatterAdd(constant(mask, 0, [size + 1], 'int32'), slots, upTo(mask, length), 0)
   return { places: slice(slotted, 0, 0, size), areThere: less(upTo(mask, size), sum(flat)) }
 }
+
+/** What stands at places of the first axis, with `fill` where there were none left. */
+export const pickedAt = (op: string, x: Node, found: Places, fill: number): Node =>
+  // where there is nothing, nothing can be picked
+  x.sizes[0] === 0
+    ? constant(x, fill, [found.places.sizes[0]!, ...x.sizes.slice(1)])
+    : filledUp(op, indexSelect(x, found.places), found, fill)
 
 /** What was found at places, along the first axis, with `fill` where there were none left. */
 export const filledUp = (op: string, found: Node, { areThere }: Places, fill: number): Node => {

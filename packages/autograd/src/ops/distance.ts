@@ -9,8 +9,8 @@ import { elementwise } from './elementwise.js'
 import { random } from './facts.js'
 import * as kinds from './kinds.js'
 import { expandDims } from './layout.js'
+import { norm } from './norm.js'
 import { max } from './reduce.js'
-import { norm } from './statistics.js'
 
 const { abs, div, equal, logicalOr, mul, notEqual, pow, scale, sign, sub, where } = elementwise
 

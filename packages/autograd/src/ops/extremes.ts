@@ -3,10 +3,9 @@ import type { ArgReduce } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { normalizeAxis } from '../graph/shape.js'
 import { dropAxes, type KeepDims, reshape } from './broadcast.js'
-import { zerosLike } from './constant.js'
+import { byPlace } from './by-place.js'
 import { underived } from './define.js'
 import { random, values } from './facts.js'
-import { gather, scatterAdd } from './gather.js'
 import * as kinds from './kinds.js'
 import { ravel } from './layout.js'
 import { badAxis, requireElements } from './reduce.js'
@@ -61,10 +60,7 @@ const extremesWithIndices = (name: string, by: ArgReduce['by']) =>
       },
       kernel: (axis) => ({ kind: 'argReduce', by, axis, values: true }),
     },
-    vjp: ([, cotangent], { inputs: [x], parts: [indices], attrs: axis }) => [
-      scatterAdd(zerosLike(x!), indices!, cotangent!, axis),
-    ],
-    jvp: ([tangent], { parts: [indices], attrs: axis }) => [null, gather(tangent!, indices!, axis)],
+    ...byPlace<number>((axis) => axis),
     takes: { x: kinds.tensor, axis: kinds.axis, options: { keepDims: kinds.boolean } },
     call:
       (apply) =>

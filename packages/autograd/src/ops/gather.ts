@@ -36,7 +36,7 @@ const read = linear('gather', {
   samples: [],
 })
 
-const addAt = linear('scatterAdd', {
+export const addAt = linear('scatterAdd', {
   shape: ([base]) => specOf(base!),
   kernel: (_inputs, at: At) => ({ kind: 'scatter', ...at }),
   adjoint: (cotangent, { inputs, attrs }, position): Node =>
@@ -49,7 +49,7 @@ const addAt = linear('scatterAdd', {
   samples: [],
 })
 
-const requireIndices = (op: string, index: Node): void => {
+export const requireIndices = (op: string, index: Node): void => {
   if (index.dtype !== 'int32') {
     throw new DTypeError(
       `${op}: indices are ${index.dtype}; they must be int32: tensor([...], { dtype: 'int32' }) or cast(indices, 'int32').`,

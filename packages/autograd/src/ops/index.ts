@@ -3,7 +3,8 @@ import { scaledDotProductAttention } from './attention.js'
 import { broadcastTo, reshape, sum } from './broadcast.js'
 import { cast } from './cast.js'
 import { stopGradient } from './constant.js'
-import { cumMax, cumMaxWithIndices, cumMin, cumMinWithIndices, cumProd, cumSum } from './cumulate.js'
+import { bincount, countNonzero, histogram } from './count.js'
+import { cumMax, cumMaxWithIndices, cumMin, cumMinWithIndices, cumProd, cumSum, diff } from './cumulate.js'
 import { diag, diagonal, trace, tril, triu } from './diagonal.js'
 import { cdist } from './distance.js'
 import { einsum } from './einsum.js'
@@ -15,13 +16,19 @@ import * as kinds from './kinds.js'
 import { at, expandDims, flatten, permute, ravel, squeeze, stack, swapAxes, transpose } from './layout.js'
 import { logCumSumExp } from './log-cumulate.js'
 import { matmul } from './matmul.js'
+import { nanMean, nanSum } from './nan.js'
 import { nonzero } from './nonzero.js'
+import { norm } from './norm.js'
 import { layerNorm } from './normalize.js'
 import { cross, dot, inner, kron, outer, tensordot } from './products.js'
+import { median, quantile } from './quantile.js'
 import { all, any, max, mean, min, prod } from './reduce.js'
+import { searchSorted } from './search-sorted.js'
 import { concat, flip, pad, slice } from './slice.js'
 import { logSoftmax, logSumExp, softmax } from './softmax.js'
-import { norm, standardDeviation, variance } from './statistics.js'
+import { argsort, kthValue, sort, sortWithIndices, topk } from './sort.js'
+import { standardDeviation, variance } from './statistics.js'
+import { unique } from './unique.js'
 import { avgPool2d, conv2d, maxPool2d } from './window.js'
 
 const written = {
@@ -48,6 +55,11 @@ const written = {
   mean,
   min,
   prod,
+  countNonzero,
+  nanMean,
+  nanSum,
+  median,
+  quantile,
   argmax,
   argmin,
   maxWithIndices,
@@ -59,6 +71,13 @@ const written = {
   cumProd,
   cumSum,
   logCumSumExp,
+  diff,
+  sort,
+  sortWithIndices,
+  argsort,
+  topk,
+  kthValue,
+  searchSorted,
   norm,
   standardDeviation,
   variance,
@@ -85,6 +104,9 @@ const written = {
   indexSelect,
   oneHot,
   nonzero,
+  unique,
+  bincount,
+  histogram,
   scatterAdd,
   avgPool2d,
   conv2d,

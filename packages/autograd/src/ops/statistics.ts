@@ -1,6 +1,6 @@
 import type { Node } from '../graph/node.js'
 import { normalizeAxes } from '../graph/shape.js'
-import { type Axes, dropAxes, type KeepDims, reductionTakes, sum } from './broadcast.js'
+import { type Axes, dropAxes, type KeepDims } from './broadcast.js'
 import { toFloat } from './cast.js'
 import { composed } from './define.js'
 import { random } from './facts.js'
@@ -47,18 +47,4 @@ export const standardDeviation = composed('standardDeviation', {
   call: spreadOf('standardDeviation', sizeOver),
   samples: [[random(2, 3)], [random(4, 2), 0, { correction: 1 }]],
   errors: [badAxis('standardDeviation')],
-})
-
-/** The Euclidean norm over the axes. Its gradient at 0 is 0. */
-export const norm = composed('norm', {
-  takes: reductionTakes,
-  call: (x: Node, axes?: Axes, options: KeepDims = {}): Node => {
-    const positions = normalizeAxes('norm', axes, x.sizes)
-    const floats = toFloat(x)
-    if (countOf(x, positions) === 0) return sum(floats, positions, options)
-    const attrs = { axes: positions, centred: false, divisor: 1, epsilon: 0 }
-    return dropAxes(sizeOver(floats, centreOf(floats, attrs), attrs), positions, options)
-  },
-  samples: [[random(2, 3)], [random(2, 3), 1], [random(3), 0, { keepDims: true }]],
-  errors: [badAxis('norm')],
 })

@@ -9,11 +9,5 @@ export interface SpreadOption {
   /** Divide by the number of elements less this (NumPy's ddof): 0 by default, 1 for the unbiased estimate. */
   readonly correction?: number
 }
-export interface FixedSize {
-  /** So many, whatever the elements are: the first ones, and `fill` where there are fewer. */
-  readonly size?: number
-  /** What stands where there are fewer than `size`. */
-  readonly fill?: number
-}
 /** What to add before and after a dim. */
 export type Widths = readonly [before: number, after: number]

@@ -325,6 +325,9 @@ export type Source<Indices extends Shape, S extends Shape> =
 
 /** A new last axis. */
 export type Append<S extends Shape, D extends number> = Shaped<[...S, D]>
+/** Several quantiles are along a first axis. */
+export type Quantile<R, Q> =
+  R extends Shaped<infer S extends Shape> ? (Q extends readonly unknown[] ? Shaped<[Q['length'], ...S]> : R) : R
 export type Nonzero<S extends Shape> = Shaped<[number, S['length']]>
 
 // ---- scalars

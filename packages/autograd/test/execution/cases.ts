@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { DType } from '../../src/graph/dtype.js'
 import type { Cumulate, Kernel, Monoid } from '../../src/graph/kernel.js'
 import { type Shape, sizeOf } from '../../src/graph/shape.js'
-import type { Spec, Value } from '../../src/graph/value.js'
+import { denseData, denseValue, type Spec, type Value } from '../../src/graph/value.js'
 import { dtypes, type Elements, expressions, shapes, value, valuesOf } from './values.js'
 
 /** A kernel with inputs that it takes and the spec of its result: random ones of every kind. */
@@ -69,6 +69,63 @@ export const cumulates: fc.Arbitrary<Case> = fc
     const dtype: DType = places || (isNumber && x.dtype === 'bool') ? 'int32' : x.dtype
     return fc.constant({ kernel, inputs: [x], out: { shape: x.shape, dtype } })
   })
+
+export interface SeveralCase {
+  readonly kernel: Kernel
+  readonly inputs: readonly Value[]
+  readonly outs: readonly Spec[]
+}
+
+/** Lines of which all are put in order, or the first few looked for; with `long`, beyond the lengths at which methods change. */
+export const sorts = (long = false): fc.Arbitrary<SeveralCase> => {
+  const lengths = fc.constantFrom(81, 257, 300, 2600)
+  const lines = fc
+    .tuple(fc.constantFrom([1, 0], [2, 0], [2, 1]), lengths, dtypes)
+    .chain(([[others, axis], length, dtype]) => {
+      const shape = new Array<number>(others!).fill(2).toSpliced(axis!, 0, length)
+      return fc.tuple(
+        valuesOf(shape, dtype, 'special'),
+        fc.constant(axis!),
+        fc.constantFrom(1, 7, 40, length >> 2, length),
+      )
+    })
+  const short = fc.tuple(inputs('special'), small, fc.nat(5))
+  return fc
+    .record({ line: long ? lines : short, descending: fc.boolean(), gives: fc.constantFrom(1, 2) })
+    .filter(({ line: [x, axis] }) => axis < x.shape.length)
+    .map(({ line: [x, axis, some], descending, gives }) => {
+      const shape = x.shape.with(axis, Math.min(some, x.shape[axis]!))
+      const outs: Spec[] = [
+        { shape, dtype: 'int32' },
+        { shape, dtype: x.dtype },
+      ]
+      return { kernel: { kind: 'sort', axis, descending }, inputs: [x], outs: outs.slice(0, gives) }
+    })
+}
+
+/** Lines in order, and elements that are looked up in them. */
+export const searches: fc.Arbitrary<Case> = fc
+  .record({
+    batch: shapes(2),
+    lengths: fc.tuple(fc.nat(6), fc.nat(6)),
+    types: fc.tuple(dtypes, dtypes),
+    orEqual: fc.boolean(),
+  })
+  .chain(({ batch, lengths: [n, m], types: [lineType, type], orEqual }) =>
+    tuple([valuesOf([...batch, n], lineType), valuesOf([...batch, m], type)]).map(([line, elements]) => ({
+      kernel: { kind: 'search' as const, orEqual },
+      inputs: [inOrder(line!), elements!],
+      out: { shape: [...batch, m], dtype: 'int32' as const },
+    })),
+  )
+
+const inOrder = (x: Value): Value => {
+  const data = denseData(x).slice()
+  const length = x.shape.at(-1)!
+  // a typed array puts NaN last
+  for (let start = 0; start < data.length; start += length) data.subarray(start, start + length).sort()
+  return denseValue(data, x.shape, x.dtype)
+}
 
 export const contracts = (sizes: fc.Arbitrary<number>, depths = sizes): fc.Arbitrary<Case> =>
   fc.tuple(shapes(2), sizes, sizes, depths, dtypes).chain(([batch, m, n, k, dtype]) =>

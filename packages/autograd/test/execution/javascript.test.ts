@@ -50,6 +50,22 @@ describe('agrees with the reference backend on random kernels, shapes, strides, 
       cases(),
     ))
   test('cumulate', () => agrees(javascript, random.cumulates, 600))
+  test.each([false, true])('sort, of long lines: %s', (long) =>
+    fc.assert(
+      fc.property(random.sorts(long), ({ kernel, inputs, outs }) => {
+        const before = inputs.map(({ data }) => data.slice())
+        const [got, wanted] = [javascript, reference].map((backend) =>
+          backend.run(kernel, inputs, outs)!.map(({ shape, dtype, ...value }) => {
+            return { shape, dtype, elements: elementsOf({ shape, dtype, ...value }) }
+          }),
+        )
+        expect(got).toEqual(wanted)
+        expect(inputs.map(({ data }) => data)).toEqual(before)
+      }),
+      cases(long ? 100 : 600),
+    ),
+  )
+  test('search', () => agrees(javascript, random.searches, 400))
   test('contract of small matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 0, max: 4 }))))
   test('contract of larger matrices', () => agrees(javascript, random.contracts(fc.integer({ min: 1, max: 13 })), 100))
   test('contract of deep matrices', () =>

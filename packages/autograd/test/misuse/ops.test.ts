@@ -15,6 +15,10 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   ...{ variance: axes, standardDeviation: axes, argmax: axis, argmin: axis, softmax: axis, logSoftmax: axis },
   ...{ cumSum: axis, cumProd: axis, cumMax: axis, cumMin: axis, logCumSumExp: axis },
   ...{ cumMaxWithIndices: axis, cumMinWithIndices: axis },
+  ...{ countNonzero: axes, nanSum: axes, nanMean: axes, median: axes },
+  ...{ diff: axis, sort: axis, sortWithIndices: axis, argsort: axis },
+  ...{ topk: ['', '', 'undefined'], kthValue: ['', '', 'undefined'] },
+  quantile: ['', 'number array', 'undefined number array'],
   ...{ squeeze: axis, stack: axis, concat: axis, indexSelect: ['', '', 'undefined'] },
   ...{ leakyRelu: axis, elu: axis, celu: axis, avgPool2d: ['', 'number'] },
   ...{ einsum: ['string'], tensordot: ['', '', 'number'], cross: ['', '', 'undefined'] },
@@ -22,6 +26,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   slice: ['', '', 'undefined null', 'undefined null'],
 }
 const options: Readonly<Record<string, string>> = {
+  bins: 'number tensor',
   axes: 'number array',
   correction: 'nan',
   value: 'nan',

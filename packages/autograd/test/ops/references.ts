@@ -1,4 +1,5 @@
 import { alongAxis, axesOf, type Dense, fold, fromFront, get, indicesOf, type Keep, make, sumOf } from './dense.js'
+import { inOrder } from './references-order.js'
 import { products } from './references-products.js'
 
 // What each op that is not elementwise computes, by a formula of its own over plain numbers, element by element.
@@ -201,6 +202,7 @@ const folding =
 
 export const references: Readonly<Record<string, Reference>> = {
   cast: (x: Dense) => x,
+  ...inOrder,
 
   // layout
   broadcastTo: (x: Dense, shape: Shape) =>
@@ -261,7 +263,6 @@ export const references: Readonly<Record<string, Reference>> = {
   min: folding((list) => Math.min(...list)),
   any: folding((list) => Number(list.some((x) => x !== 0))),
   all: folding((list) => Number(list.every((x) => x !== 0))),
-  norm: folding((list) => Math.hypot(...list)),
   logSumExp: folding(logSumExpOf),
   variance: (x: Dense, axes?: Axes, { correction = 0, ...options }: Keep & { correction?: number } = {}) =>
     fold(x, axes, options, (list) => varianceOf(list, correction)),
@@ -321,10 +322,6 @@ export const references: Readonly<Record<string, Reference>> = {
       )
       return get(x, index) + sumOf(hits.map((from) => get(source, from)))
     })
-  },
-  nonzero: (x: Dense, { size = x.data.length, fill = -1 } = {}) => {
-    const found = indicesOf(x.shape).filter((index) => get(x, index) !== 0)
-    return make([size, x.shape.length], ([row, axis]) => found[row!]?.[axis!] ?? fill)
   },
   oneHot: (places: Dense, depth: number) =>
     make([...places.shape, depth], (index) => Number(get(places, index.slice(0, -1)) === index.at(-1))),

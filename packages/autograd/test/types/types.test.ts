@@ -14,6 +14,7 @@ describe('shape types', () => {
       'good-products.ts': () => import('./fixtures/good-products.js'),
       'good-loops.ts': () => import('./fixtures/good-loops.js'),
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
+      'good-ordering.ts': () => import('./fixtures/good-ordering.js'),
     },
     shapes,
   })

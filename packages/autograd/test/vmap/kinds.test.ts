@@ -9,13 +9,6 @@ import { runBatched } from '../../src/program/batching/kinds.js'
 import * as random from '../execution/cases.js'
 import { cases, elementsOf } from '../execution/values.js'
 
-/** A kernel with as many results as it has. */
-interface Case {
-  readonly kernel: Kernel
-  readonly inputs: readonly Value[]
-  readonly outs: readonly Spec[]
-}
-
 const batchOf = (size: number): Batch => {
   const runAll: Batch['runAll'] = (kernel, inputs, outs) => reference.run(kernel, inputs, outs)!
   return { size, runAll, run: (kernel, inputs, out) => runAll(kernel, inputs, [out])[0]! }
@@ -51,7 +44,10 @@ const attempt = (f: () => readonly Value[]): unknown => {
 }
 
 /** Runs a case in all ways to batch at least one of the inputs that may be, against each example by itself. */
-const equalsLoop = ({ kernel, inputs, outs }: Case, mayDiffer: (index: number) => boolean = () => true): void => {
+const equalsLoop = (
+  { kernel, inputs, outs }: random.SeveralCase,
+  mayDiffer: (index: number) => boolean = () => true,
+): void => {
   const places = [...inputs.keys()].filter(mayDiffer)
   for (const size of [0, 1, 3]) {
     for (let choice = 1; choice < 2 ** places.length; choice++) {
@@ -104,6 +100,25 @@ describe('a kernel of many examples equals the loop over them, whichever inputs 
       cases(),
     ))
   test('cumulate', () => walk(random.cumulates, 300))
+  test('sort', () =>
+    fc.assert(
+      fc.property(random.sorts(), (each) => equalsLoop(each)),
+      cases(),
+    ))
+  test('search', () => walk(random.searches, 300, (index) => index === 1))
+  test('search of lines that differ', () => {
+    const line = (list: readonly number[]) => denseValue(Float64Array.from(list), [list.length], 'float64')
+    const lines = denseValue(Float64Array.of(1, 2, 3, -1, 5, 9), [2, 3], 'float64')
+    for (const isShared of [true, false]) {
+      const elements = isShared ? line([2, 6]) : denseValue(Float64Array.of(2, 6, 2, 6), [2, 2], 'float64')
+      const given = [
+        { value: lines, areEqual: false },
+        { value: elements, areEqual: isShared },
+      ]
+      const [found] = runBatched({ kind: 'search', orEqual: true }, given, [{ shape: [2], dtype: 'int32' }], batchOf(2))
+      expect(elementsOf(found!)).toEqual([2, 3, 1, 2])
+    }
+  })
   test('contract', () => walk(random.contracts(few)))
   test('layout', () => walk(random.layouts, 300))
   test('fold', () => walk(random.folds))

@@ -70,7 +70,7 @@ const multiplierOf = ({ m, n, k }: Sizes, dtype: DType): Multiply => {
   return dtype === 'float64' && k > blockDepth ? inBlocks(multiply) : multiply
 }
 
-const blockScratch = createScratch()
+const blockScratch = createScratch(Float64Array)
 
 /** Block by block of the depth, added to what lies there. */
 const inBlocks =

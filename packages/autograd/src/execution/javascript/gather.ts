@@ -74,7 +74,7 @@ export const scatter = (kernel: Scatter, [base, indices, source]: readonly Value
   return value
 }
 
-const sumsScratch = createScratch()
+const sumsScratch = createScratch(Float64Array)
 
 /** Row by row of the result, as a sum in float64 of all that goes there. */
 const scatterPicks = (plan: Plan, at: Int32Array, from: TypedArray, { data, dtype }: Value): void => {

@@ -29,9 +29,9 @@ export const multiplyTiled = (
 
 const tile = 4
 
-const panelScratch = createScratch()
-const rowsScratch = createScratch()
-const packedScratch = createScratch()
+const panelScratch = createScratch(Float64Array)
+const rowsScratch = createScratch(Float64Array)
+const packedScratch = createScratch(Float64Array)
 
 /** The right factor of `multiplyTiled`, as `packColumns` lays it out; it holds until the next call of that. */
 export type PackedColumns = Float64Array

@@ -13,6 +13,7 @@ import type { LoopMaker } from './loop.js'
 import { createMap } from './map.js'
 import { random } from './random.js'
 import { reduce } from './reduce.js'
+import { search, sort } from './sort.js'
 
 export interface JavaScript extends Backend {
   /** Runs a kernel of one result. */
@@ -38,6 +39,8 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
     reduce,
     argReduce: (kernel, inputs, out) => argReduce(kernel, inputs, [out])[0]!,
     cumulate,
+    sort: (kernel, inputs, out) => sort(kernel, inputs, [out])[0]!,
+    search,
     contract,
     layout,
     fold,
@@ -58,7 +61,8 @@ export const createJavaScript = (generates: () => boolean = canGenerate): JavaSc
   const run: Backend['run'] = (kernel, inputs, outs) => {
     if (kernel.kind === 'call') return kernel.run(inputs)
     if (kernel.kind === 'loop') return null
-    return kernel.kind === 'argReduce' ? argReduce(kernel, inputs, outs) : [one(kernel, inputs, outs[0]!)]
+    if (kernel.kind === 'argReduce') return argReduce(kernel, inputs, outs)
+    return kernel.kind === 'sort' ? sort(kernel, inputs, outs) : [one(kernel, inputs, outs[0]!)]
   }
   return { name: 'javascript', run, one }
 }

@@ -17,8 +17,8 @@ export const multiplyVector = (
   for (let i = 0; i < m; i++, start += outStep) out[start] = sums[i]!
 }
 
-const vectorScratch = createScratch()
-const sumsScratch = createScratch()
+const vectorScratch = createScratch(Float64Array)
+const sumsScratch = createScratch(Float64Array)
 
 /** `count` elements, `step` apart, as a vector that holds until the next call. */
 export const vectorOf = (data: TypedArray, offset: number, step: number, count: number): Float64Array => {

@@ -121,9 +121,9 @@ const foldAcross = (fold: MonoidLoops, { dims, strides }: Loops, data: TypedArra
   return fold === monoids.add ? sum.total() : total
 }
 
-const totalsScratch = createScratch()
-const partialScratch = createScratch()
-const lostScratch = createScratch()
+const totalsScratch = createScratch(Float64Array)
+const partialScratch = createScratch(Float64Array)
+const lostScratch = createScratch(Float64Array)
 
 /** Row by row of the result, where its elements are nearer to each other than those folded together. */
 const foldRows = (

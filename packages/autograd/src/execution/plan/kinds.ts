@@ -49,6 +49,16 @@ const kinds: { readonly [K in Alone['kind']]: StepKind<Extract<Kernel, { readonl
   random: { words: ({ distribution }) => `random ${distribution}` },
   reshape: { words: () => 'copy' },
   scatter: { words: () => 'scatter', operations: sizeOfLast, indices },
+  search: {
+    words: ({ orEqual }) => `search ${orEqual ? 'behind' : 'before'} equals`,
+    operations: ([sorted, elements]) => sizeOf(elements!.shape) * Math.ceil(Math.log2(sorted!.shape.at(-1)! + 1)),
+    places: (_, [sorted]) => sorted!.shape.at(-1)! + 1,
+  },
+  sort: {
+    words: ({ axis, descending }) => `sort along ${formatShape([axis])}${descending ? ', descending' : ''}`,
+    operations: sizeOfFirst,
+    places: dimOf,
+  },
 }
 
 const none: StepKind<Kernel> = { words: ({ kind }) => kind }

@@ -9,6 +9,7 @@ import { assemble, fold, layout, reshape } from './layout.js'
 import { map } from './map.js'
 import { random } from './random.js'
 import { argReduce, reduce } from './reduce.js'
+import { search, sort } from './sort.js'
 
 type Kinds = {
   readonly [K in Kernel['kind']]: (
@@ -31,6 +32,8 @@ const kinds: Kinds = {
   reduce,
   argReduce,
   cumulate,
+  sort,
+  search,
   contract,
   layout,
   fold,

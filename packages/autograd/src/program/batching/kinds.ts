@@ -23,6 +23,8 @@ const widened: {
   reduce: (kernel) => ({ ...kernel, axes: kernel.axes.map((axis) => axis + 1) }),
   argReduce: (kernel) => ({ ...kernel, axis: kernel.axis + 1 }),
   cumulate: (kernel) => ({ ...kernel, axis: kernel.axis + 1 }),
+  sort: (kernel) => ({ ...kernel, axis: kernel.axis + 1 }),
+  search: (kernel) => kernel,
   layout: ({ kind, axes, fixed }) => ({ kind, axes: behind(axes), ...(fixed && { fixed: [0, ...fixed] }) }),
   fold: ({ kind, axes }) => ({ kind, axes: behind(axes) }),
   assemble: (kernel) => ({

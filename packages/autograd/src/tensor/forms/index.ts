@@ -4,6 +4,7 @@ import type { Elementwise, ElementwiseFunctions } from './elementwise.js'
 import type { Indexing } from './indexing.js'
 import type { Layout, LayoutFunctions } from './layout.js'
 import type { Normalization, NormalizationFunctions } from './normalization.js'
+import type { Ordering } from './ordering.js'
 import type { ProductFunctions, Products } from './products.js'
 import type { Reductions } from './reductions.js'
 import type { WindowFunctions } from './windows.js'
@@ -14,6 +15,7 @@ export interface Functions
     ElementwiseFunctions,
     Reductions,
     Cumulation,
+    Ordering,
     Normalization,
     NormalizationFunctions,
     Products,

@@ -1,5 +1,5 @@
+import type { FixedSize } from '../../ops/data-dependent.js'
 import type { SliceOptions } from '../../ops/slice.js'
-import type { FixedSize } from '../options.js'
 import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, Out } from '../tensor.js'
 

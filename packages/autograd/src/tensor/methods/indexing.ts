@@ -1,7 +1,7 @@
 // Written by scripts/methods.ts from forms/indexing.ts: change it there.
 
+import type { FixedSize } from '../../ops/data-dependent.js'
 import type { SliceOptions } from '../../ops/slice.js'
-import type { FixedSize } from '../options.js'
 import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, Out } from '../tensor.js'
 
