@@ -1,3 +1,4 @@
+export { AnomalyError, detectAnomaly } from './execution/anomaly.js'
 export { type Configuration, configure, defaultDType, withConfiguration } from './execution/configure.js'
 export { type ArgumentCheck, checked, checker, type Kind, type OptionKinds, type Takes } from './graph/arguments.js'
 export { closest } from './graph/closest.js'

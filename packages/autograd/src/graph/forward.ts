@@ -1,6 +1,7 @@
 import { isBatching, whereItStands } from './batched.js'
 import { activeTracking, withOwnBit, withTracking } from './tracking.js'
 import type { Value } from './value.js'
+import { watcher } from './watcher.js'
 
 // Forward mode keeps no graph: a node that depends on what is being differentiated by gets its tangent as it is made, and
 // remembers what it was made of only where something else tracks it as well.
@@ -18,7 +19,10 @@ export interface Forward {
 interface Moving {
   readonly tracking: number
   readonly inputs: readonly Moving[]
-  readonly op: { jvp(tangents: readonly (Moving | null)[], node: Moving): Moving | null } | null
+  readonly op: {
+    readonly name: string
+    jvp(tangents: readonly (Moving | null)[], node: Moving): Moving | null
+  } | null
   readonly replacedAt: number
   readonly stored: Value | null
   tangents: Tangents | null
@@ -162,7 +166,8 @@ const pushed = (node: Moving, along: Forward): Moving | Refusal | null => {
   if (isConstant) return null
   pushing.push(along)
   try {
-    const push = () => withTracking(activeTracking() & (along.bit - 1), () => node.op!.jvp(incoming, node))
+    const rule = () => withTracking(activeTracking() & (along.bit - 1), () => node.op!.jvp(incoming, node))
+    const push = () => (watcher === null ? rule() : watcher.rule(node.op!.name, node.stored, rule))
     return isBatching ? whereItStands(node, push) : push()
   } catch (reason) {
     return new Refusal(() => reason)

@@ -11,6 +11,7 @@ import { formatShape, requireSize, type Shape } from './shape.js'
 import { tracer } from './tracer.js'
 import { activeTracking, withTracking } from './tracking.js'
 import type { Spec, Value } from './value.js'
+import { watcher } from './watcher.js'
 import { shown } from './words.js'
 
 /**
@@ -201,7 +202,10 @@ brandTensor(Node)
  * Applies an op: checks shapes, runs it, and records it if an active differentiation tracks one of the inputs.
  * This is the one place where nodes come into being from other nodes.
  */
-export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node => {
+export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node =>
+  watcher === null ? apply(op, inputs, attrs) : watcher.op(op.name, () => apply(op, inputs, attrs))
+
+const apply = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node => {
   const first = inputs[0]!
   let value: Value
   if (op.compute === undefined) {

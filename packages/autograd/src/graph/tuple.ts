@@ -8,6 +8,7 @@ import { requireSize } from './shape.js'
 import { tracer } from './tracer.js'
 import { activeTracking } from './tracking.js'
 import { denseValue, type Spec, share, type Value } from './value.js'
+import { watcher } from './watcher.js'
 
 // An op with several results is recorded as one node, a tuple, which only the library sees; each result is a node made of it,
 // by a linear op that takes one part. What flows back to a tuple, or on through it, is a tuple as well, so that the walks over
@@ -75,6 +76,7 @@ export const runAll = (
 ): readonly Value[] => {
   for (const { shape } of outs) requireSize(op, shape)
   const values = valuesOf(inputs)
+  if (watcher !== null) return watcher.op(op, () => evaluate(inputs[0]!, kernel, values, outs))
   return evaluate(inputs[0]!, kernel, values, outs)
 }
 

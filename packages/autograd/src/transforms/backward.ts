@@ -3,6 +3,7 @@ import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, sizeOf } from '../graph/shape.js'
 import { activeTracking, parameterBit, withTracking } from '../graph/tracking.js'
+import { watcher } from '../graph/watcher.js'
 import { sharedConstant } from '../ops/constant.js'
 import { leafCotangents } from './reverse.js'
 
@@ -29,7 +30,11 @@ export const gradients = (loss: Node, { createGraph = false }: BackwardOptions =
   }
   const isLeaf = (node: Node): boolean => node.op === null && (node.tracking & parameterBit) !== 0
   const recording = createGraph ? activeTracking() : 0
-  return withTracking(recording, () =>
+  watcher?.found(() => 'the loss', loss.value)
+  const found = withTracking(recording, () =>
     leafCotangents([[loss, sharedConstant(loss, 1, loss.sizes, loss.dtype)]], isLeaf),
   )
+  if (watcher !== null)
+    for (const [leaf, gradient] of found) watcher.found(() => `the gradient of ${leaf}`, gradient.value)
+  return found
 }

@@ -5,6 +5,7 @@ import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { derivativeOf, isTensor, type Leaf, leavesOf, type Place } from '../graph/tree.js'
 import { share } from '../graph/value.js'
+import { watcher } from '../graph/watcher.js'
 import { shown } from '../graph/words.js'
 import { constant, zerosLike } from '../ops/constant.js'
 import { nodesBetween } from './between.js'
@@ -87,7 +88,10 @@ const gradientOf = (
   for (const { arg, what } of chosen.each) requireFloats(transform, arg, what)
   const scope = inScope(transform, chosen.args, chosen.of(f), auxiliary)
   const root = scalarResult(transform, scope)
-  const gradient = chosen.derivative(pull([[root, constant(root, 1, [])]], scope.leaves))
+  watcher?.found(() => 'the loss', root.value)
+  const found = pull([[root, constant(root, 1, [])]], scope.leaves)
+  if (watcher !== null) for (const node of found) watcher.found(() => `the gradient of ${node}`, node.value)
+  const gradient = chosen.derivative(found)
   return { value: scope.outside, gradient, auxiliary: scope.auxiliary }
 }
 

@@ -2,6 +2,7 @@ import { isBatching, ranElsewhere, requireHere, whereItRan } from '../graph/batc
 import { GradientError } from '../graph/errors.js'
 import type { Cotangents, Node, Recorded, Wants } from '../graph/node.js'
 import { Tuple } from '../graph/tuple.js'
+import { watcher } from '../graph/watcher.js'
 import { elementwise } from '../ops/elementwise.js'
 import { nodesBetween } from './between.js'
 
@@ -47,9 +48,10 @@ export const sweepBack = (
     visit(node, cotangent, wanted)
     if (wanted) continue
     for (let i = 0; i < inputs.length; i++) requireUnchanged(inputs[i]!, node)
-    const contributions = ranElsewhere(node)
-      ? contributionsElsewhere(cotangent, node, wants)
-      : node.op.vjp(cotangent, node, wants)
+    const contributions =
+      ranElsewhere(node) || watcher !== null
+        ? contributionsElsewhere(cotangent, node, wants)
+        : node.op.vjp(cotangent, node, wants)
     for (let i = 0; i < inputs.length; i++) {
       const inputPlace = inputPlaces[inputsEnd + i]!
       const contribution = contributions[i]!
@@ -61,7 +63,10 @@ export const sweepBack = (
 // apart, so that the loop makes no closures
 
 const contributionsElsewhere = (cotangent: Node, node: Recorded, wants: Wants): Cotangents =>
-  whereItRan(node, () => node.op.vjp(cotangent, node, wants))
+  whereItRan(node, () => {
+    const rule = () => node.op.vjp(cotangent, node, wants)
+    return watcher === null ? rule() : watcher.rule(node.op.name, node.stored, rule)
+  })
 
 const togetherElsewhere = (node: Node, a: Node, b: Node): Node => whereItRan(node, () => together(a, b))
 

@@ -7,6 +7,7 @@ import { activeTracking, requireSync } from '../../graph/tracking.js'
 import { rebuild } from '../../graph/tree.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import { specOf } from '../../graph/value.js'
+import { watcher } from '../../graph/watcher.js'
 import { gradientState } from '../../program/cell.js'
 import { isDeterministic } from '../eager.js'
 import { atOnce, inSlices, type Work } from '../work.js'
@@ -47,7 +48,8 @@ export class Compiled {
 
   call(args: readonly unknown[]): unknown {
     // part of a larger function that is being compiled, or called by what looks at values in the midst of a call
-    if (tracer !== null || this.isRunning) return requireSync('compile', this.f(...(args as never[])))
+    if (tracer !== null || watcher !== null || this.isRunning)
+      return requireSync('compile', this.f(...(args as never[])))
     const given = argumentsOf(args)
     const entry = this.entryFor(given) ?? atOnce(this.trace(args, given))
     if (entry.compilation === null) return requireSync('compile', this.f(...(args as never[])))
@@ -61,7 +63,7 @@ export class Compiled {
 
   /** Traces and compiles for such arguments in slices, between which others run; null if that has been done. */
   prepare(args: readonly unknown[]): Promise<void> | null {
-    if (tracer !== null || this.isRunning) return null
+    if (tracer !== null || watcher !== null || this.isRunning) return null
     const given = argumentsOf(args)
     return this.entryFor(given) === undefined ? inSlices(this.trace(args, given)).then(() => {}) : null
   }
