@@ -57,7 +57,7 @@ const withReceivers = (statement: Declaration): string => {
   const edits: { readonly start: number; readonly end: number; readonly text: string }[] = []
   const replace = (node: ts.Node, text: string) => edits.push({ start: node.getStart(), end: node.getEnd(), text })
   const visit = (node: ts.Node): void => {
-    if (!(ts.isFunctionTypeNode(node) || ts.isCallSignatureDeclaration(node))) {
+    if (!ts.isFunctionTypeNode(node) && !ts.isMethodSignature(node)) {
       ts.forEachChild(node, visit)
       return
     }

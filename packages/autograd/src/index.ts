@@ -18,6 +18,7 @@ export type { Shape } from './graph/shape.js'
 export { guard, refuseInCompiled } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'
 export { type TreeClass, type TreeKey, type TreeParts, treeProtocol } from './graph/tree.js'
+/** What arguments may be: the words in which functions declare what they take, for `checked` and `checker`. */
 export * as kinds from './ops/kinds.js'
 export type { PadOptions, SliceOptions } from './ops/slice.js'
 export type { ConvolutionOptions, WindowOptions } from './ops/window.js'

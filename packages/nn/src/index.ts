@@ -1,5 +1,6 @@
 export { ModuleError, OptionError, StateDictError, TrainingError } from './errors.js'
 export type { Fans, GainOption, Initializer, InitializerOptions, KaimingOptions } from './init.js'
+/** First values of parameters: makers of initializers. */
 export * as init from './init.js'
 export * from './layers/activations.js'
 export { Dropout, type DropoutOptions } from './layers/dropout.js'

@@ -18,10 +18,13 @@ import * as kind from './kinds.js'
 
 /** How many inputs each output of a layer is computed from, and the reverse. */
 export interface Fans {
+  /** How many inputs each output is computed from. */
   readonly fanIn: number
+  /** How many outputs each input goes into. */
   readonly fanOut: number
 }
 
+/** What an initializer draws from, and for what. */
 export interface InitializerOptions extends CreateOptions, Partial<Fans> {
   /** Default the global `random`. */
   readonly random?: Random
@@ -99,6 +102,7 @@ export const normal = maker(
   },
 )
 
+/** For which activation weights are made. */
 export interface GainOption {
   /** A factor for the activation that follows, such as 5/3 for tanh. Default 1. */
   readonly gain?: number
@@ -122,6 +126,7 @@ export const xavierUniform = xavier('xavierUniform', ({ fanIn, fanOut }) => Math
 /** As `xavierUniform`, normally distributed. @example init.xavierNormal({ gain: 5 / 3 })([4, 3]) */
 export const xavierNormal = xavier('xavierNormal', ({ fanIn, fanOut }) => Math.sqrt(2 / (fanIn + fanOut)), normally)
 
+/** For which ReLU weights are made, and what they keep. */
 export interface KaimingOptions {
   /** The slope at negative numbers of the leaky ReLU that follows. Default 0: a ReLU. */
   readonly a?: number

@@ -9,8 +9,11 @@ export interface Element {
   readonly input: string
   /** `output[1]`, or what stood for it. */
   readonly output: string
+  /** The derivative by the one mode. */
   readonly left: number
+  /** The derivative by the other. */
   readonly right: number
+  /** How far they lie apart. */
   readonly error: number
   /** How uncertain the two numbers are together. */
   readonly bar: number
@@ -20,10 +23,15 @@ export interface Element {
 
 /** All derivatives that two modes gave, side by side. */
 export interface Comparison {
+  /** The name of the one mode. */
   readonly left: string
+  /** The name of the other. */
   readonly right: string
+  /** Whether no two numbers differ by more than their bars allow. */
   readonly agrees: boolean
+  /** How many numbers were compared. */
   readonly compared: number
+  /** How many of them differ by more than that. */
   readonly disagreements: number
   /** The element with the greatest error, in bars; null if nothing was compared. */
   readonly worst: Element | null

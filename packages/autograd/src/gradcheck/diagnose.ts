@@ -7,10 +7,13 @@ import { dot, masked, restrict, weights } from './vectors.js'
 
 /** Why a derivative is wrong: it explains the numbers at two points. */
 export interface Diagnosis {
+  /** The mistake, in a word or two. */
   readonly cause: string
+  /** The mode whose derivative is wrong. */
   readonly mode: Mode
   /** The path of the input whose derivative is wrong. */
   readonly input: string
+  /** What is wrong and what would explain it, in a sentence. */
   readonly says: string
 }
 

@@ -1,5 +1,6 @@
 import * as kinds from '../ops/kinds.js'
 
+/** How thorough `gradcheck` is. */
 export interface GradcheckOptions {
   /** The highest order of derivatives to check. Default 2. */
   readonly order?: 1 | 2

@@ -11,31 +11,40 @@ export type Verdict = 'pass' | 'fail' | 'inconclusive'
 
 /** What was found at one order of differentiation. */
 export interface OrderReport {
+  /** First derivatives, or second ones. */
   readonly order: 1 | 2
+  /** Whether the derivatives are right, wrong, or could not be checked. */
   readonly verdict: Verdict
   /** What part of the Jacobian was looked at, in words. */
   readonly coverage: string
+  /** Each mode held against the differences, and the modes against each other. */
   readonly comparisons: readonly Comparison[]
+  /** What could not be checked. */
   readonly doubts: readonly Doubt[]
   /** What a mode threw instead of a derivative; null if none did. */
   readonly broken: string | null
+  /** Why what is wrong is wrong, where that was found out. */
   readonly diagnoses: readonly Diagnosis[]
 }
 
 /** What `gradcheck` found. As text it is a page to read. */
 export interface Report {
+  /** Whether the derivatives are right, wrong, or could not be checked. */
   readonly verdict: Verdict
+  /** What was found at each order. */
   readonly orders: readonly OrderReport[]
   /** What was done to the inputs, and what was left out. */
   readonly notes: readonly string[]
   /** With this seed the check repeats itself exactly. */
   readonly seed: number
+  /** The page. */
   toString(): string
 }
 
 /** The gradient is wrong, or could not be checked: the message is the report. */
 export class GradcheckError extends AdjointError {
   override readonly name = 'GradcheckError'
+  /** All that was found. */
   readonly report: Report
 
   constructor(report: Report) {

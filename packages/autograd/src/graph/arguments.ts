@@ -10,6 +10,7 @@ import { isPlainObject, shown } from './words.js'
 export interface Kind {
   /** How messages ask for it, as in 'use a number'. */
   readonly wanted: string
+  /** Whether something is of this kind. */
   readonly accepts: (thing: unknown) => boolean
   /** Whether it may be left out. Where this is not said, arguments may not, and options may. */
   readonly optional?: boolean

@@ -13,24 +13,35 @@ const areNumbers = (thing: unknown): boolean => {
   return true
 }
 
+/** Whatever there is. */
 export const anything = is('a value', () => true)
+/** True or false. */
 export const boolean = is('true or false', (thing) => typeof thing === 'boolean')
+/** A string. */
 export const string = is('a string', (thing) => typeof thing === 'string')
+/** An array of strings. */
 export const strings = is(
   'an array of strings',
   (thing) => Array.isArray(thing) && thing.every((item) => typeof item === 'string'),
 )
+/** A function. */
 const callable = is('a function', (thing) => typeof thing === 'function')
 
 export { callable as function }
+/** An array. */
 export const array = is('an array', Array.isArray)
 
+/** A number, NaN and infinities included. */
 export const number = is('a number', isNumber)
+/** An integer of at least 0. */
 export const count = is('an integer of at least 0', (thing) => Number.isInteger(thing) && (thing as number) >= 0)
 /** As many as there are, and Infinity for all. */
 export const amount = is('a number of at least 0', (thing) => typeof thing === 'number' && thing >= 0)
+/** A number that says an axis; whether there is such an axis is for the op to say. */
 export const axis = is('an integer, negative to count from the last axis', isNumber)
+/** A number that says an axis, or an array of them. */
 export const axes = is('an integer, or an array of integers', (thing) => isNumber(thing) || areNumbers(thing))
+/** An array of numbers. */
 export const shape = is('an array of integers, such as [2, 3]', areNumbers)
 /** A number for both axes of an image, or one for each. */
 export const pair = is(

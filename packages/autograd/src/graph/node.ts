@@ -134,7 +134,9 @@ export abstract class Node<S = Shape> {
     value: Value,
     tracking = 0,
     op: Op | null = null,
+    /** @internal */
     readonly inputs: readonly Node[] = noInputs,
+    /** @internal */
     readonly attrs: unknown = noAttrs,
   ) {
     if (value?.strides === undefined) throw noValue(value)
@@ -161,6 +163,7 @@ export abstract class Node<S = Shape> {
   get gradient(): Node | null {
     return (tracer === null ? this.collected : tracer.gradientOf(this as Holder)) as Node | null
   }
+  /** @internal */
   set gradient(gradient: Node | null) {
     if (isBatching && gradient !== null) requireHere(gradient)
     if (tracer === null) this.collected = gradient as Holder | null

@@ -53,6 +53,7 @@ export interface TreeClass<Children = unknown, Buffers = unknown> {
   [treeProtocol](): TreeParts<Children, Buffers>
 }
 
+/** The key of an object, or an index of an array, in a tree. */
 export type TreeKey = string | number
 
 /** As text, `.layers[0].w`: two places never have one path. */

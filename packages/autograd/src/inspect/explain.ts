@@ -10,6 +10,7 @@ import type { AnyTensor } from '../tensor/tensor.js'
 import { type NameOptions, namesKind, namesOf } from './names.js'
 import { historyOf } from './walk.js'
 
+/** What `explain` shows of a computation. */
 export interface ExplainOptions extends NameOptions<AnyTensor> {
   /** Of a longer computation, the first and last steps are shown. Default 40 in all. */
   readonly steps?: number

@@ -21,6 +21,7 @@ export type NestedNumbers = number | readonly NestedNumbers[]
 export interface Graph {
   /** In the order of computation: the root is the last. */
   readonly nodes: readonly GraphNode[]
+  /** What was computed from what. */
   readonly edges: readonly GraphEdge[]
 }
 
@@ -34,7 +35,9 @@ export interface GraphNode {
   readonly op: string | null
   /** Its name, if it was given one; else the op, the number that a constant is, or p1, c1 and so on. */
   readonly label: string
+  /** The size of each axis. */
   readonly shape: readonly number[]
+  /** What an element is. */
   readonly dtype: DType
   /** A number or nested arrays; absent if it has more elements than the limit. */
   readonly value?: NestedNumbers
@@ -44,12 +47,15 @@ export interface GraphNode {
 
 /** From an input, by its `id`, to what was computed from it. */
 export interface GraphEdge {
+  /** The `id` of the input. */
   readonly from: number
+  /** The `id` of what was computed from it. */
   readonly to: number
   /** Which input of `to` this is. */
   readonly index: number
 }
 
+/** What `graph` and the pictures show of a computation. */
 export interface GraphOptions extends NameOptions<AnyTensor> {
   /** Values and gradients of more elements than this are left out. Default 64. */
   readonly limit?: number

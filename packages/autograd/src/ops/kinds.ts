@@ -7,5 +7,7 @@ export * from '../graph/kinds.js'
 
 const isTensor = (thing: unknown): boolean => thing instanceof Node
 
+/** A tensor. */
 export const tensor = kind('a tensor: tensor(...) makes one', isTensor)
+/** An array of tensors. */
 export const tensors = kind('an array of tensors', (thing) => Array.isArray(thing) && thing.every(isTensor))

@@ -85,6 +85,7 @@ export const interleave = (
     },
   )
 
+/** Which elements of a slice are taken. */
 export interface SliceOptions {
   /** Take every step-th element; a negative step runs backwards. Default 1. */
   readonly step?: number
@@ -151,6 +152,7 @@ export const flip = composed('flip', {
   errors: [{ args: [random(3), 1], error: AxisError, says: ['flip', 'axis 1', '[3]'] }],
 })
 
+/** What `pad` adds. */
 export interface PadOptions {
   /** What fills the new places. Default 0. */
   readonly value?: number

@@ -20,6 +20,7 @@ import { pad } from './slice.js'
 /** How windows of two axes lie: a number stands for both. */
 type Pair = number | readonly [number, number]
 
+/** Where windows stand, and which places they read. A pair is for the height and the width. */
 export interface WindowOptions {
   /** Distance between windows. Default 1 for convolution, the window's size for pooling. */
   readonly stride?: Pair
@@ -157,6 +158,7 @@ const requireSight = (op: string, x: Node, { sizes, strides, dilations, paddings
   }
 }
 
+/** Where the kernel stands, and which channels it joins. */
 export interface ConvolutionOptions extends WindowOptions {
   /** Channels fall into this many groups that do not mix. Default 1. */
   readonly groups?: number

@@ -6,7 +6,11 @@ import { parametric, unary } from './rule.js'
 /** exp(-|x|), which cannot overflow, by a select: smooth from the right at 0, where `abs` would have a slope of 0. */
 const decay = <T>(m: Algebra<T>, x: T): T => m.exp(m.select(m.less(x, 0), x, m.neg(x)))
 
-/** 1 / (1 + exp(-x)). */
+/**
+ * The logistic function, 1 / (1 + exp(-x)), between 0 and 1.
+ *
+ * @example tensor([0, Math.log(3)]).sigmoid()   // [0.5, 0.75]
+ */
 export const sigmoid = unary('sigmoid', {
   value: (m, x) => {
     const e = decay(m, x)
@@ -23,7 +27,11 @@ export const sigmoid = unary('sigmoid', {
   ],
 })
 
-/** log(1 + exp(x)). */
+/**
+ * A smooth `relu`, log(1 + exp(x)), without overflow.
+ *
+ * @example tensor([0, 1000]).softplus()   // [Math.log(2), 1000]
+ */
 export const softplus = unary('softplus', {
   value: (m, x) => m.add(m.select(m.less(x, 0), 0, x), m.log1p(decay(m, x))),
   result: 'float',
@@ -36,7 +44,11 @@ export const softplus = unary('softplus', {
   ],
 })
 
-/** log(sigmoid(x)). */
+/**
+ * The logarithm of the sigmoid, -log(1 + exp(-x)), exact where the sigmoid underflows.
+ *
+ * @example tensor([0, -1000]).logSigmoid()   // [-Math.log(2), -1000]
+ */
 export const logSigmoid = unary('logSigmoid', {
   value: (m, x) => m.sub(m.select(m.less(x, 0), x, 0), m.log1p(decay(m, x))),
   result: 'float',
@@ -49,7 +61,11 @@ export const logSigmoid = unary('logSigmoid', {
   ],
 })
 
-/** x where it is positive, else 0; its derivative at 0 is 0. */
+/**
+ * The rectified linear unit: x where it is positive, else 0; its derivative at 0 is 0.
+ *
+ * @example tensor([-1, 2]).relu()   // [0, 2]
+ */
 export const relu = unary('relu', {
   value: (m, x) => m.maximum(x, 0),
   partials: [(m, x) => m.select(m.less(0, x), 1, 0)],
@@ -64,7 +80,11 @@ export const relu = unary('relu', {
 /** 1 strictly between the corners, else 0. */
 const inside = <T>(m: Algebra<T>, low: number, x: T, high: number): T => m.logicalAnd(m.less(low, x), m.less(x, high))
 
-/** x kept between 0 and 6. */
+/**
+ * x kept between 0 and 6; its derivative at both is 0.
+ *
+ * @example tensor([-1, 2, 7]).relu6()   // [0, 2, 6]
+ */
 export const relu6 = unary('relu6', {
   value: (m, x) => m.minimum(m.maximum(x, 0), 6),
   partials: [(m, x) => m.select(inside(m, 0, x, 6), 1, 0)],
@@ -76,7 +96,11 @@ export const relu6 = unary('relu6', {
   ],
 })
 
-/** x where it is positive, else `slope * x`. */
+/**
+ * x where it is positive, else `slope * x`, with a slope of 0.01 unless given.
+ *
+ * @example tensor([-1, 2]).leakyRelu(0.1)   // [-0.1, 2]
+ */
 export const leakyRelu = parametric('leakyRelu', 0.01, {
   value: (m, x, slope) => m.select(m.less(0, x), x, m.mul(slope, x)),
   result: 'float',
@@ -90,7 +114,12 @@ export const leakyRelu = parametric('leakyRelu', 0.01, {
   ],
 })
 
-/** x where it is positive, else `alpha * (exp(x) - 1)` (Clevert et al. 2016). */
+/**
+ * The exponential linear unit: x where it is positive, else `alpha * (exp(x) - 1)`, with an alpha of 1 unless given
+ * (Clevert et al. 2016).
+ *
+ * @example tensor([-1, 2]).elu()   // [Math.expm1(-1), 2]
+ */
 export const elu = parametric('elu', 1, {
   value: (m, x, alpha) => m.select(m.less(0, x), x, m.mul(alpha, m.expm1(x))),
   result: 'float',
@@ -108,7 +137,12 @@ export const elu = parametric('elu', 1, {
   ],
 })
 
-/** x where it is positive, else `alpha * (exp(x / alpha) - 1)` (Barron 2017). */
+/**
+ * The continuously differentiable `elu`: x where it is positive, else `alpha * (exp(x / alpha) - 1)`, with an alpha of 1
+ * unless given (Barron 2017).
+ *
+ * @example tensor([-2, 2]).celu(2)   // [2 * Math.expm1(-1), 2]
+ */
 export const celu = parametric('celu', 1, {
   value: (m, x, alpha) => {
     const u = m.div(x, alpha)
@@ -138,7 +172,12 @@ export const celu = parametric('celu', 1, {
 const seluScale = 1.0507009873554805
 const seluAlpha = 1.6732632423543772
 
-/** The scaled `elu` of self-normalizing networks. */
+/**
+ * The scaled `elu` of self-normalizing networks: 1.0507 x where x is positive, else 1.7581 (exp(x) - 1)
+ * (Klambauer et al. 2017).
+ *
+ * @example tensor([0, 1]).selu()   // [0, 1.0507009873554805]
+ */
 export const selu = unary('selu', {
   value: (m, x) => m.mul(seluScale, m.select(m.less(0, x), x, m.mul(seluAlpha, m.expm1(x)))),
   result: 'float',
@@ -150,7 +189,11 @@ export const selu = unary('selu', {
   ],
 })
 
-/** x * sigmoid(x), also called swish. */
+/**
+ * The sigmoid linear unit, also called swish: x * sigmoid(x).
+ *
+ * @example tensor([0, 100]).silu()   // [0, 100]
+ */
 export const silu = unary('silu', {
   value: (m, x) => m.apply(timesSigmoid, fromEnd(m, x), x),
   result: 'float',
@@ -163,7 +206,12 @@ export const silu = unary('silu', {
   ],
 })
 
-/** x * tanh(softplus(x)) (Misra 2019). With e = exp(x) the tanh is e (e + 2) / (e (e + 2) + 2). */
+/**
+ * A smooth curve like `silu`: x * tanh(softplus(x)) (Misra 2019).
+ *
+ * @example tensor([0, 100]).mish()   // [0, 100]
+ */
+// with e = exp(x) the tanh is e (e + 2) / (e (e + 2) + 2)
 export const mish = unary('mish', {
   value: (m, x) => {
     const isNegative = m.less(x, 0)
@@ -184,7 +232,11 @@ export const mish = unary('mish', {
   ],
 })
 
-/** x * P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016). */
+/**
+ * The Gaussian error linear unit: x * P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016).
+ *
+ * @example tensor([0, 1]).gelu()   // [0, 0.8413447460685429]
+ */
 export const gelu = unary('gelu', {
   value: timesNormalBelow,
   result: 'float',
@@ -203,7 +255,11 @@ export const gelu = unary('gelu', {
 const geluAngle = <T>(m: Algebra<T>, x: T): T =>
   m.mul(2 * Math.sqrt(2 / Math.PI), m.mul(x, m.add(1, m.mul(0.044715, m.mul(x, x)))))
 
-/** The approximation of `gelu` by tanh, x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
+/**
+ * The approximation of `gelu` by tanh, x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
+ *
+ * @example tensor([0, 1]).geluTanh()   // [0, 0.8411919906082768]
+ */
 export const geluTanh = unary('geluTanh', {
   value: (m, x) => m.apply(timesSigmoid, fromEnd(m, x), geluAngle(m, x)),
   result: 'float',
@@ -223,7 +279,11 @@ export const geluTanh = unary('geluTanh', {
   ],
 })
 
-/** x / 6 + 1 / 2 kept between 0 and 1. */
+/**
+ * The sigmoid in three straight pieces: x / 6 + 1 / 2 kept between 0 and 1.
+ *
+ * @example tensor([-3, 0, 3]).hardSigmoid()   // [0, 0.5, 1]
+ */
 export const hardSigmoid = unary('hardSigmoid', {
   value: (m, x) => m.div(m.minimum(m.maximum(m.add(x, 3), 0), 6), 6),
   result: 'float',
@@ -236,7 +296,11 @@ export const hardSigmoid = unary('hardSigmoid', {
   ],
 })
 
-/** x * hardSigmoid(x). */
+/**
+ * `silu` with a sigmoid of straight pieces: x * hardSigmoid(x) (Howard et al. 2019).
+ *
+ * @example tensor([-3, 1.5, 3]).hardSwish()   // [0, 1.125, 3]
+ */
 export const hardSwish = unary('hardSwish', {
   value: (m, x) => gated(m, x, m.apply(hardSigmoid, x)),
   result: 'float',
@@ -248,7 +312,11 @@ export const hardSwish = unary('hardSwish', {
   ],
 })
 
-/** x kept between -1 and 1; unlike that of `clamp`, its derivative at the corners is 0. */
+/**
+ * x kept between -1 and 1; unlike that of `clamp`, its derivative at the corners is 0.
+ *
+ * @example tensor([-2, 0.5, 2]).hardTanh()   // [-1, 0.5, 1]
+ */
 export const hardTanh = unary('hardTanh', {
   value: (m, x) => m.minimum(m.maximum(x, -1), 1),
   partials: [(m, x) => m.select(inside(m, -1, x, 1), 1, 0)],
@@ -260,7 +328,11 @@ export const hardTanh = unary('hardTanh', {
   ],
 })
 
-/** x / (1 + |x|). */
+/**
+ * A curve like tanh that nears -1 and 1 slowly: x / (1 + |x|).
+ *
+ * @example tensor([-3, 1]).softsign()   // [-0.75, 0.5]
+ */
 export const softsign = unary('softsign', {
   // at the bounds it is -1 and 1 in either float dtype
   value: (m, x) => {
@@ -285,7 +357,11 @@ const shrinkRatio = <T>(m: Algebra<T>, z: T): T => {
   return m.div(over, m.add(34459425, m.mul(z, m.add(16216200, m.mul(z, under)))))
 }
 
-/** x - tanh(x), which is x^3 / 3 near 0. */
+/**
+ * What tanh takes away, x - tanh(x), which is x^3 / 3 near 0.
+ *
+ * @example tensor([0, 1]).tanhShrink()   // [0, 1 - Math.tanh(1)]
+ */
 export const tanhShrink = unary('tanhShrink', {
   value: (m, x) => m.select(m.less(m.abs(x), 1), m.mul(x, shrinkRatio(m, m.mul(x, x))), m.sub(x, m.tanh(x))),
   result: 'float',

@@ -1,7 +1,11 @@
 import type { Algebra } from './algebra.js'
 import { binary, ternary, unary } from './rule.js'
 
-/** x itself, as an op of the graph. */
+/**
+ * x itself, as an op of the graph.
+ *
+ * @example tensor([1, 2]).identity()   // [1, 2]
+ */
 export const identity = unary('identity', {
   value: (_m, x) => x,
   partials: [() => 1],
@@ -9,7 +13,12 @@ export const identity = unary('identity', {
   known: [[0.4, 0.4]],
 })
 
-/** a + b */
+/**
+ * The sum a + b, element by element.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2]).add(tensor([[10], [20]]))   // [[11, 12], [21, 22]]
+ */
 export const add = binary('add', {
   value: (m, a, b) => m.add(a, b),
   primitive: true,
@@ -22,7 +31,12 @@ export const add = binary('add', {
   known: [[0.5, 0.25, 0.75]],
 })
 
-/** a - b */
+/**
+ * The difference a - b, element by element.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2]).sub(3)   // [-2, -1]
+ */
 export const sub = binary('sub', {
   value: (m, a, b) => m.sub(a, b),
   primitive: true,
@@ -36,7 +50,12 @@ export const sub = binary('sub', {
   known: [[0.5, 0.75, -0.25]],
 })
 
-/** a * b, elementwise; matmul is the matrix product. */
+/**
+ * The product a * b, element by element; `matmul` is the matrix product.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2]).mul(tensor([3, 4]))   // [3, 8]
+ */
 export const mul = binary('mul', {
   value: (m, a, b) => m.mul(a, b),
   primitive: true,
@@ -82,7 +101,12 @@ export const integerMul = binary('integerMul', {
   ],
 })
 
-/** a / b */
+/**
+ * The quotient a / b, element by element; of integers it is a float32.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2]).div(2)   // [0.5, 1]
+ */
 export const div = binary('div', {
   value: (m, a, b) => m.div(a, b),
   primitive: true,
@@ -98,7 +122,12 @@ export const div = binary('div', {
   ],
 })
 
-/** -x */
+/**
+ * The negative, -x.
+ *
+ * @throws DTypeError for truth values
+ * @example tensor([1, -2]).neg()   // [-1, 2]
+ */
 export const neg = unary('neg', {
   value: (m, x) => m.neg(x),
   primitive: true,
@@ -109,7 +138,11 @@ export const neg = unary('neg', {
   known: [[0.4, -0.4]],
 })
 
-/** The absolute value; its derivative at 0 is 0. */
+/**
+ * The absolute value |x|; its derivative at 0 is 0.
+ *
+ * @example tensor([-3, 2]).abs()   // [3, 2]
+ */
 export const abs = unary('abs', {
   value: (m, x) => m.abs(x),
   primitive: true,
@@ -118,7 +151,11 @@ export const abs = unary('abs', {
   known: [[-0.4, 0.4]],
 })
 
-/** -1, 0 or 1; NaN for NaN. */
+/**
+ * The sign of x: -1, 0 or 1; NaN for NaN. Its derivative is 0.
+ *
+ * @example tensor([-3, 0, 2]).sign()   // [-1, 0, 1]
+ */
 export const sign = unary('sign', {
   value: (m, x) => m.select(m.less(0, x), 1, m.select(m.less(x, 0), -1, x)),
   partials: [() => 0],
@@ -131,7 +168,11 @@ export const sign = unary('sign', {
   ],
 })
 
-/** x * x */
+/**
+ * The square, x * x.
+ *
+ * @example tensor([-3, 2]).square()   // [9, 4]
+ */
 export const square = unary('square', {
   value: (m, x) => m.mul(x, x),
   partials: [(m, x) => m.mul(2, x)],
@@ -139,7 +180,11 @@ export const square = unary('square', {
   known: [[-1.5, 2.25]],
 })
 
-/** 1 / x */
+/**
+ * The reciprocal, 1 / x.
+ *
+ * @example tensor([2, 4]).reciprocal()   // [0.5, 0.25]
+ */
 export const reciprocal = unary('reciprocal', {
   value: (m, x) => m.div(1, x),
   result: 'float',
@@ -148,7 +193,11 @@ export const reciprocal = unary('reciprocal', {
   known: [[-4, -0.25]],
 })
 
-/** The square root. */
+/**
+ * The square root; NaN for negative numbers.
+ *
+ * @example tensor([4, 9]).sqrt()   // [2, 3]
+ */
 export const sqrt = unary('sqrt', {
   value: (m, x) => m.sqrt(x),
   primitive: true,
@@ -161,7 +210,11 @@ export const sqrt = unary('sqrt', {
   ],
 })
 
-/** 1 / sqrt(x) */
+/**
+ * The reciprocal of the square root, 1 / sqrt(x).
+ *
+ * @example tensor([4, 16]).rsqrt()   // [0.5, 0.25]
+ */
 export const rsqrt = unary('rsqrt', {
   value: (m, x) => m.div(1, m.sqrt(x)),
   result: 'float',
@@ -171,8 +224,12 @@ export const rsqrt = unary('rsqrt', {
 })
 
 /**
- * The base's partial is 0 for an exponent of 0, at a base of 0 too. The exponent's is 0 at a base of 0 unless the power is
- * infinite there, and NaN at a negative base, where the power is defined for isolated exponents only.
+ * The power a ** b. The derivative by the base is 0 for an exponent of 0, at a base of 0 too. That by the exponent is 0 at
+ * a base of 0 unless the power is infinite there, and NaN at a negative base, where the power is defined for isolated
+ * exponents only.
+ *
+ * @throws ShapeError if the shapes do not broadcast; DTypeError for an integer to a negative number
+ * @example tensor([2, 3]).pow(2)   // [4, 9]
  */
 export const pow = binary('pow', {
   value: (m, a, b) => m.pow(a, b),
@@ -227,7 +284,12 @@ const cosine = <T>(m: Algebra<T>, part: T, other: T, length: T): T => {
   return m.select(m.equal(length, 0), 0, m.select(m.equal(length, Infinity), far, m.div(part, length)))
 }
 
-/** The length of (a, b), without overflow. */
+/**
+ * The length of (a, b), sqrt(a^2 + b^2), without overflow; its derivative at (0, 0) is 0.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([3]).hypot(tensor([4]))   // [5]
+ */
 export const hypot = binary('hypot', {
   value: (m, a, b) => m.hypot(a, b),
   primitive: true,
@@ -244,8 +306,11 @@ export const hypot = binary('hypot', {
 })
 
 /**
- * `a - floor(a / b) * b`: the remainder has the sign of b, as in Python and NumPy. It is NaN if b is 0; if b is infinite it
- * is a, or b where the signs differ.
+ * The remainder `a - floor(a / b) * b`, which has the sign of b, as in Python and NumPy. It is NaN if b is 0; if b is
+ * infinite it is a, or b where the signs differ.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([7, -7]).remainder(3)   // [1, 2]
  */
 export const remainder = binary('remainder', {
   value: (m, a, b) => m.remainder(a, b),
@@ -272,7 +337,12 @@ export const remainder = binary('remainder', {
   ],
 })
 
-/** `a + t * (b - a)`, exact at both ends. */
+/**
+ * From a to b, `a + t * (b - a)`, exact at both ends.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([0, 10]).lerp(tensor([10, 20]), 0.5)   // [5, 15]
+ */
 export const lerp = ternary('lerp', {
   value: (m, a, b, t) => {
     const span = m.sub(b, a)

@@ -9,7 +9,13 @@ const truths = [
   [0, 1, 0, 1],
 ]
 
-/** Where a equals b; bool. In a condition `if (a.equal(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
+/**
+ * Where a equals b; bool. In a condition write `if (a.equal(b).item())`, or `all()` or `any()` first:
+ * any tensor is true to JavaScript.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2, 3]).equal(2)   // [0, 1, 0]
+ */
 export const equal = binary('equal', {
   value: (m, a, b) => m.equal(a, b),
   primitive: true,
@@ -23,7 +29,13 @@ export const equal = binary('equal', {
   ],
 })
 
-/** Where a differs from b; bool. In a condition `if (a.notEqual(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
+/**
+ * Where a differs from b; bool. In a condition write `if (a.notEqual(b).item())`, or `all()` or `any()` first:
+ * any tensor is true to JavaScript.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2, 3]).notEqual(2)   // [1, 0, 1]
+ */
 export const notEqual = binary('notEqual', {
   value: (m, a, b) => m.logicalNot(m.equal(a, b)),
   result: 'bool',
@@ -36,7 +48,13 @@ export const notEqual = binary('notEqual', {
   ],
 })
 
-/** Where a < b; bool. In a condition `if (a.less(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
+/**
+ * Where a < b; bool. In a condition write `if (a.less(b).item())`, or `all()` or `any()` first:
+ * any tensor is true to JavaScript.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2, 3]).less(2)   // [1, 0, 0]
+ */
 export const less = binary('less', {
   value: (m, a, b) => m.less(a, b),
   primitive: true,
@@ -50,7 +68,13 @@ export const less = binary('less', {
   ],
 })
 
-/** Where a <= b; bool. In a condition `if (a.lessEqual(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
+/**
+ * Where a <= b; bool. In a condition write `if (a.lessEqual(b).item())`, or `all()` or `any()` first:
+ * any tensor is true to JavaScript.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2, 3]).lessEqual(2)   // [1, 1, 0]
+ */
 export const lessEqual = binary('lessEqual', {
   value: (m, a, b) => m.lessEqual(a, b),
   primitive: true,
@@ -64,7 +88,13 @@ export const lessEqual = binary('lessEqual', {
   ],
 })
 
-/** Where a > b; bool. In a condition `if (a.greater(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
+/**
+ * Where a > b; bool. In a condition write `if (a.greater(b).item())`, or `all()` or `any()` first:
+ * any tensor is true to JavaScript.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2, 3]).greater(2)   // [0, 0, 1]
+ */
 export const greater = binary('greater', {
   value: (m, a, b) => m.less(b, a),
   result: 'bool',
@@ -77,7 +107,13 @@ export const greater = binary('greater', {
   ],
 })
 
-/** Where a >= b; bool. In a condition `if (a.greaterEqual(b).item())`, or all() or any() first: any tensor is true to JavaScript. */
+/**
+ * Where a >= b; bool. In a condition write `if (a.greaterEqual(b).item())`, or `all()` or `any()` first:
+ * any tensor is true to JavaScript.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 2, 3]).greaterEqual(2)   // [0, 1, 1]
+ */
 export const greaterEqual = binary('greaterEqual', {
   value: (m, a, b) => m.lessEqual(b, a),
   result: 'bool',
@@ -90,7 +126,12 @@ export const greaterEqual = binary('greaterEqual', {
   ],
 })
 
-/** Where neither a nor b is 0; bool. */
+/**
+ * Where neither a nor b is 0; bool.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([0, 1]).logicalAnd(tensor([1, 1]))   // [0, 1]
+ */
 export const logicalAnd = binary('logicalAnd', {
   value: (m, a, b) => m.logicalAnd(a, b),
   primitive: true,
@@ -104,7 +145,12 @@ export const logicalAnd = binary('logicalAnd', {
   ],
 })
 
-/** Where a and b are not both 0; bool. */
+/**
+ * Where a and b are not both 0; bool.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([0, 1]).logicalOr(tensor([0, 0]))   // [0, 1]
+ */
 export const logicalOr = binary('logicalOr', {
   value: (m, a, b) => m.logicalOr(a, b),
   primitive: true,
@@ -117,7 +163,12 @@ export const logicalOr = binary('logicalOr', {
   ],
 })
 
-/** Where one of a and b is 0 and the other is not; bool. */
+/**
+ * Where one of a and b is 0 and the other is not; bool.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([0, 1]).logicalXor(tensor([1, 1]))   // [1, 0]
+ */
 export const logicalXor = binary('logicalXor', {
   value: (m, a, b) => m.logicalNot(m.equal(m.logicalNot(a), m.logicalNot(b))),
   result: 'bool',
@@ -129,7 +180,11 @@ export const logicalXor = binary('logicalXor', {
   ],
 })
 
-/** Where x is 0; bool. */
+/**
+ * Where x is 0; bool.
+ *
+ * @example tensor([0, 2]).logicalNot()   // [1, 0]
+ */
 export const logicalNot = unary('logicalNot', {
   value: (m, x) => m.logicalNot(x),
   primitive: true,
@@ -142,7 +197,11 @@ export const logicalNot = unary('logicalNot', {
   ],
 })
 
-/** Where x is NaN; bool. */
+/**
+ * Where x is NaN; bool.
+ *
+ * @example tensor([0, NaN]).isNaN()   // [0, 1]
+ */
 export const isNaN = unary('isNaN', {
   value: (m, x) => m.logicalNot(m.equal(x, x)),
   result: 'bool',
@@ -154,7 +213,11 @@ export const isNaN = unary('isNaN', {
   ],
 })
 
-/** Where x is infinite; bool. */
+/**
+ * Where x is infinite; bool.
+ *
+ * @example tensor([0, -Infinity]).isInf()   // [0, 1]
+ */
 export const isInf = unary('isInf', {
   value: (m, x) => m.equal(m.abs(x), Infinity),
   result: 'bool',
@@ -167,7 +230,11 @@ export const isInf = unary('isInf', {
   ],
 })
 
-/** Where x is neither infinite nor NaN; bool. */
+/**
+ * Where x is neither infinite nor NaN; bool.
+ *
+ * @example tensor([0, NaN]).isFinite()   // [1, 0]
+ */
 export const isFinite = unary('isFinite', {
   value: (m, x) => m.less(m.abs(x), Infinity),
   result: 'bool',

@@ -2,7 +2,11 @@ import { sigmoid } from './activation.js'
 import type { Algebra } from './algebra.js'
 import { binary, unary } from './rule.js'
 
-/** e to the power x. */
+/**
+ * The exponential, e to the power x.
+ *
+ * @example tensor([0, 1]).exp()   // [1, Math.E]
+ */
 export const exp = unary('exp', {
   value: (m, x) => m.exp(x),
   primitive: true,
@@ -15,7 +19,11 @@ export const exp = unary('exp', {
   ],
 })
 
-/** 2 to the power x. */
+/**
+ * 2 to the power x.
+ *
+ * @example tensor([3, -1]).exp2()   // [8, 0.5]
+ */
 export const exp2 = unary('exp2', {
   value: (m, x) => m.pow(2, x),
   result: 'float',
@@ -27,7 +35,11 @@ export const exp2 = unary('exp2', {
   ],
 })
 
-/** exp(x) - 1, accurate near 0. */
+/**
+ * exp(x) - 1, accurate near 0.
+ *
+ * @example tensor([0, 1e-10]).expm1()   // [0, 1e-10]
+ */
 export const expm1 = unary('expm1', {
   value: (m, x) => m.expm1(x),
   primitive: true,
@@ -40,7 +52,11 @@ export const expm1 = unary('expm1', {
   ],
 })
 
-/** The natural logarithm. */
+/**
+ * The natural logarithm; -Infinity at 0, NaN for negative numbers.
+ *
+ * @example tensor([1, Math.E]).log()   // [0, 1]
+ */
 export const log = unary('log', {
   value: (m, x) => m.log(x),
   primitive: true,
@@ -56,7 +72,11 @@ const exactAtPowers = <T>(m: Algebra<T>, x: T, base: number, logarithm: T): T =>
   return m.select(m.equal(m.pow(base, whole), x), whole, logarithm)
 }
 
-/** The logarithm to the base 2. */
+/**
+ * The logarithm to the base 2.
+ *
+ * @example tensor([8, 0.5]).log2()   // [3, -1]
+ */
 export const log2 = unary('log2', {
   value: (m, x) => exactAtPowers(m, x, 2, m.div(m.log(x), Math.LN2)),
   result: 'float',
@@ -69,7 +89,11 @@ export const log2 = unary('log2', {
   ],
 })
 
-/** The logarithm to the base 10. */
+/**
+ * The logarithm to the base 10.
+ *
+ * @example tensor([1000, 0.1]).log10()   // [3, -1]
+ */
 export const log10 = unary('log10', {
   value: (m, x) => {
     const logarithm = m.div(m.log(x), Math.LN10)
@@ -89,7 +113,11 @@ export const log10 = unary('log10', {
   ],
 })
 
-/** log(1 + x), accurate near 0. */
+/**
+ * log(1 + x), accurate near 0.
+ *
+ * @example tensor([0, 1e-10]).log1p()   // [0, 1e-10]
+ */
 export const log1p = unary('log1p', {
   value: (m, x) => m.log1p(x),
   primitive: true,
@@ -106,7 +134,12 @@ export const log1p = unary('log1p', {
 const gap = <T>(m: Algebra<T>, a: T, b: T): T =>
   m.select(m.logicalAnd(m.equal(a, b), m.equal(m.abs(a), Infinity)), 0, m.sub(a, b))
 
-/** log(exp(a) + exp(b)), without overflow. */
+/**
+ * The logarithm of a sum of exponentials, log(exp(a) + exp(b)), without overflow.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1000]).logAddExp(1000)   // [1000 + Math.log(2)]
+ */
 export const logAddExp = binary('logAddExp', {
   value: (m, a, b) => m.add(m.maximum(a, b), m.log1p(m.exp(m.neg(m.abs(gap(m, a, b)))))),
   result: 'float',
@@ -123,7 +156,12 @@ export const logAddExp = binary('logAddExp', {
   ],
 })
 
-/** x * log(y), and 0 where x is 0 unless y is NaN. */
+/**
+ * x * log(y), and 0 where x is 0 unless y is NaN.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([0, 2]).xlogy(tensor([0, Math.E]))   // [0, 2]
+ */
 export const xlogy = binary('xlogy', {
   value: (m, x, y) => m.select(m.logicalAnd(m.equal(x, 0), m.equal(y, y)), 0, m.mul(x, m.log(y))),
   result: 'float',

@@ -1,6 +1,10 @@
 import { unary } from './rule.js'
 
-/** The hyperbolic sine. */
+/**
+ * The hyperbolic sine, (exp(x) - exp(-x)) / 2.
+ *
+ * @example tensor([0, 1]).sinh()   // [0, Math.sinh(1)]
+ */
 export const sinh = unary('sinh', {
   value: (m, x) => m.sinh(x),
   primitive: true,
@@ -10,7 +14,11 @@ export const sinh = unary('sinh', {
   known: [[0.4, 0.4107523258028155]],
 })
 
-/** The hyperbolic cosine. */
+/**
+ * The hyperbolic cosine, (exp(x) + exp(-x)) / 2.
+ *
+ * @example tensor([0, 1]).cosh()   // [1, Math.cosh(1)]
+ */
 export const cosh = unary('cosh', {
   value: (m, x) => m.cosh(x),
   primitive: true,
@@ -20,7 +28,11 @@ export const cosh = unary('cosh', {
   known: [[0.4, 1.0810723718384547]],
 })
 
-/** The hyperbolic tangent. */
+/**
+ * The hyperbolic tangent, sinh(x) / cosh(x), between -1 and 1.
+ *
+ * @example tensor([0, 1, 100]).tanh()   // [0, Math.tanh(1), 1]
+ */
 export const tanh = unary('tanh', {
   value: (m, x) => m.tanh(x),
   primitive: true,
@@ -30,7 +42,11 @@ export const tanh = unary('tanh', {
   known: [[0.4, 0.3799489622552249]],
 })
 
-/** The inverse of sinh. */
+/**
+ * The inverse of sinh, log(x + sqrt(x^2 + 1)).
+ *
+ * @example tensor([0, Math.sinh(2)]).asinh()   // [0, 2]
+ */
 export const asinh = unary('asinh', {
   value: (m, x) => m.asinh(x),
   primitive: true,
@@ -40,7 +56,11 @@ export const asinh = unary('asinh', {
   known: [[0.4, 0.3900353197707153]],
 })
 
-/** The inverse of cosh. */
+/**
+ * The inverse of cosh, log(x + sqrt(x^2 - 1)); NaN below 1.
+ *
+ * @example tensor([1, Math.cosh(2)]).acosh()   // [0, 2]
+ */
 export const acosh = unary('acosh', {
   value: (m, x) => m.acosh(x),
   primitive: true,
@@ -50,7 +70,11 @@ export const acosh = unary('acosh', {
   known: [[2.4, 1.5220793674636532]],
 })
 
-/** The inverse of tanh. */
+/**
+ * The inverse of tanh, log((1 + x) / (1 - x)) / 2; NaN beyond -1 and 1.
+ *
+ * @example tensor([0, Math.tanh(2)]).atanh()   // [0, 2]
+ */
 export const atanh = unary('atanh', {
   value: (m, x) => m.atanh(x),
   primitive: true,

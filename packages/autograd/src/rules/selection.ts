@@ -33,7 +33,12 @@ export const where = ternary('where', {
 /** 1 where `winner` is above, 1/2 at a tie. */
 const share = <T>(m: Algebra<T>, above: T, tie: T): T => m.select(above, 1, m.select(tie, 0.5, 0))
 
-/** The larger one; NaN if either is. At a tie each has half of the derivative. */
+/**
+ * The larger of two, element by element; NaN if either is. At a tie each has half of the derivative.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 5]).maximum(3)   // [3, 5]
+ */
 export const maximum = binary('maximum', {
   value: (m, a, b) => m.maximum(a, b),
   primitive: true,
@@ -48,7 +53,12 @@ export const maximum = binary('maximum', {
   ],
 })
 
-/** The smaller one; NaN if either is. At a tie each has half of the derivative. */
+/**
+ * The smaller of two, element by element; NaN if either is. At a tie each has half of the derivative.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 5]).minimum(3)   // [1, 3]
+ */
 export const minimum = binary('minimum', {
   value: (m, a, b) => m.minimum(a, b),
   primitive: true,
@@ -63,7 +73,12 @@ export const minimum = binary('minimum', {
   ],
 })
 
-/** x kept between low and high; high wins if low is above it. At a bound x has the whole derivative. */
+/**
+ * x kept between low and high; high wins if low is above it. At a bound x has the whole derivative.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([-2, 0.5, 2]).clamp(-1, 1)   // [-1, 0.5, 1]
+ */
 export const clamp = ternary('clamp', {
   value: (m, x, low, high) => m.minimum(m.maximum(x, low), high),
   partials: [

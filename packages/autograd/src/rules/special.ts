@@ -4,7 +4,11 @@ import { unary } from './rule.js'
 /** 2 / sqrt(pi) * exp(-x^2). */
 const erfSlope = <T>(m: Algebra<T>, x: T): T => m.mul(2 / Math.sqrt(Math.PI), m.exp(m.neg(m.mul(x, x))))
 
-/** The error function. */
+/**
+ * The error function, 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x.
+ *
+ * @example tensor([0, 1, 10]).erf()   // [0, 0.8427007929497149, 1]
+ */
 export const erf = unary('erf', {
   value: (m, x) => m.erf(x),
   primitive: true,
@@ -18,7 +22,11 @@ export const erf = unary('erf', {
   ],
 })
 
-/** 1 - erf(x), accurate where that is tiny. */
+/**
+ * The complement of the error function, 1 - erf(x), accurate where that is tiny.
+ *
+ * @example tensor([0, 5]).erfc()   // [1, 1.5374597944280349e-12]
+ */
 export const erfc = unary('erfc', {
   value: (m, x) => m.erfc(x),
   primitive: true,

@@ -1,7 +1,11 @@
 import type { Algebra } from './algebra.js'
 import { binary, unary } from './rule.js'
 
-/** The sine of an angle in radians. */
+/**
+ * The sine of an angle in radians.
+ *
+ * @example tensor([0, Math.PI / 2]).sin()   // [0, 1]
+ */
 export const sin = unary('sin', {
   value: (m, x) => m.sin(x),
   primitive: true,
@@ -11,7 +15,11 @@ export const sin = unary('sin', {
   known: [[0.4, 0.3894183423086505]],
 })
 
-/** The cosine of an angle in radians. */
+/**
+ * The cosine of an angle in radians.
+ *
+ * @example tensor([0, Math.PI]).cos()   // [1, -1]
+ */
 export const cos = unary('cos', {
   value: (m, x) => m.cos(x),
   primitive: true,
@@ -21,7 +29,11 @@ export const cos = unary('cos', {
   known: [[0.4, 0.9210609940028851]],
 })
 
-/** The tangent of an angle in radians. */
+/**
+ * The tangent of an angle in radians.
+ *
+ * @example tensor([0, Math.PI / 4]).tan()   // [0, 1]
+ */
 export const tan = unary('tan', {
   value: (m, x) => m.tan(x),
   primitive: true,
@@ -34,7 +46,11 @@ export const tan = unary('tan', {
 /** 1 / sqrt(1 - x^2), accurate next to -1 and 1. */
 const asinSlope = <T>(m: Algebra<T>, x: T): T => m.div(1, m.sqrt(m.mul(m.sub(1, x), m.add(1, x))))
 
-/** The angle in radians whose sine is x. */
+/**
+ * The angle in radians, from -pi / 2 to pi / 2, whose sine is x.
+ *
+ * @example tensor([0, 1]).asin()   // [0, Math.PI / 2]
+ */
 export const asin = unary('asin', {
   value: (m, x) => m.asin(x),
   primitive: true,
@@ -44,7 +60,11 @@ export const asin = unary('asin', {
   known: [[0.3, 0.3046926540153975]],
 })
 
-/** The angle in radians whose cosine is x. */
+/**
+ * The angle in radians, from 0 to pi, whose cosine is x.
+ *
+ * @example tensor([1, -1]).acos()   // [0, Math.PI]
+ */
 export const acos = unary('acos', {
   value: (m, x) => m.acos(x),
   primitive: true,
@@ -54,7 +74,11 @@ export const acos = unary('acos', {
   known: [[0.3, 1.2661036727794992]],
 })
 
-/** The angle in radians whose tangent is x. */
+/**
+ * The angle in radians, from -pi / 2 to pi / 2, whose tangent is x.
+ *
+ * @example tensor([0, 1]).atan()   // [0, Math.PI / 4]
+ */
 export const atan = unary('atan', {
   value: (m, x) => m.atan(x),
   primitive: true,
@@ -79,7 +103,12 @@ const overSquaredLength = <T>(m: Algebra<T>, a: T, b: T, part: T): T => {
   return m.select(isNowhere, 0, m.div(m.div(part, length), length))
 }
 
-/** The angle of the point (x, y) from the x axis: `atan2(y, x)`. */
+/**
+ * The angle in radians, from -pi to pi, of the point (x, y) from the x axis: `atan2(y, x)`.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([1, 1]).atan2(tensor([1, -1]))   // [Math.PI / 4, 3 * Math.PI / 4]
+ */
 export const atan2 = binary('atan2', {
   value: (m, y, x) => m.atan2(y, x),
   primitive: true,
@@ -112,7 +141,11 @@ const sineOfTurns = <T>(m: Algebra<T>, x: T): T => {
   return m.sin(m.mul(Math.PI, m.select(m.equal(m.abs(x), Infinity), 0, near)))
 }
 
-/** sin(pi x) / (pi x), 1 at 0 and 0 at the infinities. */
+/**
+ * sin(pi x) / (pi x), 1 at 0 and 0 at the infinities.
+ *
+ * @example tensor([0, 0.5, 1]).sinc()   // [1, 2 / Math.PI, 0]
+ */
 export const sinc = unary('sinc', {
   value: (m, x) =>
     m.select(m.less(m.abs(x), 0.15), sincSeries(m, m.mul(Math.PI, x)), m.div(m.div(sineOfTurns(m, x), Math.PI), x)),

@@ -10,6 +10,7 @@ import type { AnyTensor } from './tensor.js'
 /** Of the class of all nodes. */
 const like = () => zeros([]) as AnyTensor as Node
 
+/** The type of `cond`. */
 export type Cond = <A extends unknown[], R>(
   predicate: AnyTensor,
   a: (...args: A) => R,
@@ -42,6 +43,7 @@ export const cond = ((predicate: unknown, a: never, b: never, ...args: unknown[]
   return branch('cond', like(), asProgram, cast(truth, 'int32'), [b, a], args)
 }) as unknown as Cond
 
+/** The type of `switchCase`. */
 export type SwitchCase = <A extends unknown[], R>(
   index: AnyTensor,
   branches: readonly ((...args: A) => R)[],

@@ -20,7 +20,9 @@ type Output<F extends Forward> =
   ReturnType<F> extends readonly [infer Y extends AnyTensor, unknown] ? Y : Extract<ReturnType<F>, AnyTensor>
 type Residuals<F extends Forward> = ReturnType<F> extends readonly [AnyTensor, infer R] ? R : undefined
 
+/** What `customOp` makes an op of: how it computes, and at least one rule of how it is differentiated. */
 export interface CustomOp<F extends Forward> {
+  /** What messages and graphs call it. */
   readonly name: string
   /** The value; with `residuals: true`, `[output, residuals]`. It runs untracked: only the rules say how it is differentiated. */
   readonly forward: F

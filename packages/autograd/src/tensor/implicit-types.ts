@@ -36,6 +36,7 @@ export interface SolverOptions<V, Beside extends unknown[] = []> extends MethodO
   readonly transposeSolver?: (matvec: (v: Loose<V>) => V, b: V, ...beside: Beside) => Loose<V>
 }
 
+/** How `linearSolve` goes about it. */
 export interface LinearSolveOptions<B> extends SolverOptions<Derivative<B>> {
   /** Where to begin, a tree like b; default zeros. The nearer the sooner; derivatives do not depend on it. */
   readonly initial?: Loose<Derivative<B>>

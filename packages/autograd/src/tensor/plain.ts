@@ -9,7 +9,9 @@ import { denseData } from '../graph/value.js'
  * equal one. Its history and its gradient stay behind.
  */
 export interface PlainTensor<S = number[]> {
+  /** The size of each axis. */
   readonly shape: S
+  /** What an element is. */
   readonly dtype: DType
   /** The elements in row-major order, in an array of their own: its buffer may be transferred. */
   readonly data: TypedArray
@@ -17,8 +19,11 @@ export interface PlainTensor<S = number[]> {
 
 /** The same for JSON, which has no typed arrays, and no NaN, infinities and -0: these are text. */
 export interface JsonTensor<S = number[]> {
+  /** The size of each axis. */
   readonly shape: S
+  /** What an element is. */
   readonly dtype: DType
+  /** The elements in row-major order. */
   readonly data: readonly (number | NumberText)[]
 }
 type NumberText = 'NaN' | 'Infinity' | '-Infinity' | '-0'

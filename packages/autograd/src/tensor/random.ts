@@ -159,15 +159,23 @@ const double = /* @__PURE__ */ (() => {
   return { number, bits: new BigInt64Array(number.buffer), tiniest: 2 ** -1074 }
 })()
 
+/** Where uniform numbers lie, and what they are. */
 export interface UniformOptions extends CreateOptions {
+  /** The least number that may come. Default 0. */
   readonly low?: number
+  /** The bound below which all lie. Default 1; integers need it. */
   readonly high?: number
 }
+/** How normal numbers spread, and what they are. */
 export interface NormalOptions extends CreateOptions {
+  /** Their mean. Default 0. */
   readonly mean?: number
+  /** Their standard deviation. Default 1. */
   readonly standardDeviation?: number
 }
+/** How often truth comes, and what it is. */
 export interface BernoulliOptions extends CreateOptions {
+  /** The probability of a 1. Default 0.5. */
   readonly p?: number
 }
 

@@ -25,6 +25,7 @@ const saved = /* @__PURE__ */ kinds.kind(
   (thing) => thing === 'all' || thing === 'carries' || (Number.isInteger(thing) && (thing as number) >= 1),
 )
 
+/** The type of `scan`: what a round returns as carry, and what it showed, row by row. */
 export type Scan = <C, X, After, Y>(
   f: (carry: C, row: Row<X>) => readonly [carry: After, y: Y],
   carry: C,

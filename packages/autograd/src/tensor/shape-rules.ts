@@ -9,6 +9,7 @@ import type { Add, Product } from './shape-arithmetic.js'
 
 /** What a rule yields if it has no complaint. An object type, so that conditionals decide under type parameters. */
 export interface Shaped<S> {
+  /** The shape of the result. */
   readonly shape: S
 }
 type Dynamic = Shaped<number[]>

@@ -7,6 +7,7 @@ import { watcher } from '../graph/watcher.js'
 import { sharedConstant } from '../ops/constant.js'
 import { leafCotangents } from './reverse.js'
 
+/** What `backward` does beside. */
 export interface BackwardOptions {
   /** Record the gradients' own computation, so that they can be differentiated again. Default false. */
   readonly createGraph?: boolean

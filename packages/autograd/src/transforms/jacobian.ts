@@ -8,6 +8,7 @@ import { type Fn, grad, requireFloatResult } from './grad.js'
 import { inScope, requireFloats, requireTensors } from './scope.js'
 import { LookedAtError } from './user-rule.js'
 
+/** By which arguments `jacobian` and `hessian` differentiate, and how. */
 export interface JacobianOptions<I extends number | readonly number[] = number | readonly number[]>
   extends DerivativeOptions<I> {
   /**

@@ -11,6 +11,7 @@ import { type Draws, openLevel } from '../program/batching/scope.js'
 import { type AxisLeaf, type AxisTree, axesOf } from './axes.js'
 import type { Fn } from './grad.js'
 
+/** Where the examples of `vmap` lie. */
 export interface VmapOptions {
   /** Which axis of the arguments is that of the examples: 0, null for none, or a tree of these. Default 0. */
   readonly in?: AxisTree | undefined

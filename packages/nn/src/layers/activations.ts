@@ -85,6 +85,7 @@ export const Softplus = activation('Softplus', () => (x) => x.softplus())
 export const SiLU = activation('SiLU', () => (x) => x.silu())
 /** x tanh(softplus(x)) (Misra 2019). @example new Mish() */
 export const Mish = activation('Mish', () => (x) => x.mish())
+/** Which `GELU` it is. */
 export interface GeluOptions {
   /** 'tanh' for the approximation of the paper. Default 'none'. */
   readonly approximate?: 'none' | 'tanh'

@@ -13,6 +13,7 @@ import { requireOption } from '../errors.js'
 import * as kind from '../kinds.js'
 import { Layer } from './layer.js'
 
+/** How `Dropout` chooses. */
 export interface DropoutOptions {
   /** Where the choice comes from. Default the global `random`. */
   readonly random?: Random
@@ -35,7 +36,9 @@ const takes = checker('Dropout', {
  */
 export class Dropout extends Layer {
   declare readonly out: Shaped<this['in']>
+  /** The probability of an element to be set to 0. */
   readonly p: number
+  /** Where the choice comes from. */
   readonly random: Random
   private readonly keep: (x: Tensor, keep: Tensor) => Tensor
 

@@ -16,6 +16,7 @@ import * as kind from '../kinds.js'
 import { initial } from './initial.js'
 import { Layer } from './layer.js'
 
+/** How the rows of an `Embedding` begin. */
 export interface EmbeddingOptions extends CreateOptions {
   /** The first rows. Default `normal()`: mean 0, standard deviation 1, as in PyTorch. */
   readonly init?: Initializer
@@ -38,8 +39,11 @@ const takes = checker('Embedding', {
  */
 export class Embedding<N extends number, D extends number> extends Layer {
   declare readonly out: Rows<this['in'], D>
+  /** How many things there are. */
   readonly count: N
+  /** How many numbers each has. */
   readonly size: D
+  /** The rows. */
   readonly weight: Tensor<[N, D]>
 
   constructor(count: N, size: D, options: EmbeddingOptions = {}) {

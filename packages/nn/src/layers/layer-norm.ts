@@ -16,6 +16,7 @@ import * as kind from '../kinds.js'
 import { requireFeatures } from './features.js'
 import { type LastAxis, Layer } from './layer.js'
 
+/** How `LayerNorm` divides, and what it is made of. */
 export interface LayerNormOptions extends CreateOptions {
   /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number
@@ -39,9 +40,13 @@ const takes = checker('LayerNorm', {
  */
 export class LayerNorm<N extends number> extends Layer {
   declare readonly out: LastAxis<this['in'], N, N>
+  /** How long a line is. */
   readonly features: N
+  /** What is added to the variance. */
   readonly epsilon: number
+  /** What a normalized line is multiplied by. */
   readonly scale: Tensor<[N]>
+  /** What is added to it then. */
   readonly shift: Tensor<[N]>
 
   constructor(features: N, options: LayerNormOptions = {}) {

@@ -32,7 +32,9 @@ const takes = { x: kinds.tensor }
  * new Double().forward(zeros([2, 3]))   // Tensor<[2, 3]>
  */
 export abstract class Layer extends Module {
+  /** For the compiler only: the shape of what it is given, over which `out` speaks. */
   declare readonly in: unknown
+  /** For the compiler only: the shape of what it gives, or what is wrong with what it is given. */
   declare readonly out: unknown
 
   /** What the layer makes of x. @throws ShapeError for a shape that it cannot take */

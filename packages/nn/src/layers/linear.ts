@@ -15,6 +15,7 @@ import { requireFeatures } from './features.js'
 import { initial } from './initial.js'
 import { type LastAxis, Layer } from './layer.js'
 
+/** How the weights of a `Linear` begin. */
 export interface LinearOptions extends CreateOptions {
   /** Whether to add a bias. Default true. */
   readonly bias?: boolean
@@ -42,7 +43,9 @@ const takes = checker('Linear', {
  */
 export class Linear<I extends number, O extends number> extends Layer {
   declare readonly out: LastAxis<this['in'], I, O>
+  /** The length of what it takes. */
   readonly inputs: I
+  /** The length of what it gives. */
   readonly outputs: O
   /** A row for each input: the transpose of PyTorch's. */
   readonly weight: Tensor<[I, O]>

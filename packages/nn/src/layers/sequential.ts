@@ -16,6 +16,7 @@ import { type Apply, Layer } from './layer.js'
  */
 export class Sequential<Layers extends Module[]> extends Layer {
   declare readonly out: Through<Layers, this['in']>
+  /** Its layers, in order. */
   readonly layers: Layers
 
   constructor(...layers: { [K in keyof Layers]: FitAt<Layers, K> extends string ? FitAt<Layers, K> : Layers[K] }) {

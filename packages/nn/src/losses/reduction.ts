@@ -3,6 +3,7 @@ import { type ArgumentCheck, checker, kinds, type Tensor } from '@adjoint/autogr
 /** What becomes of the losses of the examples: their mean, their sum, or a tensor of them. */
 export type Reduction = 'mean' | 'sum' | 'none'
 
+/** What becomes of the losses of the elements. */
 export interface LossOptions<R extends Reduction = Reduction> {
   /** Default 'mean'. */
   readonly reduction?: R

@@ -5,6 +5,7 @@ import { Optimizer, type Trainable, trainable } from './optimizer.js'
 import { noSteps, zerosFor } from './state.js'
 import { decayedBy } from './weight-decay.js'
 
+/** How `Adam` and `AdamW` step. */
 export interface AdamOptions {
   /** How far a step goes. Default 0.001. */
   readonly learningRate?: number

@@ -5,6 +5,7 @@ import { Optimizer, type Trainable, trainable } from './optimizer.js'
 import { noSteps, zerosFor } from './state.js'
 import { decayedBy } from './weight-decay.js'
 
+/** How `SGD` steps. */
 export interface SGDOptions {
   /** How far a step goes. */
   readonly learningRate: number

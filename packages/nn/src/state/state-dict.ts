@@ -44,6 +44,7 @@ const tensorOf = (key: string, plain: PlainTensor): Tensor => {
   }
 }
 
+/** What a load puts up with. */
 export interface LoadOptions {
   /** Refuse unknown and missing keys. Default true; shapes and dtypes must fit either way. */
   readonly strict?: boolean
@@ -53,7 +54,9 @@ export const loadOptions = { strict: kinds.boolean }
 
 /** The keys that a load passed over; both are empty after a strict one. */
 export interface LoadReport {
+  /** Keys that it looked for and that were not there. */
   readonly missing: readonly string[]
+  /** Keys that it knows nothing of. */
   readonly unexpected: readonly string[]
 }
 

@@ -17,10 +17,13 @@ import { formatShape } from '../shapes.js'
 
 /** Some examples and their targets, along the first axis. */
 export interface Batch<X extends AnyTensor = Tensor, Y extends AnyTensor = Tensor> {
+  /** What the model is given. */
   readonly x: X
+  /** What it should say. */
   readonly y: Y
 }
 
+/** How examples fall into batches. */
 export interface BatchOptions<N extends number = number, D extends boolean = boolean> {
   /** Examples a batch. Default 32. */
   readonly batchSize?: N
@@ -63,6 +66,7 @@ export function batches(x: Tensor, y: Tensor, options: BatchOptions = {}): Batch
 
 /** What `batches()` makes: batches that can be gone through any number of times. */
 export class Batches<X extends AnyTensor = Tensor, Y extends AnyTensor = Tensor> implements Iterable<Batch<X, Y>> {
+  /** Examples a batch. */
   readonly batchSize: number
   /** How many batches an epoch has. */
   readonly length: number

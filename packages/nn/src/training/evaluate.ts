@@ -20,6 +20,7 @@ export type Loss = { of(output: Tensor, target: Tensor): AnyTensor }['of']
 /** A number to watch: a function of outputs and targets that gives a number or a scalar. */
 export type Metric = { of(output: Tensor, target: Tensor): number | AnyTensor }['of']
 
+/** Functions of the output and the targets, by the names that their numbers get. */
 export interface Metrics {
   readonly [name: string]: Metric
 }

@@ -10,8 +10,11 @@ import { createStep } from './step.js'
 
 /** How far training is; epochs and batches count from 1. */
 export interface BatchReport {
+  /** The epoch that runs. */
   readonly epoch: number
+  /** How many there are to be. */
   readonly epochs: number
+  /** The batch of this epoch. */
   readonly batch: number
   /** Of this batch. */
   readonly loss: number
@@ -19,8 +22,11 @@ export interface BatchReport {
   readonly lossName: string
 }
 
+/** How an epoch went; epochs count from 1. */
 export interface EpochReport {
+  /** The epoch that has ended. */
   readonly epoch: number
+  /** How many there are to be. */
   readonly epochs: number
   /** The mean over the epoch's examples, each as it was when its turn came. */
   readonly loss: number
@@ -32,6 +38,7 @@ export interface EpochReport {
 
 /** `loss`, and each metric by its name. */
 export interface Scores {
+  /** The mean loss of the examples. */
   readonly loss: number
   readonly [metric: string]: number
 }
@@ -46,6 +53,7 @@ export interface Progress {
   stop(): void
 }
 
+/** When training ends before its last epoch. */
 export interface EarlyStopping {
   /** Stop after this many epochs in a row without a better loss (on the validation data, if there are any). */
   readonly patience: number
@@ -55,21 +63,27 @@ export interface EarlyStopping {
   readonly restoreBest?: boolean
 }
 
+/** What `fit` trains on, by what, and who is told. */
 export interface FitOptions {
   /** The batches of an epoch; they are gone through once an epoch. */
   readonly data: Data
+  /** What is to become small: `crossEntropy` and its like. */
   readonly loss: Loss
+  /** What takes the steps. */
   readonly optimizer: Optimizer
+  /** How many times to go through the data. */
   readonly epochs: number
   /** What to evaluate the loss and the metrics on after each epoch. */
   readonly validation?: Data
   /** Further numbers to watch on the validation data, such as `{ accuracy }`. */
   readonly metrics?: Metrics
+  /** Stop before the last epoch where the loss gets no better. */
   readonly earlyStopping?: EarlyStopping
   /** Called after each batch; a promise is waited for. */
   readonly onBatch?: (report: BatchReport) => void | Promise<void>
   /** Called after each epoch, and its validation; a promise is waited for. */
   readonly onEpoch?: (report: EpochReport) => void | Promise<void>
+  /** Draws how far it is. Default nothing. */
   readonly progress?: Progress
   /**
    * Run steps, and the model on validation data, as compiled programs (see `compile`). Default true. They follow tensors

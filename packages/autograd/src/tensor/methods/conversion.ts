@@ -17,7 +17,7 @@ export interface Conversion {
   /**
    * The same values; no gradient flows back from here.
    *
-   * @example stopGradient(w).requiresGrad   // false
+   * @example stopGradient(parameter(ones([2]))).requiresGrad   // false
    */
   readonly stopGradient: Unary
 }

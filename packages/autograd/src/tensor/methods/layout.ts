@@ -13,7 +13,18 @@ export interface Layout {
    * @throws ShapeError for a shape of another number of elements
    * @example tensor([[1, 2], [3, 4]]).reshape([4])   // [1, 2, 3, 4]
    */
-  readonly reshape: Reshape
+  reshape<const T extends number[]>(this: AnyTensor, shape: readonly [...T, -1]): Tensor<[...T, number]>
+  // the target is trusted; one dim may be -1, then `number`. Overloads: a conditional would wait for type parameters
+  reshape<const T extends number[]>(this: AnyTensor, shape: readonly [-1, ...T]): Tensor<[number, ...T]>
+  reshape<const D extends number, const T extends number[]>(
+    this: AnyTensor,
+    shape: readonly [D, -1, ...T],
+  ): Tensor<[D, number, ...T]>
+  reshape<const D extends number, const E extends number, const T extends number[]>(
+    this: AnyTensor,
+    shape: readonly [D, E, -1, ...T],
+  ): Tensor<[D, E, number, ...T]>
+  reshape<const T extends number[]>(this: AnyTensor, shape: readonly [...T]): Tensor<T>
   /**
    * The first axis kept, the others joined: [batch, ...rest] -> [batch, features].
    *
@@ -103,19 +114,4 @@ export interface Layout {
     widths: Arg<W, rule.Pad<A['shape'], W>>,
     options?: PadOptions,
   ) => Out<rule.Pad<A['shape'], W>>
-}
-
-/** The target is trusted; one dim may be -1, then `number`. Overloads: a conditional would wait for type parameters. */
-type Reshape = {
-  <const T extends number[]>(this: AnyTensor, shape: readonly [...T, -1]): Tensor<[...T, number]>
-  <const T extends number[]>(this: AnyTensor, shape: readonly [-1, ...T]): Tensor<[number, ...T]>
-  <const D extends number, const T extends number[]>(
-    this: AnyTensor,
-    shape: readonly [D, -1, ...T],
-  ): Tensor<[D, number, ...T]>
-  <const D extends number, const E extends number, const T extends number[]>(
-    this: AnyTensor,
-    shape: readonly [D, E, -1, ...T],
-  ): Tensor<[D, E, number, ...T]>
-  <const T extends number[]>(this: AnyTensor, shape: readonly [...T]): Tensor<T>
 }

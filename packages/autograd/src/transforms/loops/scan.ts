@@ -9,6 +9,7 @@ import { requireAlike, sameEachRound, tensorsIn } from './carry.js'
 import { runInGroups } from './groups.js'
 import { type Rounds, runLoop } from './rounds.js'
 
+/** How `scan` goes through its rounds. */
 export interface ScanOptions {
   /** How many rounds there are: where no sequence says it. */
   readonly length?: number | undefined
