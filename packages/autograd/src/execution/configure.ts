@@ -7,6 +7,7 @@ import { refuseInCompiled } from '../graph/tracer.js'
 import { requireSync } from '../graph/tracking.js'
 import { isDeterministic, setDeterministic } from './eager.js'
 
+/** What may be chosen of how everything runs. */
 export interface Configuration {
   /**
    * The same bits on every machine and in every version of Node or browser that has WebAssembly with SIMD:
