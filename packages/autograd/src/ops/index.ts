@@ -1,4 +1,5 @@
 import { checked } from '../graph/arguments.js'
+import { glu, prelu } from './activation.js'
 import { scaledDotProductAttention } from './attention.js'
 import { broadcastTo, reshape, sum } from './broadcast.js'
 import { cast } from './cast.js'
@@ -27,6 +28,7 @@ import { searchSorted } from './search-sorted.js'
 import { concat, flip, pad, slice } from './slice.js'
 import { logSoftmax, logSumExp, softmax } from './softmax.js'
 import { argsort, kthValue, sort, sortWithIndices, topk } from './sort.js'
+import { nanToNum, polygamma } from './special.js'
 import { standardDeviation, variance } from './statistics.js'
 import { unique } from './unique.js'
 import { avgPool2d, conv2d, maxPool2d } from './window.js'
@@ -85,6 +87,10 @@ const written = {
   logSumExp,
   softmax,
   layerNorm,
+  glu,
+  prelu,
+  nanToNum,
+  polygamma,
   matmul,
   einsum,
   tensordot,

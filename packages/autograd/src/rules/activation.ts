@@ -1,7 +1,7 @@
 import type { Algebra } from './algebra.js'
 import { betweenEnds, fromEnd, gated, onePlusRest, timesSigmoid, timesSquare } from './gate.js'
 import { slopeOfTimesNormalBelow, timesNormalBelow } from './normal.js'
-import { parametric, unary } from './rule.js'
+import { parametric, ternary, unary } from './rule.js'
 
 /** exp(-|x|), which cannot overflow, by a select: smooth from the right at 0, where `abs` would have a slope of 0. */
 const decay = <T>(m: Algebra<T>, x: T): T => m.exp(m.select(m.less(x, 0), x, m.neg(x)))
@@ -376,5 +376,67 @@ export const tanhShrink = unary('tanhShrink', {
     [0.4, 0.020051037744775117],
     [1e-6, 3.3333333333319997e-19],
     [-0.9, -0.18370212980097558],
+  ],
+})
+
+/**
+ * x moved towards 0 by `lambda`, 0.5 unless given, and 0 where it is no further from it.
+ *
+ * @example tensor([-2, 0.25, 1]).softshrink()   // [-1.5, 0, 0.5]
+ */
+export const softshrink = parametric('softshrink', 0.5, {
+  value: (m, x, lambda) => {
+    const moved = m.select(m.less(0, x), m.sub(x, lambda), m.add(x, lambda))
+    return m.select(m.lessEqual(m.abs(x), lambda), 0, moved)
+  },
+  result: 'float',
+  samples: [
+    [-1.3, 0.4, 2.1, -0.2],
+    [0.5, 0.5, 0.7, 0.1],
+  ],
+  known: [
+    [-1.5, 0.5, -1],
+    [0.25, 0.5, 0],
+    [2, 0.5, 1.5],
+    [NaN, 0.5, NaN],
+  ],
+})
+
+/**
+ * x where it is further than `lambda`, 0.5 unless given, from 0, else 0.
+ *
+ * @example tensor([-2, 0.25, 1]).hardshrink()   // [-2, 0, 1]
+ */
+export const hardshrink = parametric('hardshrink', 0.5, {
+  value: (m, x, lambda) => m.select(m.lessEqual(m.abs(x), lambda), 0, x),
+  result: 'float',
+  samples: [
+    [-1.3, 0.4, 2.1, -0.2],
+    [0.5, 0.5, 0.7, 0.1],
+  ],
+  known: [
+    [-1.5, 0.5, -1.5],
+    [0.5, 0.5, 0],
+    [NaN, 0.5, NaN],
+  ],
+})
+
+/**
+ * x where it is above `limit`, else `value`.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([-2, 0.25, 1]).threshold(0, 9)   // [9, 0.25, 1]
+ */
+export const threshold = ternary('threshold', {
+  value: (m, x, limit, value) => m.select(m.lessEqual(x, limit), value, x),
+  samples: [
+    [-1.3, 0.4, 2.1],
+    [0.7, 0.1, 1.5],
+    [0.3, -0.6, 5],
+  ],
+  known: [
+    [0.5, 0.25, 7, 0.5],
+    [0.25, 0.25, 7, 7],
+    [NaN, 0, 1, NaN],
   ],
 })

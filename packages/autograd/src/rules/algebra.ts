@@ -31,6 +31,8 @@ export type UnaryPrimitive =
   | 'atanh'
   | 'erf'
   | 'erfc'
+  | 'erfinv'
+  | 'lgamma'
   | 'floor'
   | 'ceil'
   | 'round'
@@ -46,6 +48,7 @@ export type BinaryPrimitive =
   | 'atan2'
   | 'hypot'
   | 'remainder'
+  | 'fmod'
   | 'maximum'
   | 'minimum'
   | 'equal'
@@ -61,6 +64,9 @@ export type BinaryPrimitive =
   /** What `mul` and `pow` are between int32 elements: where the result has more than 53 bits, its last 32. */
   | 'integerMul'
   | 'integerPow'
+  /** `psi(n, x)` is the n-th derivative of digamma, `besselI(n, x)` the modified Bessel function; n is rounded to a whole number. */
+  | 'psi'
+  | 'besselI'
 
 /** `select(c, a, b)` is a where c is true, else b. */
 export type TernaryPrimitive = 'select'

@@ -1,4 +1,5 @@
 import { scaledExp } from './math/exponential.js'
+import { polynomial } from './math/polynomial.js'
 
 /**
  * W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation 23 (1969),
@@ -32,14 +33,8 @@ const tail = {
   under: [1, 2.568520192289822, 1.8729528499234673, 0.5279051029514285, 0.06051834131244132, 0.0023352049762686918],
 }
 
-const polynomial = (coefficients: readonly number[], x: number): number => {
-  let sum = 0
-  for (const coefficient of coefficients) sum = sum * x + coefficient
-  return sum
-}
-
 const quotient = (at: number, { over, under }: { over: readonly number[]; under: readonly number[] }): number =>
-  polynomial(over, at) / polynomial(under, at)
+  polynomial(at, over) / polynomial(at, under)
 
 const inverseRootPi = 1 / Math.sqrt(Math.PI)
 

@@ -18,13 +18,14 @@ export const betweenEnds = <T>(m: Algebra<T>, x: T): T => m.minimum(fromEnd(m, x
 export const timesSquare = <T>(m: Algebra<T>, x: T, root: T): T => m.mul(m.mul(x, root), root)
 
 /** The root of exp(angle), as far as a sigmoid can tell it from that of 1. */
-const rootOfPower = <T>(m: Algebra<T>, angle: T): T => m.exp(m.mul(0.5, m.minimum(fromEnd(m, angle), 60)))
+const rootOfPower = <T>(m: Algebra<T>, angle: T): T => m.exp(m.mul(0.5, m.minimum(angle, 60)))
 
 /** x / (1 + exp(-angle)); x is finite where the angle is negative. By the chain rule derivatives would underflow early. */
 export const timesSigmoid: BinaryRule = binary('timesSigmoid', {
   value: (m, x, angle) => {
-    const root = rootOfPower(m, angle)
-    return m.mul(m.div(x, m.add(root, m.div(1, root))), root)
+    const isNegative = m.less(angle, 0)
+    const root = m.exp(m.mul(0.5, m.select(isNegative, angle, m.neg(angle))))
+    return m.div(m.select(isNegative, timesSquare(m, x, root), x), m.add(1, m.mul(root, root)))
   },
   partials: [
     (m, _x, angle) => m.apply(timesSigmoid, 1, angle),

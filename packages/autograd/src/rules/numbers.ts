@@ -1,7 +1,10 @@
 import { type Algebra, expand } from './algebra.js'
 import { erf, erfc } from './erf.js'
+import { erfinv } from './erfinv.js'
 import { acos, asin, atan, atan2 } from './math/arcs.js'
+import { besselI } from './math/bessel.js'
 import { exp, expm1 } from './math/exponential.js'
+import { lgamma, psi } from './math/gamma.js'
 import { acosh, asinh, atanh, cosh, sinh, tanh } from './math/hyperbolic.js'
 import { hypot } from './math/hypot.js'
 import { log, log1p } from './math/logarithm.js'
@@ -70,6 +73,8 @@ export const numbers: Algebra<number> = {
   atanh,
   erf,
   erfc,
+  erfinv,
+  lgamma,
   floor: Math.floor,
   ceil: Math.ceil,
   round,
@@ -83,6 +88,7 @@ export const numbers: Algebra<number> = {
   atan2,
   hypot,
   remainder,
+  fmod: (a, b) => a % b,
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),
   equal: (a, b) => truth(a === b),
@@ -93,5 +99,7 @@ export const numbers: Algebra<number> = {
   scale: (g, p) => (g === 0 || p === 0 ? 0 : g * p),
   integerMul,
   integerPow,
+  psi,
+  besselI,
   select: (condition, a, b) => (condition !== 0 ? a : b),
 }

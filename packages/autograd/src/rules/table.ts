@@ -1,6 +1,7 @@
 import * as activation from './activation.js'
 import * as arithmetic from './arithmetic.js'
 import * as comparison from './comparison.js'
+import * as division from './division.js'
 import * as exponential from './exponential.js'
 import * as hyperbolic from './hyperbolic.js'
 import * as rounding from './rounding.js'
@@ -14,6 +15,7 @@ import * as trigonometric from './trigonometric.js'
  */
 export const rules = {
   ...arithmetic,
+  ...division,
   ...exponential,
   ...trigonometric,
   ...hyperbolic,

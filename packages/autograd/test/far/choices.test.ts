@@ -20,6 +20,8 @@ interface Choice {
 
 const flat = [() => 0]
 const share = (isAhead: boolean, isTie: boolean): number => (isAhead ? 1 : isTie ? 0.5 : 0)
+const isTaken = (x: number, other: number, isAhead: boolean) => isAhead || (Number.isNaN(other) && !Number.isNaN(x))
+const isNegative = (x: number): boolean => x < 0 || Object.is(x, -0)
 const branch: Choice = {
   value: (c, a, b) => (c ? a! : b!),
   partials: [null, (c) => (c ? 1 : 0), (c) => (c ? 0 : 1)],
@@ -50,6 +52,26 @@ const choices: { readonly [Name in RuleName]?: Choice } = {
       (x, low, high) => Number(x! < low! && low! <= high!),
       (x, low, high) => Number(high! < Math.max(x!, low!)),
     ],
+  },
+  fmax: {
+    value: (a, b) => (Number.isNaN(a) ? b! : Number.isNaN(b) ? a! : Math.max(a!, b!)),
+    partials: [(a, b) => share(isTaken(a!, b!, a! > b!), a === b), (a, b) => share(isTaken(b!, a!, b! > a!), a === b)],
+  },
+  fmin: {
+    value: (a, b) => (Number.isNaN(a) ? b! : Number.isNaN(b) ? a! : Math.min(a!, b!)),
+    partials: [(a, b) => share(isTaken(a!, b!, a! < b!), a === b), (a, b) => share(isTaken(b!, a!, b! < a!), a === b)],
+  },
+  copysign: {
+    value: (a, b) => (isNegative(b!) ? -1 : 1) * Math.abs(a!),
+    partials: [(a, b) => (Number.isNaN(a) ? 0 : (isNegative(b!) ? -1 : 1) * Math.sign(a!)), () => 0],
+  },
+  threshold: {
+    value: (x, limit, value) => (x! <= limit! ? value! : x!),
+    partials: [(x, limit) => Number(!(x! <= limit!)), () => 0, (x, limit) => Number(x! <= limit!)],
+  },
+  hardshrink: {
+    value: (x, limit) => (Math.abs(x!) <= limit! ? 0 : x!),
+    partials: [(x, limit) => Number(!(Math.abs(x!) <= limit!)), () => 0],
   },
   sign: { value: Math.sign, partials: flat },
   floor: { value: Math.floor, partials: flat },
@@ -91,7 +113,18 @@ const expectSame = (what: string, got: Tensor, wanted: readonly number[], dtype:
   expect(list(got), what).toEqual(wanted.map((x) => roundTo(dtype, x) + 0))
 
 test('every op of the table is walked far out by a test of this folder', () => {
-  const own = [...names, 'argmax', 'argmin', 'maxWithIndices', 'minWithIndices', 'any', 'all', 'pad', 'cast']
+  const own = [
+    ...names,
+    'argmax',
+    'argmin',
+    'maxWithIndices',
+    'minWithIndices',
+    'any',
+    'all',
+    'pad',
+    'cast',
+    'nanToNum',
+  ]
   expect(own.sort()).toEqual([...elsewhere.choices].sort())
   const unseen = table
     .map(({ opName }) => opName)
@@ -156,6 +189,28 @@ describe.each(ways)('%s', (_, wrap) => {
       }
       expectSame('any', of('any'), rows.map((row) => Number(row.some((each) => each !== 0))), dtype) // biome-ignore format: a call
       expectSame('all', of('all'), rows.map((row) => Number(row.every((each) => each !== 0))), dtype) // biome-ignore format: a call
+    }
+  })
+
+  test('nanToNum of any numbers, and its derivative', () => {
+    for (const dtype of floats) {
+      const numbers = numbersOf(dtype)
+      const x = tensor(numbers, { dtype }) as Tensor
+      const weights = tensor(numbers.map((_, i) => i - 5), { dtype }) as Tensor // biome-ignore format: a call
+      const most = largest[dtype]
+      for (const [options, nan, posInf, negInf] of [
+        [{}, 0, most, -most],
+        [{ nan: 7, posInf: NaN, negInf: 3 }, 7, NaN, 3],
+      ] as const) {
+        const f: Fn = (p) => functions.nanToNum(p!, options) as Tensor
+        const wanted = numbers.map((n) =>
+          Number.isNaN(n) ? nan : n === Infinity ? posInf : n === -Infinity ? negInf : n,
+        )
+        expectSame(dtype, wrap(f)(x), wanted, dtype)
+        const pull: Fn = (p, g) => vjp(f as (q: Tensor) => Tensor, p!)[1](g!)[0] as Tensor
+        const passed = numbers.map((n, i) => (Number.isFinite(n) ? i - 5 : 0))
+        expectSame(`${dtype}, cotangent`, wrap(pull)(x, weights), passed, dtype)
+      }
     }
   })
 

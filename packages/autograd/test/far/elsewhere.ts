@@ -10,8 +10,10 @@ export const elsewhere = {
     ...['identity', 'select', 'where', 'maximum', 'minimum', 'clamp', 'sign', 'floor', 'ceil', 'round', 'trunc', 'scale'],
     ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual', 'isNaN', 'isInf', 'isFinite'],
     ...['logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'argmax', 'argmin', 'any', 'all', 'pad', 'cast'],
-    ...['maxWithIndices', 'minWithIndices'],
+    ...['maxWithIndices', 'minWithIndices', 'fmax', 'fmin', 'copysign', 'threshold', 'hardshrink', 'nanToNum'],
   ], // biome-ignore format: lists
+  // of their values rules/special.test.ts has tables
+  special: ['psi', 'besselI', 'polygamma', 'glu', 'prelu'],
   // of int32 alone: test/ops/integers.test.ts
   integers: ['integerMul', 'integerPow', 'oneHot'],
 } as const

@@ -110,6 +110,62 @@ const rows: { readonly [Name in RuleName]?: readonly Row[] } = {
     [[inf], 0, [0, 0]],
     [[0], 1, [-2 / Math.sqrt(Math.PI), 0]],
   ],
+  erfinv: [
+    [[1], inf, [inf, inf]],
+    [[-1], -inf, [inf, -inf]],
+    [[2], nan, [nan, nan]],
+  ],
+  logit: [
+    [[0], -inf, [inf, -inf]],
+    [[1], inf, [inf, inf]],
+    [[0.5], 0, [4, 0]],
+  ],
+  lgamma: [
+    [[inf], inf, [inf, 0]],
+    [[-inf], inf, [nan, nan]],
+    [[0], inf, [-inf, inf]],
+    [[-2], inf, [nan, inf]],
+    [[1], 0, [-0.5772156649015329, Math.PI ** 2 / 6]],
+  ],
+  digamma: [
+    [[inf], inf, [0, 0]],
+    [[0], -inf, [inf, -inf]],
+    [[-2], nan, [inf, nan]],
+  ],
+  i0: [
+    [[-inf], inf, [-inf, inf]],
+    [[0], 1, [0, 0.5]],
+  ],
+  i1: [
+    [[-inf], -inf, [inf, -inf]],
+    [[0], 0, [0.5, 0]],
+  ],
+  fmod: [
+    [[-1, inf], -1, [1, 0], [0, 0]],
+    [[5, 0], nan, [nan, null], [nan, null]],
+    [[inf, 3], nan, [nan, null], [nan, null]],
+  ],
+  floorDivide: [
+    [[-1, inf], -1, [0, 0], [0, 0]],
+    [[-1, 0], -inf, [0, 0], [0, 0]],
+    [[inf, 3], nan, [0, 0], [0, 0]],
+  ],
+  frac: [[[inf], nan, [nan, null]]],
+  fmax: [
+    [[nan, 1], 1, [0, 0], [1, 0]],
+    [[nan, nan], nan, [0, 0], [0, 0]],
+    [[inf, inf], inf, [0.5, 0], [0.5, 0]],
+  ],
+  copysign: [
+    [[2, -0], -2, [-1, 0], [0, 0]],
+    [[-inf, 1], inf, [-1, 0], [0, 0]],
+    [[0, -1], 0, [0, 0], [0, 0]],
+  ],
+  logAddExp2: [
+    [[-inf, -inf], -inf, [0.5, null], [0.5, null]],
+    [[inf, 1], inf, [1, 0], [0, 0]],
+    [[-inf, 1], 1, [0, 0], [1, 0]],
+  ],
   sinc: [
     [[-inf], 0, [0, 0]],
     [[inf], 0, [0, 0]],

@@ -96,6 +96,23 @@ export const erf = (a: Jet): Jet => {
   return integral(p.erf(a[0]!), a, slope)
 }
 export const floor = (a: Jet): Jet => constant(p.floor(a[0]!))
+/** The inverse of erf, by Newton's steps from 0, which double the digits: its derivative is the inverse of that of erf. */
+export const erfinv = (a: Jet): Jet => {
+  const [x] = a as [Big, ...Big[]]
+  if (!p.less(p.neg(p.one), x) || !p.less(x, p.one)) throw new RangeError('the inverse of erf outside of (-1, 1)')
+  const root = p.div(p.sqrt(p.pi), p.fromNumber(2))
+  const inverseSlope = (y: Big) => p.mul(root, p.exp(p.mul(y, y)))
+  let y = p.mul(root, x)
+  for (let i = 0; i < 40; i++) y = p.sub(y, p.mul(p.sub(p.erf(y), x), inverseSlope(y)))
+  return built(y, (k, before) => {
+    const jet = orders.map((i) => before[i] ?? p.zero)
+    const slope = mul(constant(root), exp(mul(jet, jet)))
+    return p.div(
+      total(1, k, (i) => p.mul(whole(i), p.mul(a[i]!, slope[k - i]!))),
+      whole(k),
+    )
+  })
+}
 
 export const isNegative = (a: Jet): boolean => p.sign(a[0]!) < 0
 export const isLess = (a: Jet, b: Jet): boolean => p.less(a[0]!, b[0]!)

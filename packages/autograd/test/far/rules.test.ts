@@ -5,14 +5,11 @@ import { type RuleName, rules } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { definitions } from './definitions.js'
 import { elsewhere } from './elsewhere.js'
-import * as jets from './jets.js'
-import { fromNumber } from './precise.js'
+import { type DType, type Known, knownAt, problem } from './known.js'
 import { type Fn, ways } from './ways.js'
 
 // Every elementwise function over the whole range of each dtype: the value and both orders of derivatives against its
 // definition in numbers of 2400 bits.
-
-type DType = 'float64' | 'float32'
 
 const signed = (sizes: readonly number[]): number[] => sizes.flatMap((size) => [-size, size])
 const powers = (exponents: readonly number[]): number[] => signed(exponents.map((k) => 1.375 * 2 ** k))
@@ -27,50 +24,8 @@ const points = (arity: number): number[][] => {
   return arity === 2 ? pairs : pairs.flatMap((pair) => weights.map((t) => [...pair, t]))
 }
 
-const limits = { float64: [2 ** -1074, Number.MAX_VALUE], float32: [2 ** -149, 2 ** 128 * (1 - 2 ** -24)] } as const
-/** Of 1: some units in the last place, as functions and sums of a few terms have them. */
-const precision = { float64: 2e-15, float32: 2e-6 } as const
-
-interface Known {
-  readonly operands: readonly number[]
-  /** By operand: the value and three derivatives along it. */
-  readonly along: readonly (readonly number[])[]
-}
-
 const knownOf = (name: RuleName, arity: number): Known[] =>
-  points(arity).flatMap((operands) => {
-    try {
-      const along = operands.map((_, i) => {
-        const given = operands.map((x, k) => (k === i ? jets.variable : jets.constant)(fromNumber(x)))
-        return jets.derivatives(definitions[name]!(...given))
-      })
-      return [{ operands, along }]
-    } catch (error) {
-      if (error instanceof RangeError) return []
-      throw error
-    }
-  })
-
-/** What is wrong at a point, in words. Forgiven is what rounding of the operands does, and of the orders below. */
-const problem = (what: string, got: number, order: number, known: Known, i: number, dtype: DType): string[] => {
-  const [least, most] = limits[dtype]
-  const { along, operands } = known
-  const wanted = along[i]![order]!
-  if (Math.abs(wanted) > most) return Math.abs(got) < most / 2 ? [`${what} at ${operands} is ${got}: out of range`] : []
-  const size = Math.abs(operands[i]!)
-  const moved = along.reduce(
-    (sum, jet, k) => sum + (order === 0 || k === i ? Math.abs(jet[order + 1]! * operands[k]!) : 0),
-    0,
-  )
-  // near the origin functions bend within a length of 1
-  const length = size < 64 ? Math.min(size, 1) : size
-  const below = along[i]!.slice(0, order).reduce((sum, derivative) => (sum + Math.abs(derivative)) / length, 0)
-  const scale = Math.abs(wanted) + Math.min(moved, most) + Math.min(below, most)
-  // exponentials below the normal range are rounded, also where x times them would be in it
-  const lost = 2 * least * Math.min(Math.max(size, 1), 128)
-  const isRight = Math.abs(got - wanted) <= precision[dtype] * scale + lost
-  return isRight ? [] : [`${what} at ${operands} is ${got} instead of ${wanted}`]
-}
+  points(arity).flatMap((operands) => knownAt(definitions[name]!, operands) ?? [])
 
 const problemsOf = (
   name: RuleName,

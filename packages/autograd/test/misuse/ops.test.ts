@@ -21,6 +21,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   quantile: ['', 'number array', 'undefined number array'],
   ...{ squeeze: axis, stack: axis, concat: axis, indexSelect: ['', '', 'undefined'] },
   ...{ leakyRelu: axis, elu: axis, celu: axis, avgPool2d: ['', 'number'] },
+  ...{ softshrink: axis, hardshrink: axis, glu: axis },
   ...{ einsum: ['string'], tensordot: ['', '', 'number'], cross: ['', '', 'undefined'] },
   ...{ trace: axis, diagonal: axis, diag: axis, tril: axis, triu: axis },
   slice: ['', '', 'undefined null', 'undefined null'],
@@ -30,6 +31,7 @@ const options: Readonly<Record<string, string>> = {
   axes: 'number array',
   correction: 'nan',
   value: 'nan',
+  ...{ nan: 'nan', posInf: 'nan', negInf: 'nan' },
   ...{ stride: 'number', padding: 'number', dilation: 'number' },
 }
 

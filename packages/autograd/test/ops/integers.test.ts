@@ -3,6 +3,8 @@ import {
   conv2d,
   DTypeError,
   div,
+  floorDivide,
+  fmod,
   matmul,
   mul,
   neg,
@@ -101,6 +103,23 @@ describe.each(runs)('int32 arithmetic, %s', (_, run) => {
     expect(run((a, b) => remainder(a!, b!), ints([7, -7, 0, 5]), ints([0, 0, 0, 3]))).toEqual([0, 0, 0, 2])
   })
 
+  test('fmod and floorDivide, by 0 too, which gives 0', () => {
+    const divisors = pairs.filter(([, b]) => b !== 0)
+    const [a, b] = [0, 1].map((k) => ints(divisors.map((pair) => pair[k]!))) as [Tensor, Tensor]
+    const floored = (x: bigint, y: bigint) => (x % y !== 0n && x < 0n !== y < 0n ? x / y - 1n : x / y)
+    const wanted = (f: (x: bigint, y: bigint) => bigint) => divisors.map(([x, y]) => wrap(f(BigInt(x), BigInt(y))))
+    expect(run((x, y) => fmod(x!, y!), a, b).map((n) => n + 0)).toEqual(wanted((x, y) => x % y))
+    expect(run((x, y) => floorDivide(x!, y!), a, b).map((n) => n + 0)).toEqual(wanted(floored))
+    for (const f of [fmod, floorDivide]) {
+      expect(run((x, y) => f(x!, y!), ints([7, -7, 0, 5]), ints([0, 0, 0, 10])).map((n) => n + 0)).toEqual([
+        0,
+        0,
+        0,
+        f === fmod ? 5 : 0,
+      ])
+    }
+  })
+
   test('a quotient is a float', () => {
     expect(run((a, b) => div(a!, b!), ints([7, -7, 0, 5]), ints([0, 0, 0, 4]))).toEqual([
       Number.POSITIVE_INFINITY,
@@ -156,6 +175,9 @@ describe('what integers and truth values have no result for is refused', () => {
     ['bool - bool', () => truths.sub(truths), ['sub: bool[2], bool[2]', 'logicalXor()', "'int32'"]],
     ['bool - false', () => truths.sub(false as never), ['sub', 'logicalXor()']],
     ['bool rem bool', () => truths.remainder(truths), ['remainder', "'int32'"]],
+    ['bool fmod bool', () => truths.fmod(truths), ['fmod', 'no remainder', "'int32'"]],
+    ['bool // bool', () => truths.floorDivide(truths), ['floorDivide', 'no quotient', "'int32'"]],
+    ['int32 // 0', () => whole.floorDivide(0), ['floorDivide: int32[2], 0', 'float']],
     ['int32 to a negative power', () => whole.pow(-1), ['pow: int32[2], -1', 'fractions', "'float32'"]],
     ['int32 rem 0', () => whole.remainder(0), ['remainder: int32[2], 0', 'float']],
   ])('%s', (_, act, says) => {

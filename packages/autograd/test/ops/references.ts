@@ -15,6 +15,17 @@ const varianceOf = (list: readonly number[], correction: number) =>
 const logSumExpOf = (list: readonly number[]) =>
   Math.max(...list) + Math.log(sumOf(list.map((x) => Math.exp(x - Math.max(...list)))))
 
+/** The n-th derivative of digamma from the poles of gamma, those far away by Euler and Maclaurin's formula. */
+const polygammaOf = (n: number, x: number): number => {
+  const factorial = Array.from({ length: n }, (_, i) => i + 1).reduce((a, b) => a * b, 1)
+  const sign = n % 2 === 0 ? -1 : 1
+  const count = 2000
+  const far = x + count - 0.5
+  const rest = n === 0 ? -Math.log(far) : factorial / n / far ** n
+  const first = (factorial * (n + 1)) / far ** (n + 2) / 24
+  return sign * (sumOf(Array.from({ length: count }, (_, k) => factorial / (x + k) ** (n + 1))) + rest - first)
+}
+
 /** Of the elements up to each. */
 const upTo =
   (f: (list: readonly number[]) => number) =>
@@ -282,6 +293,26 @@ export const references: Readonly<Record<string, Reference>> = {
   softmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => 1 / sumOf(line.map((y) => Math.exp(y - line[i]!)))),
   logSoftmax: (x: Dense, axis = -1) => alongAxis(x, axis, (line, i) => line[i]! - logSumExpOf(line)),
 
+  glu: (x: Dense, axis = -1) => {
+    const at = fromFront(axis, x.shape.length)
+    const half = x.shape[at]! / 2
+    return make(x.shape.with(at, half), (index) => {
+      const gate = get(x, index.with(at, index[at]! + half))
+      return get(x, index) / (1 + Math.exp(-gate))
+    })
+  },
+  prelu: (x: Dense, weight: Dense, { axis = 1 }: { axis?: number } = {}) =>
+    make(x.shape, (index) => {
+      const at = weight.data.length === 1 ? 0 : index[fromFront(axis, x.shape.length)]!
+      return get(x, index) * (get(x, index) > 0 ? 1 : weight.data[at]!)
+    }),
+  nanToNum: (x: Dense, { nan = 0, posInf = Number.MAX_VALUE, negInf = -Number.MAX_VALUE } = {}) => ({
+    shape: x.shape,
+    data: x.data.map((each) =>
+      Number.isNaN(each) ? nan : each === Infinity ? posInf : each === -Infinity ? negInf : each,
+    ),
+  }),
+  polygamma: (n: number, x: Dense) => ({ shape: x.shape, data: x.data.map((each) => polygammaOf(n, each)) }),
   layerNorm: (x: Dense, { axes = -1, epsilon = 1e-5 }: { axes?: Axes; epsilon?: number } = {}) => {
     const [means, variances] = [meanOf, (list: readonly number[]) => varianceOf(list, 0)].map((f) =>
       fold(x, axes, { keepDims: true }, f),

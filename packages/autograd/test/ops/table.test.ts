@@ -179,6 +179,9 @@ describe('dtypes', () => {
     'layerNorm',
     'cdist',
     'scaledDotProductAttention',
+    'glu',
+    'prelu',
+    'polygamma',
   ]
   const truths = ['any', 'all']
   const onIntegers = (name: string, sample: readonly unknown[]): DType => {

@@ -1,5 +1,8 @@
+import type { PreluOptions } from '../../ops/activation.js'
+import type { NanToNumOptions } from '../../ops/special.js'
 import type { BinaryRule, ParametricRule, UnaryRule } from '../../rules/rule.js'
 import type { rules } from '../../rules/table.js'
+import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, BroadcastOf, BroadcastOfThree, Operand, Out } from '../tensor.js'
 import type { Unary } from './common.js'
 
@@ -8,7 +11,7 @@ type Rules = {
   readonly [Name in keyof typeof rules as Exclude<Name, Internal | 'where'>]: FormOf<(typeof rules)[Name]>
 }
 /** What expressions are made with, besides what users call. */
-type Internal = 'select' | 'scale' | 'integerMul' | 'integerPow'
+type Internal = 'select' | 'scale' | 'integerMul' | 'integerPow' | 'psi' | 'besselI'
 type FormOf<R> = R extends UnaryRule
   ? Unary
   : R extends ParametricRule
@@ -17,7 +20,33 @@ type FormOf<R> = R extends UnaryRule
       ? Binary
       : Ternary
 
-export interface Elementwise extends Rules {}
+export interface Elementwise extends Rules {
+  /**
+   * a * sigmoid(b), of the first half a and the second half b of an axis, the last unless given (Dauphin et al. 2017).
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError for an axis of an odd size
+   * @example tensor([3, 0]).glu()   // [1.5]
+   */
+  readonly glu: <A extends AnyTensor, X extends number = -1>(
+    x: A,
+    axis?: Arg<X, rule.Splice<A['shape'], X, [number]>>,
+  ) => Out<rule.Splice<A['shape'], X, [number]>>
+  /**
+   * x where it is positive, else weight * x (He et al. 2015): one weight, or one for each place of an axis.
+   *
+   * @param options `axis`: 1, the channels, unless given
+   * @throws ShapeError for another number of weights; AxisError for an axis that x lacks
+   * @example tensor([[-4, -4]]).prelu(tensor([0.25, 0.5]))   // [[-1, -2]]
+   */
+  readonly prelu: <A extends AnyTensor>(x: A, weight: AnyTensor, options?: PreluOptions) => A
+  /**
+   * x with numbers for NaN and the infinities; its derivative is 1, and 0 at those.
+   *
+   * @param options `nan`: 0 unless given; `posInf`, `negInf`: the greatest and the least number of the dtype
+   * @example tensor([NaN, 1, Infinity]).nanToNum({ posInf: 9 })   // [0, 1, 9]
+   */
+  readonly nanToNum: <A extends AnyTensor>(x: A, options?: NanToNumOptions) => A
+}
 
 /** With a number that shapes the curve. */
 type Parametric = <A extends AnyTensor>(x: A, parameter?: number) => A
@@ -28,7 +57,7 @@ type Ternary = <A extends Operand, B extends Operand, C extends Operand>(
   c: Arg<C, BroadcastOfThree<A, B, C>>,
 ) => Out<BroadcastOfThree<A, B, C>>
 
-/** Functions only: of a condition no method is asked. */
+/** Functions only: of a condition, or of a number, no method is asked. */
 export interface ElementwiseFunctions {
   /**
    * a where the condition holds, else b; all three broadcast. The branch not taken has a derivative of exactly 0.
@@ -37,4 +66,12 @@ export interface ElementwiseFunctions {
    * @example where(tensor([true, false]), 1, tensor([5, 6]))   // [1, 6]
    */
   readonly where: Ternary
+  /**
+   * The n-th derivative of digamma, n from 0 to 1000. At 0, -1, -2, ... it is Infinity for an odd n; for an even one it has at 0
+   * the sign of the side, and is NaN at the others.
+   *
+   * @throws ArgumentError for another n
+   * @example polygamma(1, tensor(1))   // Math.PI ** 2 / 6
+   */
+  readonly polygamma: <A extends AnyTensor>(n: number, x: A) => A
 }
