@@ -9,8 +9,14 @@ import type { AnyTensor } from './tensor.js'
 type Taken<Args> = { [I in keyof Args]: Exclude<Args[I], `${string} ${string}`> }
 /** What it has to give: to an op tensors are nodes. */
 type Given<R> = R extends AnyTensor ? Node : { readonly [K in keyof R]: Given<R[K]> }
-type Implementation<F> = F extends (...args: infer Args) => infer R ? (...args: Taken<Args>) => Given<R> : never
-const implementations: { readonly [Name in keyof Functions]: Implementation<Functions[Name]> } = functions
+type Implementation<F extends Call, Op extends Call> = Parameters<F>['length'] extends Parameters<Op>['length']
+  ? (...args: Taken<Parameters<F>>) => Given<ReturnType<F>>
+  : 'the form has more parameters than the op'
+type Call = (...args: never[]) => unknown
+type Implementations = {
+  readonly [Name in keyof Functions]: Implementation<Functions[Name], (typeof functions)[Name & keyof typeof functions]>
+}
+const implementations: Implementations = functions
 
 const op = <Name extends keyof Functions>(name: Name): Functions[Name] =>
   implementations[name] as unknown as Functions[Name]
