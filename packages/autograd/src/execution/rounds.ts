@@ -17,7 +17,11 @@ export const runRounds = (
   for (let round = 0; round < length; round++) {
     const at = reverse ? length - 1 - round : round
     const given = [...shared, ...state, ...sequences.map((all) => rowOf(all, at))]
-    if (when !== undefined && !isTrue(given[when]!)) continue
+    if (when !== undefined && !isTrue(given[when]!)) {
+      // the carries stay, and with them what one of them says
+      if (when < common + carries) break
+      continue
+    }
     const results = inRound(round, length, () => runBody(body, given, evaluate))
     state = results.slice(0, carries)
     rows.forEach(({ data, shape }, i) => {

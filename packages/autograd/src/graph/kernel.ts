@@ -212,6 +212,8 @@ export interface Loop {
   /** Runs it as one program; null where that does not pay, or cannot be. */
   readonly asProgram?: RunLoop | undefined
 }
+/** The length of a loop that ends by a carry, nobody knows when. */
+export const anyLength = 2 ** 31 - 1
 export type RunLoop = (loop: Loop, inputs: readonly Value[], outs: readonly Spec[]) => readonly Value[] | null
 
 /** A function as a list of kernels. Each is of values that are there by then: the inputs, and then results in order. */

@@ -24,16 +24,16 @@ const bound = /* @__PURE__ */ kinds.kind(
  * as it takes, with all their derivatives. Under `vmap` rounds are run until all examples are done, and those that are done keep
  * their carries.
  *
- * In `compile`, and in the body of another loop, the test is not known when the functions run: there `bound` is needed, and it is a
- * `scan` of so many rounds, in which the carry stays as it is once the test does not hold. What the functions come to in rounds
- * after the last, be it NaN, is in no value and no derivative. Derivatives in both modes and of any order are those of the rounds
- * that count.
+ * In `compile`, and in the body of another loop, the test is not known when the functions run, and the loop is one op: its rounds
+ * end when the test does not hold. There it needs a `bound` where something is kept of each round: for derivatives in reverse mode,
+ * random numbers and `verify`, and always in the body of another loop. What the functions would come to in rounds after the last, be
+ * it NaN, is in no value and no derivative. Derivatives in both modes and of any order are those of the rounds that count.
  *
  * @param test a truth value for a carry: bool, of shape []
  * @param carry a tree of tensors; each round must return one of the same form, shapes and dtypes
  * @param options `bound`: how many rounds there may be at most
  * @throws ArgumentError where the test still holds after `bound` rounds; ShapeError for a carry that changes its shape or dtype;
- * CompileError where the test is not known and there is no bound
+ * CompileError where there is no bound, and it is needed
  * @example
  * // the square root by Newton's method
  * const root = (a: Tensor<[]>) =>

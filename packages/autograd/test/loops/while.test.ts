@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  CompileError,
   checkpoint,
   compile,
   cond,
@@ -611,15 +612,96 @@ describe('whileLoop', () => {
     // which round it was
     const later = (y: Tensor) => (y.item() > 2 ? y.expandDims(0) : y.add(1))
     expect(() => whileLoop(below, later, zero)).toThrow('It was in round 3, from 0 on')
-    for (const run of [
-      (f: () => Tensor) => compile(f)(),
-      (f: () => Tensor) => inScan(f, zero.reshape([1]) as Tensor),
-    ]) {
-      expect(() => run(() => whileLoop(below, up, zero))).toThrow('give { bound }')
-      const p = parameter(zero)
-      expect(() =>
-        run(() => whileLoop(below, (y: Tensor) => [p.assign(y as never), y][1] as Tensor, zero, { bound: 3 })),
-      ).toThrow(GradientError)
+    const assigned = parameter(zero)
+    const once = (y: Tensor) => [assigned.assign(y as never), y][1] as Tensor
+    for (const run of runs.slice(1)) {
+      expect(() => run(() => whileLoop(below, once, zero, { bound: 3 }))).toThrow(GradientError)
+    }
+    expect(assigned.item()).toBe(0)
+  })
+
+  test('needs no bound in a compiled function, but where something is kept of each round', () => {
+    const f = (x: Tensor): Tensor =>
+      whileLoop(
+        ({ y }) => y.less(1e6),
+        ({ y, n }) => ({ y: y.mul(1.001).add(x.mul(1e-3)), n: n.add(1) }),
+        { y: x, n: int(0) },
+      ).y
+    for (const [, wrap] of ways) {
+      expect(difference(wrap(f)(scalar(3)), f(scalar(3)), 1e-9)).toBeNull()
+      const along = (x: Tensor) => jvp(f, [x], [scalar(1)])
+      expect(difference(wrap(along)(scalar(3)), along(scalar(3)), 1e-9)).toBeNull()
+      const twice = (x: Tensor) =>
+        jvp((z: Tensor) => jvp((y: Tensor) => f(y.square() as Tensor), [z], [z])[1], [x], [x])
+      expect(difference(wrap(twice)(scalar(3)), twice(scalar(3)), 1e-9)).toBeNull()
+      const many = (xs: Tensor) => vmap((x: Tensor) => jvp(f, [x], [x]))(xs as never)
+      const xs = tensor([3, 1e7, 40], float64) as Tensor
+      expect(difference(wrap(many)(xs), many(xs), 1e-9)).toBeNull()
+    }
+    expect(compile(f)(scalar(2e6)).item()).toBe(2e6)
+    const compiled = compile(f)
+    compiled(scalar(1))
+    expect(compiled.explain()).toContain('any number of rounds')
+
+    const generator = new Random(1)
+    const refused: Record<string, () => Tensor> = {
+      'in reverse mode': compile(() => grad(f)(scalar(3))),
+      'in reverse mode, of tangents': compile(() =>
+        grad((t: Tensor) => jvp(f, [scalar(3)], [t])[1] as Tensor)(scalar(1)),
+      ),
+      'in another loop': () => inScan(f, scalar(3).reshape([1]) as Tensor),
+      'with random numbers': compile(() =>
+        whileLoop(
+          (y) => y.less(9),
+          (y) => y.add(generator.uniform([], float64)),
+          scalar(0),
+        ),
+      ),
+      'with verify': compile(() =>
+        whileLoop(
+          (y) => y.less(9),
+          (y) => {
+            verify(y, () => undefined)
+            return y.add(1)
+          },
+          scalar(0),
+        ),
+      ),
+    }
+    for (const run of Object.values(refused)) {
+      expect(run).toThrow(CompileError)
+      expect(run).toThrow('whileLoop: how many rounds there will be is not known')
+      expect(run).toThrow('give { bound }')
+    }
+  })
+
+  test('ends with its last round, whatever the bound', () => {
+    const rounds = { bound: 2 ** 30 }
+    const f = (x: Tensor): Tensor =>
+      whileLoop(
+        (y) => y.less(100),
+        (y) => y.mul(3),
+        x,
+        rounds,
+      )
+    for (const [, wrap] of ways) expect(wrap(f)(scalar(2)).item()).toBe(162)
+    // what is kept of rounds that do not run is not looked at, from either end
+    const slopes = vmap(
+      grad((x: Tensor) =>
+        whileLoop(
+          (y) => y.less(100),
+          (y) => y.square().mul(x),
+          x,
+          { bound: 500 },
+        ),
+      ),
+    )
+    const xs = tensor([3, 200, 2], float64) as Tensor
+    const wanted = [7 * 3 ** 6, 1, 7 * 2 ** 6]
+    for (const run of [slopes, compile(slopes)] as ((all: Tensor) => Tensor)[]) {
+      Array.from(run(xs).data).forEach((slope, i) => {
+        expect(Math.abs(slope / wanted[i]! - 1)).toBeLessThan(1e-12)
+      })
     }
   })
 })

@@ -1,4 +1,13 @@
-import type { Contract, Cumulate, Gather, Kernel, MapKernel, Reduce, Scatter } from '../../graph/kernel.js'
+import {
+  anyLength,
+  type Contract,
+  type Cumulate,
+  type Gather,
+  type Kernel,
+  type MapKernel,
+  type Reduce,
+  type Scatter,
+} from '../../graph/kernel.js'
 import { formatShape, sizeOf } from '../../graph/shape.js'
 import type { Spec } from '../../graph/value.js'
 
@@ -42,8 +51,10 @@ const kinds: { readonly [K in Alone['kind']]: StepKind<Extract<Kernel, { readonl
   gather: { words: () => 'gather', indices },
   layout: { words: () => 'layout' },
   loop: {
-    words: ({ length, body, when }) =>
-      `loop of ${when === undefined ? '' : 'at most '}${length} rounds of ${body.instructions.length} kernels`,
+    words: ({ length, body, when }) => {
+      const rounds = length === anyLength ? 'any number of' : `${when === undefined ? '' : 'at most '}${length}`
+      return `loop of ${rounds} rounds of ${body.instructions.length} kernels`
+    },
     mayThrow: true,
   },
   random: { words: ({ distribution }) => `random ${distribution}` },

@@ -38,6 +38,8 @@ export interface Rounds {
   readonly reverse: boolean
   /** What says whether a round runs at all: a carry, or a row. What is given by one that does not is not to be looked at. */
   readonly when?: When | undefined
+  /** The error where something is needed for each round, of a loop of which nobody knows how many it has. */
+  readonly endless?: (() => Error) | undefined
   /** Default 'dear'. */
   readonly keep?: Kept | undefined
 }
@@ -71,16 +73,17 @@ export interface Ran {
 
 /** Runs all rounds, and records them as one node. */
 export const runLoop = (rounds: Rounds): Ran => {
-  const { what, like, asProgram, carries, sequences, length, reverse, when } = rounds
+  const { what, like, asProgram, carries, sequences, length, reverse, when, endless } = rounds
   const dtype = defaultDType()
   const f: BodyFunction = (...args) => withDefaultDType(dtype, () => rounds.f(...args))
   const traced = traceRounds(rounds, isWithinBody() || isRecorded([...carries, ...sequences]))
   const { captured, constants, sums, looks } = traced
+  if (endless !== undefined && (traced.saves || traced.draws.length + looks.length > 0)) throw endless()
   const drawn = traced.draws.map((draws) => {
     const [key, counters] = drawRounds(like, draws, length, reverse)
     return { generator: draws.generator, key, counters }
   })
-  for (const { shape } of traced.outs) requireSize(what, [length, ...shape])
+  for (const { shape } of traced.outs.slice(carries.length)) requireSize(what, [length, ...shape])
   const inputs = [
     ...constants,
     ...captured.map(({ value }) => value),
@@ -318,6 +321,7 @@ const pushed = (tangents: readonly (Node | null)[], node: Results<Recalled>): re
     length,
     reverse,
     when,
+    endless: loop.endless,
     keep: loop.keep,
   })
   const [, finals] = split(ran.carries, carries.length)

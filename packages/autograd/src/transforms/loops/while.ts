@@ -1,5 +1,5 @@
 import { ArgumentError, CompileError } from '../../graph/errors.js'
-import type { RunLoop } from '../../graph/kernel.js'
+import { anyLength, type RunLoop } from '../../graph/kernel.js'
 import { BatchedValue } from '../../graph/level.js'
 import type { Node } from '../../graph/node.js'
 import { tracer, withTracer } from '../../graph/tracer.js'
@@ -17,8 +17,8 @@ import { runLoop } from './rounds.js'
 
 export interface WhileOptions {
   /**
-   * How many rounds there may be. Needed where the test is not known when the function runs: in `compile` and in the body
-   * of another loop.
+   * How many rounds there may be. In `compile` it is needed for derivatives in reverse mode, and for random numbers; and in the
+   * body of another loop always.
    */
   readonly bound?: number | undefined
 }
@@ -75,12 +75,15 @@ export const whileLoop = (
         when: { of: 'carries', at: 0 },
         carries: [going, ...state],
         sequences: [],
-        length: requireBound(bound) - round,
+        length: bound === undefined ? anyLength : bound - round,
         reverse: false,
+        endless: bound === undefined ? unbounded : undefined,
       })
-      tracer!.verify(ran.carries[0]!.value, ({ data, offset }) => {
-        if (data[offset] !== 0) throw pastBound(bound!)
-      })
+      if (bound !== undefined) {
+        tracer!.verify(ran.carries[0]!.value, ({ data, offset }) => {
+          if (data[offset] !== 0) throw pastBound(bound)
+        })
+      }
       return of(ran.carries.slice(1))
     }
     inRound(round, null, () => {
@@ -112,13 +115,12 @@ const requireTruth = (thing: unknown): Node => {
   )
 }
 
-const requireBound = (bound: number | undefined): number => {
-  if (bound !== undefined) return bound
-  throw new CompileError(
-    'whileLoop: whether there is another round is not known while a function is traced (in compile, or in the body of another ' +
-      'loop); give { bound }, the most rounds that there may be.',
+const unbounded = (): CompileError =>
+  new CompileError(
+    'whileLoop: how many rounds there will be is not known while a function is traced, and something is needed for each of them: a ' +
+      'derivative in reverse mode, or in the body of another loop what its derivative may need, random numbers, or what verify() ' +
+      'looks at. So give { bound }, the most rounds that there may be.',
   )
-}
 
 const pastBound = (bound: number): ArgumentError =>
   new ArgumentError(

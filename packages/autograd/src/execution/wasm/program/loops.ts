@@ -146,11 +146,18 @@ const defineLoop = (
         .filter(({ bytes }) => bytes > 0)
         .map(({ from, to, bytes }) => bulk.copy(i32.const(start + to), i32.const(start + from), i32.const(bytes))),
     ]
-    const skips: Statement = outs
-      .slice(carries)
-      .map((spec, i) => bulk.fill(results[carries + i]!.get, i32.const(0), i32.const(rowBytes(spec))))
-    const isTrue = (input: number) =>
-      i32.load8Unsigned(input < common + carries ? carry(input - common) : given[input]!.get)
+    // where a carry says that a round does not run, none after it does
+    const isLast = condition !== undefined && condition < common + carries
+    const skips: Statement = [
+      outs.slice(carries).map((spec, i) => {
+        const [row, bytes] = [results[carries + i]!.get, i32.const(rowBytes(spec))]
+        if (!isLast) return bulk.fill(row, i32.const(0), bytes)
+        const before = i32.mul(i32.sub(left.get, i32.const(1)), bytes)
+        return bulk.fill(reverse ? i32.sub(row, before) : row, i32.const(0), i32.mul(left.get, bytes))
+      }),
+      isLast ? left.set(i32.const(1)) : [],
+    ]
+    const isTrue = (input: number) => i32.load8Unsigned(isLast ? carry(input - common) : given[input]!.get)
     const round: Statement = [
       condition === undefined ? runs : when(isTrue(condition), runs, skips),
       moving.map(({ at, bytes }) => increase(at, i32.const(reverse ? -bytes : bytes))),
