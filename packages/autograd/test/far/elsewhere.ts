@@ -14,6 +14,10 @@ export const elsewhere = {
   ], // biome-ignore format: lists
   // of their values rules/special.test.ts has tables
   special: ['psi', 'besselI', 'polygamma', 'glu', 'prelu'],
+  order: [
+    ...['sortWithIndices', 'argsort', 'topk', 'kthValue', 'searchSorted', 'unique', 'nonzero', 'countNonzero'],
+    ...['bincount', 'histogram'],
+  ], // biome-ignore format: lists
   // of int32 alone: test/ops/integers.test.ts
   integers: ['integerMul', 'integerPow', 'oneHot'],
 } as const

@@ -19,7 +19,7 @@ type Degrees = readonly number[] | ((inputs: readonly Tensor[], y: Tensor) => re
 const together = (name: string): [string, Degrees] => [name, [1]]
 const degreesOf = new Map<string, Degrees>([
   ...'broadcastTo reshape sum at expandDims flatten permute ravel squeeze stack swapAxes transpose'.split(' ').map(together), // biome-ignore format: a list
-  ...'concat flip slice max min mean norm standardDeviation gather indexSelect scatterAdd avgPool2d maxPool2d cumSum cumMax cumMin'.split(' ').map(together), // biome-ignore format: a list
+  ...'concat flip slice max min mean norm standardDeviation gather indexSelect scatterAdd avgPool2d maxPool2d cumSum cumMax cumMin sort median quantile nanSum nanMean diff'.split(' ').map(together), // biome-ignore format: a list
   ['variance', [2]],
   ['prod', ([x], y) => [sizeOf(x!.shape) / sizeOf(y.shape)]],
 ])

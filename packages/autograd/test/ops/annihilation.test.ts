@@ -155,8 +155,9 @@ const settings: readonly (readonly [string, Parameters<typeof withBackends>[0], 
 ]
 
 describe.each(settings)('%s', (_, backends, wrap) => {
+  // NaN is no k-th value but of the last k: another element is chosen
   const differentiable = table
-    .filter((op) => op.differentiable && op.opName !== 'layerNorm')
+    .filter((op) => op.differentiable && op.opName !== 'layerNorm' && op.opName !== 'kthValue')
     .map((op) => [op.opName, op] as const)
   test.each(differentiable)('%s: zeros annihilate NaN and infinities', (_, op) => {
     for (const [i, sample] of op.samples.entries()) {
