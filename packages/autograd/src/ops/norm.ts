@@ -1,16 +1,15 @@
-import type { Node } from '../graph/node.js'
+import type { Node, Recorded } from '../graph/node.js'
 import { normalizeAxes } from '../graph/shape.js'
 import { type Axes, dropAxes, type KeepDims, sum } from './broadcast.js'
 import { toFloat } from './cast.js'
-import { constant, stopGradient } from './constant.js'
-import { composed } from './define.js'
+import { composed, conditioned } from './define.js'
 import { elementwise } from './elementwise.js'
 import { random } from './facts.js'
 import * as kinds from './kinds.js'
 import { badAxis, countOf, max, min, requireElements } from './reduce.js'
 import { centreOf, sizeOver } from './spread.js'
 
-const { abs, div, equal, isFinite, logicalOr, logicalNot, mul, pow, sign, where } = elementwise
+const { abs, div, equal, logicalOr, mul, pow, scale, sign, where } = elementwise
 
 export interface NormOptions extends KeepDims {
   /** The p of the p-norm. Default 2. */
@@ -46,8 +45,8 @@ export const norm = composed('norm', {
   errors: [badAxis('norm')],
 })
 
-/** Over axes that stay with size 1. */
-const normOver = (x: Node, axes: readonly number[], order: number): Node => {
+/** Over axes that stay with size 1; of floats. */
+export const normOver = (x: Node, axes: readonly number[], order: number): Node => {
   const keepDims = { keepDims: true }
   if (order === 0) return sum(abs(sign(x)), axes, keepDims)
   if (order === 1) return sum(abs(x), axes, keepDims)
@@ -57,15 +56,37 @@ const normOver = (x: Node, axes: readonly number[], order: number): Node => {
     const attrs = { axes, centred: false, divisor: 1, epsilon: 0 }
     return sizeOver(x, centreOf(x, attrs), attrs)
   }
-  const sizes = abs(x)
-  const extreme = order > 0 ? max(sizes, axes, keepDims) : min(sizes, axes, keepDims)
-  if (!Number.isFinite(order)) return extreme
-  return powerNorm(sizes, axes, order, stopGradient(extreme))
+  return Number.isFinite(order) ? powerNorm(x, { axes, order }) : extremeSize(x, axes, order)
 }
 
-/** Of sizes, measured in a unit by which no power of theirs is out of range; it cancels out, so it is no variable. */
-const powerNorm = (sizes: Node, axes: readonly number[], order: number, extreme: Node): Node => {
-  const isNone = logicalOr(equal(extreme, 0), logicalNot(isFinite(extreme)))
-  const unit = where(isNone, constant(extreme, 1, []), extreme)
-  return mul(unit, pow(sum(pow(div(sizes, unit), order), axes, { keepDims: true }), 1 / order))
+const extremeSize = (x: Node, axes: readonly number[], order: number): Node =>
+  order > 0 ? max(abs(x), axes, { keepDims: true }) : min(abs(x), axes, { keepDims: true })
+
+interface Power {
+  readonly axes: readonly number[]
+  readonly order: number
+}
+
+const powerNorm = conditioned('powerNorm', {
+  // in a unit by which no power that counts is out of range
+  compute: ([x], { axes, order }: Power) => {
+    const extreme = extremeSize(x!, axes, order)
+    const unit = where(logicalOr(equal(extreme, 0), equal(extreme, Number.POSITIVE_INFINITY)), 1, extreme)
+    return mul(unit, pow(sum(pow(div(abs(x!), unit), order), axes, { keepDims: true }), 1 / order))
+  },
+  vjp: (cotangent, node) => [scale(cotangent, slopesOf(node))],
+  jvp: ([tangent], node) => sum(scale(tangent!, slopesOf(node)), node.attrs.axes, { keepDims: true }),
+  call:
+    (apply) =>
+    (x: Node, power: Power): Node =>
+      apply([x], power),
+  samples: [],
+})
+
+/** sign(x) (|x| / norm)^(p - 1), and 0 where x or the norm is 0. */
+const slopesOf = (node: Recorded<Power>): Node => {
+  const [x] = node.inputs as [Node]
+  const isZero = equal(node, 0)
+  const shares = div(abs(x), where(isZero, 1, node))
+  return mul(where(isZero, 0, sign(x)), pow(where(equal(x, 0), 1, shares), node.attrs.order - 1))
 }
