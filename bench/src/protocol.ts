@@ -6,8 +6,12 @@ export type Request =
   | { readonly turn: number }
 
 export type Reply =
-  /** The figures of the first runs, and the seconds that each took but the very first. */
-  | { readonly figures: readonly (readonly number[])[]; readonly seconds: readonly number[] }
+  /** The figures of the first runs, the seconds that each took but the very first, and the bytes for intermediate results. */
+  | {
+      readonly figures: readonly (readonly number[])[]
+      readonly seconds: readonly number[]
+      readonly memory?: number | null
+    }
   | { readonly samples: readonly number[]; readonly sum: number }
   /** The contender does not take part in this case. */
   | { readonly absent: true }

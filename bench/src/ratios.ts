@@ -18,6 +18,8 @@ export interface Line {
   /** How many times as fast as torch; null where torch does not take part. */
   readonly toTorch: Ratio | null
   readonly gigaflops: number | null
+  /** Bytes for intermediate results. */
+  readonly memory: number | null
 }
 
 /** The results of a case, each related to the peer in JavaScript with the least time, and to torch. */
@@ -31,6 +33,7 @@ export const linesOf = ({ workload, flops, results }: Row): Line[] => {
     median: result.median / per,
     ratio: ratioTo(javaScript, result),
     toTorch: ratioTo(torch, result),
+    memory: result.memory,
     gigaflops: flops === undefined ? null : flops / result.best / 1e9,
   }))
 }

@@ -22,6 +22,8 @@ export interface Result {
   /** Seconds for one run. */
   readonly best: number
   readonly median: number
+  /** Bytes for intermediate results, where they are known. */
+  readonly memory: number | null
 }
 export interface Trouble {
   readonly contender: string
@@ -90,7 +92,7 @@ export async function* runWorkload(
 const runCase = async (workload: Workload, index: number, started: readonly Started[], pace: Pace): Promise<Row> => {
   const { name, flops } = workload.cases[index]!
   const troubles: Trouble[] = []
-  const ready: { readonly one: Started; readonly samples: number[] }[] = []
+  const ready: { readonly one: Started; readonly samples: number[]; readonly memory: number | null }[] = []
   let expected: readonly (readonly number[])[] | undefined
   for (const one of started) {
     const contender = one.contender.name
@@ -101,7 +103,7 @@ const runCase = async (workload: Workload, index: number, started: readonly Star
     expected ??= reply.figures
     const message = disagreement(expected, reply.figures, workload.tolerance)
     if (message !== null) troubles.push({ contender, message, fatal: true })
-    ready.push({ one, samples: reply.seconds.filter((seconds) => seconds > slow) })
+    ready.push({ one, samples: reply.seconds.filter((seconds) => seconds > slow), memory: reply.memory ?? null })
   }
   const quickOnes = ready.filter(({ samples }) => samples.length === 0)
   for (let turn = 0; turn < pace.turns; turn++) {
@@ -113,8 +115,9 @@ const runCase = async (workload: Workload, index: number, started: readonly Star
   }
   const results = ready
     .filter(({ samples }) => samples.length > 0)
-    .map(({ one, samples }) => ({
+    .map(({ one, samples, memory }) => ({
       contender: one.contender,
+      memory,
       best: Math.min(...samples),
       median: median(samples),
     }))

@@ -48,7 +48,7 @@ const answer = async (request: Request): Promise<Reply> => {
     spent += seconds.at(-1)!
   }
   if (seconds.at(-1)! < request.warmUp) time(run, request.warmUp)
-  return { figures, seconds }
+  return { figures, seconds, memory: run.memory?.() ?? null }
 }
 
 process.on('message', async (request: Request) => {

@@ -13,6 +13,7 @@ const header = [
   'best',
   'median',
   'GFLOP/s',
+  'memory',
   'x best JS peer',
   '(medians)',
   'x torch',
@@ -21,12 +22,13 @@ const header = [
 
 /** The cells of a row of results, the name of the workload in the first line only. */
 const cellsOf = (row: Row): string[][] => [
-  ...linesOf(row).map(({ contender, best, median, ratio, toTorch, gigaflops }, i) => [
+  ...linesOf(row).map(({ contender, best, median, ratio, toTorch, gigaflops, memory }, i) => [
     i === 0 ? `${titleOf(row)} (${row.workload.unit})` : '',
     contender.peer?.language === 'Python' ? `${contender.name} (Python)` : contender.name,
     time(best),
     time(median),
     gigaflops?.toFixed(1) ?? '',
+    memory === null ? '' : `${(memory / 2 ** 20).toPrecision(3)} MiB`,
     ratio?.best.toFixed(2) ?? '',
     ratio?.median.toFixed(2) ?? '',
     toTorch?.best.toFixed(2) ?? '',
@@ -39,7 +41,7 @@ const troublesOf = (row: Row): string[] =>
     ({ contender, message, fatal }) => `${fatal ? 'WRONG' : 'no result'}: ${titleOf(row)}, ${contender}: ${message}`,
   )
 
-const widths = [26, 18, 8, 8, 8, 15, 10, 8, 10]
+const widths = [26, 18, 8, 8, 8, 9, 15, 10, 8, 10]
 const padded = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' ')
 

@@ -1,4 +1,5 @@
 import { chain } from './chain.js'
+import { checkpoints } from './checkpoints.js'
 import { cnn } from './cnn.js'
 import { einsums } from './einsum.js'
 import { elementwise } from './elementwise.js'
@@ -35,4 +36,5 @@ export const workloads: readonly Workload[] = [
   perSample,
   loops,
   jacobians,
+  checkpoints,
 ]

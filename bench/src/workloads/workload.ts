@@ -1,5 +1,9 @@
 /** One run of a program. The figures depend on all that was computed, and all contenders must agree on them. */
-export type Run = () => readonly number[]
+export interface Run {
+  (): readonly number[]
+  /** Bytes for intermediate results, once it has run; null where that is not known. */
+  readonly memory?: () => number | null
+}
 
 export type Wrap = <F extends (...args: never[]) => unknown>(f: F) => F
 
