@@ -40,7 +40,7 @@ const checkCond = /* @__PURE__ */ checker('cond', {
 export const cond = ((predicate: unknown, a: never, b: never, ...args: unknown[]) => {
   checkCond([predicate, a, b])
   const truth = requireChoice('cond', 'the predicate', 'bool', predicate)
-  return branch('cond', like(), asProgram, cast(truth, 'int32'), [b, a], args)
+  return branch('cond', like(), asProgram, cast(truth, 'int32'), [b, a], ['b', 'a'], args)
 }) as unknown as Cond
 
 /** The type of `switchCase`. */
@@ -68,5 +68,13 @@ const checkSwitch = /* @__PURE__ */ checker('switchCase', { index: kinds.anythin
 export const switchCase = ((index: unknown, branches: readonly never[], ...args: unknown[]) => {
   checkSwitch([index, branches])
   const chosen = requireChoice('switchCase', 'the index', 'int32', index)
-  return branch('switchCase', like(), asProgram, chosen, branches, args)
+  return branch(
+    'switchCase',
+    like(),
+    asProgram,
+    chosen,
+    branches,
+    branches.map((_, i) => `branch ${i}`),
+    args,
+  )
 }) as unknown as SwitchCase

@@ -9,7 +9,7 @@ import { zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
 import { pureFunction } from '../program/pure.js'
 import { givenAll, unlessUnknown } from './by-user.js'
-import { type Fn, linearize, vjp } from './grad.js'
+import { type Fn, jvp, vjp } from './grad.js'
 import { implied, type Nodes } from './implied.js'
 import { alike, requireFloatTree, type SolverOptions, solvingOf } from './linear-solve.js'
 import { type MatrixPair, solveLinear, transposed } from './linear-system.js'
@@ -66,23 +66,17 @@ export const implicit =
     return derivativeOf(tree, solution)
   }
 
-/** The derivative of the residual at x. */
+/** The derivative of the residual at x, as functions that evaluate the residual themselves: traced, it is computed once. */
 const jacobianAt = (zero: (x: Nodes) => Nodes, x: Nodes): MatrixPair => {
   const f = ((...nodes: Nodes) => zero(nodes)) as Fn
   return {
     matrix: {
       what: 'implicit: the linear system with the derivative of the residual',
-      make: () => {
-        const push = linearize(f, ...x)[1]
-        return (v) => push(...v) as Nodes
-      },
+      make: () => (v) => jvp(f, x, v)[1] as unknown as Nodes,
     },
     transpose: {
       what: 'implicit: the linear system with the transposed derivative of the residual',
-      make: () => {
-        const pullback = vjp(f, ...x)[1]
-        return (u) => pullback(u) as unknown as Nodes
-      },
+      make: () => (u) => vjp(f, ...x)[1](u) as unknown as Nodes,
     },
   }
 }

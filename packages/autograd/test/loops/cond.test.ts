@@ -2,9 +2,11 @@ import {
   ArgumentError,
   compile,
   cond,
+  customOp,
   GradientError,
   grad,
   hessian,
+  implicit,
   jvp,
   parameter,
   random,
@@ -116,6 +118,76 @@ describe('cond', () => {
     expectClose([slopes as Tensor], [tensor([4, -1, Math.exp(2)], float64)])
   })
 
+  test('takes results by their places in trees, and refuses what is chosen and no tensor', () => {
+    const f = compile((is: Tensor, x: Tensor) =>
+      cond(
+        is,
+        (y: Tensor) => ({ one: y, other: y.mul(2), same: 'is' }),
+        (y: Tensor) => ({ other: y.mul(3), same: 'is', one: y.neg() }),
+        x,
+      ),
+    )
+    for (const [is, one, other] of [
+      [true, 1, 2],
+      [false, -1, 3],
+    ] as const) {
+      const found = f(tensor(is), tensor(1, float64))
+      expect([found.one.item(), found.other.item(), found.same]).toEqual([one, other, 'is'])
+    }
+    const number = compile(
+      (is: Tensor) =>
+        cond(
+          is,
+          (): unknown => ({ n: 1 }),
+          () => ({ n: 2 }),
+        ) as never,
+    )
+    expect(() => number(tensor(true))).toThrow(ArgumentError)
+    expect(() => number(tensor(true))).toThrow(/^cond: b returned 2, and a 1 at \.n: .* return tensors/)
+    const index = tensor(0, { dtype: 'int32' }) as Tensor
+    const cases = compile((i: Tensor) => switchCase(i, [() => null, () => true] as never) as never)
+    expect(() => cases(index)).toThrow(/^switchCase: branch 0 returned null, and branch 1 true/)
+    expect(() => switchCase(tensor(1), [(x: Tensor) => x], xs)).toThrow(
+      'use an int32 tensor of shape [], such as tensor(1, {',
+    )
+  })
+
+  test('runs a solver or an op that looks at elements only where its branch is chosen', () => {
+    const root = implicit(
+      (a: Tensor) => tensor(Math.sqrt(a.item()), float64) as Tensor,
+      (x: Tensor, a: Tensor) => x.square().sub(a) as Tensor,
+    )
+    let looks = 0
+    const look = customOp({
+      name: 'look',
+      forward: (x: Tensor) => {
+        looks++
+        return tensor(3 * x.item(), float64) as Tensor
+      },
+      vjp: (g) => [g.mul(3)],
+    })
+    const f = (a: Tensor) =>
+      cond(
+        a.greater(0),
+        (x: Tensor) => root(x),
+        (x: Tensor) => look(x) as Tensor,
+        a,
+      )
+    const [four, minus] = [tensor(4, float64), tensor(-4, float64)] as Tensor[]
+    const [value, slope] = [compile(f), compile(grad(f))]
+    for (const step of [value, slope]) step(four!)
+    looks = 0
+    expect([value(four!).item(), slope(four!).item()]).toEqual([2, 0.25])
+    expect(looks).toBe(0)
+    expect([value(minus!).item(), slope(minus!).item()]).toEqual([-12, 3])
+    const all = tensor([4, -4, 9], float64) as Tensor
+    const total = (xs: Tensor) =>
+      scan((h: Tensor, a: Tensor) => [h.add(f(a)), null] as never, tensor(0, float64) as Tensor, xs)[0] as Tensor
+    for (const g of [grad(total), compile(grad(total))]) {
+      expect(Array.from(g(all).data)).toEqual([0.25, 3, expect.closeTo(1 / 6, 12)])
+    }
+  })
+
   test('refuses what is no choice, branches that differ, and effects where both run', () => {
     const id = (x: Tensor) => x
     expect(() => cond(true as never, id, id, xs)).toThrow(ArgumentError)
@@ -128,9 +200,10 @@ describe('cond', () => {
       compile((x: Tensor) => cond(x.sum().greater(0), f as never, id as never, x) as Tensor)
     expect(() => traced((x) => x.sum())(xs)).toThrow(ShapeError)
     expect(() => traced((x) => x.sum())(xs)).toThrow(
-      'branch 0 returned a tensor float64[5], but branch 1 a tensor float64[]',
+      'cond: result is float64[5], but a returned float64[] for it; branches return trees of the same form, shapes and dtypes, as b does',
     )
-    expect(() => traced((x) => [x, x])(xs)).toThrow('1 tensors')
+    expect(() => traced((x) => [x, x])(xs)).toThrow('a returned result[0] (float64[5]), which the first result has not')
+    expect(() => traced(() => 3)(xs)).toThrow('cond: b returned float64[5], and a 3')
     const p = parameter(xs)
     for (const [effect, word] of [
       [(x: Tensor) => [p.assign(x as never), x][1], 'another value'],

@@ -293,6 +293,16 @@ describe('what a scan cannot be', () => {
     expect(() => scan(keep, start, [xs, ones([4])])).toThrow('xs[1] is float32[4] and has 4 rows, but xs[0] has 3')
     expect(() => scan(keep, start, xs, { length: 4 })).toThrow('but length is 4')
     expect(() => scan(keep, start, tensor(1))).toThrow('which has no rows')
+    expect(() => scan((i: number) => [i + 1, null] as never, 0 as never, xs)).toThrow(
+      'scan: carry is 0, and no tensor: it would not change; make it one with tensor(...), or close over it.',
+    )
+    expect(() => scan((h: Tensor) => [{ h, n: 1 }, null] as never, { h: start } as never, xs)).toThrow(
+      'returned.n is 1',
+    )
+    expect(() => scan((h: Tensor) => [h, { n: 2 }] as never, start, xs)).toThrow(
+      'the y that the function returned.n is 2',
+    )
+    expect(() => scan(keep, start, [1, 2, 3] as never)).toThrow('scan: xs[0] is 1, and no tensor')
     expect(() => scan(keep, start, null)).toThrow('give { length }')
     expect(() => scan(((h: Tensor) => h) as never, start, xs)).toThrow('return [carry, y]')
     expect(() => scan((h: Tensor) => (h.sum().item() > 0 ? [h, null] : [h.neg(), null]) as never, start, xs)).toThrow(

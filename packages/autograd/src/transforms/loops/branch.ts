@@ -1,12 +1,12 @@
-import { ArgumentError, GradientError, ShapeError } from '../../graph/errors.js'
+import { ArgumentError, GradientError } from '../../graph/errors.js'
 import type { Holder } from '../../graph/holder.js'
 import type { Kernel, RunLoop } from '../../graph/kernel.js'
 import { levelOf } from '../../graph/level.js'
 import { latestId, type Node } from '../../graph/node.js'
-import { sameShape, sizeOf } from '../../graph/shape.js'
+import { sizeOf } from '../../graph/shape.js'
 import { type Tracer, tracer, withTracer } from '../../graph/tracer.js'
 import { requireSync } from '../../graph/tracking.js'
-import { isTensor, type Leaf, leavesOf, rebuild } from '../../graph/tree.js'
+import { isTensor, type Leaf, leavesOf, type Place, rebuild } from '../../graph/tree.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { shown } from '../../graph/words.js'
@@ -14,6 +14,7 @@ import { reshape } from '../../ops/broadcast.js'
 import { constant } from '../../ops/constant.js'
 import { elementwise } from '../../ops/elementwise.js'
 import type { BodyFunction } from './body.js'
+import { requireAlike } from './carry.js'
 import { Conditional } from './conditional.js'
 import { runLoop } from './rounds.js'
 
@@ -24,6 +25,7 @@ type Branch = (...args: never[]) => unknown
  * traced, or for many examples), each element is that of the chosen one: of what all give, where that is quick, or where each
  * example has a choice of its own; else each is a loop of one round, which runs only if it is chosen.
  *
+ * @param names how messages call the branches
  * @param chosen the position of the branch; one beyond the last, or below 0, means the nearest
  */
 export const branch = (
@@ -32,6 +34,7 @@ export const branch = (
   asProgram: RunLoop,
   chosen: Node,
   branches: readonly Branch[],
+  names: readonly string[],
   args: readonly unknown[],
 ): unknown => {
   const { value } = chosen
@@ -43,11 +46,9 @@ export const branch = (
   const isChosen = (i: number) => () => isHere(chosen, i, branches.length - 1)
   const tried = branches.map((_, i) => new Aside(tracer!, isChosen(i), what))
   const results = runs.map((run, i) => withTracer(tried[i]!, run))
-  const leaves = results.map((result, i) => leavesOf(result, `${what}: the result of branch ${i}`))
-  leaves.slice(1).forEach((list, i) => {
-    requireAlike(what, leaves[0]!, list, i + 1)
-  })
-  let given = leaves.map((list) => list.map(({ node }) => node))
+  const parts = results.map((result, i) => partsOf(what, names[i]!, result))
+  const nodesOf = (found: Parts, i: number) => requireLike(what, [names[0]!, names[i]!], parts[0]!, found)
+  let given = parts.map(nodesOf)
   const elements = tried.reduce((sum, each) => sum + each.elements, 0)
   if (levelOf(value) !== null || elements <= quickElements) {
     for (const each of tried) each.verifyNow()
@@ -56,7 +57,7 @@ export const branch = (
       const flag = reshape(isChosen(i)(), [1])
       const f: BodyFunction = (_, [counts]) => {
         const result = withTracer(new Conditional(tracer!, () => counts!), run)
-        return [[], leavesOf(result, what).map(({ node }) => node)]
+        return [[], nodesOf(partsOf(what, names[i]!, result), i)]
       }
       const when = { of: 'sequences', at: 0 } as const
       const rounds = { carries: [], sequences: [flag], length: 1, reverse: false, when }
@@ -79,31 +80,49 @@ const isHere = (chosen: Node, i: number, last: number): Node => {
   return i === last ? elementwise.greaterEqual(chosen, here) : elementwise.equal(chosen, here)
 }
 
-const requireAlike = (what: string, first: readonly Leaf[], other: readonly Leaf[], position: number): void => {
-  const differs =
-    first.length !== other.length
-      ? -1
-      : first.findIndex(({ node, path }, i) => {
-          const twin = other[i]!
-          return path !== twin.path || !sameShape(node.sizes, twin.node.sizes) || node.dtype !== twin.node.dtype
-        })
-  if (first.length === other.length && differs < 0) return
-  const told = (leaves: readonly Leaf[]) =>
-    differs < 0 ? `${leaves.length} tensors` : `${leaves[differs]!.path || 'a tensor'} ${leaves[differs]!.node}`
-  throw new ShapeError(
-    `${what}: branch 0 returned ${told(first)}, but branch ${position} ${told(other)}; branches return trees of the same form, shapes ` +
-      'and dtypes (reshape or cast one of them).',
-  )
+interface Parts {
+  readonly tensors: readonly Leaf[]
+  readonly others: ReadonlyMap<string, unknown>
+}
+
+/** What a branch returned: tensors, and what else is in the tree, which can be of no branch in particular. */
+const partsOf = (what: string, name: string, result: unknown): Parts => {
+  const others = new Map<string, unknown>()
+  const other = (thing: unknown, place: Place) => {
+    if (thing !== undefined) others.set(`${place}`, thing)
+  }
+  return { tensors: leavesOf(result, `${what}: the result of ${name}`, { other }), others }
+}
+
+const toldAt = ({ tensors, others }: Parts, place: string): string =>
+  others.has(place) ? shown(others.get(place)) : `${tensors.find(({ path }) => path === place)?.node ?? 'nothing'}`
+
+/** The tensors that a branch returned, in the order of those of the first. */
+const requireLike = (
+  what: string,
+  [first, name]: readonly [name: string, other: string],
+  wanted: Parts,
+  found: Parts,
+): Node[] => {
+  for (const place of new Set([...wanted.others.keys(), ...found.others.keys()])) {
+    if (wanted.others.has(place) && Object.is(wanted.others.get(place), found.others.get(place))) continue
+    throw new ArgumentError(
+      `${what}: ${first} returned ${toldAt(wanted, place)}, and ${name} ${toldAt(found, place)}${place && ` at ${place}`}: which one ` +
+        'counts is not known while they are traced, and only tensors are chosen between; return tensors, tensor(...).',
+    )
+  }
+  const rule = `branches return trees of the same form, shapes and dtypes, as ${first} does (reshape or cast one of them)`
+  return requireAlike({ what, who: name, name: 'result', rule }, wanted.tensors, found.tensors)
 }
 
 /** The first leaf that says which branch it is. */
 export const requireChoice = (what: string, name: string, dtype: 'bool' | 'int32', thing: unknown): Node => {
   if (isTensor(thing) && thing.dtype === dtype && sizeOf(thing.sizes) === 1 && thing.sizes.length === 0) return thing
   throw new ArgumentError(
-    `${what}: ${name} is ${isTensor(thing) ? String(thing) : shown(thing)}; use a ${dtype} tensor of shape []` +
+    `${what}: ${name} is ${isTensor(thing) ? String(thing) : shown(thing)}; use ${dtype === 'bool' ? 'a bool' : 'an int32'} tensor of shape []` +
       (typeof thing === 'boolean' || typeof thing === 'number'
         ? ", or JavaScript's own if where it is no tensor."
-        : ', such as x.sum().greater(0).'),
+        : `, such as ${dtype === 'bool' ? 'x.sum().greater(0)' : "tensor(1, { dtype: 'int32' })"}.`),
   )
 }
 
@@ -131,6 +150,10 @@ class Aside extends Conditional {
     else if (kind === 'reduce') this.elements += sizeOf(inputs[0]!.shape)
     else if (kind !== 'layout' && kind !== 'reshape') this.elements = Infinity
     return super.run(kernel, inputs, outs)
+  }
+  override call(...args: Parameters<Tracer['call']>): readonly (Value | null)[] {
+    this.elements = Infinity
+    return super.call(...args)
   }
   override replaceValue(holder: Holder, value: Value): void {
     if (holder.id <= this.start) this.refuse('gives a tensor another value', 'return the value, and assign it outside')

@@ -2,7 +2,7 @@ import { ArgumentError, ShapeError } from '../../graph/errors.js'
 import type { RunLoop } from '../../graph/kernel.js'
 import type { Node } from '../../graph/node.js'
 import { requireSync } from '../../graph/tracking.js'
-import { type Leaf, leavesOf, rebuild } from '../../graph/tree.js'
+import { type Leaf, rebuild } from '../../graph/tree.js'
 import { shown } from '../../graph/words.js'
 import type { BodyFunction } from './body.js'
 import { requireAlike, sameEachRound, tensorsIn } from './carry.js'
@@ -34,8 +34,8 @@ export const scan = (
   xs: unknown,
   { length: given, reverse = false, save }: ScanOptions = {},
 ): [carry: unknown, ys: unknown] => {
-  const carries = leavesOf(carry, 'scan: carry')
-  const sequences = leavesOf(xs, 'scan: xs')
+  const carries = tensorsIn('scan: carry', carry)
+  const sequences = tensorsIn('scan: xs', xs)
   const length = lengthOf(sequences, given)
   let ys: unknown = null
   const body: BodyFunction = (before, rows) => {
@@ -48,10 +48,10 @@ export const scan = (
     const after = requireAlike(
       alike('scan'),
       carries,
-      leavesOf(result[0], 'scan: the carry that the function returned'),
+      tensorsIn('scan: the carry that the function returned', result[0]),
     )
     ys = result[1]
-    return [after, leavesOf(ys, 'scan: the y that the function returned').map(({ node }) => node)]
+    return [after, tensorsIn('scan: the y that the function returned', ys).map(({ node }) => node)]
   }
   const rounds: Rounds = {
     what: 'scan',
