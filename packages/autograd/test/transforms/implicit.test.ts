@@ -277,6 +277,25 @@ describe('implicit', () => {
     near(compile(grad(f))(scalar(3)), 6)
   })
 
+  test('nests: a residual may map a function, or take derivatives of one that does', () => {
+    const [b, g] = [normal(3).abs().add(1) as Tensor, normal(3)]
+    const cube = (x: Tensor) => vmap((e: Tensor) => e.pow(4).mul(0.25) as Tensor)(x) as Tensor
+    const residuals = {
+      'by vmap': (x: Tensor, b: Tensor) => vmap((e: Tensor, c: Tensor) => e.pow(3).sub(c) as Tensor)(x, b) as Tensor,
+      'by its derivative': (x: Tensor, b: Tensor) => grad((x: Tensor) => cube(x).sum() as Scalar)(x).sub(b) as Tensor,
+    }
+    for (const residual of Object.values(residuals)) {
+      const f = implicit((b: Tensor) => vector(numbers(b).map(Math.cbrt)), residual)
+      const total = (b: Tensor) => f(b).mul(g).sum() as Scalar
+      const by = (power: number, factor: number) => numbers(b).map((e, i) => factor * numbers(g)[i]! * e ** power)
+      near(grad(total)(b), by(-2 / 3, 1 / 3))
+      near(compile(grad(total))(b), by(-2 / 3, 1 / 3))
+      near(jvp(grad(total), [b], [b])[1], by(-2 / 3, -2 / 9))
+      const both = vmap(grad(total))(b.expandDims(0).broadcastTo([2, 3]) as Tensor) as Tensor
+      near(both, [...by(-2 / 3, 1 / 3), ...by(-2 / 3, 1 / 3)])
+    }
+  })
+
   test('has a root for each example, and adds up what flows to what they have in common', () => {
     const [w, many, g] = [matrix(3), normal(4, 3), normal(4, 3)]
     const f = implicit(solveCubic, (x, w, b) => cubic(w, x, b))
