@@ -27,19 +27,26 @@ const namesIn = (node: ts.Node): ReadonlySet<string> => {
   return names
 }
 
-/** The types of a file that methods need: those that are exported, and what they refer to. */
-const neededOf = (file: ts.SourceFile): Declaration[] => {
-  const declared = file.statements.filter(
-    (statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement),
+const declarationsOf = (file: ts.SourceFile): Declaration[] =>
+  file.statements.filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+
+/** The interfaces of a file that methods are taken from. */
+const familiesOf = (file: ts.SourceFile): Declaration[] =>
+  declarationsOf(file).filter(
+    (statement) => ts.isInterfaceDeclaration(statement) && isExported(statement) && !isOfFunctions(statement),
   )
+
+/** Some types of a file, and those there that they refer to. */
+const withReferences = (file: ts.SourceFile, roots: readonly Declaration[]): Declaration[] => {
+  const declared = declarationsOf(file)
   const needed = new Set<Declaration>()
   const add = (statement: Declaration): void => {
     if (needed.has(statement)) return
     needed.add(statement)
     const names = namesIn(statement)
-    for (const other of declared) if (!isOfFunctions(other) && names.has(other.name.text)) add(other)
+    for (const other of declared) if (names.has(other.name.text)) add(other)
   }
-  for (const statement of declared) if (isExported(statement) && !isOfFunctions(statement)) add(statement)
+  roots.forEach(add)
   return declared.filter((statement) => needed.has(statement))
 }
 
@@ -82,27 +89,35 @@ const withReceivers = (statement: Declaration): string => {
 
 /** What stands in methods/: the text of each file by its name. */
 export const methodTypes = (): Readonly<Record<string, string>> => {
-  const written: Record<string, string> = {}
-  const families: (readonly [path: string, names: readonly string[]])[] = []
-  for (const name of readdirSync(forms).sort()) {
-    if (name === 'index.ts') continue
-    const text = readFileSync(join(forms, name), 'utf8')
-    const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)
-    const needed = neededOf(file)
-    if (needed.length === 0) continue
-    const names = new Set(needed.flatMap((statement) => [...namesIn(statement)]))
-    const imports = file.statements.filter(ts.isImportDeclaration).map((statement) => importOf(statement, names))
-    written[name] = textOf(`forms/${name}`, imports, needed.map(withReceivers))
-    const exported = needed
-      .filter((statement) => ts.isInterfaceDeclaration(statement) && isExported(statement))
-      .map((statement) => statement.name.text)
-    if (exported.length > 0) families.push([name.replace(/\.ts$/, '.js'), exported])
+  const files = readdirSync(forms)
+    .filter((name) => name !== 'index.ts')
+    .sort()
+    .map((name) => {
+      const text = readFileSync(join(forms, name), 'utf8')
+      return ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true)
+    })
+  const needed = new Map(files.map((file) => [file, withReferences(file, familiesOf(file))]))
+  const names = new Set([...needed.values()].flat().flatMap((statement) => [...namesIn(statement)]))
+  for (const [file, statements] of needed) {
+    // what several families have in common
+    const shared = declarationsOf(file).filter((statement) => isExported(statement) && names.has(statement.name.text))
+    if (statements.length === 0) needed.set(file, withReferences(file, shared))
   }
-  const imports = families.map(([path, exported]) => `import type { ${exported.join(', ')} } from './${path}'`)
-  const all = families.flatMap(([, exported]) => exported)
+
+  const written: Record<string, string> = {}
+  for (const [file, statements] of needed) {
+    if (statements.length === 0) continue
+    const own = new Set(statements.flatMap((statement) => [...namesIn(statement)]))
+    const imports = file.statements.filter(ts.isImportDeclaration).map((statement) => importOf(statement, own))
+    written[file.fileName] = textOf(`forms/${file.fileName}`, imports, statements.map(withReceivers))
+  }
+  const families = files.map((file) => [file, familiesOf(file).map(({ name }) => name.text)] as const)
+  const imports = families.map(([{ fileName }, all]) =>
+    all.length > 0 ? `import type { ${all.join(', ')} } from './${fileName.replace(/\.ts$/, '.js')}'` : '',
+  )
   written['index.ts'] = textOf('forms/', imports, [
     `/** The methods of a tensor. \`A\` is the whole type of the receiver, so that unions and users' generics work. */\n` +
-      `export interface Methods\n  extends ${all.join(',\n    ')} {}`,
+      `export interface Methods\n  extends ${families.flatMap(([, all]) => all).join(',\n    ')} {}`,
   ])
   return written
 }

@@ -12,6 +12,3 @@ export type Axiswise = <A extends AnyTensor, X extends number = -1>(
   this: A,
   axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
 ) => A
-
-/** The shapes of several tensors. */
-export type ShapesOf<T> = { -readonly [K in keyof T]: T[K] extends { readonly shape: infer S } ? S : never }
