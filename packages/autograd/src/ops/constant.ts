@@ -14,6 +14,13 @@ export const constant = (like: Node, number: number, shape: Shape, dtype: DType 
   return like.make({ data, shape, dtype, strides: stridesOfZero(shape.length), offset: 0, shared: true })
 }
 
+/** An untracked leaf of the class of `like` with these elements. */
+export const constantOf = (like: Node, numbers: readonly number[], shape: Shape, dtype: DType): Node => {
+  const data = allocate(dtype, numbers.length)
+  data.set(numbers)
+  return like.make(denseValue(data, shape, dtype))
+}
+
 // A program often repeats a number, with the same shape: what was made last for each hash of a number.
 const sharedMask = 255
 const sharedNumbers = new Float64Array(sharedMask + 1)

@@ -17,6 +17,12 @@ export const values = (shape: readonly number[], list: readonly number[], dtype:
 })
 export const indices = (shape: readonly number[], list: readonly number[]): SampleTensor => values(shape, list, 'int32')
 
+/** The same number for each of so many axes, but for the last. */
+export const sides = (rank: number, size: number, last = size): number[] => [
+  ...new Array<number>(rank - 1).fill(size),
+  last,
+]
+
 /** Arguments to check an op with. A SampleTensor stands for a tensor, also inside arrays and options. */
 export type Sample = readonly unknown[]
 

@@ -1,9 +1,27 @@
 import { checked } from '../graph/arguments.js'
 import { glu, prelu } from './activation.js'
+import {
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+} from './adaptive.js'
 import { scaledDotProductAttention } from './attention.js'
 import { broadcastTo, reshape, sum } from './broadcast.js'
 import { cast } from './cast.js'
 import { stopGradient } from './constant.js'
+import {
+  col2im,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  im2col,
+} from './convolution.js'
 import { bincount, countNonzero, histogram } from './count.js'
 import { cumMax, cumMaxWithIndices, cumMin, cumMinWithIndices, cumProd, cumSum, diff } from './cumulate.js'
 import { diag, diagonal, trace, tril, triu } from './diagonal.js'
@@ -13,6 +31,8 @@ import { elementwise } from './elementwise.js'
 import { argmax, argmin, maxWithIndices, minWithIndices } from './extremes.js'
 import { type Facts, forUsers, withFacts } from './facts.js'
 import { gather, indexSelect, oneHot, scatterAdd } from './gather.js'
+import { gridSample } from './grid-sample.js'
+import { interpolate, pixelShuffle, pixelUnshuffle } from './interpolate.js'
 import * as kinds from './kinds.js'
 import { at, expandDims, flatten, permute, ravel, squeeze, stack, swapAxes, transpose } from './layout.js'
 import { logCumSumExp } from './log-cumulate.js'
@@ -21,6 +41,17 @@ import { nanMean, nanSum } from './nan.js'
 import { nonzero } from './nonzero.js'
 import { norm } from './norm.js'
 import { layerNorm } from './normalize.js'
+import {
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  lpPool1d,
+  lpPool2d,
+  lpPool3d,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+} from './pooling.js'
 import { cross, dot, inner, kron, outer, tensordot } from './products.js'
 import { median, quantile } from './quantile.js'
 import { all, any, max, mean, min, prod } from './reduce.js'
@@ -31,7 +62,6 @@ import { argsort, kthValue, sort, sortWithIndices, topk } from './sort.js'
 import { nanToNum, polygamma } from './special.js'
 import { standardDeviation, variance } from './statistics.js'
 import { unique } from './unique.js'
-import { avgPool2d, conv2d, maxPool2d } from './window.js'
 
 const written = {
   cast,
@@ -114,9 +144,33 @@ const written = {
   bincount,
   histogram,
   scatterAdd,
-  avgPool2d,
+  conv1d,
   conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  im2col,
+  col2im,
+  maxPool1d,
   maxPool2d,
+  maxPool3d,
+  avgPool1d,
+  avgPool2d,
+  avgPool3d,
+  lpPool1d,
+  lpPool2d,
+  lpPool3d,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  adaptiveAvgPool3d,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  adaptiveMaxPool3d,
+  interpolate,
+  pixelShuffle,
+  pixelUnshuffle,
+  gridSample,
 }
 
 /** Ops call each other as they are; users call them checked. The elementwise ones check what they get themselves. */

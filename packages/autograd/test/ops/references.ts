@@ -1,6 +1,7 @@
 import { alongAxis, axesOf, type Dense, fold, fromFront, get, indicesOf, type Keep, make, sumOf } from './dense.js'
 import { inOrder } from './references-order.js'
 import { products } from './references-products.js'
+import { windows } from './references-windows.js'
 
 // What each op that is not elementwise computes, by a formula of its own over plain numbers, element by element.
 
@@ -129,66 +130,6 @@ const attention = (
     return sumOf(seen.map((key, i) => weights[i]! * element(v, [...outer, key, column]))) / sumOf(weights)
   })
 }
-
-type Pair = number | readonly [number, number]
-interface Window {
-  readonly stride?: Pair
-  readonly padding?: Pair
-  readonly dilation?: Pair
-  readonly groups?: number
-}
-const both = (value: Pair): readonly [number, number] => (typeof value === 'number' ? [value, value] : value)
-
-/** For each place of an image's result, what `f` makes of where its window reads: the image's place, and the window's. */
-const overWindows = (
-  x: Dense,
-  channels: number,
-  size: Pair,
-  { stride = 1, padding = 0, dilation = 1 }: Window,
-  f: (reads: { from: [number, number]; at: [number, number] }[], batch: number, channel: number) => number,
-): Dense => {
-  const [sizes, strides, paddings, dilations] = [both(size), both(stride), both(padding), both(dilation)]
-  const counts = sizes.map((length, i) => {
-    const room = x.shape[2 + i]! + 2 * paddings[i]! - dilations[i]! * (length - 1) - 1
-    return Math.floor(room / strides[i]!) + 1
-  })
-  return make([x.shape[0]!, channels, ...counts], ([batch, channel, ...place]) => {
-    const reads = indicesOf(sizes).map((at) => ({
-      from: at.map((step, i) => place[i]! * strides[i]! + step * dilations[i]! - paddings[i]!) as [number, number],
-      at: at as [number, number],
-    }))
-    return f(reads, batch!, channel!)
-  })
-}
-const isInside = (x: Dense, [row, column]: readonly [number, number]): boolean =>
-  row >= 0 && row < x.shape[2]! && column >= 0 && column < x.shape[3]!
-
-const conv2d = (x: Dense, kernel: Dense, options: Window = {}): Dense => {
-  const [out, channels, ...size] = kernel.shape as [number, number, number, number]
-  const perGroup = out / (options.groups ?? 1)
-  return overWindows(x, out, size, options, (reads, batch, channel) => {
-    const first = Math.floor(channel / perGroup) * channels
-    const terms = reads.flatMap(({ from, at }) =>
-      isInside(x, from)
-        ? Array.from(
-            { length: channels },
-            (_, c) => get(x, [batch, first + c, ...from]) * get(kernel, [channel, c, ...at]),
-          )
-        : [],
-    )
-    return sumOf(terms)
-  })
-}
-
-const pooling =
-  (f: (elements: number[], size: number) => number): Reference =>
-  (x: Dense, size: Pair, options: Window = {}) =>
-    overWindows(x, x.shape[1]!, size, { stride: size, ...options }, (reads, batch, channel) =>
-      f(
-        reads.filter(({ from }) => isInside(x, from)).map(({ from }) => get(x, [batch, channel, ...from])),
-        reads.length,
-      ),
-    )
 
 /** Extremes, and where each is first. */
 const withIndices =
@@ -327,10 +268,7 @@ export const references: Readonly<Record<string, Reference>> = {
   ...products,
   scaledDotProductAttention: attention,
 
-  // windows
-  conv2d,
-  maxPool2d: pooling((elements) => Math.max(...elements)),
-  avgPool2d: pooling((elements, size) => sumOf(elements) / size),
+  ...windows,
 
   // indexing
   gather: (x: Dense, places: Dense, axis: number) => {

@@ -13,6 +13,7 @@ describe('shape types', () => {
       'good-attention.ts': () => import('./fixtures/good-attention.js'),
       'good-products.ts': () => import('./fixtures/good-products.js'),
       'good-loops.ts': () => import('./fixtures/good-loops.js'),
+      'good-windows-more.ts': () => import('./fixtures/good-windows-more.js'),
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
       'good-ordering.ts': () => import('./fixtures/good-ordering.js'),
     },

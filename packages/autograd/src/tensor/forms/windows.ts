@@ -1,52 +1,360 @@
 import type { AnyTensor, Arg, Out } from '../tensor.js'
-import type { Conv2d, Pool2d } from '../window-rules.js'
+import type * as rule from '../window-rules.js'
 
-/** Over windows of images. */
+/** Over windows of lines, images and volumes, and images of other sizes. */
 export interface WindowFunctions {
   /**
-   * Cross-correlation of images [batch, channels, height, width] with a kernel [out, channels / groups, height, width].
+   * Cross-correlation of lines [batch, channels, length] with a kernel
+   * [out, channels / groups, length]. Padding is a number of zeros on either side, 'same' for as
+   * many as keep the size, or 'valid' for none.
    *
-   * @throws ShapeError if channels differ, an option is out of its range, or the kernel is larger than the padded image
+   * @throws ShapeError if channels differ, an option is out of its range, or the kernel is larger than the padded input
+   * @example conv1d(zeros([8, 3, 32]), zeros([16, 3, 5]), { padding: 'same' })   // Tensor<[8, 16, 32]>
+   */
+  readonly conv1d: Convolve<1>
+  /**
+   * Cross-correlation of images [batch, channels, height, width] with a kernel
+   * [out, channels / groups, height, width]. Padding is a number of zeros on either side, 'same' for as
+   * many as keep the size, or 'valid' for none.
+   *
+   * @throws ShapeError if channels differ, an option is out of its range, or the kernel is larger than the padded input
    * @example conv2d(zeros([8, 3, 32, 32]), zeros([16, 3, 3, 3]), { padding: 1 })   // Tensor<[8, 16, 32, 32]>
    */
-  readonly conv2d: <
-    X extends AnyTensor,
-    W extends AnyTensor,
-    const S extends Pair = 1,
-    const P extends Pair = 0,
-    const D extends Pair = 1,
-    G extends number = 1,
-  >(
-    x: X,
-    kernel: Arg<W, Conv2d<X['shape'], W['shape'], S, P, D, G>>,
-    options?: { readonly stride?: S; readonly padding?: P; readonly dilation?: D; readonly groups?: G },
-  ) => Out<Conv2d<X['shape'], W['shape'], S, P, D, G>>
+  readonly conv2d: Convolve<2>
   /**
-   * The greatest element of each window of images; windows lie side by side unless `stride` says otherwise.
+   * Cross-correlation of volumes [batch, channels, depth, height, width] with a kernel
+   * [out, channels / groups, depth, height, width]. Padding is a number of zeros on either side, 'same' for as
+   * many as keep the size, or 'valid' for none.
    *
-   * @throws ShapeError if an option is out of its range, the window is larger than the padded image, or padding covers a
+   * @throws ShapeError if channels differ, an option is out of its range, or the kernel is larger than the padded input
+   * @example conv3d(zeros([2, 1, 8, 8, 8]), zeros([4, 1, 3, 3, 3]), { stride: 2 })   // Tensor<[2, 4, 3, 3, 3]>
+   */
+  readonly conv3d: Convolve<3>
+  /**
+   * The transpose of conv1d, its derivative by the input, as a layer: of lines [batch, channels, length]
+   * and a kernel [channels, out / groups, length]. `outputPadding` places are added at the end, of those that
+   * the stride leaves open.
+   *
+   * @throws ShapeError if channels differ, an option is out of its range, or padding leaves nothing
+   * @example convTranspose1d(zeros([8, 16, 16]), zeros([16, 3, 4]), { stride: 2, padding: 1 })   // Tensor<[8, 3, 32]>
+   */
+  readonly convTranspose1d: ConvolveBack<1>
+  /**
+   * The transpose of conv2d, its derivative by the input, as a layer: of images [batch, channels, height, width]
+   * and a kernel [channels, out / groups, height, width]. `outputPadding` places are added at the end, of those that
+   * the stride leaves open.
+   *
+   * @throws ShapeError if channels differ, an option is out of its range, or padding leaves nothing
+   * @example convTranspose2d(zeros([8, 16, 7, 7]), zeros([16, 3, 2, 2]), { stride: 2 })   // Tensor<[8, 3, 14, 14]>
+   */
+  readonly convTranspose2d: ConvolveBack<2>
+  /**
+   * The transpose of conv3d, its derivative by the input, as a layer: of volumes [batch, channels, depth, height, width]
+   * and a kernel [channels, out / groups, depth, height, width]. `outputPadding` places are added at the end, of those that
+   * the stride leaves open.
+   *
+   * @throws ShapeError if channels differ, an option is out of its range, or padding leaves nothing
+   * @example convTranspose3d(zeros([1, 4, 3, 3, 3]), zeros([4, 1, 3, 3, 3]))   // Tensor<[1, 1, 5, 5, 5]>
+   */
+  readonly convTranspose3d: ConvolveBack<3>
+  /**
+   * What each window reads as a column, as PyTorch's unfold: [batch, channels, ...axes] -> [batch, channels * window,
+   * windows].
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the padded input
+   * @example im2col(tensor([[[1, 2, 3]]]), 2)   // [[[1, 2], [2, 3]]]
+   */
+  readonly im2col: <X extends AnyTensor>(
+    x: Arg<X, rule.Columns<X['shape']>>,
+    size: number | readonly number[],
+    options?: ColumnOptions,
+  ) => Out<rule.Columns<X['shape']>>
+  /**
+   * The transpose of im2col, as PyTorch's fold: columns laid where the windows of an image of this shape lie, overlaps
+   * added up: [batch, channels * window, windows] -> [batch, channels, ...shape].
+   *
+   * @throws ShapeError if the columns are not as many as the windows, or an option is out of its range
+   * @example col2im(tensor([[[1, 2], [2, 3]]]), [3], 2)   // [[[1, 4, 3]]]
+   */
+  readonly col2im: <X extends AnyTensor, const S extends number[]>(
+    columns: X,
+    shape: Arg<readonly [...S], rule.Folded<X['shape'], S>>,
+    size: number | readonly number[],
+    options?: ColumnOptions,
+  ) => Out<rule.Folded<X['shape'], S>>
+  /**
+   * The greatest element of each window of lines; windows lie side by side unless `stride` says otherwise. With
+   * `ceilMode` a last one may reach beyond the end.
+   *
+   * @throws ShapeError if an option is out of its range, the window is larger than the padded input, or padding covers a
+   *   whole window
+   * @example maxPool1d(tensor([[[1, 3, 2, 4]]]), 2)   // [[[3, 4]]]
+   */
+  readonly maxPool1d: Pooling<'maxPool', 1>
+  /**
+   * The greatest element of each window of images; windows lie side by side unless `stride` says otherwise. With
+   * `ceilMode` a last one may reach beyond the end.
+   *
+   * @throws ShapeError if an option is out of its range, the window is larger than the padded input, or padding covers a
    *   whole window
    * @example maxPool2d(zeros([8, 3, 32, 32]), 2)   // Tensor<[8, 3, 16, 16]>
    */
-  readonly maxPool2d: Pooling<'maxPool2d'>
+  readonly maxPool2d: Pooling<'maxPool', 2>
   /**
-   * The mean of each window of images, padding counted as zeros; windows lie side by side unless `stride` says otherwise.
+   * The greatest element of each window of volumes; windows lie side by side unless `stride` says otherwise. With
+   * `ceilMode` a last one may reach beyond the end.
    *
-   * @throws ShapeError if an option is out of its range, or the window is larger than the padded image
+   * @throws ShapeError if an option is out of its range, the window is larger than the padded input, or padding covers a
+   *   whole window
+   * @example maxPool3d(zeros([8, 3, 4, 8, 8]), [1, 2, 2])   // Tensor<[8, 3, 4, 4, 4]>
+   */
+  readonly maxPool3d: Pooling<'maxPool', 3>
+  /**
+   * The mean of each window of lines; windows lie side by side unless `stride` says otherwise. Padding counts as
+   * zeros, unless `countIncludePad` is false; sums are divided by `divisorOverride` where it is given.
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the padded input; ArgumentError for a
+   *   divisor of 0
+   * @example avgPool1d(tensor([[[1, 3, 2, 4]]]), 2)   // [[[2, 3]]]
+   */
+  readonly avgPool1d: Averaging<'avgPool', 1>
+  /**
+   * The mean of each window of images; windows lie side by side unless `stride` says otherwise. Padding counts as
+   * zeros, unless `countIncludePad` is false; sums are divided by `divisorOverride` where it is given.
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the padded input; ArgumentError for a
+   *   divisor of 0
    * @example avgPool2d(zeros([8, 3, 32, 32]), [2, 4])   // Tensor<[8, 3, 16, 8]>
    */
-  readonly avgPool2d: Pooling<'avgPool2d'>
+  readonly avgPool2d: Averaging<'avgPool', 2>
+  /**
+   * The mean of each window of volumes; windows lie side by side unless `stride` says otherwise. Padding counts as
+   * zeros, unless `countIncludePad` is false; sums are divided by `divisorOverride` where it is given.
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the padded input; ArgumentError for a
+   *   divisor of 0
+   * @example avgPool3d(zeros([8, 3, 4, 8, 8]), 2)   // Tensor<[8, 3, 2, 4, 4]>
+   */
+  readonly avgPool3d: Averaging<'avgPool', 3>
+  /**
+   * The p-norm of each window of lines, 2 unless given: of sizes, so that it is what it is called for an odd p too,
+   * where PyTorch sums powers with their signs. The derivative at 0 is 0.
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the input
+   * @example lpPool1d(tensor([[[3, 4, 0, 1]]]), 2)   // [[[5, 1]]]
+   */
+  readonly lpPool1d: PowerPooling<'lpPool', 1>
+  /**
+   * The p-norm of each window of images, 2 unless given: of sizes, so that it is what it is called for an odd p too,
+   * where PyTorch sums powers with their signs. The derivative at 0 is 0.
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the input
+   * @example lpPool2d(zeros([8, 3, 32, 32]), 2, { p: 1 })   // Tensor<[8, 3, 16, 16]>
+   */
+  readonly lpPool2d: PowerPooling<'lpPool', 2>
+  /**
+   * The p-norm of each window of volumes, 2 unless given: of sizes, so that it is what it is called for an odd p too,
+   * where PyTorch sums powers with their signs. The derivative at 0 is 0.
+   *
+   * @throws ShapeError if an option is out of its range, or the window is larger than the input
+   * @example lpPool3d(zeros([8, 3, 4, 8, 8]), 2)   // Tensor<[8, 3, 2, 4, 4]>
+   */
+  readonly lpPool3d: PowerPooling<'lpPool', 3>
+  /**
+   * The means of as many windows of lines as `size` says; null leaves an axis as it is. Window i of n on an axis of
+   * length m reaches from floor(i m / n) up to ceil((i + 1) m / n).
+   *
+   * @throws ShapeError for a size that is no integer of at least 1, or an empty axis
+   * @example adaptiveAvgPool1d(tensor([[[1, 2, 3]]]), 2)   // [[[1.5, 2.5]]]
+   */
+  readonly adaptiveAvgPool1d: AdaptivePooling<'adaptiveAvgPool', 1>
+  /**
+   * The means of as many windows of images as `size` says; null leaves an axis as it is. Window i of n on an axis of
+   * length m reaches from floor(i m / n) up to ceil((i + 1) m / n).
+   *
+   * @throws ShapeError for a size that is no integer of at least 1, or an empty axis
+   * @example adaptiveAvgPool2d(zeros([8, 3, 7, 9]), [1, null])   // Tensor<[8, 3, 1, 9]>
+   */
+  readonly adaptiveAvgPool2d: AdaptivePooling<'adaptiveAvgPool', 2>
+  /**
+   * The means of as many windows of volumes as `size` says; null leaves an axis as it is. Window i of n on an axis of
+   * length m reaches from floor(i m / n) up to ceil((i + 1) m / n).
+   *
+   * @throws ShapeError for a size that is no integer of at least 1, or an empty axis
+   * @example adaptiveAvgPool3d(zeros([8, 3, 4, 8, 8]), 1)   // Tensor<[8, 3, 1, 1, 1]>
+   */
+  readonly adaptiveAvgPool3d: AdaptivePooling<'adaptiveAvgPool', 3>
+  /**
+   * The greatest elements of as many windows of lines as `size` says; null leaves an axis as it is. Window i of n on an axis of
+   * length m reaches from floor(i m / n) up to ceil((i + 1) m / n).
+   *
+   * @throws ShapeError for a size that is no integer of at least 1, or an empty axis
+   * @example adaptiveMaxPool1d(tensor([[[1, 3, 2]]]), 2)   // [[[3, 3]]]
+   */
+  readonly adaptiveMaxPool1d: AdaptivePooling<'adaptiveMaxPool', 1>
+  /**
+   * The greatest elements of as many windows of images as `size` says; null leaves an axis as it is. Window i of n on an axis of
+   * length m reaches from floor(i m / n) up to ceil((i + 1) m / n).
+   *
+   * @throws ShapeError for a size that is no integer of at least 1, or an empty axis
+   * @example adaptiveMaxPool2d(zeros([8, 3, 7, 9]), 3)   // Tensor<[8, 3, 3, 3]>
+   */
+  readonly adaptiveMaxPool2d: AdaptivePooling<'adaptiveMaxPool', 2>
+  /**
+   * The greatest elements of as many windows of volumes as `size` says; null leaves an axis as it is. Window i of n on an axis of
+   * length m reaches from floor(i m / n) up to ceil((i + 1) m / n).
+   *
+   * @throws ShapeError for a size that is no integer of at least 1, or an empty axis
+   * @example adaptiveMaxPool3d(zeros([8, 3, 4, 8, 8]), 2)   // Tensor<[8, 3, 2, 2, 2]>
+   */
+  readonly adaptiveMaxPool3d: AdaptivePooling<'adaptiveMaxPool', 3>
+  /**
+   * What has the axes behind [batch, channels] in another `size`, or `scale` times theirs: by the nearest element, linear
+   * between neighbours, or by Keys's cubic (Cubic convolution interpolation for digital image processing, 1981).
+   *
+   * @param options `mode`: 'nearest' unless given, 'linear' (also called 'bilinear' and 'trilinear'), 'bicubic';
+   *   `alignCorners`: whether the centres of the elements at the corners stay where they are; false unless given
+   * @throws ShapeError for a size below 1, or a mode that is for another number of axes; ArgumentError unless there is a
+   *   size or a scale
+   * @example interpolate(tensor([[[1, 2]]]), { scale: 2 })   // [[[1, 1, 2, 2]]]
+   */
+  readonly interpolate: <
+    X extends AnyTensor,
+    const Z extends number | readonly number[] | undefined = undefined,
+    const F extends number | readonly number[] | undefined = undefined,
+  >(
+    x: X,
+    options: Arg<
+      {
+        readonly size?: Z
+        readonly scale?: F
+        readonly mode?: 'nearest' | 'linear' | 'bilinear' | 'trilinear' | 'bicubic'
+        readonly alignCorners?: boolean
+      },
+      rule.Interpolated<X['shape'], NoInfer<Z>, NoInfer<F>>
+    >,
+  ) => Out<rule.Interpolated<X['shape'], Z, F>>
+  /**
+   * Channels laid out as pixels: [..., channels factor^2, height, width] -> [..., channels, height factor, width factor]
+   * (Shi et al., Real-time single image and video super-resolution, 2016).
+   *
+   * @throws ShapeError unless the channels are a multiple of factor^2
+   * @example pixelShuffle(tensor([[[1]], [[2]], [[3]], [[4]]]), 2)   // [[[1, 2], [3, 4]]]
+   */
+  readonly pixelShuffle: <X extends AnyTensor, F extends number>(
+    x: Arg<X, rule.Shuffled<X['shape'], F>>,
+    factor: F,
+  ) => Out<rule.Shuffled<X['shape'], F>>
+  /**
+   * The inverse of pixelShuffle: [..., channels, height, width] -> [..., channels factor^2, height / factor,
+   * width / factor].
+   *
+   * @throws ShapeError unless height and width are multiples of the factor
+   * @example pixelUnshuffle(tensor([[[1, 2], [3, 4]]]), 2)   // [[[1]], [[2]], [[3]], [[4]]]
+   */
+  readonly pixelUnshuffle: <X extends AnyTensor, F extends number>(
+    x: Arg<X, rule.Unshuffled<X['shape'], F>>,
+    factor: F,
+  ) => Out<rule.Unshuffled<X['shape'], F>>
+  /**
+   * Images [batch, channels, height, width] at the places of a grid [batch, rows, columns, 2], whose coordinates (x, y) go
+   * from -1, left and top, to 1; volumes likewise, with (x, y, z) (Jaderberg et al., Spatial transformer networks, 2015).
+   * With derivatives by both.
+   *
+   * @param options `mode`: 'bilinear' unless given, or 'nearest'; `padding`: what stands beyond the edges, 'zeros' unless
+   *   given, 'border' or 'reflection'; `alignCorners`: whether -1 and 1 are the centres of the elements at the edges
+   * @throws ShapeError if the grid does not fit the images; DTypeError unless both are floats
+   * @example gridSample(tensor([[[[1, 2], [3, 4]]]]), tensor([[[[0, 0]]]]))   // [[[[2.5]]]]
+   */
+  readonly gridSample: <X extends AnyTensor, G extends AnyTensor>(
+    x: X,
+    grid: Arg<G, rule.Sampled<X['shape'], G['shape']>>,
+    options?: {
+      readonly mode?: 'bilinear' | 'nearest'
+      readonly padding?: 'zeros' | 'border' | 'reflection'
+      readonly alignCorners?: boolean
+    },
+  ) => Out<rule.Sampled<X['shape'], G['shape']>>
 }
 
-type Pair = number | readonly [number, number]
-type Pooling<Op extends string> = <
+interface ColumnOptions {
+  readonly stride?: number | readonly number[]
+  readonly padding?: number | readonly number[]
+  readonly dilation?: number | readonly number[]
+}
+
+type Convolve<R extends rule.Rank> = <
   X extends AnyTensor,
-  const Z extends Pair,
-  const S extends Pair = Z,
-  const P extends Pair = 0,
-  const D extends Pair = 1,
+  W extends AnyTensor,
+  const S extends rule.Sides<R> = 1,
+  const P extends rule.Sides<R> | 'same' | 'valid' = 0,
+  const D extends rule.Sides<R> = 1,
+  G extends number = 1,
 >(
   x: X,
-  size: Arg<Z, Pool2d<Op, X['shape'], Z, S, P, D>>,
-  options?: { readonly stride?: S; readonly padding?: P; readonly dilation?: D },
-) => Out<Pool2d<Op, X['shape'], Z, S, P, D>>
+  kernel: Arg<W, rule.Convolution<R, X['shape'], W['shape'], S, P, D, G>>,
+  options?: { readonly stride?: S; readonly padding?: P; readonly dilation?: D; readonly groups?: G },
+) => Out<rule.Convolution<R, X['shape'], W['shape'], S, P, D, G>>
+
+type ConvolveBack<R extends rule.Rank> = <
+  X extends AnyTensor,
+  W extends AnyTensor,
+  const S extends rule.Sides<R> = 1,
+  const P extends rule.Sides<R> = 0,
+  const M extends rule.Sides<R> = 0,
+  const D extends rule.Sides<R> = 1,
+  G extends number = 1,
+>(
+  x: X,
+  kernel: Arg<W, rule.Transposed<R, X['shape'], W['shape'], S, P, M, D, NoInfer<G>>>,
+  options?: {
+    readonly stride?: S
+    readonly padding?: P
+    readonly outputPadding?: M
+    readonly dilation?: D
+    readonly groups?: G
+  },
+) => Out<rule.Transposed<R, X['shape'], W['shape'], S, P, M, D, G>>
+
+type Pool<Op extends string, R extends rule.Rank, Options> = <
+  X extends AnyTensor,
+  const Z extends rule.Sides<R>,
+  const S extends rule.Sides<R> = Z,
+  const P extends rule.Sides<R> = 0,
+  const D extends rule.Sides<R> = 1,
+  C extends boolean = false,
+>(
+  x: X,
+  size: Arg<Z, rule.Pool<Op, R, X['shape'], Z, S, P, D, C>>,
+  options?: {
+    readonly stride?: S
+    readonly padding?: P
+    readonly dilation?: D
+    readonly ceilMode?: C
+  } & Options,
+) => Out<rule.Pool<Op, R, X['shape'], Z, S, P, D, C>>
+type Pooling<Op extends string, R extends rule.Rank> = Pool<Op, R, unknown>
+type Averaging<Op extends string, R extends rule.Rank> = Pool<
+  Op,
+  R,
+  { readonly countIncludePad?: boolean; readonly divisorOverride?: number }
+>
+
+type PowerPooling<Op extends string, R extends rule.Rank> = <
+  X extends AnyTensor,
+  const Z extends rule.Sides<R>,
+  const S extends rule.Sides<R> = Z,
+  C extends boolean = false,
+>(
+  x: X,
+  size: Arg<Z, rule.Pool<Op, R, X['shape'], Z, S, 0, 1, C>>,
+  options?: { readonly p?: number; readonly stride?: S; readonly ceilMode?: C },
+) => Out<rule.Pool<Op, R, X['shape'], Z, S, 0, 1, C>>
+
+type AdaptivePooling<Op extends string, R extends rule.Rank> = <
+  X extends AnyTensor,
+  const Z extends rule.AdaptiveSides<R>,
+>(
+  x: X,
+  size: Arg<Z, rule.Adaptive<Op, R, X['shape'], Z>>,
+) => Out<rule.Adaptive<Op, R, X['shape'], Z>>
