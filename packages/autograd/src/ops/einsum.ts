@@ -110,7 +110,8 @@ export const einsum = composed('einsum', {
     const { factors, steps, finish } = planFor(subscripts, operands)
     let dtype = operands[0]!.dtype
     for (const operand of operands) dtype = promote(dtype, operand.dtype)
-    const made = operands.map((operand, i) => factors[i]!(cast(operand, dtype)))
+    const made: Node[] = []
+    for (let i = 0; i < operands.length; i++) made.push(factors[i]!(cast(operands[i]!, dtype)))
     for (const { pair, run } of steps) made.push(run(made[pair[0]]!, made[pair[1]]!))
     return finish(made[made.length - 1]!)
   },

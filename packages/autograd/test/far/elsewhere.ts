@@ -12,6 +12,8 @@ export const elsewhere = {
     ...['logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'argmax', 'argmin', 'any', 'all', 'pad', 'cast'],
     ...['maxWithIndices', 'minWithIndices', 'fmax', 'fmin', 'copysign', 'threshold', 'hardshrink', 'nanToNum'],
   ], // biome-ignore format: lists
+  // in each norm: test/ops/products.test.ts
+  distances: ['cdist'],
   // of their values rules/special.test.ts has tables
   special: ['psi', 'besselI', 'polygamma', 'glu', 'prelu'],
   order: [

@@ -19,14 +19,22 @@ type Degrees = readonly number[] | ((inputs: readonly Tensor[], y: Tensor) => re
 const together = (name: string): [string, Degrees] => [name, [1]]
 const degreesOf = new Map<string, Degrees>([
   ...'broadcastTo reshape sum at expandDims flatten permute ravel squeeze stack swapAxes transpose'.split(' ').map(together), // biome-ignore format: a list
-  ...'concat flip slice max min mean norm standardDeviation gather indexSelect scatterAdd avgPool2d maxPool2d cumSum cumMax cumMin sort median quantile nanSum nanMean diff'.split(' ').map(together), // biome-ignore format: a list
+  ...'concat flip slice max min mean norm standardDeviation gather indexSelect scatterAdd cumSum cumMax cumMin sort median quantile nanSum nanMean diff'.split(' ').map(together), // biome-ignore format: a list
+  ...'trace diagonal diag tril triu im2col col2im interpolate pixelShuffle pixelUnshuffle'.split(' ').map(together),
+  ...['maxPool', 'avgPool', 'lpPool', 'adaptiveAvgPool', 'adaptiveMaxPool'].flatMap((name) =>
+    [1, 2, 3].map((rank) => together(`${name}${rank}d`)),
+  ),
+  ['einsum', (inputs) => [inputs.length]],
   ['variance', [2]],
   ['prod', ([x], y) => [sizeOf(x!.shape) / sizeOf(y.shape)]],
 ])
 /** Linear in each: their factors may differ. The masked attention is so in its values alone. */
 const factors = new Map<string, readonly number[]>([
   ['matmul', [1, 1]],
-  ['conv2d', [1, 1]],
+  ...'tensordot outer inner dot kron cross conv1d conv2d conv3d convTranspose1d convTranspose2d convTranspose3d'
+    .split(' ')
+    .map((name) => [name, [1, 1]] as const),
+  ['gridSample', [1, 0]],
   ['scaledDotProductAttention', [0, 0, 1]],
 ])
 const others = Object.values<readonly string[]>(elsewhere)

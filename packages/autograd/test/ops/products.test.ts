@@ -90,6 +90,9 @@ describe('distances', () => {
         const found = cdist(matrix([3 * size, 0]), matrix([0, 4 * size]), { p }).item()
         const wanted = p === Number.POSITIVE_INFINITY ? 4 : (3 ** p + 4 ** p) ** (1 / p)
         expect(found / size / wanted).toBeCloseTo(1, 12)
+        const slope = grad((x: Tensor) => cdist(x, matrix([0, 4 * size]), { p }).sum())(matrix([3 * size, 0]))
+        const shares = p === Number.POSITIVE_INFINITY ? [0, -1] : [(3 / wanted) ** (p - 1), -((4 / wanted) ** (p - 1))]
+        expect([...slope.data]).toEqual(shares.map((share) => expect.closeTo(share, 12)))
       }
     }
     // |a|^2 - 2ab + |b|^2 would have no digit of this left
