@@ -1,4 +1,4 @@
-import { checkpoint, cond, scan, stack, type Tensor, tensor } from '@adjoint/autograd'
+import { checkpoint, cond, ones, scan, stack, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, test } from 'vitest'
 import { materialize } from '../../src/gradcheck/operators.js'
 import { isFloat } from '../../src/graph/dtype.js'
@@ -17,10 +17,18 @@ const branchesOf = (f: Program) => {
 }
 const halves = (inputs: Tensor[]) => [inputs.slice(0, inputs.length / 2), inputs.slice(inputs.length / 2)] as const
 
+/** Where the branches are slow, only the chosen one runs in compiled code; a product is, whatever its size. */
 const asOp =
-  (f: Program): Program =>
-  (predicate, ...inputs) =>
-    cond(predicate!, ...branchesOf(f), ...halves(inputs))
+  (f: Program, isSlow = false): Program =>
+  (predicate, ...inputs) => {
+    const branches = isSlow
+      ? branchesOf((...given) => {
+          ones([1, 1]).matmul(ones([1, 1]))
+          return f(...given)
+        })
+      : branchesOf(f)
+    return cond(predicate!, ...branches, ...halves(inputs))
+  }
 /** JavaScript's own choice, of a predicate that is known. */
 const plain =
   (f: Program): Program =>
@@ -70,11 +78,11 @@ describe('every op in both branches of cond equals the chosen one, values and de
       const axes = (is: readonly boolean[]) => ({ in: is.map((each) => (each ? 0 : null)) })
       const looped = (is: readonly boolean[], size: number) => derived((...given) => loop(plain(f), given, is, size))
       const within = mapped(asOp(f), axes(isBatched))
-      const rounds = scanned(asOp(f), isBatched)
+      const rounds = scanned(asOp(f, index % 2 === 0), isBatched)
 
       // compiled by itself, and else by turns
       const ways: readonly (readonly [readonly Tensor[][], Program, readonly Program[]])[] = [
-        [known, derived(plain(f)), [compiled(derived(asOp(f)))]],
+        [known, derived(plain(f)), [compiled(derived(asOp(f, true)))]],
         [own, looped(isBatched, truths.length), [derived(within)]],
         [own, looped(isBatched, truths.length), [compiled(derived(rounds))]],
         [common, looped(isPaired, 2), [derived(mapped(asOp(f), axes(isPaired)))]],
