@@ -12,6 +12,7 @@ import { maps } from './maps.js'
 import { matmul } from './matmul.js'
 import { mlp } from './mlp.js'
 import { movement } from './movement.js'
+import { ordering } from './ordering.js'
 import { perSample } from './per-sample.js'
 import { sums } from './sums.js'
 import { tiny } from './tiny.js'
@@ -33,6 +34,7 @@ export const workloads: readonly Workload[] = [
   sums,
   movement,
   maps,
+  ordering,
   perSample,
   loops,
   jacobians,

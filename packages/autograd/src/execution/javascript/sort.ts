@@ -100,11 +100,29 @@ export const sort = ({ axis, descending }: Sort, [x]: readonly Value[], outs: re
     const found = candidates(keys, places, count, wanted)
     sortKeys(keys, places, 0, found)
     if (dtype === 'float64') refine(keys, places, found, words, position, step, turn)
-    for (let i = 0, to = at; i < wanted; i++, to += toStep) indices.data[to] = places[i]!
-    if (values === undefined) return
-    for (let i = 0, to = at; i < wanted; i++, to += toStep) values.data[to] = data[position + places[i]! * step]!
+    layOut(places, wanted, indices.data, at, toStep)
+    if (values !== undefined) pick(data, position, step, places, wanted, values.data, at, toStep)
   })
   return results
+}
+
+// functions of their own, which are compiled for arrays of one type
+
+const layOut = (places: Int32Array, count: number, out: TypedArray, to: number, toStep: number): void => {
+  for (let i = 0; i < count; i++, to += toStep) out[to] = places[i]!
+}
+
+const pick = (
+  data: TypedArray,
+  position: number,
+  step: number,
+  places: Int32Array,
+  count: number,
+  out: TypedArray,
+  to: number,
+  toStep: number,
+): void => {
+  for (let i = 0; i < count; i++, to += toStep) out[to] = data[position + places[i]! * step]!
 }
 
 /** Where a few are wanted of many, those that are at least not far behind; how many there are. */
