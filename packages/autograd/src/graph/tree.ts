@@ -254,6 +254,17 @@ export const leavesOf = (tree: unknown, what: string, walk: Omit<Walk, 'instance
   return leaves
 }
 
+/** All tensors of a tree, those of buffers too, in the order in which `rebuild` replaces them. */
+export const tensorsOf = (tree: unknown, what: string, other?: Walk['other']): Leaf[] => {
+  const leaves: Leaf[] = []
+  const collect = (node: Node, place: Place) => {
+    leaves.push(new Leaf(node, place))
+    return node
+  }
+  mapTree(tree, what, collect, { ...(other && { other }), buffer: collect, instances: 'children' })
+  return leaves
+}
+
 /** A tree of derivatives: the tensors of `leavesOf` replaced, in order. Of an instance there are the children only. */
 export const derivativeOf = (tree: unknown, derivatives: readonly unknown[]): unknown => {
   let next = 0

@@ -6,7 +6,7 @@ import { latestId, type Node } from '../../graph/node.js'
 import { sizeOf } from '../../graph/shape.js'
 import { type Tracer, tracer, withTracer } from '../../graph/tracer.js'
 import { requireSync } from '../../graph/tracking.js'
-import { isTensor, type Leaf, leavesOf, type Place, rebuild } from '../../graph/tree.js'
+import { isTensor, type Leaf, type Place, rebuild, tensorsOf } from '../../graph/tree.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import type { Spec, Value } from '../../graph/value.js'
 import { shown } from '../../graph/words.js'
@@ -91,7 +91,7 @@ const partsOf = (what: string, name: string, result: unknown): Parts => {
   const other = (thing: unknown, place: Place) => {
     if (thing !== undefined) others.set(`${place}`, thing)
   }
-  return { tensors: leavesOf(result, `${what}: the result of ${name}`, { other }), others }
+  return { tensors: tensorsOf(result, `${what}: the result of ${name}`, other), others }
 }
 
 const toldAt = ({ tensors, others }: Parts, place: string): string =>

@@ -1,15 +1,13 @@
 import { ArgumentError, ShapeError } from '../../graph/errors.js'
 import type { Node } from '../../graph/node.js'
 import { sameShape } from '../../graph/shape.js'
-import { type Leaf, leavesOf, type Place, refuseInstance } from '../../graph/tree.js'
+import { type Leaf, type Place, refuseInstance, tensorsOf } from '../../graph/tree.js'
 import { shown } from '../../graph/words.js'
 
-/** The tensors of a tree that each round has anew: a number in it would stay what it was. */
+/** The tensors of a tree that each round has anew, those of buffers too: a number in it would stay what it was. */
 export const tensorsIn = (what: string, tree: unknown): Leaf[] =>
-  leavesOf(tree, what, {
-    other: (thing, place) => {
-      if (thing !== null && thing !== undefined) refuseOther(what, thing, place)
-    },
+  tensorsOf(tree, what, (thing, place) => {
+    if (thing !== null && thing !== undefined) refuseOther(what, thing, place)
   })
 
 const refuseOther = (what: string, thing: unknown, place: Place): never => {

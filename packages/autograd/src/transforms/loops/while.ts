@@ -118,8 +118,8 @@ const requireTruth = (thing: unknown): Node => {
 const unbounded = (): CompileError =>
   new CompileError(
     'whileLoop: how many rounds there will be is not known while a function is traced, and something is needed for each of them: a ' +
-      'derivative in reverse mode, or in the body of another loop what its derivative may need, random numbers, or what verify() ' +
-      'looks at. So give { bound }, the most rounds that there may be.',
+      'derivative in reverse mode, or in a branch or the body of another loop what its derivative may need, random numbers, or ' +
+      'what verify() looks at. So give { bound }, the most rounds that there may be.',
   )
 
 const pastBound = (bound: number): ArgumentError =>
