@@ -1,7 +1,7 @@
 import type { Algebra } from './algebra.js'
 import { betweenEnds, fromEnd, gated, onePlusRest, timesSigmoid, timesSquare } from './gate.js'
 import { slopeOfTimesNormalBelow, timesNormalBelow } from './normal.js'
-import { parametric, ternary, unary } from './rule.js'
+import { parametric, unary } from './rule.js'
 
 /** exp(-|x|), which cannot overflow, by a select: smooth from the right at 0, where `abs` would have a slope of 0. */
 const decay = <T>(m: Algebra<T>, x: T): T => m.exp(m.select(m.less(x, 0), x, m.neg(x)))
@@ -58,59 +58,6 @@ export const logSigmoid = unary('logSigmoid', {
     [0.4, -0.5130152523999526],
     [-100, -100],
     [100, -3.720075976020836e-44],
-  ],
-})
-
-/**
- * The rectified linear unit: x where it is positive, else 0; its derivative at 0 is 0.
- *
- * @example tensor([-1, 2]).relu()   // [0, 2]
- */
-export const relu = unary('relu', {
-  value: (m, x) => m.maximum(x, 0),
-  partials: [(m, x) => m.select(m.less(0, x), 1, 0)],
-  samples: [[-1.3, 0.4, 2.1]],
-  known: [
-    [-1.3, 0],
-    [2.1, 2.1],
-    [NaN, NaN],
-  ],
-})
-
-/** 1 strictly between the corners, else 0. */
-const inside = <T>(m: Algebra<T>, low: number, x: T, high: number): T => m.logicalAnd(m.less(low, x), m.less(x, high))
-
-/**
- * x kept between 0 and 6; its derivative at both is 0.
- *
- * @example tensor([-1, 2, 7]).relu6()   // [0, 2, 6]
- */
-export const relu6 = unary('relu6', {
-  value: (m, x) => m.minimum(m.maximum(x, 0), 6),
-  partials: [(m, x) => m.select(inside(m, 0, x, 6), 1, 0)],
-  samples: [[-1.3, 0.4, 2.1, 7.2]],
-  known: [
-    [-1.3, 0],
-    [2.1, 2.1],
-    [7.2, 6],
-  ],
-})
-
-/**
- * x where it is positive, else `slope * x`, with a slope of 0.01 unless given.
- *
- * @example tensor([-1, 2]).leakyRelu(0.1)   // [-0.1, 2]
- */
-export const leakyRelu = parametric('leakyRelu', 0.01, {
-  value: (m, x, slope) => m.select(m.less(0, x), x, m.mul(slope, x)),
-  result: 'float',
-  samples: [
-    [-1.3, 0.4, -2.1],
-    [0.01, 0.2, 0.3],
-  ],
-  known: [
-    [-2, 0.25, -0.5],
-    [2, 0.25, 2],
   ],
 })
 
@@ -280,55 +227,6 @@ export const geluTanh = unary('geluTanh', {
 })
 
 /**
- * The sigmoid in three straight pieces: x / 6 + 1 / 2 kept between 0 and 1.
- *
- * @example tensor([-3, 0, 3]).hardSigmoid()   // [0, 0.5, 1]
- */
-export const hardSigmoid = unary('hardSigmoid', {
-  value: (m, x) => m.div(m.minimum(m.maximum(m.add(x, 3), 0), 6), 6),
-  result: 'float',
-  partials: [(m, x) => m.select(inside(m, -3, x, 3), 1 / 6, 0)],
-  samples: [[-4.3, -1.3, 0.4, 5.1]],
-  known: [
-    [-4, 0],
-    [1.5, 0.75],
-    [4, 1],
-  ],
-})
-
-/**
- * `silu` with a sigmoid of straight pieces: x * hardSigmoid(x) (Howard et al. 2019).
- *
- * @example tensor([-3, 1.5, 3]).hardSwish()   // [0, 1.125, 3]
- */
-export const hardSwish = unary('hardSwish', {
-  value: (m, x) => gated(m, x, m.apply(hardSigmoid, x)),
-  result: 'float',
-  samples: [[-4.3, -1.3, 0.4, 5.1]],
-  known: [
-    [-4, 0],
-    [1.5, 1.125],
-    [4, 4],
-  ],
-})
-
-/**
- * x kept between -1 and 1; unlike that of `clamp`, its derivative at the corners is 0.
- *
- * @example tensor([-2, 0.5, 2]).hardTanh()   // [-1, 0.5, 1]
- */
-export const hardTanh = unary('hardTanh', {
-  value: (m, x) => m.minimum(m.maximum(x, -1), 1),
-  partials: [(m, x) => m.select(inside(m, -1, x, 1), 1, 0)],
-  samples: [[-1.3, 0.4, -0.7, 2.1]],
-  known: [
-    [-4, -1],
-    [0.5, 0.5],
-    [4, 1],
-  ],
-})
-
-/**
  * A curve like tanh that nears -1 and 1 slowly: x / (1 + |x|).
  *
  * @example tensor([-3, 1]).softsign()   // [-0.75, 0.5]
@@ -376,67 +274,5 @@ export const tanhShrink = unary('tanhShrink', {
     [0.4, 0.020051037744775117],
     [1e-6, 3.3333333333319997e-19],
     [-0.9, -0.18370212980097558],
-  ],
-})
-
-/**
- * x moved towards 0 by `lambda`, 0.5 unless given, and 0 where it is no further from it.
- *
- * @example tensor([-2, 0.25, 1]).softshrink()   // [-1.5, 0, 0.5]
- */
-export const softshrink = parametric('softshrink', 0.5, {
-  value: (m, x, lambda) => {
-    const moved = m.select(m.less(0, x), m.sub(x, lambda), m.add(x, lambda))
-    return m.select(m.lessEqual(m.abs(x), lambda), 0, moved)
-  },
-  result: 'float',
-  samples: [
-    [-1.3, 0.4, 2.1, -0.2],
-    [0.5, 0.5, 0.7, 0.1],
-  ],
-  known: [
-    [-1.5, 0.5, -1],
-    [0.25, 0.5, 0],
-    [2, 0.5, 1.5],
-    [NaN, 0.5, NaN],
-  ],
-})
-
-/**
- * x where it is further than `lambda`, 0.5 unless given, from 0, else 0.
- *
- * @example tensor([-2, 0.25, 1]).hardshrink()   // [-2, 0, 1]
- */
-export const hardshrink = parametric('hardshrink', 0.5, {
-  value: (m, x, lambda) => m.select(m.lessEqual(m.abs(x), lambda), 0, x),
-  result: 'float',
-  samples: [
-    [-1.3, 0.4, 2.1, -0.2],
-    [0.5, 0.5, 0.7, 0.1],
-  ],
-  known: [
-    [-1.5, 0.5, -1.5],
-    [0.5, 0.5, 0],
-    [NaN, 0.5, NaN],
-  ],
-})
-
-/**
- * x where it is above `limit`, else `value`.
- *
- * @throws ShapeError if the shapes do not broadcast
- * @example tensor([-2, 0.25, 1]).threshold(0, 9)   // [9, 0.25, 1]
- */
-export const threshold = ternary('threshold', {
-  value: (m, x, limit, value) => m.select(m.lessEqual(x, limit), value, x),
-  samples: [
-    [-1.3, 0.4, 2.1],
-    [0.7, 0.1, 1.5],
-    [0.3, -0.6, 5],
-  ],
-  known: [
-    [0.5, 0.25, 7, 0.5],
-    [0.25, 0.25, 7, 7],
-    [NaN, 0, 1, NaN],
   ],
 })

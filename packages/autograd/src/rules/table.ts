@@ -4,6 +4,7 @@ import * as comparison from './comparison.js'
 import * as division from './division.js'
 import * as exponential from './exponential.js'
 import * as hyperbolic from './hyperbolic.js'
+import * as piecewise from './piecewise.js'
 import * as rounding from './rounding.js'
 import * as selection from './selection.js'
 import * as special from './special.js'
@@ -21,6 +22,7 @@ export const rules = {
   ...hyperbolic,
   ...special,
   ...activation,
+  ...piecewise,
   ...selection,
   ...comparison,
   ...rounding,
