@@ -66,6 +66,22 @@ describe('corners', () => {
     expect(found.second).toEqual(curved)
   })
 
+  test('elu, selu and celu at 0 have the derivatives from below', () => {
+    for (const f of [(x: Tensor) => x.elu(1.5), (x: Tensor) => x.selu(), (x: Tensor) => x.celu(1.5)]) {
+      const [here, below] = [derivatives(f, at(0)), derivatives(f, at(-1e-15))]
+      expect([here.first, here.second]).toEqual([close(...below.first), close(...below.second)])
+    }
+  })
+
+  test('bounds and choices have no derivative at NaN', () => {
+    const nan = at(Number.NaN)
+    const bounds = [(x: Tensor) => x.relu(), (x: Tensor) => x.relu6(), (x: Tensor) => x.hardTanh()]
+    const choices = [(x: Tensor) => x.hardSigmoid(), (x: Tensor) => maximum(x, 1), (x: Tensor) => minimum(x, nan)]
+    for (const f of [...bounds, ...choices]) {
+      expect(derivatives(f, nan)).toEqual({ value: [Number.NaN], first: [0], second: [0] })
+    }
+  })
+
   test('a tie of maximum and minimum is shared', () => {
     for (const f of [maximum, minimum]) {
       expect(derivatives((x) => f(x, at(1, 2)) as Tensor, at(1, 2)).first).toEqual([0.5, 0.5])

@@ -1,0 +1,26 @@
+"""Writes packages/autograd/test/fixtures: values and derivatives of our ops as PyTorch, JAX and NumPy have them.
+
+    $ADJOINT_PYTHON scripts/oracle/fixtures.py [family ...]
+
+The Python must have torch, jax and numpy. The tests only read what is written.
+"""
+
+import importlib
+import json
+import pathlib
+import sys
+
+from cases import as_json
+from libraries import versions
+
+here = pathlib.Path(__file__).parent
+target = here.parents[1] / 'packages/autograd/test/fixtures'
+names = sys.argv[1:] or sorted(path.stem for path in (here / 'families').glob('*.py'))
+
+for name in names:
+    family = importlib.import_module(f'families.{name}').family
+    head = ', '.join(f'"{library}": "{version}"' for library, version in versions.items())
+    lines = ',\n'.join(json.dumps(as_json(case), separators=(',', ':'), allow_nan=False) for case in family.cases)
+    text = f'{{\n"versions": {{ {head} }},\n"cases": [\n{lines}\n]\n}}\n'
+    (target / f'{name}.json').write_text(text)
+    print(f'{name}: {len(family.cases)} cases, {len(text) // 1000} kB')
