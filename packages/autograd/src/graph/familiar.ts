@@ -48,6 +48,7 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   iscausal: ['causal'],
   attnmask: ['mask'],
   attentionmask: ['mask'],
+  enablegqa: ['groupedQueries'],
   fillvalue: ['value', 'fill'],
   ord: ['order'],
   n: ['order'],

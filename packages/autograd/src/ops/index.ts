@@ -40,7 +40,7 @@ import { matmul } from './matmul.js'
 import { nanMean, nanSum } from './nan.js'
 import { nonzero } from './nonzero.js'
 import { norm } from './norm.js'
-import { layerNorm } from './normalize.js'
+import { groupNorm, instanceNorm, layerNorm, normalize, rmsNorm } from './normalize.js'
 import {
   avgPool1d,
   avgPool2d,
@@ -117,6 +117,10 @@ const written = {
   logSumExp,
   softmax,
   layerNorm,
+  rmsNorm,
+  groupNorm,
+  instanceNorm,
+  normalize,
   glu,
   prelu,
   nanToNum,

@@ -163,6 +163,10 @@ export const searchSorted = /* @__PURE__ */ op('searchSorted')
 export const softmax = /* @__PURE__ */ op('softmax')
 export const logSoftmax = /* @__PURE__ */ op('logSoftmax')
 export const layerNorm = /* @__PURE__ */ op('layerNorm')
+export const rmsNorm = /* @__PURE__ */ op('rmsNorm')
+export const groupNorm = /* @__PURE__ */ op('groupNorm')
+export const instanceNorm = /* @__PURE__ */ op('instanceNorm')
+export const normalize = /* @__PURE__ */ op('normalize')
 
 // products
 export const matmul = /* @__PURE__ */ op('matmul')

@@ -88,7 +88,11 @@ type Contract<A extends Shape, B extends Shape, K, K2, Batch, Outer extends Tupl
 
 // ---- attention: queries [..., T, E], keys [..., S, E], values [..., S, F]
 
-export type Attention<Q extends Shape, K extends Shape, V extends Shape> = number extends (Q | K | V)['length']
+export type Attention<Q extends Shape, K extends Shape, V extends Shape, Grouped extends boolean> = number extends (
+  | Q
+  | K
+  | V
+)['length']
   ? Dynamic
   : [Q, K, V] extends [
         readonly [...infer BatchQ extends Shape, infer T, infer E],
@@ -97,14 +101,20 @@ export type Attention<Q extends Shape, K extends Shape, V extends Shape> = numbe
       ]
     ? MayEqual<E, E2> extends true
       ? MayEqual<S, S2> extends true
-        ? Zip<BatchQ, BatchK, BatchQ, BatchK> extends infer Batch
+        ? Zip<BatchQ, Spread<BatchQ, BatchK, Grouped>, BatchQ, BatchK> extends infer Batch
           ? Batch extends Tuple
-            ? Box<Appended<Zip<Batch, BatchV, Extract<Batch, Shape>, BatchV>, [T, F]>>
+            ? Box<Appended<Zip<Batch, Spread<BatchQ, BatchV, Grouped>, Extract<Batch, Shape>, BatchV>, [T, F]>>
             : Batch
           : never
         : `keys ${Show<K>} and values ${Show<V>} have lengths ${ShowDim<S>} and ${ShowDim<S2>}`
       : `queries ${Show<Q>} and keys ${Show<K>} have sizes ${ShowDim<E>} and ${ShowDim<E2>}`
     : `queries, keys and values need 2 dims or more, got ${Show<Q>}, ${Show<K>} and ${Show<V>}`
+/** A batch of keys or values with as many heads as the queries have, where groups of those share one. */
+type Spread<Queries extends Shape, Batch extends Shape, Grouped extends boolean> = Grouped extends false
+  ? Batch
+  : [Queries, Batch] extends [readonly [...Shape, infer Heads], readonly [...infer Rest extends Shape, number]]
+    ? [...Rest, Heads]
+    : Batch
 type Appended<Batch, Outer extends Tuple> = Batch extends Tuple ? [...Batch, ...Outer] : Batch
 
 // ---- axes

@@ -3,7 +3,7 @@
  * (`homogeneous.test.ts`), by the test of this folder that walks them.
  */
 export const elsewhere = {
-  spread: ['layerNorm'],
+  spread: ['layerNorm', 'groupNorm', 'instanceNorm', 'rmsNorm', 'normalize'],
   exponentials: ['softmax', 'logSoftmax', 'logSumExp', 'logCumSumExp', 'scaledDotProductAttention'],
   cumulative: ['cumProd', 'cumMaxWithIndices', 'cumMinWithIndices'],
   choices: [

@@ -1,4 +1,4 @@
-import { compile, grad, jvp, layerNorm, type Tensor, tensor } from '@adjoint/autograd'
+import { compile, grad, groupNorm, instanceNorm, jvp, layerNorm, rmsNorm, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { eagerBackends, withBackends } from '../../src/execution/eager.js'
 import { javascript } from '../../src/execution/javascript/index.js'
@@ -48,6 +48,21 @@ const centred = (row: readonly number[]) => row.map((x) => x - sum(row) / row.le
 const deviation = (row: readonly number[]) => Math.sqrt(sum(centred(row).map((d) => d * d)) / row.length)
 const length = (row: readonly number[]) => Math.sqrt(sum(row.map((x) => x * x)))
 
+const rootMeanSquare = (row: readonly number[]) => length(row) / Math.sqrt(row.length)
+
+/** Less the mean, over the deviation. */
+const normal: Omit<Known, 'f'> = {
+  degree: 0,
+  least: -510,
+  value: (row) => centred(row).map((d) => d / deviation(row)),
+  slope: (row, weights) => {
+    const y = centred(row).map((d) => d / deviation(row))
+    const along = sum(y.map((each, i) => each * weights[i]!)) / row.length
+    const level = sum(weights) / row.length
+    return y.map((each, i) => (weights[i]! - level - each * along) / deviation(row))
+  },
+}
+
 const known: { readonly [name: string]: Known } = {
   mean: {
     f: (x) => x.mean(-1),
@@ -80,16 +95,30 @@ const known: { readonly [name: string]: Known } = {
     value: (row) => [deviation(row) ** 2],
     slope: (row, [w]) => centred(row).map((d) => (2 * w! * d) / row.length),
   },
-  layerNorm: {
-    f: (x) => layerNorm(x, { epsilon: Number.MIN_VALUE }),
-    degree: 0,
-    least: -510,
-    value: (row) => centred(row).map((d) => d / deviation(row)),
+  layerNorm: { ...normal, f: (x) => layerNorm(x, { epsilon: Number.MIN_VALUE }) },
+  groupNorm: { ...normal, f: (x) => groupNorm(x, 1, { epsilon: Number.MIN_VALUE }) },
+  instanceNorm: {
+    ...normal,
+    f: (x) => instanceNorm(x.expandDims(1), { epsilon: Number.MIN_VALUE }).reshape(x.shape) as Tensor,
+  },
+  rmsNorm: {
+    f: (x) => rmsNorm(x, { epsilon: Number.MIN_VALUE }),
+    ...{ degree: 0, least: -510 },
+    value: (row) => row.map((x) => x / rootMeanSquare(row)),
     slope: (row, weights) => {
-      const y = centred(row).map((d) => d / deviation(row))
+      const y = row.map((x) => x / rootMeanSquare(row))
       const along = sum(y.map((each, i) => each * weights[i]!)) / row.length
-      const level = sum(weights) / row.length
-      return y.map((each, i) => (weights[i]! - level - each * along) / deviation(row))
+      return y.map((each, i) => (weights[i]! - each * along) / rootMeanSquare(row))
+    },
+  },
+  normalize: {
+    f: (x) => x.normalize(-1, { epsilon: Number.MIN_VALUE }),
+    degree: 0,
+    value: (row) => row.map((x) => x / length(row)),
+    slope: (row, weights) => {
+      const y = row.map((x) => x / length(row))
+      const along = sum(y.map((each, i) => each * weights[i]!))
+      return y.map((each, i) => (weights[i]! - each * along) / length(row))
     },
   },
 }

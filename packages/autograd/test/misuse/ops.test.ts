@@ -21,7 +21,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   quantile: ['', 'number array', 'undefined number array'],
   ...{ squeeze: axis, stack: axis, concat: axis, indexSelect: ['', '', 'undefined'] },
   ...{ leakyRelu: axis, elu: axis, celu: axis, avgPool2d: ['', 'number'] },
-  ...{ softshrink: axis, hardshrink: axis, glu: axis },
+  ...{ softshrink: axis, hardshrink: axis, glu: axis, normalize: axis },
   ...{ einsum: ['string'], tensordot: ['', '', 'number'], cross: ['', '', 'undefined'] },
   ...{ trace: axis, diagonal: axis, diag: axis, tril: axis, triu: axis },
   slice: ['', '', 'undefined null', 'undefined null'],

@@ -5,11 +5,13 @@ import { denseData } from '../../src/graph/value.js'
 export interface Dense {
   readonly shape: readonly number[]
   readonly data: readonly number[]
+  /** Of an argument. */
+  readonly dtype?: string
 }
 
 /** An argument or result with its tensors as plain numbers, also those in arrays and options. */
 export const toDense = (thing: unknown): unknown => {
-  if (thing instanceof Node) return { shape: thing.sizes, data: [...denseData(thing.value)] }
+  if (thing instanceof Node) return { shape: thing.sizes, data: [...denseData(thing.value)], dtype: thing.dtype }
   if (Array.isArray(thing)) return thing.map(toDense)
   if (typeof thing !== 'object' || thing === null) return thing
   return Object.fromEntries(Object.entries(thing).map(([name, option]) => [name, toDense(option)]))

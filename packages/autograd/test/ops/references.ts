@@ -102,7 +102,12 @@ const attention = (
   q: Dense,
   k: Dense,
   v: Dense,
-  { causal = false, mask }: { causal?: boolean; mask?: Dense } = {},
+  {
+    causal = false,
+    mask,
+    scale = 1 / Math.sqrt(q.shape.at(-1)!),
+    groupedQueries = false,
+  }: { causal?: boolean; mask?: Dense; scale?: number; groupedQueries?: boolean } = {},
 ): Dense => {
   const batches = [q, k, v].map(({ shape }) => shape.slice(0, -2))
   const rank = Math.max(...batches.map(({ length }) => length))
@@ -116,18 +121,33 @@ const attention = (
   return make([...batch, q.shape.at(-2)!, v.shape.at(-1)!], (index) => {
     const [at, column] = index.slice(-2) as [number, number]
     const outer = index.slice(0, -2)
-    const seen = Array.from({ length }, (_, key) => key).filter(
-      (key) => !(causal && key > at) && (mask === undefined || element(mask, [...outer, at, key]) === 1),
-    )
-    const weights = seen.map((key) => {
+    const perHead = groupedQueries ? q.shape.at(-3)! / Math.max(k.shape.at(-3)!, v.shape.at(-3)!) : 1
+    const head = groupedQueries ? outer.with(-1, Math.floor(outer.at(-1)! / perHead)) : outer
+    const scoreOf = (key: number) => {
       const products = Array.from(
         { length: size },
-        (_, i) => element(q, [...outer, at, i]) * element(k, [...outer, key, i]),
+        (_, i) => element(q, [...outer, at, i]) * element(k, [...head, key, i]),
       )
-      return Math.exp(sumOf(products) / Math.sqrt(size))
-    })
-    if (seen.length === 0) return 0
-    return sumOf(seen.map((key, i) => weights[i]! * element(v, [...outer, key, column]))) / sumOf(weights)
+      if (mask === undefined) return scale * sumOf(products)
+      const allowed = element(mask, [...outer, at, key])
+      if (mask.dtype === 'bool') return allowed === 1 ? scale * sumOf(products) : -Infinity
+      return scale * sumOf(products) + allowed
+    }
+    const keys = Array.from({ length }, (_, key) => key)
+    const weights = keys.map((key) => (causal && key > at ? 0 : Math.exp(scoreOf(key))))
+    const total = sumOf(weights)
+    return total === 0 ? 0 : sumOf(keys.map((key) => weights[key]! * element(v, [...head, key, column]))) / total
+  })
+}
+
+/** Each element less the mean of its example's group of channels, over the root of the variance there. */
+const normalizedGroups = (x: Dense, groups: number, epsilon: number): Dense => {
+  const width = x.shape[1]! / groups
+  const groupOf = ([example, channel]: readonly number[]) => `${example} ${Math.floor(channel! / width)}`
+  const places = indicesOf(x.shape)
+  return make(x.shape, (index) => {
+    const list = places.filter((place) => groupOf(place) === groupOf(index)).map((place) => get(x, place))
+    return (get(x, index) - meanOf(list)) / Math.sqrt(varianceOf(list, 0) + epsilon)
   })
 }
 
@@ -254,6 +274,21 @@ export const references: Readonly<Record<string, Reference>> = {
     ),
   }),
   polygamma: (n: number, x: Dense) => ({ shape: x.shape, data: x.data.map((each) => polygammaOf(n, each)) }),
+  rmsNorm: (x: Dense, { axes = -1, epsilon = 1e-5 }: { axes?: Axes; epsilon?: number } = {}) => {
+    const squares = fold(x, axes, { keepDims: true }, (list) => meanOf(list.map((each) => each * each)))
+    return make(x.shape, (index) => {
+      const line = index.map((at, axis) => Math.min(at, squares.shape[axis]! - 1))
+      return get(x, index) / Math.sqrt(get(squares, line) + epsilon)
+    })
+  },
+  groupNorm: (x: Dense, groups: number, { epsilon = 1e-5 } = {}) => normalizedGroups(x, groups, epsilon),
+  instanceNorm: (x: Dense, { epsilon = 1e-5 } = {}) => normalizedGroups(x, x.shape[1]!, epsilon),
+  normalize: (x: Dense, axis = -1, { order = 2, epsilon = 1e-12 } = {}) =>
+    alongAxis(x, axis, (line, i) => {
+      const sizes = line.map(Math.abs)
+      const size = order === Infinity ? Math.max(...sizes) : sumOf(sizes.map((each) => each ** order)) ** (1 / order)
+      return line[i]! / Math.max(size, epsilon)
+    }),
   layerNorm: (x: Dense, { axes = -1, epsilon = 1e-5 }: { axes?: Axes; epsilon?: number } = {}) => {
     const [means, variances] = [meanOf, (list: readonly number[]) => varianceOf(list, 0)].map((f) =>
       fold(x, axes, { keepDims: true }, f),

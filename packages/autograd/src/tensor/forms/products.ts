@@ -172,15 +172,27 @@ export interface ProductFunctions {
    * [..., keys, n] of the keys [..., keys, size] (Vaswani et al., Attention is all you need, 2017). A query that may see
    * no key gets zeros.
    *
-   * @param options `causal`: query i sees the keys 0 to i only; `mask`: bool, true where a query may see a key, broadcasts
-   *   to [..., queries, keys]
-   * @throws ShapeError if sizes or lengths differ, or batches or the mask do not broadcast; DTypeError unless a mask is bool
+   * @param options `causal`: query i sees the keys 0 to i only; `mask`: broadcasts to [..., queries, keys], bool, true where a
+   *   query may see a key, or floats that are added to the scores; `scale`: 1 / sqrt(size) unless given; `groupedQueries`: keys
+   *   and values have fewer heads, [..., heads, keys, size], than queries, of which so many in a row share one (Ainslie et al., GQA,
+   *   2023)
+   * @throws ShapeError if sizes or lengths differ, or batches or the mask do not broadcast; DTypeError for a mask of int32
    * @example scaledDotProductAttention(zeros([8, 5, 4]), zeros([8, 7, 4]), zeros([8, 7, 3]))   // Tensor<[8, 5, 3]>
    */
-  readonly scaledDotProductAttention: <Q extends AnyTensor, K extends AnyTensor, V extends AnyTensor>(
+  readonly scaledDotProductAttention: <
+    Q extends AnyTensor,
+    K extends AnyTensor,
+    V extends AnyTensor,
+    G extends boolean = false,
+  >(
     queries: Q,
-    keys: Arg<K, rule.Attention<Q['shape'], K['shape'], V['shape']>>,
+    keys: Arg<K, rule.Attention<Q['shape'], K['shape'], V['shape'], G>>,
     values: V,
-    options?: { readonly causal?: boolean; readonly mask?: AnyTensor },
-  ) => Out<rule.Attention<Q['shape'], K['shape'], V['shape']>>
+    options?: {
+      readonly causal?: boolean
+      readonly mask?: AnyTensor
+      readonly scale?: number
+      readonly groupedQueries?: G
+    },
+  ) => Out<rule.Attention<Q['shape'], K['shape'], V['shape'], G>>
 }
