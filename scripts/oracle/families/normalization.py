@@ -26,3 +26,36 @@ add(
     (normal(2, 3, 2), {'axes': [1, 2]}),
     (normal(2, 5), {'epsilon': 0.1}),
 )
+
+
+def rms_norm(x, options={}):
+    axes = options.get('axes', -1)
+    count = 1 if isinstance(axes, int) else len(axes)
+    return F.rms_norm(x, x.shape[-count:], eps=options.get('epsilon', 1e-5))
+
+
+def epsilon(options):
+    return options.get('epsilon', 1e-5)
+
+
+def normalize(x, axis=-1, options={}):
+    return F.normalize(x, options.get('order', 2), axis, options.get('epsilon', 1e-12))
+
+
+add(by_torch, 'rmsNorm', rms_norm, normal(3, 4), (normal(2, 3, 2), {'axes': [1, 2], 'epsilon': 0.1}))
+add(
+    by_torch,
+    'groupNorm',
+    lambda x, groups, options={}: F.group_norm(x, groups, eps=epsilon(options)),
+    (normal(2, 4), 2),
+    (normal(1, 4, 3), 2, {'epsilon': 0.1}),
+    (normal(2, 3, 2, 2), 1),
+)
+add(
+    by_torch,
+    'instanceNorm',
+    lambda x, options={}: F.instance_norm(x, eps=epsilon(options)),
+    normal(2, 2, 3),
+    (normal(1, 2, 2, 2), {'epsilon': 0.1}),
+)
+add(by_torch, 'normalize', normalize, normal(3, 4), (normal(3, 2), 0), (normal(2, 3), 1, {'order': 3}))
