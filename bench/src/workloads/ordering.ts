@@ -1,4 +1,14 @@
-import { type Tensor, tensor } from '@adjoint/autograd'
+import {
+  histogram,
+  median,
+  searchSorted,
+  sort,
+  sortWithIndices,
+  type Tensor,
+  tensor,
+  topk,
+  unique,
+} from '@adjoint/autograd'
 import { Numbers } from './numbers.js'
 import { workload } from './workload.js'
 
@@ -20,14 +30,14 @@ const rows = { rows: 100, columns: 10_000 }
 const short = { rows: 10_000, columns: 50 }
 
 const programs = {
-  'sort with indices': { ...million, of: (x) => x.sortWithIndices().values },
-  'sort of short rows': { ...short, of: (x) => x.sort() },
-  'sort of rows': { ...rows, of: (x) => x.sortWithIndices().values },
-  'topk 10 of rows': { ...rows, of: (x) => x.topk(10).values },
-  'median of rows': { ...rows, of: (x) => x.median(1) },
-  unique: { ...million, of: (x) => x.unique({ size: 1000 }) },
-  searchSorted: { ...million, of: (x) => x.ravel().slice(0, 0, 1000).sort().searchSorted(x) },
-  histogram: { ...million, of: (x) => x.histogram({ bins: 100 }).counts },
+  'sort with indices': { ...million, of: (x) => sortWithIndices(x).values },
+  'sort of short rows': { ...short, of: (x) => sort(x) },
+  'sort of rows': { ...rows, of: (x) => sortWithIndices(x).values },
+  'topk 10 of rows': { ...rows, of: (x) => topk(x, 10).values },
+  'median of rows': { ...rows, of: (x) => median(x, 1) },
+  unique: { ...million, of: (x) => unique(x, { size: 1000 }) },
+  searchSorted: { ...million, of: (x) => searchSorted(sort(x.ravel().slice(0, 0, 1000)), x) },
+  histogram: { ...million, of: (x) => histogram(x, { bins: 100 }).counts },
   gather: { ...rows, of: (x, places) => x.gather(places, 1) },
   scatter: { ...rows, of: (x, places) => x.scatterAdd(places, x, 1) },
 } satisfies Record<string, Ordering>

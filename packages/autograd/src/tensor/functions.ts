@@ -1,5 +1,6 @@
 import type { Node } from '../graph/node.js'
-import { functions } from '../ops/index.js'
+import * as others from '../ops/functions.js'
+import { methods } from '../ops/methods.js'
 import type { Functions } from './forms/index.js'
 import type { AnyTensor } from './tensor.js'
 
@@ -13,13 +14,19 @@ type Implementation<F extends Call, Op extends Call> = Parameters<F>['length'] e
   ? (...args: Taken<Parameters<F>>) => Given<ReturnType<F>>
   : 'the form has more parameters than the op'
 type Call = (...args: never[]) => unknown
-type Implementations = {
-  readonly [Name in keyof Functions]: Implementation<Functions[Name], (typeof functions)[Name & keyof typeof functions]>
-}
-const implementations: Implementations = functions
 
-const op = <Name extends keyof Functions>(name: Name): Functions[Name] =>
+const implementations: {
+  readonly [Name in keyof Functions & keyof typeof methods]: Implementation<Functions[Name], (typeof methods)[Name]>
+} = methods
+
+/** One that is a method as well. */
+const op = <Name extends keyof typeof implementations>(name: Name): Functions[Name] =>
   implementations[name] as unknown as Functions[Name]
+
+/** One that is a function alone. */
+const only = <Name extends keyof Functions & keyof typeof others>(
+  f: Implementation<Functions[Name], (typeof others)[Name]>,
+): Functions[Name] => f as unknown as Functions[Name]
 
 // elementwise, of one argument
 export const abs = /* @__PURE__ */ op('abs')
@@ -69,7 +76,7 @@ export const erfc = /* @__PURE__ */ op('erfc')
 export const erfinv = /* @__PURE__ */ op('erfinv')
 export const lgamma = /* @__PURE__ */ op('lgamma')
 export const digamma = /* @__PURE__ */ op('digamma')
-export const polygamma = /* @__PURE__ */ op('polygamma')
+export const polygamma = /* @__PURE__ */ only<'polygamma'>(others.polygamma)
 export const i0 = /* @__PURE__ */ op('i0')
 export const i1 = /* @__PURE__ */ op('i1')
 export const sinc = /* @__PURE__ */ op('sinc')
@@ -81,7 +88,7 @@ export const frac = /* @__PURE__ */ op('frac')
 export const isNaN = /* @__PURE__ */ op('isNaN')
 export const isInf = /* @__PURE__ */ op('isInf')
 export const isFinite = /* @__PURE__ */ op('isFinite')
-export const nanToNum = /* @__PURE__ */ op('nanToNum')
+export const nanToNum = /* @__PURE__ */ only<'nanToNum'>(others.nanToNum)
 export const logicalNot = /* @__PURE__ */ op('logicalNot')
 export const identity = /* @__PURE__ */ op('identity')
 export const leakyRelu = /* @__PURE__ */ op('leakyRelu')
@@ -89,8 +96,8 @@ export const elu = /* @__PURE__ */ op('elu')
 export const celu = /* @__PURE__ */ op('celu')
 export const softshrink = /* @__PURE__ */ op('softshrink')
 export const hardshrink = /* @__PURE__ */ op('hardshrink')
-export const glu = /* @__PURE__ */ op('glu')
-export const prelu = /* @__PURE__ */ op('prelu')
+export const glu = /* @__PURE__ */ only<'glu'>(others.glu)
+export const prelu = /* @__PURE__ */ only<'prelu'>(others.prelu)
 
 // elementwise, broadcasting
 export const add = /* @__PURE__ */ op('add')
@@ -135,11 +142,11 @@ export const logSumExp = /* @__PURE__ */ op('logSumExp')
 export const any = /* @__PURE__ */ op('any')
 export const all = /* @__PURE__ */ op('all')
 export const norm = /* @__PURE__ */ op('norm')
-export const nanSum = /* @__PURE__ */ op('nanSum')
-export const nanMean = /* @__PURE__ */ op('nanMean')
-export const countNonzero = /* @__PURE__ */ op('countNonzero')
-export const median = /* @__PURE__ */ op('median')
-export const quantile = /* @__PURE__ */ op('quantile')
+export const nanSum = /* @__PURE__ */ only<'nanSum'>(others.nanSum)
+export const nanMean = /* @__PURE__ */ only<'nanMean'>(others.nanMean)
+export const countNonzero = /* @__PURE__ */ only<'countNonzero'>(others.countNonzero)
+export const median = /* @__PURE__ */ only<'median'>(others.median)
+export const quantile = /* @__PURE__ */ only<'quantile'>(others.quantile)
 export const variance = /* @__PURE__ */ op('variance')
 export const standardDeviation = /* @__PURE__ */ op('standardDeviation')
 export const argmax = /* @__PURE__ */ op('argmax')
@@ -153,37 +160,39 @@ export const cumMin = /* @__PURE__ */ op('cumMin')
 export const cumMaxWithIndices = /* @__PURE__ */ op('cumMaxWithIndices')
 export const cumMinWithIndices = /* @__PURE__ */ op('cumMinWithIndices')
 export const logCumSumExp = /* @__PURE__ */ op('logCumSumExp')
-export const diff = /* @__PURE__ */ op('diff')
-export const sort = /* @__PURE__ */ op('sort')
-export const sortWithIndices = /* @__PURE__ */ op('sortWithIndices')
-export const argsort = /* @__PURE__ */ op('argsort')
-export const topk = /* @__PURE__ */ op('topk')
-export const kthValue = /* @__PURE__ */ op('kthValue')
-export const searchSorted = /* @__PURE__ */ op('searchSorted')
+export const diff = /* @__PURE__ */ only<'diff'>(others.diff)
+export const sort = /* @__PURE__ */ only<'sort'>(others.sort)
+export const sortWithIndices = /* @__PURE__ */ only<'sortWithIndices'>(others.sortWithIndices)
+export const argsort = /* @__PURE__ */ only<'argsort'>(others.argsort)
+export const topk = /* @__PURE__ */ only<'topk'>(others.topk)
+export const kthValue = /* @__PURE__ */ only<'kthValue'>(others.kthValue)
+export const searchSorted = /* @__PURE__ */ only<'searchSorted'>(others.searchSorted)
 export const softmax = /* @__PURE__ */ op('softmax')
 export const logSoftmax = /* @__PURE__ */ op('logSoftmax')
-export const layerNorm = /* @__PURE__ */ op('layerNorm')
-export const rmsNorm = /* @__PURE__ */ op('rmsNorm')
-export const groupNorm = /* @__PURE__ */ op('groupNorm')
-export const instanceNorm = /* @__PURE__ */ op('instanceNorm')
-export const normalize = /* @__PURE__ */ op('normalize')
+export const layerNorm = /* @__PURE__ */ only<'layerNorm'>(others.layerNorm)
+export const rmsNorm = /* @__PURE__ */ only<'rmsNorm'>(others.rmsNorm)
+export const groupNorm = /* @__PURE__ */ only<'groupNorm'>(others.groupNorm)
+export const instanceNorm = /* @__PURE__ */ only<'instanceNorm'>(others.instanceNorm)
+export const normalize = /* @__PURE__ */ only<'normalize'>(others.normalize)
 
 // products
 export const matmul = /* @__PURE__ */ op('matmul')
-export const einsum = /* @__PURE__ */ op('einsum')
-export const tensordot = /* @__PURE__ */ op('tensordot')
-export const outer = /* @__PURE__ */ op('outer')
-export const inner = /* @__PURE__ */ op('inner')
-export const dot = /* @__PURE__ */ op('dot')
-export const kron = /* @__PURE__ */ op('kron')
-export const cross = /* @__PURE__ */ op('cross')
-export const trace = /* @__PURE__ */ op('trace')
-export const diag = /* @__PURE__ */ op('diag')
-export const diagonal = /* @__PURE__ */ op('diagonal')
-export const tril = /* @__PURE__ */ op('tril')
-export const triu = /* @__PURE__ */ op('triu')
-export const cdist = /* @__PURE__ */ op('cdist')
-export const scaledDotProductAttention = /* @__PURE__ */ op('scaledDotProductAttention')
+export const einsum = /* @__PURE__ */ only<'einsum'>(others.einsum)
+export const tensordot = /* @__PURE__ */ only<'tensordot'>(others.tensordot)
+export const outer = /* @__PURE__ */ only<'outer'>(others.outer)
+export const inner = /* @__PURE__ */ only<'inner'>(others.inner)
+export const dot = /* @__PURE__ */ only<'dot'>(others.dot)
+export const kron = /* @__PURE__ */ only<'kron'>(others.kron)
+export const cross = /* @__PURE__ */ only<'cross'>(others.cross)
+export const trace = /* @__PURE__ */ only<'trace'>(others.trace)
+export const diag = /* @__PURE__ */ only<'diag'>(others.diag)
+export const diagonal = /* @__PURE__ */ only<'diagonal'>(others.diagonal)
+export const tril = /* @__PURE__ */ only<'tril'>(others.tril)
+export const triu = /* @__PURE__ */ only<'triu'>(others.triu)
+export const cdist = /* @__PURE__ */ only<'cdist'>(others.cdist)
+export const scaledDotProductAttention = /* @__PURE__ */ only<'scaledDotProductAttention'>(
+  others.scaledDotProductAttention,
+)
 
 // layout
 export const reshape = /* @__PURE__ */ op('reshape')
@@ -199,47 +208,47 @@ export const slice = /* @__PURE__ */ op('slice')
 export const at = /* @__PURE__ */ op('at')
 export const flip = /* @__PURE__ */ op('flip')
 export const pad = /* @__PURE__ */ op('pad')
-export const concat = /* @__PURE__ */ op('concat')
-export const stack = /* @__PURE__ */ op('stack')
+export const concat = /* @__PURE__ */ only<'concat'>(others.concat)
+export const stack = /* @__PURE__ */ only<'stack'>(others.stack)
 
 // indexing
 export const gather = /* @__PURE__ */ op('gather')
 export const indexSelect = /* @__PURE__ */ op('indexSelect')
 export const scatterAdd = /* @__PURE__ */ op('scatterAdd')
 export const oneHot = /* @__PURE__ */ op('oneHot')
-export const nonzero = /* @__PURE__ */ op('nonzero')
-export const unique = /* @__PURE__ */ op('unique')
-export const bincount = /* @__PURE__ */ op('bincount')
-export const histogram = /* @__PURE__ */ op('histogram')
+export const nonzero = /* @__PURE__ */ only<'nonzero'>(others.nonzero)
+export const unique = /* @__PURE__ */ only<'unique'>(others.unique)
+export const bincount = /* @__PURE__ */ only<'bincount'>(others.bincount)
+export const histogram = /* @__PURE__ */ only<'histogram'>(others.histogram)
 
 // windows
-export const conv1d = /* @__PURE__ */ op('conv1d')
-export const conv2d = /* @__PURE__ */ op('conv2d')
-export const conv3d = /* @__PURE__ */ op('conv3d')
-export const convTranspose1d = /* @__PURE__ */ op('convTranspose1d')
-export const convTranspose2d = /* @__PURE__ */ op('convTranspose2d')
-export const convTranspose3d = /* @__PURE__ */ op('convTranspose3d')
-export const im2col = /* @__PURE__ */ op('im2col')
-export const col2im = /* @__PURE__ */ op('col2im')
-export const maxPool1d = /* @__PURE__ */ op('maxPool1d')
-export const maxPool2d = /* @__PURE__ */ op('maxPool2d')
-export const maxPool3d = /* @__PURE__ */ op('maxPool3d')
-export const avgPool1d = /* @__PURE__ */ op('avgPool1d')
-export const avgPool2d = /* @__PURE__ */ op('avgPool2d')
-export const avgPool3d = /* @__PURE__ */ op('avgPool3d')
-export const lpPool1d = /* @__PURE__ */ op('lpPool1d')
-export const lpPool2d = /* @__PURE__ */ op('lpPool2d')
-export const lpPool3d = /* @__PURE__ */ op('lpPool3d')
-export const adaptiveAvgPool1d = /* @__PURE__ */ op('adaptiveAvgPool1d')
-export const adaptiveAvgPool2d = /* @__PURE__ */ op('adaptiveAvgPool2d')
-export const adaptiveAvgPool3d = /* @__PURE__ */ op('adaptiveAvgPool3d')
-export const adaptiveMaxPool1d = /* @__PURE__ */ op('adaptiveMaxPool1d')
-export const adaptiveMaxPool2d = /* @__PURE__ */ op('adaptiveMaxPool2d')
-export const adaptiveMaxPool3d = /* @__PURE__ */ op('adaptiveMaxPool3d')
-export const interpolate = /* @__PURE__ */ op('interpolate')
-export const pixelShuffle = /* @__PURE__ */ op('pixelShuffle')
-export const pixelUnshuffle = /* @__PURE__ */ op('pixelUnshuffle')
-export const gridSample = /* @__PURE__ */ op('gridSample')
+export const conv1d = /* @__PURE__ */ only<'conv1d'>(others.conv1d)
+export const conv2d = /* @__PURE__ */ only<'conv2d'>(others.conv2d)
+export const conv3d = /* @__PURE__ */ only<'conv3d'>(others.conv3d)
+export const convTranspose1d = /* @__PURE__ */ only<'convTranspose1d'>(others.convTranspose1d)
+export const convTranspose2d = /* @__PURE__ */ only<'convTranspose2d'>(others.convTranspose2d)
+export const convTranspose3d = /* @__PURE__ */ only<'convTranspose3d'>(others.convTranspose3d)
+export const im2col = /* @__PURE__ */ only<'im2col'>(others.im2col)
+export const col2im = /* @__PURE__ */ only<'col2im'>(others.col2im)
+export const maxPool1d = /* @__PURE__ */ only<'maxPool1d'>(others.maxPool1d)
+export const maxPool2d = /* @__PURE__ */ only<'maxPool2d'>(others.maxPool2d)
+export const maxPool3d = /* @__PURE__ */ only<'maxPool3d'>(others.maxPool3d)
+export const avgPool1d = /* @__PURE__ */ only<'avgPool1d'>(others.avgPool1d)
+export const avgPool2d = /* @__PURE__ */ only<'avgPool2d'>(others.avgPool2d)
+export const avgPool3d = /* @__PURE__ */ only<'avgPool3d'>(others.avgPool3d)
+export const lpPool1d = /* @__PURE__ */ only<'lpPool1d'>(others.lpPool1d)
+export const lpPool2d = /* @__PURE__ */ only<'lpPool2d'>(others.lpPool2d)
+export const lpPool3d = /* @__PURE__ */ only<'lpPool3d'>(others.lpPool3d)
+export const adaptiveAvgPool1d = /* @__PURE__ */ only<'adaptiveAvgPool1d'>(others.adaptiveAvgPool1d)
+export const adaptiveAvgPool2d = /* @__PURE__ */ only<'adaptiveAvgPool2d'>(others.adaptiveAvgPool2d)
+export const adaptiveAvgPool3d = /* @__PURE__ */ only<'adaptiveAvgPool3d'>(others.adaptiveAvgPool3d)
+export const adaptiveMaxPool1d = /* @__PURE__ */ only<'adaptiveMaxPool1d'>(others.adaptiveMaxPool1d)
+export const adaptiveMaxPool2d = /* @__PURE__ */ only<'adaptiveMaxPool2d'>(others.adaptiveMaxPool2d)
+export const adaptiveMaxPool3d = /* @__PURE__ */ only<'adaptiveMaxPool3d'>(others.adaptiveMaxPool3d)
+export const interpolate = /* @__PURE__ */ only<'interpolate'>(others.interpolate)
+export const pixelShuffle = /* @__PURE__ */ only<'pixelShuffle'>(others.pixelShuffle)
+export const pixelUnshuffle = /* @__PURE__ */ only<'pixelUnshuffle'>(others.pixelUnshuffle)
+export const gridSample = /* @__PURE__ */ only<'gridSample'>(others.gridSample)
 
 // neither shape nor values
 export const cast = /* @__PURE__ */ op('cast')

@@ -11,7 +11,7 @@ import { tracer } from '../graph/tracer.js'
 import { parameterBit } from '../graph/tracking.js'
 import { denseData, type Spec, share, type Value } from '../graph/value.js'
 import { stopGradient } from '../ops/constant.js'
-import { functions } from '../ops/index.js'
+import { methods } from '../ops/methods.js'
 import { type BackwardOptions, gradients } from '../transforms/backward.js'
 import { nested, type ReadonlyTypedArray } from './display.js'
 import { JavaScriptValue } from './javascript.js'
@@ -146,9 +146,9 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
     for (const [leaf, gradient] of gradients(this as Node, options)) {
       const parameter = leaf as Tensor
       // what several leaves receive may be one tensor: each collects its own
-      const own = options.createGraph ? functions.identity : stopGradient
+      const own = options.createGraph ? methods.identity : stopGradient
       const before = parameter.gradient
-      parameter.gradient = before === null ? own(gradient) : functions.add(before, gradient)
+      parameter.gradient = before === null ? own(gradient) : methods.add(before, gradient)
     }
   }
 
@@ -185,7 +185,7 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
   /** The same values without their history: neither a gradient flows back from here, nor what is written to `data`. */
   detach(): Tensor<S> {
     if (arguments.length > 0 || !(this instanceof Node)) takes.detach(this, arguments)
-    return functions.stopGradient(this as Node) as Tensor<S>
+    return methods.stopGradient(this as Node) as Tensor<S>
   }
 
   /**
@@ -238,8 +238,8 @@ const { constructor: _, ...javaScriptFace } = Object.getOwnPropertyDescriptors(J
 Object.defineProperties(Tensor.prototype, javaScriptFace)
 
 // Every method has its function, and each function of an op is the method of the same name.
-const methods: Readonly<Record<keyof Methods, (x: Node, ...rest: never[]) => unknown>> = functions
-for (const [name, op] of Object.entries<unknown>(methods)) {
+const implementations: Readonly<Record<keyof Methods, (x: Node, ...rest: never[]) => unknown>> = methods
+for (const [name, op] of Object.entries<unknown>(implementations)) {
   const f = op as (x: Node, ...rest: unknown[]) => unknown
   Object.defineProperty(Tensor.prototype, name, {
     // by the number of arguments, which ops ask for; a rest parameter would cost an array at each call

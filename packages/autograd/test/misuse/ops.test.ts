@@ -49,8 +49,10 @@ describe('every op', () => {
   walk(subjects)
 })
 
-describe('every op as a method', () => {
-  const methods = Object.entries(subjects).filter(([, { args }]) => args()[0] instanceof Tensor)
+describe('every op that is a method', () => {
+  const methods = Object.entries(subjects).filter(
+    ([name, { args }]) => name in Tensor.prototype && args()[0] instanceof Tensor,
+  )
   walk(
     Object.fromEntries(
       methods.map(([name, { args, may = [] }]): [string, Subject] => {

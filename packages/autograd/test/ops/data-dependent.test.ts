@@ -47,8 +47,8 @@ describe('nonzero', () => {
 
   test('finds what stands far out', () => {
     const x = tensor(Array.from({ length: 70_000 }, (_, i) => Number(i % 9_999 === 9_998))).reshape([7, 10_000])
-    expect(rows(x.nonzero() as Tensor)).toEqual(places([...x.data], [7, 10_000]))
-    expect(rows(x.nonzero({ size: 9 }) as Tensor).slice(7)).toEqual([
+    expect(rows(nonzero(x) as Tensor)).toEqual(places([...x.data], [7, 10_000]))
+    expect(rows(nonzero(x, { size: 9 }) as Tensor).slice(7)).toEqual([
       [-1, -1],
       [-1, -1],
     ])
@@ -60,29 +60,29 @@ describe('nonzero', () => {
   ])
   test('asks for a size where elements are not known', () => {
     for (const [where, f] of [
-      ['compile', () => compile((y: Tensor) => y.nonzero())(x as Tensor)],
-      ['vmap', () => vmap((y: Tensor) => y.nonzero())(x as Tensor)],
-      ['scan', () => scan((c: Tensor, y: Tensor) => [c, y.nonzero()] as const, tensor(0) as Tensor, x as Tensor)],
+      ['compile', () => compile((y: Tensor) => nonzero(y))(x as Tensor)],
+      ['vmap', () => vmap((y: Tensor) => nonzero(y))(x as Tensor)],
+      ['scan', () => scan((c: Tensor, y: Tensor) => [c, nonzero(y)] as const, tensor(0) as Tensor, x as Tensor)],
     ] as const) {
       expect(f, where).toThrow(CompileError)
       expect(f, where).toThrow('nonzero: the shape of its result depends on elements')
       expect(f, where).toThrow('{ size: 10 }')
     }
-    expect(rows(compile((y: Tensor) => y.nonzero({ size: 2 }))(x as Tensor))).toEqual([
+    expect(rows(compile((y: Tensor) => nonzero(y, { size: 2 }))(x as Tensor))).toEqual([
       [0, 1],
       [1, 0],
     ])
-    expect(vmap((y: Tensor) => y.nonzero({ size: 2 }))(x as Tensor).toArray()).toEqual([
+    expect(vmap((y: Tensor) => nonzero(y, { size: 2 }))(x as Tensor).toArray()).toEqual([
       [[1], [-1]],
       [[0], [1]],
     ])
   })
   test('of a tensor from outside, whose elements are known, needs none under vmap', () => {
-    const found = vmap((y: Tensor) => y.add((x as Tensor).nonzero().sum()))(tensor([1, 2]) as Tensor)
+    const found = vmap((y: Tensor) => y.add(nonzero(x as Tensor).sum()))(tensor([1, 2]) as Tensor)
     expect(found.toArray()).toEqual([5, 6])
   })
   test('is a constant to derivatives', () => {
-    const [value, tangent] = jvp((y: Tensor) => y.nonzero().cast('float32').mul(y.sum()), [x as Tensor], [x as Tensor])
+    const [value, tangent] = jvp((y: Tensor) => nonzero(y).cast('float32').mul(y.sum()), [x as Tensor], [x as Tensor])
     expect(value.shape).toEqual([3, 2])
     expect(tangent.toArray()).toEqual([
       [0, 12],

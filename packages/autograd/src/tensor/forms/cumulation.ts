@@ -57,13 +57,22 @@ export interface Cumulation {
    * @example tensor([0, 0]).logCumSumExp()   // [0, Math.log(2)]
    */
   readonly logCumSumExp: Axiswise
+}
+
+type ExtremesSoFar = <A extends AnyTensor, X extends number = -1>(
+  x: A,
+  axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
+) => { readonly values: A; readonly indices: A }
+
+/** Functions only. */
+export interface CumulationFunctions {
   /**
    * What each element along an axis, the last unless given, is more than the one before: one fewer. Of truth values, whether
    * it differs.
    *
    * @param options `order`: how often, of the differences before; 1 unless given
    * @throws AxisError for an axis that x lacks
-   * @example tensor([1, 4, 9]).diff()   // [3, 5]
+   * @example diff(tensor([1, 4, 9]))   // [3, 5]
    */
   readonly diff: <A extends AnyTensor, X extends number = -1>(
     x: A,
@@ -71,8 +80,3 @@ export interface Cumulation {
     options?: { readonly order?: number },
   ) => Out<rule.Splice<A['shape'], X, [number]>>
 }
-
-type ExtremesSoFar = <A extends AnyTensor, X extends number = -1>(
-  x: A,
-  axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
-) => { readonly values: A; readonly indices: A }

@@ -1,12 +1,12 @@
 import type { Conversion } from './conversion.js'
-import type { Cumulation } from './cumulation.js'
+import type { Cumulation, CumulationFunctions } from './cumulation.js'
 import type { Elementwise, ElementwiseFunctions } from './elementwise.js'
-import type { Indexing } from './indexing.js'
+import type { Indexing, IndexingFunctions } from './indexing.js'
 import type { Layout, LayoutFunctions } from './layout.js'
 import type { Normalization, NormalizationFunctions } from './normalization.js'
-import type { Ordering } from './ordering.js'
+import type { OrderingFunctions } from './ordering.js'
 import type { ProductFunctions, Products } from './products.js'
-import type { Reductions } from './reductions.js'
+import type { ReductionFunctions, Reductions } from './reductions.js'
 import type { WindowFunctions } from './windows.js'
 
 /** Every op as a function. */
@@ -14,8 +14,10 @@ export interface Functions
   extends Elementwise,
     ElementwiseFunctions,
     Reductions,
+    ReductionFunctions,
     Cumulation,
-    Ordering,
+    CumulationFunctions,
+    OrderingFunctions,
     Normalization,
     NormalizationFunctions,
     Products,
@@ -23,5 +25,6 @@ export interface Functions
     Layout,
     LayoutFunctions,
     Indexing,
+    IndexingFunctions,
     WindowFunctions,
     Conversion {}

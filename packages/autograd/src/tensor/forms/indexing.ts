@@ -66,13 +66,17 @@ export interface Indexing {
    * @example tensor([2, 0], { dtype: 'int32' }).oneHot(3)   // [[0, 0, 1], [1, 0, 0]]
    */
   readonly oneHot: <A extends AnyTensor, N extends number>(indices: A, depth: N) => Out<rule.Append<A['shape'], N>>
+}
+
+/** Functions only. */
+export interface IndexingFunctions {
   /**
    * The indices of the elements that are not 0, in row-major order: int32 [count, rank]; NaN is not 0.
    *
    * @param options `size`: so many rows, the first ones; where there are fewer, `fill` stands (-1 unless given). Inside
    *   `compile`, `vmap` and loops, where elements are not known, it must be given
    * @throws CompileError there without a size
-   * @example tensor([[0, 2], [3, 0]]).nonzero()   // [[0, 1], [1, 0]]
+   * @example nonzero(tensor([[0, 2], [3, 0]]))   // [[0, 1], [1, 0]]
    */
   readonly nonzero: <A extends AnyTensor>(x: A, options?: FixedSize) => Out<rule.Nonzero<A['shape']>>
 }

@@ -19,18 +19,6 @@ export interface Normalization {
    * @example tensor([0, 1000]).logSoftmax()   // [-1000, 0]
    */
   readonly logSoftmax: Axiswise
-  /**
-   * x / max(norm, epsilon) along an axis, the last unless given: of norm 1, but for what is nearly 0.
-   *
-   * @param options `order`: the p of the norm, 2 unless given; `epsilon`: 1e-12 unless given
-   * @throws AxisError for an axis that x lacks; AdjointError for an epsilon that is not positive
-   * @example tensor([3, 4], { dtype: 'float64' }).normalize()   // [0.6, 0.8]
-   */
-  readonly normalize: <A extends AnyTensor, X extends number = -1>(
-    x: A,
-    axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
-    options?: NormalizeOptions,
-  ) => A
 }
 
 /** Functions only. */
@@ -75,4 +63,16 @@ export interface NormalizationFunctions {
     x: X,
     options?: { readonly axes?: Arg<A, rule.Reduce<X['shape'], A, false>>; readonly epsilon?: number },
   ) => X
+  /**
+   * x / max(norm, epsilon) along an axis, the last unless given: of norm 1, but for what is nearly 0.
+   *
+   * @param options `order`: the p of the norm, 2 unless given; `epsilon`: 1e-12 unless given
+   * @throws AxisError for an axis that x lacks; AdjointError for an epsilon that is not positive
+   * @example normalize(tensor([3, 4], { dtype: 'float64' }))   // [0.6, 0.8]
+   */
+  readonly normalize: <A extends AnyTensor, X extends number = -1>(
+    x: A,
+    axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
+    options?: NormalizeOptions,
+  ) => A
 }

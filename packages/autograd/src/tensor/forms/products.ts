@@ -15,6 +15,82 @@ export interface Products {
     a: A,
     b: Arg<B, rule.MatMul<A['shape'], B['shape']>>,
   ) => Out<rule.MatMul<A['shape'], B['shape']>>
+}
+
+/** Functions only. */
+export interface ProductFunctions {
+  /**
+   * Einstein's summation: the product of tensors whose axes have letters for names, summed over each letter that the
+   * result does not name. Without '->' the result has the letters that stand in the text once, in alphabetical order.
+   * '...' stands for axes without a name, which broadcast; dims of 1 stretch. Products are made two at a time, in the
+   * cheapest order.
+   *
+   * @throws ArgumentError for a text that says nothing that can be, which shows the place; ShapeError if a letter has two
+   *   sizes
+   * @example einsum('ij,kj->ik', tensor([[1, 2]]), tensor([[3, 4], [5, 6]]))   // [[11, 17]]
+   */
+  readonly einsum: <const T extends string, const X extends readonly AnyTensor[]>(
+    subscripts: Arg<T, product.Einsum<T, ShapesOf<X>>>,
+    ...operands: X
+  ) => Out<product.Einsum<T, ShapesOf<X>>>
+  /**
+   * The product summed over axes that meet: as many of the last of a and the first of b as `axes` says, 2 by default; or
+   * the axes of a, and in the same order those of b.
+   *
+   * @throws AxisError for axes that they lack; ShapeError if axes that meet have different sizes
+   * @example tensordot(zeros([2, 3, 4]), zeros([4, 5, 2]), [[0, 2], [2, 0]])   // Tensor<[3, 5]>
+   */
+  readonly tensordot: <
+    A extends AnyTensor,
+    B extends AnyTensor,
+    const X extends number | readonly [number | readonly number[], number | readonly number[]] = 2,
+  >(
+    a: A,
+    b: Arg<B, product.TensorDot<A['shape'], B['shape'], X>>,
+    axes?: X,
+  ) => Out<product.TensorDot<A['shape'], B['shape'], X>>
+  /**
+   * The distance of each row of a from each row of b: [..., m, size], [..., n, size] -> [..., m, n]. It is made of
+   * differences, so that the distance of near rows is exact. The derivative is 0 where rows coincide.
+   *
+   * @param options `p`: the norm, 2 unless given; with Infinity the greatest difference, with 0 the number of places that
+   *   differ
+   * @throws ShapeError if the rows differ in size, or batches do not broadcast
+   * @example cdist(tensor([[0, 0]]), tensor([[3, 4], [0, 1]]))   // [[5, 1]]
+   */
+  readonly cdist: <A extends AnyTensor, B extends AnyTensor>(
+    a: A,
+    b: Arg<B, product.Distances<A['shape'], B['shape']>>,
+    options?: { readonly p?: number },
+  ) => Out<product.Distances<A['shape'], B['shape']>>
+  /**
+   * softmax(queries keys^T / sqrt(size)) values: what each query [..., queries, size] finds among the values
+   * [..., keys, n] of the keys [..., keys, size] (Vaswani et al., Attention is all you need, 2017). A query that may see
+   * no key gets zeros.
+   *
+   * @param options `causal`: query i sees the keys 0 to i only; `mask`: broadcasts to [..., queries, keys], bool, true where a
+   *   query may see a key, or floats that are added to the scores; `scale`: 1 / sqrt(size) unless given; `groupedQueries`: keys
+   *   and values have fewer heads, [..., heads, keys, size], than queries, of which so many in a row share one (Ainslie et al., GQA,
+   *   2023)
+   * @throws ShapeError if sizes or lengths differ, or batches or the mask do not broadcast; DTypeError for a mask of int32
+   * @example scaledDotProductAttention(zeros([8, 5, 4]), zeros([8, 7, 4]), zeros([8, 7, 3]))   // Tensor<[8, 5, 3]>
+   */
+  readonly scaledDotProductAttention: <
+    Q extends AnyTensor,
+    K extends AnyTensor,
+    V extends AnyTensor,
+    G extends boolean = false,
+  >(
+    queries: Q,
+    keys: Arg<K, rule.Attention<Q['shape'], K['shape'], V['shape'], G>>,
+    values: V,
+    options?: {
+      readonly causal?: boolean
+      readonly mask?: AnyTensor
+      readonly scale?: number
+      readonly groupedQueries?: G
+    },
+  ) => Out<rule.Attention<Q['shape'], K['shape'], V['shape'], G>>
   /**
    * The product of each element of a vector with each of another: [m], [n] -> [m, n].
    *
@@ -119,80 +195,4 @@ export interface Products {
    * @example triu(ones([2, 2]), 1)   // [[0, 1], [0, 0]]
    */
   readonly triu: <A extends AnyTensor>(x: Arg<A, product.Matrices<'triu', A['shape']>>, offset?: number) => A
-}
-
-/** Functions only. */
-export interface ProductFunctions {
-  /**
-   * Einstein's summation: the product of tensors whose axes have letters for names, summed over each letter that the
-   * result does not name. Without '->' the result has the letters that stand in the text once, in alphabetical order.
-   * '...' stands for axes without a name, which broadcast; dims of 1 stretch. Products are made two at a time, in the
-   * cheapest order.
-   *
-   * @throws ArgumentError for a text that says nothing that can be, which shows the place; ShapeError if a letter has two
-   *   sizes
-   * @example einsum('ij,kj->ik', tensor([[1, 2]]), tensor([[3, 4], [5, 6]]))   // [[11, 17]]
-   */
-  readonly einsum: <const T extends string, const X extends readonly AnyTensor[]>(
-    subscripts: Arg<T, product.Einsum<T, ShapesOf<X>>>,
-    ...operands: X
-  ) => Out<product.Einsum<T, ShapesOf<X>>>
-  /**
-   * The product summed over axes that meet: as many of the last of a and the first of b as `axes` says, 2 by default; or
-   * the axes of a, and in the same order those of b.
-   *
-   * @throws AxisError for axes that they lack; ShapeError if axes that meet have different sizes
-   * @example tensordot(zeros([2, 3, 4]), zeros([4, 5, 2]), [[0, 2], [2, 0]])   // Tensor<[3, 5]>
-   */
-  readonly tensordot: <
-    A extends AnyTensor,
-    B extends AnyTensor,
-    const X extends number | readonly [number | readonly number[], number | readonly number[]] = 2,
-  >(
-    a: A,
-    b: Arg<B, product.TensorDot<A['shape'], B['shape'], X>>,
-    axes?: X,
-  ) => Out<product.TensorDot<A['shape'], B['shape'], X>>
-  /**
-   * The distance of each row of a from each row of b: [..., m, size], [..., n, size] -> [..., m, n]. It is made of
-   * differences, so that the distance of near rows is exact. The derivative is 0 where rows coincide.
-   *
-   * @param options `p`: the norm, 2 unless given; with Infinity the greatest difference, with 0 the number of places that
-   *   differ
-   * @throws ShapeError if the rows differ in size, or batches do not broadcast
-   * @example cdist(tensor([[0, 0]]), tensor([[3, 4], [0, 1]]))   // [[5, 1]]
-   */
-  readonly cdist: <A extends AnyTensor, B extends AnyTensor>(
-    a: A,
-    b: Arg<B, product.Distances<A['shape'], B['shape']>>,
-    options?: { readonly p?: number },
-  ) => Out<product.Distances<A['shape'], B['shape']>>
-  /**
-   * softmax(queries keys^T / sqrt(size)) values: what each query [..., queries, size] finds among the values
-   * [..., keys, n] of the keys [..., keys, size] (Vaswani et al., Attention is all you need, 2017). A query that may see
-   * no key gets zeros.
-   *
-   * @param options `causal`: query i sees the keys 0 to i only; `mask`: broadcasts to [..., queries, keys], bool, true where a
-   *   query may see a key, or floats that are added to the scores; `scale`: 1 / sqrt(size) unless given; `groupedQueries`: keys
-   *   and values have fewer heads, [..., heads, keys, size], than queries, of which so many in a row share one (Ainslie et al., GQA,
-   *   2023)
-   * @throws ShapeError if sizes or lengths differ, or batches or the mask do not broadcast; DTypeError for a mask of int32
-   * @example scaledDotProductAttention(zeros([8, 5, 4]), zeros([8, 7, 4]), zeros([8, 7, 3]))   // Tensor<[8, 5, 3]>
-   */
-  readonly scaledDotProductAttention: <
-    Q extends AnyTensor,
-    K extends AnyTensor,
-    V extends AnyTensor,
-    G extends boolean = false,
-  >(
-    queries: Q,
-    keys: Arg<K, rule.Attention<Q['shape'], K['shape'], V['shape'], G>>,
-    values: V,
-    options?: {
-      readonly causal?: boolean
-      readonly mask?: AnyTensor
-      readonly scale?: number
-      readonly groupedQueries?: G
-    },
-  ) => Out<rule.Attention<Q['shape'], K['shape'], V['shape'], G>>
 }

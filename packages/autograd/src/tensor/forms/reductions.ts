@@ -71,55 +71,6 @@ export interface Reductions {
    */
   readonly norm: Reduction<{ readonly order?: number }>
   /**
-   * The sum of the elements that are not NaN; those that are have a derivative of 0.
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([1, NaN, 3]).nanSum()   // 4
-   */
-  readonly nanSum: Reduction
-  /**
-   * The mean of the elements that are not NaN; NaN where there are none.
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([1, NaN, 3]).nanMean()   // 2
-   */
-  readonly nanMean: Reduction
-  /**
-   * How many elements are not 0; NaN is not. int32.
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([[0, 1], [2, 3]]).countNonzero(1)   // [1, 2]
-   */
-  readonly countNonzero: Reduction
-  /**
-   * The middle of the elements in order; of an even number the mean of the two in the middle, as in NumPy, which share the
-   * derivative. NaN where there is one.
-   *
-   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
-   * @example tensor([4, 1, 3, 9]).median()   // 3.5
-   */
-  readonly median: Reduction
-  /**
-   * Where a part q of the elements in order is behind, from 0 for the least to 1 for the greatest; those of several q are along
-   * a new first axis. Between two elements it is interpolated (type 7 of Hyndman and Fan, Sample quantiles in statistical
-   * packages, 1996); they have the derivative, in the parts in which they count. NaN where there is one.
-   *
-   * @param options `interpolation`: 'linear' unless given, 'lower', 'higher', 'nearest' or 'midpoint'
-   * @throws ArgumentError for a q that is not from 0 to 1; AxisError for an axis that x lacks; ShapeError over an empty axis
-   * @example tensor([1, 2, 3, 5]).quantile([0, 0.5])   // [1, 2.5]
-   */
-  readonly quantile: <
-    A extends AnyTensor,
-    const Q extends number | readonly number[],
-    const X extends Axes = undefined,
-    K extends boolean = false,
-  >(
-    x: A,
-    q: Q,
-    axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
-    options?: KeepDims<K> & Pick<QuantileOptions, 'interpolation'>,
-  ) => Out<rule.Quantile<rule.Reduce<A['shape'], X, K>, Q>>
-  /**
    * The mean squared distance from the mean.
    *
    * @throws AxisError for an axis that x lacks
@@ -182,3 +133,56 @@ type ExtremesOf = <A extends AnyTensor, X extends number, K extends boolean = fa
   axis: Arg<X, rule.Reduce<A['shape'], X, K>>,
   options?: KeepDims<K>,
 ) => Extremes<rule.Reduce<A['shape'], X, K>>
+
+/** Functions only. */
+export interface ReductionFunctions {
+  /**
+   * The sum of the elements that are not NaN; those that are have a derivative of 0.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example nanSum(tensor([1, NaN, 3]))   // 4
+   */
+  readonly nanSum: Reduction
+  /**
+   * The mean of the elements that are not NaN; NaN where there are none.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example nanMean(tensor([1, NaN, 3]))   // 2
+   */
+  readonly nanMean: Reduction
+  /**
+   * How many elements are not 0; NaN is not. int32.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example countNonzero(tensor([[0, 1], [2, 3]]), 1)   // [1, 2]
+   */
+  readonly countNonzero: Reduction
+  /**
+   * The middle of the elements in order; of an even number the mean of the two in the middle, as in NumPy, which share the
+   * derivative. NaN where there is one.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example median(tensor([4, 1, 3, 9]))   // 3.5
+   */
+  readonly median: Reduction
+  /**
+   * Where a part q of the elements in order is behind, from 0 for the least to 1 for the greatest; those of several q are along
+   * a new first axis. Between two elements it is interpolated (type 7 of Hyndman and Fan, Sample quantiles in statistical
+   * packages, 1996); they have the derivative, in the parts in which they count. NaN where there is one.
+   *
+   * @param options `interpolation`: 'linear' unless given, 'lower', 'higher', 'nearest' or 'midpoint'
+   * @throws ArgumentError for a q that is not from 0 to 1; AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example quantile(tensor([1, 2, 3, 5]), [0, 0.5])   // [1, 2.5]
+   */
+  readonly quantile: <
+    A extends AnyTensor,
+    const Q extends number | readonly number[],
+    const X extends Axes = undefined,
+    K extends boolean = false,
+  >(
+    x: A,
+    q: Q,
+    axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
+    options?: KeepDims<K> & Pick<QuantileOptions, 'interpolation'>,
+  ) => Out<rule.Quantile<rule.Reduce<A['shape'], X, K>, Q>>
+}

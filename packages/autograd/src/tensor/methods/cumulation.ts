@@ -1,7 +1,7 @@
 // Written by scripts/methods.ts from forms/cumulation.ts: change it there.
 
 import type * as rule from '../shape-rules.js'
-import type { AnyTensor, Arg, Out } from '../tensor.js'
+import type { AnyTensor, Arg } from '../tensor.js'
 import type { Axiswise } from './common.js'
 
 /** Of the elements up to each along an axis. */
@@ -59,19 +59,6 @@ export interface Cumulation {
    * @example tensor([0, 0]).logCumSumExp()   // [0, Math.log(2)]
    */
   readonly logCumSumExp: Axiswise
-  /**
-   * What each element along an axis, the last unless given, is more than the one before: one fewer. Of truth values, whether
-   * it differs.
-   *
-   * @param options `order`: how often, of the differences before; 1 unless given
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([1, 4, 9]).diff()   // [3, 5]
-   */
-  readonly diff: <A extends AnyTensor, X extends number = -1>(
-    this: A,
-    axis?: Arg<X, rule.Splice<A['shape'], X, [number]>>,
-    options?: { readonly order?: number },
-  ) => Out<rule.Splice<A['shape'], X, [number]>>
 }
 
 type ExtremesSoFar = <A extends AnyTensor, X extends number = -1>(

@@ -1,10 +1,7 @@
 // Written by scripts/methods.ts from forms/elementwise.ts: change it there.
 
-import type { PreluOptions } from '../../ops/activation.js'
-import type { NanToNumOptions } from '../../ops/special.js'
 import type { BinaryRule, ParametricRule, UnaryRule } from '../../rules/rule.js'
 import type { rules } from '../../rules/table.js'
-import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, BroadcastOf, BroadcastOfThree, Operand, Out } from '../tensor.js'
 import type { Unary } from './common.js'
 
@@ -24,33 +21,7 @@ type FormOf<R> = R extends UnaryRule
       ? Binary
       : Ternary
 
-export interface Elementwise extends Rules {
-  /**
-   * a * sigmoid(b), of the first half a and the second half b of an axis, the last unless given (Dauphin et al. 2017).
-   *
-   * @throws AxisError for an axis that x lacks; ShapeError for an axis of an odd size
-   * @example tensor([3, 0]).glu()   // [1.5]
-   */
-  readonly glu: <A extends AnyTensor, X extends number = -1>(
-    this: A,
-    axis?: Arg<X, rule.Splice<A['shape'], X, [number]>>,
-  ) => Out<rule.Splice<A['shape'], X, [number]>>
-  /**
-   * x where it is positive, else weight * x (He et al. 2015): one weight, or one for each place of an axis.
-   *
-   * @param options `axis`: 1, the channels, unless given
-   * @throws ShapeError for another number of weights; AxisError for an axis that x lacks
-   * @example tensor([[-4, -4]]).prelu(tensor([0.25, 0.5]))   // [[-1, -2]]
-   */
-  readonly prelu: <A extends AnyTensor>(this: A, weight: AnyTensor, options?: PreluOptions) => A
-  /**
-   * x with numbers for NaN and the infinities; its derivative is 1, and 0 at those.
-   *
-   * @param options `nan`: 0 unless given; `posInf`, `negInf`: the greatest and the least number of the dtype
-   * @example tensor([NaN, 1, Infinity]).nanToNum({ posInf: 9 })   // [0, 1, 9]
-   */
-  readonly nanToNum: <A extends AnyTensor>(this: A, options?: NanToNumOptions) => A
-}
+export interface Elementwise extends Rules {}
 
 /** With a number that shapes the curve. */
 type Parametric = <A extends AnyTensor>(this: A, parameter?: number) => A

@@ -6,7 +6,6 @@ import type { Elementwise } from './elementwise.js'
 import type { Indexing } from './indexing.js'
 import type { Layout } from './layout.js'
 import type { Normalization } from './normalization.js'
-import type { Ordering } from './ordering.js'
 import type { Products } from './products.js'
 import type { Reductions } from './reductions.js'
 
@@ -18,6 +17,5 @@ export interface Methods
     Indexing,
     Layout,
     Normalization,
-    Ordering,
     Products,
     Reductions {}

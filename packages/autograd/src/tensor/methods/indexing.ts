@@ -1,6 +1,5 @@
 // Written by scripts/methods.ts from forms/indexing.ts: change it there.
 
-import type { FixedSize } from '../../ops/data-dependent.js'
 import type { SliceOptions } from '../../ops/slice.js'
 import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, Out } from '../tensor.js'
@@ -68,13 +67,4 @@ export interface Indexing {
    * @example tensor([2, 0], { dtype: 'int32' }).oneHot(3)   // [[0, 0, 1], [1, 0, 0]]
    */
   readonly oneHot: <A extends AnyTensor, N extends number>(this: A, depth: N) => Out<rule.Append<A['shape'], N>>
-  /**
-   * The indices of the elements that are not 0, in row-major order: int32 [count, rank]; NaN is not 0.
-   *
-   * @param options `size`: so many rows, the first ones; where there are fewer, `fill` stands (-1 unless given). Inside
-   *   `compile`, `vmap` and loops, where elements are not known, it must be given
-   * @throws CompileError there without a size
-   * @example tensor([[0, 2], [3, 0]]).nonzero()   // [[0, 1], [1, 0]]
-   */
-  readonly nonzero: <A extends AnyTensor>(this: A, options?: FixedSize) => Out<rule.Nonzero<A['shape']>>
 }

@@ -1,0 +1,95 @@
+import * as activationOps from './activation.js'
+import * as adaptiveOps from './adaptive.js'
+import * as attentionOps from './attention.js'
+import * as convolutionOps from './convolution.js'
+import * as countOps from './count.js'
+import * as cumulateOps from './cumulate.js'
+import * as diagonalOps from './diagonal.js'
+import * as distanceOps from './distance.js'
+import * as einsumOps from './einsum.js'
+import * as gridSampleOps from './grid-sample.js'
+import * as interpolateOps from './interpolate.js'
+import * as layoutOps from './layout.js'
+import * as nanOps from './nan.js'
+import * as nonzeroOps from './nonzero.js'
+import * as normalizeOps from './normalize.js'
+import * as poolingOps from './pooling.js'
+import * as productsOps from './products.js'
+import { published } from './published.js'
+import * as quantileOps from './quantile.js'
+import * as searchSortedOps from './search-sorted.js'
+import * as sliceOps from './slice.js'
+import * as sortOps from './sort.js'
+import * as specialOps from './special.js'
+import * as uniqueOps from './unique.js'
+
+// Ops that are functions and no methods of a tensor: one export each, so that a page carries those that it uses.
+
+export const stack = /* @__PURE__ */ published(layoutOps.stack)
+export const concat = /* @__PURE__ */ published(sliceOps.concat)
+export const countNonzero = /* @__PURE__ */ published(countOps.countNonzero)
+export const nanMean = /* @__PURE__ */ published(nanOps.nanMean)
+export const nanSum = /* @__PURE__ */ published(nanOps.nanSum)
+export const median = /* @__PURE__ */ published(quantileOps.median)
+export const quantile = /* @__PURE__ */ published(quantileOps.quantile)
+export const diff = /* @__PURE__ */ published(cumulateOps.diff)
+export const sort = /* @__PURE__ */ published(sortOps.sort)
+export const sortWithIndices = /* @__PURE__ */ published(sortOps.sortWithIndices)
+export const argsort = /* @__PURE__ */ published(sortOps.argsort)
+export const topk = /* @__PURE__ */ published(sortOps.topk)
+export const kthValue = /* @__PURE__ */ published(sortOps.kthValue)
+export const searchSorted = /* @__PURE__ */ published(searchSortedOps.searchSorted)
+export const layerNorm = /* @__PURE__ */ published(normalizeOps.layerNorm)
+export const glu = /* @__PURE__ */ published(activationOps.glu)
+export const prelu = /* @__PURE__ */ published(activationOps.prelu)
+export const nanToNum = /* @__PURE__ */ published(specialOps.nanToNum)
+export const polygamma = /* @__PURE__ */ published(specialOps.polygamma)
+export const einsum = /* @__PURE__ */ published(einsumOps.einsum)
+export const tensordot = /* @__PURE__ */ published(productsOps.tensordot)
+export const outer = /* @__PURE__ */ published(productsOps.outer)
+export const inner = /* @__PURE__ */ published(productsOps.inner)
+export const dot = /* @__PURE__ */ published(productsOps.dot)
+export const kron = /* @__PURE__ */ published(productsOps.kron)
+export const cross = /* @__PURE__ */ published(productsOps.cross)
+export const trace = /* @__PURE__ */ published(diagonalOps.trace)
+export const diag = /* @__PURE__ */ published(diagonalOps.diag)
+export const diagonal = /* @__PURE__ */ published(diagonalOps.diagonal)
+export const tril = /* @__PURE__ */ published(diagonalOps.tril)
+export const triu = /* @__PURE__ */ published(diagonalOps.triu)
+export const cdist = /* @__PURE__ */ published(distanceOps.cdist)
+export const scaledDotProductAttention = /* @__PURE__ */ published(attentionOps.scaledDotProductAttention)
+export const nonzero = /* @__PURE__ */ published(nonzeroOps.nonzero)
+export const unique = /* @__PURE__ */ published(uniqueOps.unique)
+export const bincount = /* @__PURE__ */ published(countOps.bincount)
+export const histogram = /* @__PURE__ */ published(countOps.histogram)
+export const conv1d = /* @__PURE__ */ published(convolutionOps.conv1d)
+export const conv3d = /* @__PURE__ */ published(convolutionOps.conv3d)
+export const convTranspose1d = /* @__PURE__ */ published(convolutionOps.convTranspose1d)
+export const convTranspose2d = /* @__PURE__ */ published(convolutionOps.convTranspose2d)
+export const convTranspose3d = /* @__PURE__ */ published(convolutionOps.convTranspose3d)
+export const im2col = /* @__PURE__ */ published(convolutionOps.im2col)
+export const col2im = /* @__PURE__ */ published(convolutionOps.col2im)
+export const maxPool1d = /* @__PURE__ */ published(poolingOps.maxPool1d)
+export const maxPool3d = /* @__PURE__ */ published(poolingOps.maxPool3d)
+export const avgPool1d = /* @__PURE__ */ published(poolingOps.avgPool1d)
+export const avgPool3d = /* @__PURE__ */ published(poolingOps.avgPool3d)
+export const lpPool1d = /* @__PURE__ */ published(poolingOps.lpPool1d)
+export const lpPool2d = /* @__PURE__ */ published(poolingOps.lpPool2d)
+export const lpPool3d = /* @__PURE__ */ published(poolingOps.lpPool3d)
+export const adaptiveAvgPool1d = /* @__PURE__ */ published(adaptiveOps.adaptiveAvgPool1d)
+export const adaptiveAvgPool2d = /* @__PURE__ */ published(adaptiveOps.adaptiveAvgPool2d)
+export const adaptiveAvgPool3d = /* @__PURE__ */ published(adaptiveOps.adaptiveAvgPool3d)
+export const adaptiveMaxPool1d = /* @__PURE__ */ published(adaptiveOps.adaptiveMaxPool1d)
+export const adaptiveMaxPool2d = /* @__PURE__ */ published(adaptiveOps.adaptiveMaxPool2d)
+export const adaptiveMaxPool3d = /* @__PURE__ */ published(adaptiveOps.adaptiveMaxPool3d)
+export const interpolate = /* @__PURE__ */ published(interpolateOps.interpolate)
+export const pixelShuffle = /* @__PURE__ */ published(interpolateOps.pixelShuffle)
+export const pixelUnshuffle = /* @__PURE__ */ published(interpolateOps.pixelUnshuffle)
+export const gridSample = /* @__PURE__ */ published(gridSampleOps.gridSample)
+export const conv2d = /* @__PURE__ */ published(convolutionOps.conv2d)
+export const maxPool2d = /* @__PURE__ */ published(poolingOps.maxPool2d)
+export const avgPool2d = /* @__PURE__ */ published(poolingOps.avgPool2d)
+export const rmsNorm = /* @__PURE__ */ published(normalizeOps.rmsNorm)
+export const groupNorm = /* @__PURE__ */ published(normalizeOps.groupNorm)
+export const instanceNorm = /* @__PURE__ */ published(normalizeOps.instanceNorm)
+export const normalize = /* @__PURE__ */ published(normalizeOps.normalize)
