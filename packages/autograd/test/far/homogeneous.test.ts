@@ -35,7 +35,7 @@ const factors = new Map<string, readonly number[]>([
     .split(' ')
     .map((name) => [name, [1, 1]] as const),
   ['gridSample', [1, 0]],
-  ['scaledDotProductAttention', [0, 0, 1]],
+  ['scaledDotProductAttention', [0, 0, 1, 0]],
 ])
 const others = Object.values<readonly string[]>(elsewhere)
   .flat()

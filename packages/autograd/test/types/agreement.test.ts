@@ -40,11 +40,11 @@ const programs: Record<string, (s: number[]) => string> = {
     return `einsum('${term},${other.join('')}${coin() ? `->${result.join('')}` : ''}', ${zeros(s)}, ${zeros(shape)})`
   },
   tensordot: (s) => `tensordot(${zeros(s)}, ${zeros(coin() ? s.slice(below(2)) : near(s))}, ${below(3)})`,
-  dot: (s) => `${zeros(s)}.dot(${zeros(coin() ? [...s.slice(1, -1), s.at(-1) ?? 1, 2] : near(s))})`,
+  dot: (s) => `dot(${zeros(s)}, ${zeros(coin() ? [...s.slice(1, -1), s.at(-1) ?? 1, 2] : near(s))})`,
   inner: (s) => `inner(${zeros(s)}, ${zeros(coin() ? [2, s.at(-1) ?? 1] : near(s))})`,
   outer: (s) => `outer(${zeros(s.slice(0, 1))}, ${zeros(coin() ? [2] : s)})`,
   kron: (s) => `kron(${zeros(s)}, ${zeros(shape(2))})`,
-  trace: (s) => `${zeros(s)}.trace(0, { axes: [${axis(s)}, ${axis(s)}] })`,
+  trace: (s) => `trace(${zeros(s)}, 0, { axes: [${axis(s)}, ${axis(s)}] })`,
   triu: (s) => `${zeros(s)}.triu()`,
   cdist: (s) => `cdist(${zeros(s)}, ${zeros(coin() ? [2, s.at(-1) ?? 1] : near(s))})`,
   permute: (s) => `${zeros(s)}.permute(${text(coin() ? s.map((_, i) => -1 - i) : s.map(() => axis(s)))})`,
