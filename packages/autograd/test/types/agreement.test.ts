@@ -45,7 +45,7 @@ const programs: Record<string, (s: number[]) => string> = {
   outer: (s) => `outer(${zeros(s.slice(0, 1))}, ${zeros(coin() ? [2] : s)})`,
   kron: (s) => `kron(${zeros(s)}, ${zeros(shape(2))})`,
   trace: (s) => `trace(${zeros(s)}, 0, { axes: [${axis(s)}, ${axis(s)}] })`,
-  triu: (s) => `${zeros(s)}.triu()`,
+  triu: (s) => `triu(${zeros(s)})`,
   cdist: (s) => `cdist(${zeros(s)}, ${zeros(coin() ? [2, s.at(-1) ?? 1] : near(s))})`,
   permute: (s) => `${zeros(s)}.permute(${text(coin() ? s.map((_, i) => -1 - i) : s.map(() => axis(s)))})`,
   swapAxes: (s) => `${zeros(s)}.swapAxes(${axis(s)}, ${axis(s)})`,
