@@ -21,7 +21,8 @@ export { type TreeClass, type TreeKey, type TreeParts, treeProtocol } from './gr
 export type { ConvolutionOptions } from './ops/convolution.js'
 /** What arguments may be: the words in which functions declare what they take, for `checked` and `checker`. */
 export * as kinds from './ops/kinds.js'
-export type { PadOptions, SliceOptions } from './ops/slice.js'
+export type { PadOptions } from './ops/pad.js'
+export type { SliceOptions } from './ops/slice.js'
 export type { WindowOptions } from './ops/windows.js'
 export { type AssociativeScan, associativeScan } from './tensor/associative-scan.js'
 export { type Cond, cond, type SwitchCase, switchCase } from './tensor/branches.js'
@@ -53,7 +54,16 @@ export type { JsonTensor, PlainTensor } from './tensor/plain.js'
 export { type BernoulliOptions, type NormalOptions, Random, random, type UniformOptions } from './tensor/random.js'
 export { type Fori, fori, type Scan, scan } from './tensor/scan.js'
 export type { Flatten as FlattenShape, MayEqual, Shaped, Writable } from './tensor/shape-rules.js'
-export { type AnyTensor, type Arg, type Operand, type Out, Tensor } from './tensor/tensor.js'
+export {
+  type AnyTensor,
+  type Arg,
+  type Index,
+  type IndexItem,
+  type Operand,
+  type Out,
+  type Outs,
+  Tensor,
+} from './tensor/tensor.js'
 export { grad, hessian, hvp, jacobian, jvp, linearize, valueAndGrad, vjp } from './tensor/transforms.js'
 export type { KeysIn, TreePath } from './tensor/tree-types.js'
 export { treeLeaves, treeMap, treePaths, treeUnflatten } from './tensor/trees.js'

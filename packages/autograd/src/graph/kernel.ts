@@ -135,7 +135,10 @@ export interface Reshape {
   readonly kind: 'reshape'
 }
 
-/** Inputs laid into a result that is `fill` elsewhere; input i goes to `starts[i]`, its neighbours `steps[i]` apart. */
+/**
+ * Inputs laid into a result that is `fill` elsewhere; input i goes to `starts[i]`, its neighbours `steps[i]` apart. Where
+ * some overlap, the last of them is seen.
+ */
 export interface Assemble {
   readonly kind: 'assemble'
   readonly fill: number
@@ -159,11 +162,13 @@ export interface Gather {
 }
 
 /**
- * The adjoint of Gather. Inputs base, indices, source: base plus source added at the places that gather would read. Sums
- * of many elements are made in float64.
+ * Inputs base, indices, source. `add`, the adjoint of Gather: base plus source added at the places that gather would read;
+ * sums of many elements are made in float64. `set`: source stands at these places, and of several elements that go to one
+ * the last, in row-major order.
  */
 export interface Scatter {
   readonly kind: 'scatter'
+  readonly by: 'add' | 'set'
   readonly op: string
   readonly mode: 'take' | 'along'
   readonly axis: number

@@ -74,7 +74,8 @@ export const broadcastTo = linear('broadcastTo', {
   ],
 })
 
-const stretches = (from: Shape, to: Shape): boolean => {
+/** Whether a shape broadcasts to another one. */
+export const stretches = (from: Shape, to: Shape): boolean => {
   const added = to.length - from.length
   if (added < 0) return false
   for (let i = 0; i < from.length; i++) if (from[i] !== 1 && from[i] !== to[added + i]) return false

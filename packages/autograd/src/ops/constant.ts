@@ -41,16 +41,17 @@ export const sharedConstant = (like: Node, number: number, shape: Shape, dtype: 
   return node
 }
 
+/** An untracked leaf of the class of `like` with these integers. */
+export const integers = (like: Node, data: Int32Array, shape: Shape = [data.length]): Node =>
+  like.make(denseValue(data, shape, 'int32'))
+
 export const zerosLike = (like: Node, spec: Spec = specOf(like)): Node => constant(like, 0, spec.shape, spec.dtype)
 
 /** The integers from 0 to below `count`, as int32. */
 export const upTo = (like: Node, count: number): Node =>
-  like.make(
-    denseValue(
-      Int32Array.from({ length: count }, (_, i) => i),
-      [count],
-      'int32',
-    ),
+  integers(
+    like,
+    Int32Array.from({ length: count }, (_, i) => i),
   )
 
 /** The same value as a leaf: no gradient flows back from it. */

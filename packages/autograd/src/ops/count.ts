@@ -8,9 +8,10 @@ import { elementsOf } from './data-dependent.js'
 import { composed } from './define.js'
 import { elementwise } from './elementwise.js'
 import { indices, random, values } from './facts.js'
-import { addAt, requireIndices } from './gather.js'
+import { requireIndices } from './gather.js'
 import * as kinds from './kinds.js'
 import { ravel } from './layout.js'
+import { addTo } from './places.js'
 import { badAxis, max, min } from './reduce.js'
 import { searchSorted } from './search-sorted.js'
 import { slice } from './slice.js'
@@ -37,7 +38,7 @@ const inBins = (op: string, bins: Node, weights: Node | undefined, count: number
   const flat = ravel(bins)
   const amounts = weights === undefined ? constant(bins, 1, flat.sizes, 'int32') : ravel(weights)
   const start = zerosLike(bins, { shape: checkShape(op, [count]), dtype: amounts.dtype })
-  return addAt(start, flat, amounts, { op, mode: 'along', axis: 0, negatives: 'refused' })
+  return addTo(start, flat, amounts, { op, mode: 'along', axis: 0, negatives: 'refused' })
 }
 
 /** The weights as numbers, one for each element. */

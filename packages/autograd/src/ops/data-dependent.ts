@@ -19,9 +19,9 @@ import { slice } from './slice.js'
 
 const { less, minimum, sub, where } = elementwise
 
-export interface FixedSize {
+export interface FixedSize<N extends number = number> {
   /** So many, whatever the elements are: the first ones. */
-  readonly size?: number
+  readonly size?: N
   /** What stands where there are fewer than `size`. */
   readonly fill?: number
 }
@@ -38,27 +38,36 @@ export interface Places {
 /** The places at which a mask (bool) is true, for what `op` makes of them. */
 export const placesOf = (op: string, mask: Node, { size, fill }: FixedSize): Places => {
   if (size !== undefined) return firstPlaces(mask, size)
-  if (fill !== undefined) {
-    throw new ArgumentError(`${op}: fill ${fill} is for places that a fixed size leaves over; give a size as well.`)
-  }
+  requireNoFill(op, fill)
   return { places: allPlaces(op, mask), areThere: null }
 }
 
-/** The elements in row-major order, for an op whose shape depends on them. */
-export const elementsOf = (op: string, x: Node): TypedArray => {
+/** Where no size is given. */
+export const requireNoFill = (op: string, fill: number | undefined): void => {
+  if (fill === undefined) return
+  throw new ArgumentError(`${op}: fill ${fill} is for places that a fixed size leaves over; give a size as well.`)
+}
+
+/**
+ * The elements of a tensor, for an op whose result has a shape that depends on them.
+ *
+ * @param remedy what to do instead where they are not known
+ */
+export const elementsOf = (op: string, x: Node, remedy = 'give it a fixed size, { size: 10 }'): TypedArray => {
   if (isBatching) requireHere(x)
   const { value } = x
   if (value instanceof UnknownValue) {
     throw new UnknownElementsError(
-      `${op}: the shape of its result depends on elements, which are not known inside of compile(), vmap() and loops; give ` +
-        'it a fixed size, { size: 10 }, or call it outside.',
+      `${op}: the shape of its result depends on elements, which are not known inside of compile(), vmap() and loops; ` +
+        `${remedy}, or call it outside.`,
     )
   }
   return denseData(value)
 }
 
-const allPlaces = (op: string, mask: Node): Node => {
-  const truths = elementsOf(op, mask)
+/** @param remedy what to do instead where elements are not known */
+export const allPlaces = (op: string, mask: Node, remedy?: string): Node => {
+  const truths = elementsOf(op, mask, remedy)
   let count = 0
   for (let i = 0; i < truths.length; i++) count += truths[i]!
   const places = new Int32Array(count)
@@ -82,11 +91,17 @@ export const pickedAt = (op: string, x: Node, found: Places, fill: number): Node
     ? constant(x, fill, [found.places.sizes[0]!, ...x.sizes.slice(1)])
     : filledUp(op, indexSelect(x, found.places), found, fill)
 
-/** What was found at places, along the first axis, with `fill` where there were none left. */
-export const filledUp = (op: string, found: Node, { areThere }: Places, fill: number): Node => {
+/** What was found at places, along an axis, with `fill` where there were none left. */
+export const filledUp = (
+  op: string,
+  found: Node,
+  { areThere }: Pick<Places, 'areThere'>,
+  fill: number,
+  axis = 0,
+): Node => {
   if (areThere === null) return found
   if (!holds(found.dtype, fill)) {
     throw new DTypeError(`${op}: fill ${fill} does not fit ${found}; choose another one, or cast to a float before.`)
   }
-  return where(reshape(areThere, [areThere.sizes[0]!, ...found.sizes.slice(1).map(() => 1)]), found, fill)
+  return where(reshape(areThere, [areThere.sizes[0]!, ...found.sizes.slice(axis + 1).map(() => 1)]), found, fill)
 }

@@ -1,53 +1,14 @@
 import { defaultDType } from '../graph/default-dtype.js'
-import { promote } from '../graph/dtype.js'
 import { AxisError, DTypeError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
-import type { Gather } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { checkShape, formatShape, normalizeAxis, type Shape, sameShape } from '../graph/shape.js'
-import { specOf } from '../graph/value.js'
-import { reshape } from './broadcast.js'
-import { cast } from './cast.js'
-import { constant, zerosLike } from './constant.js'
-import { composed, linear } from './define.js'
+import { broadcastTo, reshape } from './broadcast.js'
+import { constant } from './constant.js'
+import { composed } from './define.js'
 import { indices, random } from './facts.js'
 import * as kinds from './kinds.js'
-
-// Reading at indices and adding at indices are each other's adjoint.
-
-interface At {
-  readonly op: string
-  readonly mode: Gather['mode']
-  readonly axis: number
-  readonly negatives?: 'refused'
-}
-
-const resultShape = (x: Shape, index: Shape, { mode, axis }: At): Shape =>
-  mode === 'along' ? index : [...x.slice(0, axis), ...index, ...x.slice(axis + 1)]
-
-const read = linear('gather', {
-  shape: ([x, index], at: At) => ({ shape: resultShape(x!.sizes, index!.sizes, at), dtype: x!.dtype }),
-  kernel: (_inputs, at) => ({ kind: 'gather', ...at }),
-  adjoint: (cotangent, { inputs: [x, index], attrs }): Node => addAt(zerosLike(x!), index!, cotangent, attrs),
-  parameters: [1],
-  call:
-    (apply) =>
-    (x: Node, index: Node, at: At): Node =>
-      apply([x, index], at),
-  samples: [],
-})
-
-export const addAt = linear('scatterAdd', {
-  shape: ([base]) => specOf(base!),
-  kernel: (_inputs, at: At) => ({ kind: 'scatter', ...at }),
-  adjoint: (cotangent, { inputs, attrs }, position): Node =>
-    position === 0 ? cotangent : read(cotangent, inputs[1]!, attrs),
-  parameters: [1],
-  call:
-    (apply) =>
-    (base: Node, index: Node, source: Node, at: At): Node =>
-      apply([base, index, source], at),
-  samples: [],
-})
+import { ofOneDType, type Written, written } from './operand.js'
+import { addTo, type Places, read, take, writeTo } from './places.js'
 
 export const requireIndices = (op: string, index: Node): void => {
   if (index.dtype !== 'int32') {
@@ -65,6 +26,14 @@ const requireAlong = (op: string, x: Node, index: Node, axis: number): void => {
         'indexSelect() picks the same places on every line.',
     )
   }
+}
+
+const requireSource = (op: string, source: Node, wanted: Shape): void => {
+  if (sameShape(source.sizes, wanted)) return
+  throw new ShapeError(
+    `${op}: source ${formatShape(source.sizes)} must have the shape of what the indices pick, ${formatShape(wanted)}; ` +
+      'broadcastTo() stretches it.',
+  )
 }
 
 /**
@@ -97,7 +66,7 @@ export const indexSelect = composed('indexSelect', {
   call: (x: Node, index: Node, axis = 0): Node => {
     requireIndices('indexSelect', index)
     const position = normalizeAxis('indexSelect', axis, x.sizes)
-    return read(x, index, { op: 'indexSelect', mode: 'take', axis: position })
+    return take(x, index, { op: 'indexSelect', axis: position })
   },
   samples: [
     [random(4, 2), indices([3], [1, 1, -1])],
@@ -118,20 +87,73 @@ export const scatterAdd = composed('scatterAdd', {
     requireIndices('scatterAdd', index)
     const position = normalizeAxis('scatterAdd', axis, x.sizes)
     requireAlong('scatterAdd', x, index, position)
-    if (!sameShape(source.sizes, index.sizes)) {
-      throw new ShapeError(
-        `scatterAdd: source ${formatShape(source.sizes)} and indices ${formatShape(index.sizes)} must have equal shapes; ` +
-          'broadcastTo() stretches one to the other.',
-      )
-    }
-    const dtype = promote(x.dtype, source.dtype)
-    return addAt(cast(x, dtype), index, cast(source, dtype), { op: 'scatterAdd', mode: 'along', axis: position })
+    requireSource('scatterAdd', source, index.sizes)
+    const [base, added] = ofOneDType('scatterAdd', x, source)
+    return addTo(base, index, added, { op: 'scatterAdd', mode: 'along', axis: position })
   },
   samples: [[random(2, 3), indices([2, 2], [0, 0, -1, 1]), random(2, 2), 1]],
   errors: [
     { args: [random(3), indices([1], [3]), random(1), 0], error: IndexOutOfRangeError, says: ['scatterAdd', '3'] },
     { args: [random(3), indices([1], [0]), random(2), 0], error: ShapeError, says: ['scatterAdd', '[2]', '[1]'] },
     { args: [random(3), random(1), random(1), 0], error: DTypeError, says: ['scatterAdd', 'float64', 'int32'] },
+  ],
+})
+
+/**
+ * x with `source`, a tensor or a number, at the places that `gather(x, indices, axis)` would read. Where indices repeat, the
+ * last one along the axis stays.
+ */
+export const scatter = composed('scatter', {
+  takes: { x: kinds.tensor, indices: kinds.tensor, source: written, axis: kinds.axis },
+  call: (x: Node, index: Node, source: Written, axis: number): Node => {
+    requireIndices('scatter', index)
+    const position = normalizeAxis('scatter', axis, x.sizes)
+    requireAlong('scatter', x, index, position)
+    const [base, value] = ofOneDType('scatter', x, source)
+    if (typeof source !== 'number') requireSource('scatter', source, index.sizes)
+    return writeTo(base, index, broadcastTo(value, index.sizes), { op: 'scatter', mode: 'along', axis: position })
+  },
+  samples: [
+    [random(2, 3), indices([2, 2], [0, 0, -1, 1]), random(2, 2), 1],
+    [random(3, 2), indices([4, 2], [0, 2, 0, 1, 1, 2, -2, 0]), random(4, 2), 0],
+    [random(2, 3), indices([2, 1], [2, -3]), 7, -1],
+  ],
+  errors: [
+    { args: [random(3), indices([1], [3]), random(1), 0], error: IndexOutOfRangeError, says: ['scatter', '3'] },
+    { args: [random(3), indices([1], [0]), random(2), 0], error: ShapeError, says: ['scatter', '[2]', '[1]'] },
+    { args: [random(3), random(1), random(1), 0], error: DTypeError, says: ['scatter', 'float64', 'int32'] },
+    { args: [random(2, 3), indices([1, 1], [0]), 1, 1], error: ShapeError, says: ['scatter', '[1, 1]', '[2, 3]'] },
+    {
+      args: [indices([3], [1, 2, 3]), indices([1], [0]), 0.5, 0],
+      error: DTypeError,
+      says: ['scatter', '0.5', 'int32[3]'],
+    },
+  ],
+})
+
+/**
+ * x with `source` added at the places of an axis that `indexSelect(x, indices, axis)` would read; repeated indices add up.
+ */
+export const indexAdd = composed('indexAdd', {
+  takes: { x: kinds.tensor, indices: kinds.tensor, source: kinds.tensor, axis: kinds.optional(kinds.axis) },
+  call: (x: Node, index: Node, source: Node, axis = 0): Node => {
+    requireIndices('indexAdd', index)
+    const position = normalizeAxis('indexAdd', axis, x.sizes)
+    const wanted = x.sizes.toSpliced(position, 1, ...index.sizes)
+    requireSource('indexAdd', source, wanted)
+    const [base, added] = ofOneDType('indexAdd', x, source)
+    return addTo(base, index, added, { op: 'indexAdd', mode: 'take', axis: position })
+  },
+  samples: [
+    [random(4, 2), indices([3], [1, 1, -1]), random(3, 2)],
+    [random(2, 3), indices([2, 2], [0, 2, 1, 1]), random(2, 2, 2), 1],
+    [random(3), indices([], [1]), random()],
+  ],
+  errors: [
+    { args: [random(3, 2), indices([2], [0, 5]), random(2, 2)], error: IndexOutOfRangeError, says: ['indexAdd', '5'] },
+    { args: [random(3, 2), indices([2], [0, 1]), random(2)], error: ShapeError, says: ['indexAdd', '[2]', '[2, 2]'] },
+    { args: [random(3), random(2), random(2)], error: DTypeError, says: ['indexAdd', 'float64', 'int32'] },
+    { args: [random(3), indices([1], [0]), random(1), 1], error: AxisError, says: ['indexAdd', 'axis 1'] },
   ],
 })
 
@@ -142,9 +164,9 @@ export const oneHot = composed('oneHot', {
     requireIndices('oneHot', index)
     const shape = checkShape('oneHot', [...index.sizes, depth])
     const places = reshape(index, [...index.sizes, 1])
-    const at: At = { op: 'oneHot', mode: 'along', axis: index.sizes.length, negatives: 'refused' }
+    const at: Places = { op: 'oneHot', mode: 'along', axis: index.sizes.length, negatives: 'refused' }
     const dtype = defaultDType()
-    return addAt(constant(index, 0, shape, dtype), places, constant(index, 1, places.sizes, dtype), at)
+    return addTo(constant(index, 0, shape, dtype), places, constant(index, 1, places.sizes, dtype), at)
   },
   samples: [
     [indices([3], [2, 0, 1]), 3],

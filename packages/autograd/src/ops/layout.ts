@@ -1,11 +1,11 @@
-import { AxisError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
+import { AxisError, ShapeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
-import { formatShape, normalizeAxis, normalizeIndex, type Shape, sameShape, sizeOf } from '../graph/shape.js'
+import { formatShape, normalizeAxes, normalizeAxis, sameShape, sizeOf } from '../graph/shape.js'
 import { reshape } from './broadcast.js'
 import { composed, linear } from './define.js'
 import { random } from './facts.js'
 import * as kinds from './kinds.js'
-import { concat, slice } from './slice.js'
+import { concat } from './slice.js'
 
 // Ops that move elements without computing: each is linear, and its adjoint moves them back.
 
@@ -59,6 +59,40 @@ export const swapAxes = composed('swapAxes', {
   errors: [{ args: [random(2, 3), 0, 2], error: AxisError, says: ['swapAxes', 'axis 2', '[2, 3]'] }],
 })
 
+/** Axes moved to other places; the others stay in their order. */
+export const moveAxis = composed('moveAxis', {
+  takes: { x: kinds.tensor, from: kinds.axes, to: kinds.axes },
+  call: (x: Node, from: number | readonly number[], to: number | readonly number[]): Node => {
+    const [sources, targets] = [from, to].map((axes) => {
+      const list = typeof axes === 'number' ? [axes] : axes
+      normalizeAxes('moveAxis', list, x.sizes)
+      return list.map((axis) => normalizeAxis('moveAxis', axis, x.sizes))
+    }) as [number[], number[]]
+    if (sources.length !== targets.length) {
+      throw new AxisError(
+        `moveAxis: axes ${formatShape(sources)} cannot go to ${formatShape(targets)}; give one place for each.`,
+      )
+    }
+    const others = x.sizes.map((_, axis) => axis).filter((axis) => !sources.includes(axis))
+    const order = x.sizes.map((_, place) => {
+      const moved = targets.indexOf(place)
+      return moved < 0 ? others.shift()! : sources[moved]!
+    })
+    return permute(x, order)
+  },
+  samples: [
+    [random(2, 3, 4), 0, -1],
+    [random(2, 3, 4), -1, 0],
+    [random(2, 3, 4, 2), [0, 1], [-1, 0]],
+    [random(2, 3), [], []],
+  ],
+  errors: [
+    { args: [random(2, 3), 2, 0], error: AxisError, says: ['moveAxis', 'axis 2', '[2, 3]'] },
+    { args: [random(2, 3), [0, 0], [0, 1]], error: AxisError, says: ['moveAxis', 'axis 0', 'twice'] },
+    { args: [random(2, 3), [0, 1], 0], error: AxisError, says: ['moveAxis', '[0, 1]', '[0]', 'one place for each'] },
+  ],
+})
+
 /** Swaps the last two axes. */
 export const transpose = composed('transpose', {
   takes: { x: kinds.tensor },
@@ -71,26 +105,6 @@ export const transpose = composed('transpose', {
   },
   samples: [[random(2, 3)], [random(2, 3, 4)]],
   errors: [{ args: [random(3)], error: ShapeError, says: ['transpose', '[3]', 'expandDims'] }],
-})
-
-/** One element of the first axis, which is dropped: `at(x, -1)` is the last row. */
-export const at = composed('at', {
-  takes: { x: kinds.tensor, index: kinds.number },
-  instead: 'take one index at a time, x.at(1).at(2)',
-  call: (x: Node, index: number): Node => {
-    if (x.sizes.length === 0) throw new ShapeError('at: a scalar has no axis to index; use item() to read it.')
-    const position = normalizeIndex('at', index, 0, x.sizes)
-    return reshape(slice(x, 0, position, position + 1), x.sizes.slice(1))
-  },
-  samples: [
-    [random(3), 1],
-    [random(3, 2), -1],
-  ],
-  errors: [
-    { args: [random(3), 3], error: IndexOutOfRangeError, says: ['at', 'index 3', '[3]', '-3 to 2'] },
-    { args: [random(3), Number.NaN], error: IndexOutOfRangeError, says: ['at', 'NaN', 'integer'] },
-    { args: [random(), 0], error: ShapeError, says: ['at', 'scalar', 'item()'] },
-  ],
 })
 
 /** A new axis of size 1 at this place of the result. */
@@ -138,17 +152,34 @@ export const ravel = composed('ravel', {
   samples: [[random(2, 3)], [random()]],
 })
 
-/** The first axis kept and the others joined into one: `[batch, ...rest] -> [batch, features]`. */
+/**
+ * The axes from `start` to `end`, both included, joined into one: all but the first unless others are named,
+ * `[batch, ...rest] -> [batch, features]`.
+ */
 export const flatten = composed('flatten', {
-  takes: { x: kinds.tensor },
-  instead: 'it keeps the first axis and joins the others; use reshape() for other shapes',
-  call: (x: Node): Node => {
-    const [batch, ...rest]: Shape = x.sizes
-    if (batch === undefined) throw new ShapeError('flatten: a scalar has no batch axis to keep; use ravel().')
-    return reshape(x, [batch, sizeOf(rest)])
+  takes: { x: kinds.tensor, start: kinds.optional(kinds.axis), end: kinds.optional(kinds.axis) },
+  instead: 'it joins the axes from start to end; use reshape() for other shapes',
+  call: (x: Node, start?: number, end = -1): Node => {
+    const { sizes } = x
+    if (sizes.length === 0) throw new ShapeError('flatten: a scalar has no axis to keep; use ravel().')
+    // a batch of numbers has one feature each
+    if (start === undefined && sizes.length === 1) return reshape(x, [sizes[0]!, 1])
+    const first = normalizeAxis('flatten', start ?? 1, sizes)
+    const last = normalizeAxis('flatten', end, sizes)
+    if (first > last) {
+      throw new AxisError(
+        `flatten: axis ${start ?? 1} of shape ${formatShape(sizes)} is behind axis ${end}; name the first one first.`,
+      )
+    }
+    const joined = sizeOf(sizes.slice(first, last + 1))
+    return reshape(x, sizes.toSpliced(first, last + 1 - first, joined))
   },
-  samples: [[random(2, 3, 4)], [random(3)]],
-  errors: [{ args: [random()], error: ShapeError, says: ['flatten', 'scalar', 'ravel()'] }],
+  samples: [[random(2, 3, 4)], [random(3)], [random(2, 3, 4), 0], [random(2, 3, 4, 2), -3, 2], [random(2, 3), 1, 1]],
+  errors: [
+    { args: [random()], error: ShapeError, says: ['flatten', 'scalar', 'ravel()'] },
+    { args: [random(2, 3), 2], error: AxisError, says: ['flatten', 'axis 2', '[2, 3]'] },
+    { args: [random(2, 3), -1, 0], error: AxisError, says: ['flatten', 'axis -1', '[2, 3]', 'behind axis 0'] },
+  ],
 })
 
 /** Tensors of equal shape side by side along a new axis. */

@@ -2,7 +2,8 @@ import type { Node } from '../graph/node.js'
 import { specOf } from '../graph/value.js'
 import { primitive } from './define.js'
 import { elementwise } from './elementwise.js'
-import { pad, slice } from './slice.js'
+import { pad } from './pad.js'
+import { slice } from './slice.js'
 
 const { add, scale } = elementwise
 

@@ -1,73 +1,18 @@
-import { holds, promote } from '../graph/dtype.js'
-import { AxisError, DTypeError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
+import { promote } from '../graph/dtype.js'
+import { ArgumentError, AxisError, IndexOutOfRangeError, ShapeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
-import { checkShape, formatShape, normalizeAxis, type Shape } from '../graph/shape.js'
+import { checkShape, formatShape, normalizeAxes, normalizeAxis } from '../graph/shape.js'
+import { shown } from '../graph/words.js'
 import { cast } from './cast.js'
-import { zerosLike } from './constant.js'
-import { composed, linear, primitive } from './define.js'
-import { indices, random } from './facts.js'
+import { composed } from './define.js'
+import { random } from './facts.js'
 import * as kinds from './kinds.js'
+import { assemble, cut, stretchOf } from './parts.js'
 
-// Cutting windows out of tensors and putting tensors into windows are each other's adjoint.
+// What of some axes is left out, turned round, or put one after another.
 
-/** Every `steps[i]`-th element of axis i from `starts[i]`, `counts[i]` of them; backwards where the step is negative. */
-interface Window {
-  readonly starts: readonly number[]
-  readonly steps: readonly number[]
-  readonly counts: readonly number[]
-}
-
-const cut = linear('slice', {
-  shape: ([x], { counts }: Window) => ({ shape: counts, dtype: x!.dtype }),
-  kernel: (_inputs, { starts, steps }) => ({
-    kind: 'layout',
-    axes: starts.map((start, source) => ({ source, start, step: steps[source]! })),
-  }),
-  adjoint: (cotangent, { inputs: [x], attrs }) => putBack(cotangent, x!.sizes, attrs),
-  call: (apply) => (x: Node, window: Window) => apply([x], window),
-  samples: [],
-})
-
-/** Zeros of this shape with x in the window. */
-const putBack = (x: Node, shape: Shape, { starts, steps, counts }: Window): Node => {
-  const backwards = steps.some((step) => step < 0)
-  const ascending = backwards
-    ? cut(x, {
-        starts: steps.map((step, i) => (step < 0 ? Math.max(0, counts[i]! - 1) : 0)),
-        steps: steps.map(Math.sign),
-        counts,
-      })
-    : x
-  const first = starts.map((start, i) => {
-    if (counts[i] === 0) return 0
-    return steps[i]! < 0 ? start + (counts[i]! - 1) * steps[i]! : start
-  })
-  return assemble([ascending], { shape, fill: 0, starts: [first], steps: [steps.map(Math.abs)] })
-}
-
-/** A tensor of this shape with each input in its window, and `fill` elsewhere. The windows do not overlap. */
-interface Assembly {
-  readonly shape: Shape
-  readonly fill: number
-  readonly starts: readonly (readonly number[])[]
-  readonly steps: readonly (readonly number[])[]
-}
-
-const assemble = primitive('assemble', {
-  shape: ([x], { shape }: Assembly) => ({ shape, dtype: x!.dtype }),
-  kernel: (_inputs, { fill, starts, steps }) => ({ kind: 'assemble', fill, starts, steps }),
-  vjp: (cotangent, { inputs, attrs: { starts, steps } }, wants) =>
-    inputs.map(({ sizes }, i) =>
-      wants(i) ? cut(cotangent, { starts: starts[i]!, steps: steps[i]!, counts: sizes }) : null,
-    ),
-  jvp: (tangents, { inputs, attrs }): Node =>
-    assemble(
-      inputs.map((input, i) => tangents[i] ?? zerosLike(input)),
-      { ...attrs, fill: 0 },
-    ),
-  call: (apply) => (inputs: readonly Node[], assembly: Assembly) => apply(inputs, assembly),
-  samples: [],
-})
+/** One for each of several axes, or one for all of them. */
+type Each<T> = T | readonly T[]
 
 /** An axis of this length with each tensor at every `step`-th place of it from its start on: all places are taken, each once. */
 export const interleave = (
@@ -88,43 +33,70 @@ export const interleave = (
 /** Which elements of a slice are taken. */
 export interface SliceOptions {
   /** Take every step-th element; a negative step runs backwards. Default 1. */
-  readonly step?: number
+  readonly step?: Each<number>
 }
 
+const isBound = (thing: unknown): boolean => thing === null || typeof thing === 'number'
 const bound = kinds.optional(
-  kinds.kind('an integer, or null for the end of the axis', (thing) => thing === null || typeof thing === 'number'),
+  kinds.kind(
+    'an integer, or null for the end of the axis; of several axes an array of them',
+    (thing) => isBound(thing) || (Array.isArray(thing) && thing.every(isBound)),
+  ),
 )
+const step = kinds.kind('an integer, or one for each axis', kinds.axes.accepts)
+
+/** What each of some axes has of a bound. */
+const eachOf = <T>(name: string, given: Each<T>, axis: Each<number>): readonly T[] => {
+  const count = Array.isArray(axis) ? axis.length : 1
+  if (!Array.isArray(given)) return new Array<T>(count).fill(given as T)
+  if (Array.isArray(axis) && given.length === count) return given as T[]
+  throw new ArgumentError(
+    `slice: ${name} is ${shown(given)} for axis ${shown(axis)}; give one for each axis, or a number for all of them.`,
+  )
+}
 
 /**
- * Elements `start` up to but not including `end` of an axis, by Python's rules: negatives count from the end, ends
- * beyond the axis are cut.
+ * Elements `start` up to but not including `end` of an axis, or of several, by Python's rules: negatives count from the end,
+ * ends beyond the axis are cut.
  */
 export const slice = composed('slice', {
-  takes: { x: kinds.tensor, axis: kinds.axis, start: bound, end: bound, options: { step: kinds.number } },
-  call: (x: Node, axis: number, start?: number | null, end?: number | null, options: SliceOptions = {}): Node => {
-    const step = options.step ?? 1
-    const position = normalizeAxis('slice', axis, x.sizes)
-    const dim = x.sizes[position]!
-    const bounds = { start, end, step }
-    for (const [name, bound] of Object.entries(bounds)) {
-      if (bound !== null && bound !== undefined && !Number.isInteger(bound)) {
+  takes: { x: kinds.tensor, axis: kinds.axes, start: bound, end: bound, options: { step } },
+  call: (
+    x: Node,
+    axis: Each<number>,
+    start: Each<number | null> = null,
+    end: Each<number | null> = null,
+    options: SliceOptions = {},
+  ): Node => {
+    const axes = typeof axis === 'number' ? [axis] : axis
+    const positions = axes.map((axis) => normalizeAxis('slice', axis, x.sizes))
+    if (positions.length > 1) normalizeAxes('slice', axes, x.sizes)
+    const bounds = {
+      start: eachOf('start', start, axis),
+      end: eachOf('end', end, axis),
+      step: eachOf('step', options.step ?? 1, axis),
+    }
+    for (const [name, numbers] of Object.entries(bounds)) {
+      const wrong = numbers.find((number) => number !== null && !Number.isInteger(number))
+      if (wrong !== undefined) {
         throw new IndexOutOfRangeError(
-          `slice: ${name} ${typeof bound === 'string' ? `'${bound}'` : bound} of shape ${formatShape(x.sizes)} is not an integer; use one, or null for the end of the axis.`,
+          `slice: ${name} ${wrong} of shape ${formatShape(x.sizes)} is not an integer; use one, or null for the end of the axis.`,
         )
       }
     }
-    if (step === 0) throw new IndexOutOfRangeError('slice: step 0 goes nowhere; use a positive or negative integer.')
-    const low = step > 0 ? 0 : -1
-    const high = step > 0 ? dim : dim - 1
-    const clip = (bound: number) => Math.min(Math.max(bound < 0 ? bound + dim : bound, low), high)
-    const from = start === null || start === undefined ? (step > 0 ? low : high) : clip(start)
-    const to = end === null || end === undefined ? (step > 0 ? high : low) : clip(end)
-    const count = Math.max(0, Math.ceil((to - from) / step))
-    return cut(x, {
-      starts: x.sizes.map((_, i) => (i === position && count > 0 ? from : 0)),
-      steps: x.sizes.map((_, i) => (i === position ? step : 1)),
-      counts: x.sizes.with(position, count),
+    if (bounds.step.includes(0)) {
+      throw new IndexOutOfRangeError('slice: step 0 goes nowhere; use a positive or negative integer.')
+    }
+    const starts = x.sizes.map(() => 0)
+    const steps = x.sizes.map(() => 1)
+    const counts = [...x.sizes]
+    positions.forEach((position, i) => {
+      const stretch = stretchOf(x.sizes[position]!, bounds.start[i], bounds.end[i], bounds.step[i]!)
+      starts[position] = stretch.start
+      steps[position] = bounds.step[i]!
+      counts[position] = stretch.count
     })
+    return cut(x, { starts, steps, counts })
   },
   samples: [
     [random(5), 0, 1, 4],
@@ -133,81 +105,36 @@ export const slice = composed('slice', {
     [random(7), 0, 0, null, { step: 3 }],
     [random(4), 0, 3, 1],
     [random(4), 0, null, null, { step: -1 }],
+    [random(3, 4, 5), [0, -1], [1, null], [null, 3], { step: [1, -1] }],
+    [random(3, 4), [1, 0], 1, -1],
+    [random(3), [], 1],
   ],
   errors: [
     { args: [random(3), 1, 0, 1], error: AxisError, says: ['slice', 'axis 1', '[3]'] },
+    { args: [random(3, 4), [0, -2], 0, 1], error: AxisError, says: ['slice', 'axis 0', 'twice'] },
+    {
+      args: [random(3, 4), [0, 1], [0], 1],
+      error: ArgumentError,
+      says: ['slice', 'start is [0]', 'one for each axis'],
+    },
+    { args: [random(3, 4), 0, 0, [1]], error: ArgumentError, says: ['slice', 'end is [1]', 'axis 0'] },
     { args: [random(3), 0, Number.NaN], error: IndexOutOfRangeError, says: ['slice', 'NaN', '[3]', 'integer'] },
     { args: [random(3), 0, 0, 2, { step: 0 }], error: IndexOutOfRangeError, says: ['slice', 'step 0'] },
   ],
 })
 
-/** The elements of an axis in reverse order. */
+/** The elements of an axis, or of several, in reverse order. */
 export const flip = composed('flip', {
-  takes: { x: kinds.tensor, axis: kinds.axis },
-  call: (x: Node, axis: number): Node => slice(x, normalizeAxis('flip', axis, x.sizes), null, null, { step: -1 }),
+  takes: { x: kinds.tensor, axis: kinds.axes },
+  call: (x: Node, axis: Each<number>): Node => slice(x, normalizeAxes('flip', axis, x.sizes), null, null, { step: -1 }),
   samples: [
     [random(4), 0],
     [random(2, 3), -1],
-  ],
-  errors: [{ args: [random(3), 1], error: AxisError, says: ['flip', 'axis 1', '[3]'] }],
-})
-
-/** What `pad` adds. */
-export interface PadOptions {
-  /** What fills the new places. Default 0. */
-  readonly value?: number
-}
-
-const widths = kinds.kind(
-  'a pair [before, after] for each axis, such as [[1, 1], [0, 2]]',
-  (thing) => Array.isArray(thing) && thing.every(Array.isArray),
-)
-
-/** Adds `widths[i] = [before, after]` places to axis i. */
-export const pad = composed('pad', {
-  takes: { x: kinds.tensor, widths, options: { value: kinds.number } },
-  instead: 'pass the widths as one array of pairs, [[1, 1], [0, 2]]',
-  call: (x: Node, widths: readonly (readonly [number, number])[], { value = 0 }: PadOptions = {}): Node => {
-    const fits =
-      widths.length === x.sizes.length && widths.flat().every((width) => Number.isInteger(width) && width >= 0)
-    if (!fits) {
-      throw new ShapeError(
-        `pad: widths [${widths.map(formatShape).join(', ')}] do not fit shape ${formatShape(x.sizes)}: ` +
-          'give one pair [before, after] of integers of at least 0 for each axis; slice() makes a tensor smaller.',
-      )
-    }
-    if (!holds(x.dtype, value)) {
-      throw new DTypeError(`pad: value ${value} does not fit ${x}; cast it to a float, or choose another value.`)
-    }
-    const shape = x.sizes.map((dim, i) => dim + widths[i]![0] + widths[i]![1])
-    return assemble([x], {
-      shape: checkShape('pad', shape),
-      fill: value,
-      starts: [widths.map(([before]) => before)],
-      steps: [x.sizes.map(() => 1)],
-    })
-  },
-  samples: [
-    [random(3), [[1, 2]]],
-    [
-      random(2, 3),
-      [
-        [0, 1],
-        [2, 0],
-      ],
-      { value: 7 },
-    ],
+    [random(2, 3, 2), [0, -1]],
   ],
   errors: [
-    { args: [random(2, 3), [[1, 1]]], error: ShapeError, says: ['pad', '[[1, 1]]', '[2, 3]', 'each axis'] },
-    { args: [random(3), [[-1, 0]]], error: ShapeError, says: ['pad', 'slice()'] },
-    { args: [random(3), [[2 ** 31, 0]]], error: ShapeError, says: ['pad', '[2147483651]', 'at most 2147483647'] },
-    {
-      args: [indices([1], [3]), [[1, 0]], { value: 0.5 }],
-      error: DTypeError,
-      says: ['pad', '0.5', 'int32[1]', 'cast'],
-    },
-    { args: [indices([1], [3]), [[1, 0]], { value: NaN }], error: DTypeError, says: ['pad', 'NaN', 'int32[1]'] },
+    { args: [random(3), 1], error: AxisError, says: ['flip', 'axis 1', '[3]'] },
+    { args: [random(3, 2), [0, 0]], error: AxisError, says: ['flip', 'axis 0', 'twice'] },
   ],
 })
 

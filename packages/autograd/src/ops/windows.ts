@@ -5,7 +5,7 @@ import type { Layout } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, requireSize, type Shape } from '../graph/shape.js'
 import * as kinds from './kinds.js'
-import { pad } from './slice.js'
+import { pad } from './pad.js'
 import { unfold, type View } from './strided.js'
 
 // How windows lie on what has some axes behind [batch, channels]. Convolution and pooling read overlapping windows. Looking

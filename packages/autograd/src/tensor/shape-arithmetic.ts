@@ -38,9 +38,9 @@ type AreSizes<N extends number> = number extends N
   ? false
   : [Extract<N, Named>] extends [never]
     ? `${N}` extends `${bigint}`
-      ? `${N}` extends `-${string}`
-        ? false
-        : true
+      ? [Extract<`${N}`, `-${string}`>] extends [never]
+        ? true
+        : false
       : false
     : false
 

@@ -133,7 +133,7 @@ type FromEnd<S, N extends string, Otherwise, Passed extends Tuple = [0]> = S ext
 type OutOfRange<Axis extends number, S extends Shape> = `axis ${Axis} is out of range for shape ${Show<S>}`
 
 /** The positions of several axes as a union of keys of S, or a sentence. */
-type Positions<S extends Shape, Axes, Found extends string = never> = Axes extends readonly [
+export type Positions<S extends Shape, Axes, Found extends string = never> = Axes extends readonly [
   infer Axis extends number,
   ...infer Rest,
 ]
@@ -147,7 +147,7 @@ type Positions<S extends Shape, Axes, Found extends string = never> = Axes exten
   : Found
 
 /** The dims at positions P replaced by the dims New. */
-type Replace<
+export type Replace<
   S,
   P extends string,
   New extends Tuple,
@@ -239,7 +239,7 @@ export type Insert<S extends Shape, Axis extends number, D extends number> = Axi
         : P
       : never
   : never
-type InsertAt<S, P extends string, D, Done extends Tuple = []> = `${Done['length']}` extends P
+export type InsertAt<S, P extends string, D, Done extends Tuple = []> = `${Done['length']}` extends P
   ? S extends Tuple
     ? [...Done, D, ...S]
     : never

@@ -19,6 +19,7 @@ import { requireConstant, requireLeaf, requireLike } from './leaf.js'
 import { takes } from './method.js'
 // biome-ignore lint/suspicious/noImportCycles: a part of this file, which a script writes
 import type { Methods } from './methods/index.js'
+import type { Listed } from './part-rules.js'
 import type * as rule from './shape-rules.js'
 
 /** Dims must be equal, not merely covariant: or `<B>(x: Tensor<[B, 2]>, y: Tensor<[B]>)` takes 3 and 4 as B = 3 | 4. */
@@ -251,6 +252,14 @@ for (const [name, op] of Object.entries<unknown>(implementations)) {
     writable: true,
   })
 }
+// which takes as many entries as there are axes
+Object.defineProperty(Tensor.prototype, 'at', {
+  value(this: Node, ...index: unknown[]): unknown {
+    return (methods.at as (x: Node, ...rest: unknown[]) => Node)(this, ...index)
+  },
+  configurable: true,
+  writable: true,
+})
 
 /** A tensor of any shape, also of one that the compiler knows; plain `Tensor` is of a shape that it does not. */
 export type AnyTensor = Tensor<Shape>
@@ -273,8 +282,20 @@ export type BroadcastOfThree<A extends Operand, B extends Operand, C extends Ope
       : R
     : never
 
+/**
+ * An entry of an index: an integer; a slice as in Python, `'1:5:2'`, `':'`, or `'...'` for the axes that are not named; null
+ * for a new axis; an array of integers; or a tensor, of integers (int32) or of truth values (bool).
+ */
+export type IndexItem = number | string | null | readonly number[] | AnyTensor
+/** One entry, or several in an array. */
+export type Index = IndexItem | readonly IndexItem[]
+
 /** The result of an op whose rule gives R. After a complaint of any shape, so that one mistake is one error. */
 export type Out<R> = R extends rule.Shaped<infer S extends Shape> ? Tensor<rule.Writable<S>> : Tensor
+
+/** Several results of an op whose rule gives R: so many where that is known. */
+export type Outs<R> =
+  R extends Listed<infer L extends readonly Shape[]> ? { -readonly [K in keyof L]: Tensor<L[K]> } : Tensor[]
 
 /** The extremes along an axis, and where they are. */
 export interface Extremes<R> {

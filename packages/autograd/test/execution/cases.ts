@@ -219,10 +219,10 @@ export const reshapes: fc.Arbitrary<Case> = inputs('special').chain((x) =>
     }),
 )
 
-/** Inputs one after another along the first axis, with gaps, and with windows along the others. */
+/** Inputs one after another along the first axis, or over each other, with gaps, and with windows along the others. */
 export const assemblies: fc.Arbitrary<Case> = fc
-  .tuple(shapes(3), dtypes, fc.constantFrom(0, 1, -2))
-  .chain(([shape, dtype, fill]) =>
+  .tuple(shapes(3), dtypes, fc.constantFrom(0, 1, -2), fc.boolean())
+  .chain(([shape, dtype, fill, isApart]) =>
     fc
       .array(
         tuple(shape.map(slices)).chain((windows) =>
@@ -236,19 +236,19 @@ export const assemblies: fc.Arbitrary<Case> = fc
             ),
           }),
         ),
-        { minLength: 1, maxLength: shape.length === 0 ? 1 : 3 },
+        { minLength: 1, maxLength: shape.length === 0 && isApart ? 1 : 3 },
       )
       .map((parts) => ({
         kernel: {
           kind: 'assemble',
           fill,
           starts: parts.map(({ windows }, i) =>
-            windows.map(({ start }, axis) => start + (axis === 0 ? i * shape[0]! : 0)),
+            windows.map(({ start }, axis) => start + (axis === 0 && isApart ? i * shape[0]! : 0)),
           ),
           steps: parts.map(({ windows }) => windows.map(({ step }) => step)),
         },
         inputs: parts.map(({ x }) => x),
-        out: { shape: shape.map((dim, axis) => (axis === 0 ? dim * parts.length : dim)), dtype },
+        out: { shape: shape.map((dim, axis) => (axis === 0 && isApart ? dim * parts.length : dim)), dtype },
       })),
   )
 
@@ -285,8 +285,8 @@ export const gathers: fc.Arbitrary<Case> = gatherings.map(({ mode, axis, x, indi
 }))
 
 export const scatters: fc.Arbitrary<Case> = gatherings.chain(({ mode, axis, x, indices, out }) =>
-  valuesOf(out, x.dtype, 'extended').map((source) => ({
-    kernel: { kind: 'scatter' as const, op: 'scatterAdd', mode, axis },
+  fc.tuple(valuesOf(out, x.dtype, 'extended'), fc.constantFrom('add', 'set')).map(([source, by]) => ({
+    kernel: { kind: 'scatter' as const, by, op: 'scatterAdd', mode, axis },
     inputs: [x, indices, source],
     out: { shape: x.shape, dtype: x.dtype },
   })),

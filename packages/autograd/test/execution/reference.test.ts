@@ -125,6 +125,13 @@ test('assemble lays inputs into a filled result', () => {
   expect(run(joined, [value([2, 2], [1, 2, 3, 4]), value([1, 2], [5, 6])], [3, 4])).toEqual([
     9, 1, 9, 2, 9, 3, 9, 4, 5, 9, 9, 6,
   ])
+  const over: Kernel = {
+    kind: 'assemble',
+    fill: 0,
+    starts: [[0], [1]],
+    steps: [[1], [2]],
+  }
+  expect(run(over, [value([4], [1, 2, 3, 4]), value([2], [5, 6])], [4])).toEqual([1, 5, 3, 6])
   const backwards: Kernel = { kind: 'assemble', fill: 0, starts: [[3]], steps: [[-1]] }
   expect(run(backwards, [value([3], [1, 2, 3])], [4])).toEqual([0, 3, 2, 1])
 })
@@ -142,16 +149,24 @@ describe('gather and scatter', () => {
   })
   test('scatter adds to the places read, also where one is read more than once', () => {
     const source = value([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8])
-    expect(run({ kind: 'scatter', ...take }, [matrix, picks, source], [2, 3])).toEqual([6, 2, 8, 17, 5, 19])
+    const add = { kind: 'scatter', by: 'add' } as const
+    expect(run({ ...add, ...take }, [matrix, picks, source], [2, 3])).toEqual([6, 2, 8, 17, 5, 19])
     const ones = value([2, 2], [10, 20, 30, 40])
-    expect(run({ kind: 'scatter', ...along }, [matrix, picks, ones], [2, 3])).toEqual([11, 2, 23, 44, 5, 36])
+    expect(run({ ...add, ...along }, [matrix, picks, ones], [2, 3])).toEqual([11, 2, 23, 44, 5, 36])
+  })
+  test('scatter writes to the places read, and the last to one that is read more than once', () => {
+    const source = value([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8])
+    const set = { kind: 'scatter', by: 'set' } as const
+    expect(run({ ...set, ...take }, [matrix, picks, source], [2, 3])).toEqual([4, 2, 3, 8, 5, 7])
+    const few = value([2, 2], [10, 20, 30, 40])
+    expect(run({ ...set, ...along }, [matrix, picks, few], [2, 3])).toEqual([10, 2, 20, 40, 5, 30])
   })
   test('an index out of range is named with its place, the axis and what is allowed', () => {
     const wrong = value([2, 2], [0, 1, -4, 2], 'int32')
     const message =
       'takeAlongAxis: index -4, at [1, 0] of the indices, is out of range for axis 1 of size 3: use integers from -3 to 2.'
-    for (const kind of ['gather', 'scatter'] as const) {
-      const attempt = () => run({ kind, ...along }, [matrix, wrong, value([2, 2], [1, 1, 1, 1])], [2, 2])
+    for (const kind of [{ kind: 'gather' }, { kind: 'scatter', by: 'add' }, { kind: 'scatter', by: 'set' }] as const) {
+      const attempt = () => run({ ...kind, ...along }, [matrix, wrong, value([2, 2], [1, 1, 1, 1])], [2, 2])
       expect(attempt).toThrow(IndexOutOfRangeError)
     }
     expect(() => run({ kind: 'gather', ...along }, [matrix, wrong], [2, 2])).toThrow(message)

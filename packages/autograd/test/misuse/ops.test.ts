@@ -24,7 +24,16 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   ...{ softshrink: axis, hardshrink: axis, glu: axis, normalize: axis },
   ...{ einsum: ['string'], tensordot: ['', '', 'number'], cross: ['', '', 'undefined'] },
   ...{ trace: axis, diagonal: axis, diag: axis, tril: axis, triu: axis },
-  slice: ['', '', 'undefined null', 'undefined null'],
+  slice: ['', 'array', 'undefined null', 'undefined null'],
+  ...{ at: ['', 'null array', 'null array', 'null array', 'null array'] },
+  ...{ set: ['', 'null array', 'nan'], addAt: ['', 'null array', 'nan'], indexPut: ['', 'array', 'number nan'] },
+  ...{ scatter: ['', '', 'number nan'], maskedFill: ['', '', 'nan'], flip: ['', 'array'], tile: ['', 'array'] },
+  ...{
+    flatten: ['', 'undefined', 'undefined'],
+    rot90: ['', 'undefined', 'undefined'],
+    roll: ['', '', 'undefined array'],
+  },
+  ...{ split: ['', '', 'undefined'], chunk: ['', '', 'undefined'], unbind: axis },
 }
 const options: Readonly<Record<string, string>> = {
   bins: 'number tensor',
@@ -40,7 +49,9 @@ const subjectOf = (name: string, samples: readonly (readonly unknown[])[]): Subj
   const args = () => materialize(sample)
   const isElementwise = name in rules && sample.length > 1
   const may = sample.map((_, i) => `${isElementwise ? 'number nan boolean ' : ''}${exceptions[name]?.[i] ?? ''}`)
-  return { call: functions[name as keyof typeof functions] as unknown as Op, args, may, options }
+  // an index has as many entries as there are axes
+  const forwards = name === 'at'
+  return { call: functions[name as keyof typeof functions] as unknown as Op, args, may, options, forwards }
 }
 
 const subjects = Object.fromEntries(table.map(({ opName, samples }) => [opName, subjectOf(opName, samples)]))
@@ -57,7 +68,7 @@ describe('every op that is a method', () => {
     Object.fromEntries(
       methods.map(([name, { args, may = [] }]): [string, Subject] => {
         const call = (...given: unknown[]) => (args()[0] as Record<string, Op>)[name]!(...given)
-        return [name, { call, args: () => args().slice(1), may: may.slice(1), options }]
+        return [name, { call, args: () => args().slice(1), may: may.slice(1), options, forwards: name === 'at' }]
       }),
     ),
   )

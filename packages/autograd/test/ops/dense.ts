@@ -5,7 +5,7 @@ import { denseData } from '../../src/graph/value.js'
 export interface Dense {
   readonly shape: readonly number[]
   readonly data: readonly number[]
-  /** Of an argument. */
+  /** That of the tensor, where it was one. */
   readonly dtype?: string
 }
 

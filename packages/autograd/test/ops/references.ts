@@ -1,4 +1,5 @@
 import { alongAxis, axesOf, type Dense, fold, fromFront, get, indicesOf, type Keep, make, sumOf } from './dense.js'
+import { indexingReferences, range } from './references-indexing.js'
 import { inOrder } from './references-order.js'
 import { products } from './references-products.js'
 import { windows } from './references-windows.js'
@@ -50,18 +51,27 @@ const permuted = (x: Dense, axes: Shape): Dense => {
   )
 }
 
-/** The places that Python's x[start:end:step] visits. */
-const range = (dim: number, start: number | null, end: number | null | undefined, step: number): number[] => {
-  const bound = (at: number) => Math.max(step > 0 ? 0 : -1, Math.min(fromFront(at, dim), step > 0 ? dim : dim - 1))
-  const from = start === null ? (step > 0 ? 0 : dim - 1) : bound(start)
-  const to = end === null || end === undefined ? (step > 0 ? dim : -1) : bound(end)
-  const places: number[] = []
-  for (let at = from; step > 0 ? at < to : at > to; at += step) places.push(at)
-  return places
-}
-
 const picked = (x: Dense, axis: number, places: readonly number[]): Dense =>
   make(x.shape.with(axis, places.length), (index) => get(x, index.with(axis, places[index[axis]!]!)))
+
+type Bound = number | null | readonly (number | null)[]
+
+/** The place that one outside of an axis shows, found step by step; null for none. */
+const shownAt = (mode: string, at: number, dim: number): number | null => {
+  if (at >= 0 && at < dim) return at
+  switch (mode) {
+    case 'circular':
+      return shownAt(mode, at < 0 ? at + dim : at - dim, dim)
+    case 'replicate':
+      return at < 0 ? 0 : dim - 1
+    case 'symmetric':
+      return shownAt(mode, at < 0 ? -at - 1 : 2 * dim - 1 - at, dim)
+    case 'reflect':
+      return dim === 1 ? 0 : shownAt(mode, at < 0 ? -at : 2 * dim - 2 - at, dim)
+    default:
+      return null
+  }
+}
 
 const joined = (tensors: readonly Dense[], axis: number): Dense => {
   const owners = tensors.flatMap((tensor) => Array.from({ length: tensor.shape[axis]! }, (_, i) => ({ tensor, i })))
@@ -186,7 +196,13 @@ export const references: Readonly<Record<string, Reference>> = {
     ),
   reshape: reshaped,
   ravel: (x: Dense) => reshaped(x, [-1]),
-  flatten: (x: Dense) => ({ shape: [x.shape[0]!, x.data.length / x.shape[0]!], data: x.data }),
+  flatten: (x: Dense, start?: number, end = -1) => {
+    const rank = x.shape.length
+    if (start === undefined && rank === 1) return reshaped(x, [-1, 1])
+    const [first, last] = [fromFront(start ?? 1, rank), fromFront(end, rank)]
+    const joined = x.shape.slice(first, last + 1).reduce((a, b) => a * b, 1)
+    return reshaped(x, [...x.shape.slice(0, first), joined, ...x.shape.slice(last + 1)])
+  },
   expandDims: (x: Dense, axis: number) => ({
     shape: x.shape.toSpliced(fromFront(axis, x.shape.length + 1), 0, 1),
     data: x.data,
@@ -204,19 +220,22 @@ export const references: Readonly<Record<string, Reference>> = {
     make([...x.shape.slice(0, -2), x.shape.at(-1)!, x.shape.at(-2)!], (index) =>
       get(x, [...index.slice(0, -2), index.at(-1)!, index.at(-2)!]),
     ),
-  at: (x: Dense, position: number) =>
-    make(x.shape.slice(1), (index) => get(x, [fromFront(position, x.shape[0]!), ...index])),
-  slice: (x: Dense, axis: number, start: number | null, end?: number | null, { step = 1 } = {}) => {
-    const at = fromFront(axis, x.shape.length)
-    return picked(x, at, range(x.shape[at]!, start, end, step))
+  slice: (x: Dense, axes: Axes, start?: Bound, end?: Bound, { step = 1 }: { step?: Axes } = {}) => {
+    const each = <T>(given: T | readonly T[], i: number) => (Array.isArray(given) ? given[i] : given) as T
+    return axesOf(axes, x).reduce(
+      (part, axis, i) =>
+        picked(part, axis, range(x.shape[axis]!, each(start ?? null, i), each(end ?? null, i), each(step, i))),
+      x,
+    )
   },
-  flip: (x: Dense, axis: number) => alongAxis(x, axis, (line, i) => line[line.length - 1 - i]!),
-  pad: (x: Dense, widths: readonly (readonly [number, number])[], { value = 0 } = {}) =>
+  flip: (x: Dense, axes: Axes) =>
+    axesOf(axes, x).reduce((turned, axis) => alongAxis(turned, axis, (line, i) => line[line.length - 1 - i]!), x),
+  pad: (x: Dense, widths: readonly (readonly [number, number])[], { mode = 'constant', value = 0 } = {}) =>
     make(
       x.shape.map((dim, axis) => widths[axis]![0] + dim + widths[axis]![1]),
       (index) => {
-        const from = index.map((at, axis) => at - widths[axis]![0])
-        return from.every((at, axis) => at >= 0 && at < x.shape[axis]!) ? get(x, from) : value
+        const from = index.map((at, axis) => shownAt(mode, at - widths[axis]![0], x.shape[axis]!))
+        return from.includes(null) ? value : get(x, from as number[])
       },
     ),
   concat: (tensors: readonly Dense[], axis = 0) => joined(tensors, fromFront(axis, tensors[0]!.shape.length)),
@@ -318,15 +337,7 @@ export const references: Readonly<Record<string, Reference>> = {
       return get(x, index.toSpliced(at, rank, fromFront(place, x.shape[at]!)))
     })
   },
-  scatterAdd: (x: Dense, places: Dense, source: Dense, axis: number) => {
-    const at = fromFront(axis, x.shape.length)
-    return make(x.shape, (index) => {
-      const hits = indicesOf(places.shape).filter((from) =>
-        from.every((i, k) => (k === at ? fromFront(get(places, from), x.shape[at]!) : i) === index[k]),
-      )
-      return get(x, index) + sumOf(hits.map((from) => get(source, from)))
-    })
-  },
+  ...indexingReferences,
   oneHot: (places: Dense, depth: number) =>
     make([...places.shape, depth], (index) => Number(get(places, index.slice(0, -1)) === index.at(-1))),
 }

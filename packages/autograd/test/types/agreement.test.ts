@@ -20,6 +20,26 @@ const text = JSON.stringify
 const zeros = (s: number[]): string => `zeros(${text(s)})`
 const indices = (s: number[]): string => `zeros(${text(s)}, { dtype: 'int32' })`
 
+/** An entry of an index, sometimes a wrong one. */
+const item = (dim: number): string => {
+  const bound = () => (coin() ? '' : `${below(2 * dim + 4) - dim - 2}`)
+  const entries = [
+    () => `${below(2 * dim + 3) - dim - 1}`,
+    () => text(`${bound()}:${bound()}`),
+    () => text(`${bound()}:${bound()}:${1 + below(3)}`),
+    () => text(`::-${1 + below(3)}`),
+    () => 'null',
+    () => text('...'),
+    () => text(below(3) === 0 ? '1:a' : ':'),
+    () => text([0, -1, 0].slice(0, 1 + below(3))),
+    // as many as no axis has: no mask
+    () => indices([7]),
+  ]
+  return entries[below(entries.length)]!()
+}
+const items = (s: number[]): string[] =>
+  Array.from({ length: 1 + below(s.length + 2) }, () => item(s[below(s.length)] ?? 1))
+
 /** For a shape, the source of a call. */
 const programs: Record<string, (s: number[]) => string> = {
   add: (s) => `${zeros(s)}.add(${zeros(near(s))})`,
@@ -56,6 +76,20 @@ const programs: Record<string, (s: number[]) => string> = {
   expandDims: (s) => `${zeros(s)}.expandDims(${axis([...s, 1])})`,
   squeeze: (s) => `${zeros(s)}.squeeze(${axis(s)})`,
   at: (s) => `${zeros(s)}.at(0)`,
+  entries: (s) => `${zeros(s)}.at(${items(s)})`,
+  indices: (s) => `${zeros(s)}.at(${indices([2, 7])}, ${indices(coin() ? [7] : near([2, 7]))})`,
+  set: (s) => `${zeros(s)}.set([${items(s)}], ${coin() ? zeros(near(s)) : '1'})`,
+  flattenRange: (s) => `${zeros(s)}.flatten(${axis(s)}, ${axis(s)})`,
+  moveAxis: (s) => `${zeros(s)}.moveAxis(${axis(s)}, ${axis(s)})`,
+  rot90: (s) => `${zeros([...s, 2])}.rot90(${below(7) - 3}, [${axis(s)}, -1])`,
+  tile: (s) => `${zeros(s)}.tile(${text(shape(3))})`,
+  repeat: (s) => `${zeros(s)}.repeat(${text(shape(4))})`,
+  repeatInterleave: (s) => `${zeros(s)}.repeatInterleave(${below(12)}, ${axis(s)})`,
+  split: (s) => `${zeros(s)}.split(${coin() ? 1 + below(3) : text(shape(3))}, ${axis(s)})[0]`,
+  chunk: (s) => `${zeros([...s, 1 + below(12)])}.chunk(${1 + below(5)}, -1)[0]`,
+  unbind: (s) => `${zeros(s)}.unbind(${axis(s)})[0]`,
+  unfold: (s) => `${zeros(s)}.unfold(${axis(s)}, ${1 + below(3)}, { step: ${1 + below(2)} })`,
+  meshgrid: (s) => `meshgrid([${zeros([1 + below(3)])}, ${zeros(coin() ? [4] : s)}])[0]`,
   pad: (s) => `${zeros(s)}.pad(${text(s.slice(below(4) === 0 ? 1 : 0).map(() => [below(3), below(12)]))})`,
   concat: (s) => `concat([${zeros(s)}, ${zeros(coin() ? along(s) : near(s))}, ${zeros(s)}], ${axis(s)})`,
   stack: (s) => `stack([${zeros(s)}, ${zeros(coin() ? s : near(s))}], ${axis(s)})`,

@@ -16,6 +16,7 @@ describe('shape types', () => {
       'good-windows-more.ts': () => import('./fixtures/good-windows-more.js'),
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
       'good-ordering.ts': () => import('./fixtures/good-ordering.js'),
+      'good-indexing.ts': () => import('./fixtures/good-indexing.js'),
     },
     shapes,
   })

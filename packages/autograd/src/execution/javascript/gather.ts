@@ -69,15 +69,37 @@ export const scatter = (kernel: Scatter, [base, indices, source]: readonly Value
   copyInto(value.data, 0, value.strides, base!)
   const plan = planOf(kernel, out.shape, indices!)
   const at = positions(kernel, plan.dim, indices!)
-  if (kernel.mode === 'take') scatterPicks(plan, at, denseData(source!), value)
-  else scatterAlong(plan, at, denseData(source!), value)
+  const from = denseData(source!)
+  if (kernel.by === 'set') (kernel.mode === 'take' ? setPicks : setAlong)(plan, at, from, value.data)
+  else (kernel.mode === 'take' ? addPicks : addAlong)(plan, at, from, value)
   return value
+}
+
+const setPicks = ({ outer, dim, inner, picks }: Plan, at: Int32Array, from: TypedArray, to: TypedArray): void => {
+  let position = 0
+  for (let block = 0; block < outer; block++) {
+    for (let pick = 0; pick < picks; pick++, position += inner) {
+      const start = (block * dim + at[pick]!) * inner
+      if (inner >= 32) to.set(from.subarray(position, position + inner), start)
+      else for (let i = 0; i < inner; i++) to[start + i] = from[position + i]!
+    }
+  }
+}
+
+const setAlong = ({ outer, dim, inner, picks }: Plan, at: Int32Array, from: TypedArray, to: TypedArray): void => {
+  let i = 0
+  for (let block = 0; block < outer; block++) {
+    const start = block * dim * inner
+    for (let pick = 0; pick < picks; pick++) {
+      for (let j = 0; j < inner; j++, i++) to[start + at[i]! * inner + j] = from[i]!
+    }
+  }
 }
 
 const sumsScratch = createScratch(Float64Array)
 
 /** Row by row of the result, as a sum in float64 of all that goes there. */
-const scatterPicks = (plan: Plan, at: Int32Array, from: TypedArray, { data, dtype }: Value): void => {
+const addPicks = (plan: Plan, at: Int32Array, from: TypedArray, { data, dtype }: Value): void => {
   const { outer, dim, inner, picks } = plan
   const sums = sumsScratch(inner)
   // the picks of each row, chained in their order
@@ -102,7 +124,7 @@ const scatterPicks = (plan: Plan, at: Int32Array, from: TypedArray, { data, dtyp
 }
 
 /** Block by block of the result, as sums in float64. */
-const scatterAlong = (plan: Plan, at: Int32Array, from: TypedArray, { data, dtype }: Value): void => {
+const addAlong = (plan: Plan, at: Int32Array, from: TypedArray, { data, dtype }: Value): void => {
   const { outer, dim, inner, picks } = plan
   const size = dim * inner
   let i = 0

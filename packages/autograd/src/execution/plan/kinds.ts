@@ -59,7 +59,7 @@ const kinds: { readonly [K in Alone['kind']]: StepKind<Extract<Kernel, { readonl
   },
   random: { words: ({ distribution }) => `random ${distribution}` },
   reshape: { words: () => 'copy' },
-  scatter: { words: () => 'scatter', operations: sizeOfLast, indices },
+  scatter: { words: ({ by }) => `scatter ${by}`, operations: sizeOfLast, indices },
   search: {
     words: ({ orEqual }) => `search ${orEqual ? 'behind' : 'before'} equals`,
     operations: ([sorted, elements]) => sizeOf(elements!.shape) * Math.ceil(Math.log2(sorted!.shape.at(-1)! + 1)),

@@ -9,13 +9,13 @@ export const gather = (kernel: Gather, [x, indices]: readonly Value[], out: Spec
   filled(out, (place) => elementAt(x!, read(kernel, x!.shape, indices!, place)))
 
 export const scatter = (kernel: Scatter, [base, indices, source]: readonly Value[], out: Spec): Value => {
-  const sums = denseValue(allocate('float64', sizeOf(out.shape)), out.shape, 'float64')
-  for (const place of places(out.shape)) sums.data[positionOf(sums, place)] = elementAt(base!, place)
+  const wide = denseValue(allocate('float64', sizeOf(out.shape)), out.shape, 'float64')
+  for (const place of places(out.shape)) wide.data[positionOf(wide, place)] = elementAt(base!, place)
   for (const place of places(source!.shape)) {
-    const to = positionOf(sums, read(kernel, out.shape, indices!, place))
-    sums.data[to]! += elementAt(source!, place)
+    const to = positionOf(wide, read(kernel, out.shape, indices!, place))
+    wide.data[to] = kernel.by === 'add' ? wide.data[to]! + elementAt(source!, place) : elementAt(source!, place)
   }
-  return filled(out, (place) => elementAt(sums, place))
+  return filled(out, (place) => elementAt(wide, place))
 }
 
 /** The place in x that gather reads for a place of its result. */

@@ -5,6 +5,7 @@ import type { Indexing, IndexingFunctions } from './indexing.js'
 import type { Layout, LayoutFunctions } from './layout.js'
 import type { Normalization, NormalizationFunctions } from './normalization.js'
 import type { OrderingFunctions } from './ordering.js'
+import type { PartFunctions, Parts } from './parts.js'
 import type { ProductFunctions, Products } from './products.js'
 import type { ReductionFunctions, Reductions } from './reductions.js'
 import type { WindowFunctions } from './windows.js'
@@ -26,5 +27,7 @@ export interface Functions
     LayoutFunctions,
     Indexing,
     IndexingFunctions,
+    Parts,
+    PartFunctions,
     WindowFunctions,
     Conversion {}

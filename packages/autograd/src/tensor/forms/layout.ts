@@ -1,8 +1,9 @@
-import type { PadOptions } from '../../ops/slice.js'
-import type { Widths } from '../options.js'
+import type * as part from '../part-rules.js'
 import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, Out, Tensor } from '../tensor.js'
 import type { ShapesOf } from './common.js'
+
+type Axes = number | readonly number[]
 
 /** The same elements in another order or shape. */
 export interface Layout {
@@ -25,12 +26,17 @@ export interface Layout {
   ): Tensor<[D, E, number, ...T]>
   reshape<const T extends number[]>(x: AnyTensor, shape: readonly [...T]): Tensor<T>
   /**
-   * The first axis kept, the others joined: [batch, ...rest] -> [batch, features].
+   * The axes from `start` to `end`, both included, joined into one: all but the first unless others are named.
    *
-   * @throws ShapeError for a scalar
+   * @throws AxisError for an axis that x lacks, or a start behind the end; ShapeError for a scalar
    * @example zeros([2, 3, 4]).flatten()   // Tensor<[2, 12]>
    */
-  readonly flatten: <A extends AnyTensor>(x: Arg<A, rule.Flatten<A['shape']>>) => Out<rule.Flatten<A['shape']>>
+  flatten<A extends AnyTensor>(x: Arg<A, rule.Flatten<A['shape']>>): Out<rule.Flatten<A['shape']>>
+  flatten<A extends AnyTensor, X extends number, Y extends number = -1>(
+    x: A,
+    start: Arg<X, part.FlattenRange<A['shape'], X, Y>>,
+    end?: Y,
+  ): Out<part.FlattenRange<A['shape'], X, Y>>
   /**
    * One axis with all elements in row-major order.
    *
@@ -66,6 +72,17 @@ export interface Layout {
     b: Arg<Y, rule.WithAxis<A['shape'], Y>>,
   ) => Out<rule.SwapAxes<A['shape'], X, Y>>
   /**
+   * Axes moved to other places, one or several each; the others stay in their order.
+   *
+   * @throws AxisError for an axis that x lacks, or unless each has one place
+   * @example zeros([2, 3, 4]).moveAxis(0, -1)   // Tensor<[3, 4, 2]>
+   */
+  readonly moveAxis: <A extends AnyTensor, const F extends Axes, const T extends Axes>(
+    x: A,
+    from: Arg<F, part.MoveAxis<A['shape'], F, T>>,
+    to: T,
+  ) => Out<part.MoveAxis<A['shape'], F, T>>
+  /**
    * Stretched to a shape: dims of 1 are repeated, axes are added in front.
    *
    * @throws ShapeError where another dim than 1 would stretch
@@ -95,24 +112,6 @@ export interface Layout {
     x: A,
     axis?: Arg<X, rule.Squeeze<A['shape'], X>>,
   ) => Out<rule.Squeeze<A['shape'], X>>
-  /**
-   * The elements of an axis in reverse order.
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example arange(3).flip(0)   // [2, 1, 0]
-   */
-  readonly flip: <A extends AnyTensor, X extends number>(x: A, axis: Arg<X, rule.WithAxis<A['shape'], X>>) => A
-  /**
-   * widths[i] = [before, after] places added to axis i.
-   *
-   * @throws ShapeError unless there are two widths of at least 0 for each axis
-   * @example ones([2]).pad([[1, 2]])   // [0, 1, 1, 0, 0]
-   */
-  readonly pad: <A extends AnyTensor, const W extends readonly Widths[]>(
-    x: A,
-    widths: Arg<W, rule.Pad<A['shape'], W>>,
-    options?: PadOptions,
-  ) => Out<rule.Pad<A['shape'], W>>
 }
 
 /** Of several tensors one. */

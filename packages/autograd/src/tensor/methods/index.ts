@@ -6,6 +6,7 @@ import type { Elementwise } from './elementwise.js'
 import type { Indexing } from './indexing.js'
 import type { Layout } from './layout.js'
 import type { Normalization } from './normalization.js'
+import type { Parts } from './parts.js'
 import type { Products } from './products.js'
 import type { Reductions } from './reductions.js'
 
@@ -17,5 +18,6 @@ export interface Methods
     Indexing,
     Layout,
     Normalization,
+    Parts,
     Products,
     Reductions {}

@@ -1,6 +1,6 @@
 import { bytesPerElement } from '../../../graph/dtype.js'
 import type { Assemble } from '../../../graph/kernel.js'
-import { type Shape, sizeOf } from '../../../graph/shape.js'
+import { type Shape, sameShape, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { i32, repeat } from '../assembler/index.js'
 import { type KernelFunction, type KernelKind, type Strided, type Target, unchecked } from '../loops/kernel.js'
@@ -49,8 +49,9 @@ export const defineAssemble = (
   })
 }
 
-/** Whether inputs lie everywhere: windows that do not meet and that have as many places as the result. */
+/** Whether inputs lie everywhere: one as large as the result, or windows that do not meet and have as many places. */
 const isCovered = ({ starts, steps }: Assemble, inputs: readonly Strided[], { shape }: Spec): boolean => {
+  if (inputs.some((input) => sameShape(input.shape, shape))) return true
   const total = inputs.reduce((sum, input) => sum + sizeOf(input.shape), 0)
   if (total !== sizeOf(shape)) return false
   const windows = inputs.map((input, i) =>

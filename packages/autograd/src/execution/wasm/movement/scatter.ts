@@ -3,9 +3,9 @@ import type { Scatter } from '../../../graph/kernel.js'
 import { contiguousStrides, sizeOf } from '../../../graph/shape.js'
 import type { Spec } from '../../../graph/value.js'
 import { mostAdditions } from '../../summation.js'
-import { after, i32 } from '../assembler/index.js'
+import { after, i32, type Scope } from '../assembler/index.js'
 import { type CheckedFunction, checked, type KernelKind, type Strided, type Target } from '../loops/kernel.js'
-import { denseInBytes, inBytes, loopsOver } from '../loops/nest.js'
+import { denseInBytes, inBytes, loopsOver, type Pointer } from '../loops/nest.js'
 import { add, isAddable } from './add.js'
 import { chainBytes, defineChainedScatter } from './chains.js'
 import { move } from './move.js'
@@ -14,11 +14,12 @@ import { addWide, narrow, widen } from './wide.js'
 
 /**
  * Float32 sums that may be long are made in float64, in working memory: all at once, or row by row if whole rows are
- * picked and most are not. Others are made in place, in the order of the indices.
+ * picked and most are not. Others are made in place, in the order of the indices, and so is what replaces.
  */
 type Method = 'inPlace' | 'rowByRow' | 'atOnce'
 
-const methodOf = ({ mode, axis }: Scatter, indices: Spec, source: Spec, out: Spec): Method => {
+const methodOf = ({ by, mode, axis }: Scatter, indices: Spec, source: Spec, out: Spec): Method => {
+  if (by === 'set') return 'inPlace'
   const picks = mode === 'take' ? sizeOf(indices.shape) : indices.shape[axis]!
   if (out.dtype !== 'float32' || picks <= mostAdditions) return 'inPlace'
   return mode === 'along' || sizeOf(out.shape) <= sizeOf(source.shape) ? 'atOnce' : 'rowByRow'
@@ -40,7 +41,8 @@ export const defineScatter = (
 ): CheckedFunction | null => {
   const [base, indices, source] = inputs
   const dtypes = [base!.dtype, source!.dtype]
-  if (dtypes.some((dtype) => dtype !== out.dtype) || !isAddable(out.dtype) || indices!.dtype !== 'int32') return null
+  if (dtypes.some((dtype) => dtype !== out.dtype) || indices!.dtype !== 'int32') return null
+  if (kernel.by === 'add' && !isAddable(out.dtype)) return null
   switch (methodOf(kernel, indices!, source!, out)) {
     case 'inPlace':
       return defineInPlace(target, kernel, inputs, out)
@@ -74,11 +76,13 @@ const defineInPlace = (
   const loops = loopsOver(out.shape, [inBytes(base!.strides, bytes), denseInBytes(out.shape, bytes)])
   const picks = picksOf(kernel, { ...out, strides }, indices!, source!)
   const rows = picks.rows.map(({ count, steps }) => ({ count, steps: steps.toReversed() }))
-  return module.addFunction(['i32', 'i32', 'i32', 'i32'], 'i32', (scope, from, index, added, to) => {
+  const write = (scope: Scope, picked: Pointer, place: Pointer) =>
+    kernel.by === 'set' ? move(scope, rows, bytes, picked, place) : add(scope, rows, out.dtype, picked, place)
+  return module.addFunction(['i32', 'i32', 'i32', 'i32'], 'i32', (scope, from, index, given, to) => {
     const at = scope.local('i32')
     return after(
       [at.set(to.get), move(scope, loops, bytes, from, at)],
-      eachPick(scope, picks, [to, index, added], (place, picked) => add(scope, rows, out.dtype, picked, place)),
+      eachPick(scope, picks, [to, index, given], (place, picked) => write(scope, picked, place)),
     )
   })
 }
