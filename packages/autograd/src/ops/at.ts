@@ -62,12 +62,6 @@ export const at = composed('at', {
     [random(2, 3, 4), ':', [0, 1], null, [1, 2]],
     [random(5, 3), '1:4', indices([], [1])],
     [random(2, 3), []],
-    // masks
-    [random(4), values([4], [1, 0, 1, 1], 'bool')],
-    [random(2, 2, 3), ':', values([2, 3], [1, 0, 0, 0, 1, 1], 'bool')],
-    [random(2, 3), values([2], [0, 1], 'bool'), [0, 2, 2]],
-    [random(2, 3, 2), values([2, 3], [1, 0, 0, 0, 1, 1], 'bool'), indices([3], [0, 1, 0])],
-    [random(2, 3), values([2, 3], [0, 0, 0, 0, 0, 0], 'bool')],
   ],
   errors: [
     { args: [random(3), 3], error: IndexOutOfRangeError, says: ['at', 'index 3', '[3]', '-3 to 2'] },

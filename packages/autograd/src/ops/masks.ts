@@ -63,9 +63,6 @@ export const maskedSelect = composed('maskedSelect', {
     return filledUp('maskedSelect', found, places, fill)
   },
   samples: [
-    [random(2, 3), mask],
-    [random(3), mask],
-    [random(2, 1), values([3], [1, 0, 1], 'bool')],
     [random(2, 3), mask, { size: 2 }],
     [random(2, 3), mask, { size: 5, fill: 7 }],
     [random(0), values([0], [], 'bool'), { size: 2 }],

@@ -126,7 +126,6 @@ export const repeatInterleave = composed('repeatInterleave', {
     [random(2, 3), 3, -1],
     [random(3, 2), [2, 0, 1], 0],
     [random(2, 2), [1, 2, 0, 3]],
-    [random(2, 3), indices([3], [1, 0, 2]), 1],
     [random(2, 3), indices([3], [1, 0, 2]), 1, { size: 2 }],
     [random(3, 2), indices([3], [1, 0, 2]), 0, { size: 5, fill: 7 }],
     [random(3), indices([], [2]), 0, { size: 4 }],

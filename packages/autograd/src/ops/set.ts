@@ -87,8 +87,6 @@ export const set = composed('set', {
       random(4),
     ],
     [random(2, 3), values([2, 3], [1, 0, 0, 1, 1, 0], 'bool'), 7],
-    [random(3, 4), ['1:', values([4], [1, 0, 1, 1], 'bool')], random(2, 1)],
-    [random(2, 3), values([2, 3], [1, 0, 0, 1, 1, 0], 'bool'), random(3)],
   ],
   errors: [
     { args: [random(3, 2), 3, 0], error: IndexOutOfRangeError, says: ['set', 'index 3', '[3, 2]'] },
@@ -117,8 +115,6 @@ export const addAt = composed('addAt', {
     [random(5, 2), [[3, 1, 3]], random(3, 2)],
     [random(3, 4, 2), [[0, 2, 0], ':', indices([2, 1], [1, -1])], random(2, 3, 4)],
     [random(2, 3, 4), [1, '::2', indices([3], [0, 2, 0])], random(3, 1)],
-    [random(3, 4), ['1:', values([4], [1, 0, 1, 1], 'bool')], random(2, 1)],
-    [random(2, 3), values([2, 3], [1, 0, 0, 1, 1, 0], 'bool'), random(3)],
   ],
   errors: [
     { args: [random(3, 2), 3, 0], error: IndexOutOfRangeError, says: ['addAt', 'index 3', '[3, 2]'] },

@@ -1,4 +1,5 @@
 import {
+  CompileError,
   conv2d,
   jvp,
   layerNorm,
@@ -115,7 +116,7 @@ const partsIn = (
   pull: (tensors: Tensor[], cotangent: Tensor) => Tensor[],
   y: Tensor,
 ): ((results: ReadonlySet<number>) => readonly ((at: number) => boolean)[]) => {
-  if (floats.reduce((sum, i) => sum + tensors[i]!.size, 0) > 100) {
+  if (floats.reduce((sum, i) => sum + tensors[i]!.size, 0) > 200) {
     const weights = drawn(y)
     return (results) => {
       const cotangent = like(
@@ -167,7 +168,14 @@ describe.each(settings)('%s', (_, backends, wrap) => {
         tensorsOf((op as unknown as (...args: unknown[]) => unknown)(...(rebuild(args, tensors) as unknown[]))).find(
           ({ dtype }) => isFloat(dtype),
         )!
-      const found = withBackends(backends, () => faults(f, tensorsOf(args), wrap))
+      let found: readonly string[] = []
+      try {
+        found = withBackends(backends, () => faults(f, tensorsOf(args), wrap))
+      } catch (error) {
+        // where the shape depends on elements, it is refused, and there is nothing to try
+        if (wrap === eager || !(error instanceof CompileError && error.message.includes('depends on elements')))
+          throw error
+      }
       expect(found.slice(0, 5), `sample ${i}`).toEqual([])
     }
   })

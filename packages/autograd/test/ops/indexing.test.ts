@@ -19,7 +19,12 @@ import { withBackends } from '../../src/execution/eager.js'
 import { createJavaScript } from '../../src/execution/javascript/index.js'
 import { reference } from '../../src/execution/reference/index.js'
 import { createWasm } from '../../src/execution/wasm/index.js'
+import { gradcheck } from '../../src/gradcheck/index.js'
+import { materialize } from '../../src/gradcheck/operators.js'
+import { indices, random, values } from '../../src/ops/facts.js'
+import { functions } from '../../src/ops/index.js'
 import { type Dense, toDense } from './dense.js'
+import { references } from './references.js'
 import { addAt, at, set } from './references-indexing.js'
 
 const cases = { numRuns: 300, seed: 7 }
@@ -263,5 +268,43 @@ describe('laws', () => {
       return a.sum().add(c.square().sum())
     })(x)
     expect([...slope.data]).toEqual([1, 1, 0, 8, 10])
+  })
+})
+
+describe('where the shape depends on elements', () => {
+  const mask = (shape: number[], ...bits: number[]) => values(shape, bits, 'bool')
+  const some = mask([2, 3], 1, 0, 0, 1, 1, 0)
+  const calls = {
+    at: [
+      [random(4), mask([4], 1, 0, 1, 1)],
+      [random(2, 2, 3), ':', mask([2, 3], 1, 0, 0, 0, 1, 1)],
+      [random(2, 3), mask([2], 0, 1), [0, 2, 2]],
+      [random(2, 3, 2), mask([2, 3], 1, 0, 0, 0, 1, 1), indices([3], [0, 1, 0])],
+      [random(2, 3), mask([2, 3], 0, 0, 0, 0, 0, 0)],
+    ],
+    set: [
+      [random(3, 4), ['1:', mask([4], 1, 0, 1, 1)], random(2, 1)],
+      [random(2, 3), some, random(3)],
+    ],
+    addAt: [
+      [random(3, 4), ['1:', mask([4], 1, 0, 1, 1)], random(2, 1)],
+      [random(2, 3), some, random(3)],
+    ],
+    maskedSelect: [
+      [random(2, 3), some],
+      [random(3), some],
+      [random(2, 1), mask([3], 1, 0, 1)],
+    ],
+    repeatInterleave: [[random(2, 3), indices([3], [1, 0, 2]), 1]],
+  }
+  test.each(Object.entries(calls))('%s: values and derivatives to the second order', (name, samples) => {
+    const op = functions[name as keyof typeof calls] as unknown as (...args: unknown[]) => Tensor
+    for (const sample of samples) {
+      const args = materialize(sample)
+      const wanted = references[name]!(...args.map(toDense)) as { shape: readonly number[]; data: readonly number[] }
+      const got = op(...args)
+      expect([[...got.shape], [...got.data]]).toEqual([[...wanted.shape], [...wanted.data]])
+      expect(gradcheck(op as never, args as never).verdict).toBe('pass')
+    }
   })
 })
