@@ -10,7 +10,8 @@ const withoutChecks = (path: string): string => {
   let from = 0
   /** @param isLoading whether it runs as the module is loaded */
   const visit = (node: ts.Node, isLoading: boolean): void => {
-    if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && checks.includes(node.name.text)) {
+    const isProperty = ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)
+    if (isProperty && ts.isIdentifier(node.name) && checks.includes(node.name.text)) {
       kept += text.slice(from, node.pos)
       from = text.startsWith(',', node.end) ? node.end + 1 : node.end
       // source maps point to lines
