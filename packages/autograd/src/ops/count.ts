@@ -16,7 +16,8 @@ import { badAxis, max, min } from './reduce.js'
 import { searchSorted } from './search-sorted.js'
 import { slice } from './slice.js'
 
-const { div, equal, greaterEqual, lerp, lessEqual, logicalAnd, minimum, mul, notEqual, sub, where } = elementwise
+const { div, equal, greaterEqual, identity, lerp, lessEqual, logicalAnd, minimum, mul, notEqual, sub, where } =
+  elementwise
 
 /** How many elements are not 0; NaN is not. int32. */
 export const countNonzero = composed('countNonzero', {
@@ -171,7 +172,8 @@ const givenBins = (edges: Node, range: HistogramOptions['range']): Node => {
   if (range !== undefined) {
     throw new ArgumentError('histogram: given edges say where bins are; leave range out, or give a number of bins.')
   }
-  return toFloat(edges)
+  // a tensor of its own, as any result is
+  return identity(toFloat(edges))
 }
 
 const equalBins = (x: Node, bins: number, range: HistogramOptions['range']): Node => {
