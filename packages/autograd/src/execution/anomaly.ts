@@ -50,9 +50,9 @@ interface Origin {
  * @returns what `f` gives
  * @throws AnomalyError; GradientError for an async function or a generator
  * @example
- * const x = parameter(tensor([4, 0]))
- * detectAnomaly(() => x.sqrt().sum().backward())
- * // AnomalyError: detectAnomaly: the gradient of float32[2] is Infinity at [1]. The first op that made ... is the derivative of sqrt ...
+ * const x = tensor([4, 0])
+ * detectAnomaly(() => where(x.greater(0), x.log(), 0).sum())   // Math.log(4)
+ * // of x.log().sum(): the first op that made such numbers of finite ones is log: it gave -Infinity at [1] of float32[2], of 0
  */
 export const detectAnomaly = /* @__PURE__ */ checked('detectAnomaly', { f: kinds.function }, <R>(f: () => R): R => {
   refuseInCompiled('detectAnomaly', 'put it around the compiled function, which then runs uncompiled')

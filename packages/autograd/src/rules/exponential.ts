@@ -138,7 +138,7 @@ const gap = <T>(m: Algebra<T>, a: T, b: T): T =>
  * The logarithm of a sum of exponentials, log(exp(a) + exp(b)), without overflow.
  *
  * @throws ShapeError if the shapes do not broadcast
- * @example tensor([1000]).logAddExp(1000)   // [1000 + Math.log(2)]
+ * @example tensor([1000], { dtype: 'float64' }).logAddExp(1000)   // [1000 + Math.log(2)]
  */
 export const logAddExp = binary('logAddExp', {
   value: (m, a, b) => m.add(m.maximum(a, b), m.log1p(m.exp(m.neg(m.abs(gap(m, a, b)))))),

@@ -20,6 +20,10 @@ export const elsewhere = {
     ...['sortWithIndices', 'argsort', 'topk', 'kthValue', 'searchSorted', 'unique', 'nonzero', 'countNonzero'],
     ...['bincount', 'histogram'],
   ], // biome-ignore format: lists
+  // which give elements as they are, beside given numbers or in several tensors: test/ops/indexing.test.ts
+  moved: [
+    ...['set', 'addAt', 'scatter', 'indexPut', 'maskedFill', 'maskedSelect', 'repeatInterleave', 'split', 'chunk', 'unbind', 'meshgrid'],
+  ], // biome-ignore format: lists
   // of int32 alone: test/ops/integers.test.ts
   integers: ['integerMul', 'integerPow', 'oneHot'],
 } as const

@@ -20,6 +20,7 @@ const together = (name: string): [string, Degrees] => [name, [1]]
 const degreesOf = new Map<string, Degrees>([
   ...'broadcastTo reshape sum at expandDims flatten permute ravel squeeze stack swapAxes transpose'.split(' ').map(together), // biome-ignore format: a list
   ...'concat flip slice max min mean norm standardDeviation gather indexSelect scatterAdd cumSum cumMax cumMin sort median quantile nanSum nanMean diff'.split(' ').map(together), // biome-ignore format: a list
+  ...'moveAxis roll rot90 tile repeat unfold indexAdd'.split(' ').map(together),
   ...'trace diagonal diag tril triu im2col col2im interpolate pixelShuffle pixelUnshuffle'.split(' ').map(together),
   ...['maxPool', 'avgPool', 'lpPool', 'adaptiveAvgPool', 'adaptiveMaxPool'].flatMap((name) =>
     [1, 2, 3].map((rank) => together(`${name}${rank}d`)),
