@@ -32,7 +32,8 @@ export const nanMean = composed('nanMean', {
     const floats = toFloat(x)
     const absent = isNaN(floats)
     // the sum by itself might be out of range; to divide it by a power of 2 loses nothing
-    const divisor = 2 ** Math.ceil(Math.log2(countOf(x, positions)))
+    let divisor = 1
+    while (divisor < countOf(x, positions)) divisor *= 2
     const total = average(where(absent, 0, floats), positions, { divisor, dtype: 'float64' })
     const count = average(cast(logicalNot(absent), 'float64'), positions, { divisor })
     return dropAxes(cast(div(total, count), floats.dtype), positions, options)

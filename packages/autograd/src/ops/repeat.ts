@@ -134,7 +134,7 @@ export const repeatInterleave = composed('repeatInterleave', {
   errors: [
     { args: [random(3), [1, 2], 0], error: ShapeError, says: ['repeatInterleave', '[1, 2]', '3 entries'] },
     { args: [random(3), -1], error: ShapeError, says: ['repeatInterleave', '[-1]', 'at least 0'] },
-    { args: [random(3), indices([3], [1, -1, 0])], error: ShapeError, says: ['repeatInterleave', '-1', 'at least 0'] },
+    { args: [random(3), [1, -1, 0]], error: ShapeError, says: ['repeatInterleave', '-1', 'at least 0'] },
     { args: [random(3), indices([2], [1, 1])], error: ShapeError, says: ['repeatInterleave', '[2]', '3 entries'] },
     { args: [random(3), random(3)], error: DTypeError, says: ['repeatInterleave', 'float64[3]', 'int32'] },
     { args: [random(3), 2, 1], error: AxisError, says: ['repeatInterleave', 'axis 1', '[3]'] },

@@ -62,7 +62,7 @@ const kinds: { readonly [K in Alone['kind']]: StepKind<Extract<Kernel, { readonl
   scatter: { words: ({ by }) => `scatter ${by}`, operations: sizeOfLast, indices },
   search: {
     words: ({ orEqual }) => `search ${orEqual ? 'behind' : 'before'} equals`,
-    operations: ([sorted, elements]) => sizeOf(elements!.shape) * Math.ceil(Math.log2(sorted!.shape.at(-1)! + 1)),
+    operations: ([sorted, elements]) => sizeOf(elements!.shape) * (32 - Math.clz32(sorted!.shape.at(-1)!)),
     places: (_, [sorted]) => sorted!.shape.at(-1)! + 1,
   },
   sort: {

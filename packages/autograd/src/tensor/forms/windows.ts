@@ -277,7 +277,7 @@ export interface WindowFunctions {
   ) => Out<rule.Sampled<X['shape'], G['shape']>>
 }
 
-interface ColumnOptions {
+export type ColumnOptions = {
   readonly stride?: number | readonly number[]
   readonly padding?: number | readonly number[]
   readonly dilation?: number | readonly number[]
