@@ -140,7 +140,9 @@ const least = `export { grad, matmul, mean, tanh, tensor } from '@adjoint/autogr
 // what nobody uses is dropped: what checks a function's arguments is called with its name
 const face = await import(join(consumer, 'node_modules/@adjoint/autograd/dist/index.js'))
 const used = ['grad', 'tensor', 'valueAndGrad']
-const isOther = (name) => !(/^[A-Z]/.test(name) || name in face.Tensor.prototype || used.includes(name))
+// ops are made of each other: the ceilings below hold for them
+const isOp = (name) => Object.hasOwn(Object(face[name]), 'opName')
+const isOther = (name) => !(/^[A-Z]/.test(name) || name in face.Tensor.prototype || isOp(name) || used.includes(name))
 const carried = Buffer.from(await bundled(least)).toString()
 const kept = Object.keys(face).filter((name) => isOther(name) && carried.includes(`("${name}",`))
 if (kept.length > 0) {
