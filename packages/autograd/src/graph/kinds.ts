@@ -48,6 +48,7 @@ export const pair = is(
   'a number, or one for the height and one for the width: [2, 1]',
   (thing) => isNumber(thing) || (areNumbers(thing) && (thing as readonly number[]).length === 2),
 )
+/** Two axes: [0, 1]. */
 export const twoAxes = is(
   'two axes, such as [0, 1]',
   (thing) => areNumbers(thing) && (thing as readonly number[]).length === 2,

@@ -11,6 +11,7 @@ import { take } from './places.js'
 
 // Places added around a tensor, or taken away.
 
+/** What `pad` takes beside the widths. */
 export interface PadOptions {
   /**
    * What the new places show: one number (`constant`, the default), or the tensor itself: mirrored at its last element

@@ -16,6 +16,7 @@ type Slices<X> = X extends AnyTensor
     ? X
     : { [K in keyof X]: Slices<X[K]> }
 
+/** The type of `associativeScan`. */
 export interface AssociativeScan {
   <X extends [] | object>(
     f: (a: Slices<X>, b: Slices<X>) => AlikeTree<X>,

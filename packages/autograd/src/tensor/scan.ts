@@ -71,6 +71,7 @@ export const scan = /* @__PURE__ */ checked(
     untyped.scan(zeros([]) as AnyTensor as Node, asProgram, f, carry, xs, options)) as unknown as Scan,
 )
 
+/** The type of `fori`. */
 export type Fori = <C extends [] | object>(
   from: number,
   to: number,

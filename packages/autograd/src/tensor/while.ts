@@ -7,6 +7,7 @@ import { zeros } from './creation.js'
 import type { AnyTensor } from './tensor.js'
 import type { AlikeTree } from './tree-types.js'
 
+/** The type of `whileLoop`. */
 export type WhileLoop = <C extends [] | object>(
   test: (carry: NoInfer<C>) => AnyTensor,
   body: (carry: NoInfer<C>) => AlikeTree<C>,

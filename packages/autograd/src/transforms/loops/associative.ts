@@ -6,6 +6,7 @@ import { type Leaf, rebuild } from '../../graph/tree.js'
 import { flip, interleave, slice } from '../../ops/slice.js'
 import { requireAlike, tensorsIn } from './carry.js'
 
+/** What `associativeScan` takes beside the function and the trees. */
 export interface AssociativeScanOptions {
   /** From the last element to the first. Default false. */
   readonly reverse?: boolean | undefined

@@ -15,6 +15,7 @@ import { requireAlike, sameEachRound, tensorsIn } from './carry.js'
 import { Conditional, conditionsHere } from './conditional.js'
 import { runLoop } from './rounds.js'
 
+/** What `whileLoop` takes beside its functions and the carry. */
 export interface WhileOptions {
   /**
    * How many rounds there may be. In `compile` it is needed for derivatives in reverse mode, and for random numbers; and in the
