@@ -68,6 +68,12 @@ export const drawFrom = (
   return [generator.key, counter]
 }
 
+/** Shows a value to `look`: at each call by the tracer, if there is one, and else now. */
+export const verifyBy = (by: Tracer | null, value: Value, look: (value: Value) => void): void => {
+  if (by === null) look(value)
+  else by.verify(value, look)
+}
+
 /** The tracer of the function that is being compiled, if one is. */
 export let tracer: Tracer | null = null
 

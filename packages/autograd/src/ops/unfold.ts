@@ -1,41 +1,10 @@
 import { AxisError, ShapeError } from '../graph/errors.js'
-import type { Layout } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
-import { formatShape, normalizeAxis, requireSize, type Shape } from '../graph/shape.js'
-import { composed, linear } from './define.js'
+import { formatShape, normalizeAxis, requireSize } from '../graph/shape.js'
+import { composed } from './define.js'
 import { random } from './facts.js'
 import * as kinds from './kinds.js'
-
-// Looking through windows costs nothing (a layout), and its adjoint adds up what the windows had in common.
-
-/** A shape whose axes walk those of a tensor, several of them maybe the same. */
-interface Looking {
-  readonly axes: Layout['axes']
-  readonly shape: Shape
-}
-
-const look = linear('unfold', {
-  shape: ([x], { shape }: Looking) => ({ shape, dtype: x!.dtype }),
-  kernel: (_inputs, { axes }) => ({ kind: 'layout', axes }),
-  adjoint: (cotangent, { inputs: [x], attrs: { axes } }): Node => layBack(cotangent, { axes, shape: x!.sizes }),
-  call:
-    (apply) =>
-    (x: Node, looking: Looking): Node =>
-      apply([x], looking),
-  samples: [],
-})
-
-/** Windows laid back into a tensor of this shape; where they overlap they add up. */
-const layBack = linear('fold', {
-  shape: ([x], { shape }: Looking) => ({ shape, dtype: x!.dtype }),
-  kernel: (_inputs, { axes }) => ({ kind: 'fold', axes }),
-  adjoint: (cotangent, { inputs: [x], attrs: { axes } }): Node => look(cotangent, { axes, shape: x!.sizes }),
-  call:
-    (apply) =>
-    (x: Node, looking: Looking): Node =>
-      apply([x], looking),
-  samples: [],
-})
+import { unfold as seenAlong } from './strided.js'
 
 export interface UnfoldOptions {
   /** Distance between neighbouring windows. Default 1. */
@@ -64,7 +33,7 @@ export const unfold = composed('unfold', {
       start: 0,
       step: i === position ? step : 1,
     }))
-    return look(x, { axes, shape })
+    return seenAlong(x, { axes, shape })
   },
   samples: [
     [random(7), 0, 3],

@@ -1,7 +1,7 @@
 import { GradientError } from '../graph/errors.js'
 import type { Evaluate } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
-import { tracer } from '../graph/tracer.js'
+import { tracer, verifyBy } from '../graph/tracer.js'
 import { withTracking } from '../graph/tracking.js'
 import { UnknownElementsError } from '../graph/unknown.js'
 import type { Spec, Value } from '../graph/value.js'
@@ -56,7 +56,7 @@ export const pureFunction = (
           if (input !== null) found.set(input, values[i]!)
         })
         computeTerms(moving, found, evaluate)
-        for (const { term, look } of effects.checks) verify(found.get(term)!, look)
+        for (const { term, look } of effects.checks) verifyBy(tracer, found.get(term)!, look)
         return results.map((term) => found.get(term)!)
       }
     },
@@ -88,11 +88,6 @@ const refuseEffects = (what: string, { changes, draws }: Effects): void => {
       `${what} draws random numbers, and must be the same function each time; draw outside, and use what was drawn.`,
     )
   }
-}
-
-const verify = (value: Value, look: (value: Value) => void): void => {
-  if (tracer === null) look(value)
-  else tracer.verify(value, look)
 }
 
 /** Terms whose arguments are known or stand before them. */

@@ -1,7 +1,7 @@
 import { compileTraced } from '../execution/compile/compile.js'
 import { Compiled } from '../execution/compile/compiled.js'
 import { checked } from '../graph/arguments.js'
-import { tracer } from '../graph/tracer.js'
+import { tracer, verifyBy } from '../graph/tracer.js'
 import { requireSync } from '../graph/tracking.js'
 import { denseData, type Value } from '../graph/value.js'
 import * as kinds from '../ops/kinds.js'
@@ -90,7 +90,6 @@ export const verify = /* @__PURE__ */ checked(
   { tensor: kinds.tensor, look: kinds.function },
   (tensor: AnyTensor, look: (elements: ReadonlyTypedArray) => void): void => {
     const check = (value: Value) => requireSync('verify', look(denseData(value)) as unknown)
-    if (tracer === null) check(tensor.value)
-    else tracer.verify(tensor.value, check)
+    verifyBy(tracer, tensor.value, check)
   },
 )

@@ -2,11 +2,11 @@ import type { Shape } from '../graph/shape.js'
 import type { Show, ShowDim } from './dim.js'
 import type { Add, Multiply } from './shape-arithmetic.js'
 import type { MayEqual, Shaped } from './shape-rules.js'
+import type { AreShort, OfLength, Steps, Tuple } from './short-arithmetic.js'
 
 // Shape rules of convolution, pooling and resampling: as in shape-rules.ts, a shape or a sentence that says what is wrong.
 // What they work on is [batch, channels] and one, two or three axes more.
 
-type Tuple = readonly unknown[]
 type Dynamic = Shaped<number[]>
 export type Rank = 1 | 2 | 3
 
@@ -250,40 +250,3 @@ type Count<
       : `a window of ${Window} is larger than the padded image of ${Size}`
     : number
   : number
-
-/** True for literals of at most three digits: the compiler counts no further. */
-type AreShort<N extends number> = number extends N
-  ? false
-  : (
-        N extends N
-          ? `${N}` extends `${bigint}`
-            ? `${N}` extends `${string}${string}${string}${infer Rest}`
-              ? Rest extends ''
-                ? true
-                : false
-              : true
-            : false
-          : never
-      ) extends true
-    ? true
-    : false
-
-type Steps<Left extends Tuple, Stride extends Tuple, Done extends Tuple = [0]> = Stride extends readonly []
-  ? number
-  : Left extends readonly [...Stride, ...infer Rest]
-    ? Steps<Rest, Stride, [...Done, 0]>
-    : Done['length']
-
-type OfLength<N extends number, T extends Tuple = []> = Grow<`${N}`, T>
-type Grow<
-  Numeral extends string,
-  Done extends Tuple,
-> = Numeral extends `${infer D extends keyof Digit & string}${infer Rest}`
-  ? Grow<Rest, [...Done, ...Done, ...Done, ...Done, ...Done, ...Done, ...Done, ...Done, ...Done, ...Done, ...Digit[D]]>
-  : Done
-
-// biome-ignore format: a table
-interface Digit {
-  '0': []; '1': [0]; '2': [0, 0]; '3': [0, 0, 0]; '4': [0, 0, 0, 0]; '5': [0, 0, 0, 0, 0]; '6': [0, 0, 0, 0, 0, 0]
-  '7': [0, 0, 0, 0, 0, 0, 0]; '8': [0, 0, 0, 0, 0, 0, 0, 0]; '9': [0, 0, 0, 0, 0, 0, 0, 0, 0]
-}

@@ -5,7 +5,7 @@ import type { Kernel, Look } from '../../graph/kernel.js'
 import { BatchedValue, EffectError, type Runner } from '../../graph/level.js'
 import { latestId } from '../../graph/node.js'
 import { requireSize } from '../../graph/shape.js'
-import { drawFrom, type Generator, type Tracer, tracer, withTracer } from '../../graph/tracer.js'
+import { drawFrom, type Generator, type Tracer, tracer, verifyBy, withTracer } from '../../graph/tracer.js'
 import { denseValue, rowOf, type Spec, type Value } from '../../graph/value.js'
 import { countersFrom } from '../counters.js'
 import { forExamples } from './each.js'
@@ -114,8 +114,7 @@ class BatchScope implements Tracer {
       : (whole: Value) => {
           for (let i = 0; i < this.level.size; i++) look(rowOf(whole, i))
         }
-    if (this.around === null) each(all)
-    else this.around.verify(all, each)
+    verifyBy(this.around, all, each)
   }
 }
 

@@ -4,7 +4,7 @@ import { type Holder, settle } from '../../graph/holder.js'
 import type { Kernel } from '../../graph/kernel.js'
 import type { Level, Runner } from '../../graph/level.js'
 import { latestId, type Node } from '../../graph/node.js'
-import { drawFrom, type Generator, type Tracer, withTracer } from '../../graph/tracer.js'
+import { drawFrom, type Generator, type Tracer, verifyBy, withTracer } from '../../graph/tracer.js'
 import { withTracking } from '../../graph/tracking.js'
 import type { Spec, Value } from '../../graph/value.js'
 
@@ -141,8 +141,7 @@ export class FirstRun extends Watch {
   }
 
   verify(value: Value, look: (value: Value) => void): void {
-    if (this.around === null) look(value)
-    else this.around.verify(value, look)
+    verifyBy(this.around, value, look)
   }
 }
 

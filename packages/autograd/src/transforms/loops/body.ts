@@ -3,7 +3,7 @@ import { GradientError } from '../../graph/errors.js'
 import { forwardBits } from '../../graph/forward.js'
 import type { Body, Kernel } from '../../graph/kernel.js'
 import type { Node } from '../../graph/node.js'
-import { drawFrom, type Generator, tracer } from '../../graph/tracer.js'
+import { drawFrom, type Generator, tracer, verifyBy } from '../../graph/tracer.js'
 import { activeTracking, withTracking } from '../../graph/tracking.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import { denseValue, rowOf, type Spec, type Value } from '../../graph/value.js'
@@ -147,8 +147,7 @@ export const lookAtRounds = (
       inRound(round, length, () => look(rowOf(rows, reverse ? length - 1 - round : round)))
     }
   }
-  if (tracer === null) each(all)
-  else tracer.verify(all, each)
+  verifyBy(tracer, all, each)
 }
 
 const counterSpec: Spec = { shape: [], dtype: 'float64' }
