@@ -7,9 +7,12 @@ import * as cumulateOps from './cumulate.js'
 import * as diagonalOps from './diagonal.js'
 import * as distanceOps from './distance.js'
 import * as einsumOps from './einsum.js'
+import * as gatherOps from './gather.js'
 import * as gridSampleOps from './grid-sample.js'
 import * as interpolateOps from './interpolate.js'
 import * as layoutOps from './layout.js'
+import * as masksOps from './masks.js'
+import * as meshgridOps from './meshgrid.js'
 import * as nanOps from './nan.js'
 import * as nonzeroOps from './nonzero.js'
 import * as normalizeOps from './normalize.js'
@@ -17,16 +20,39 @@ import * as poolingOps from './pooling.js'
 import * as productsOps from './products.js'
 import { published } from './published.js'
 import * as quantileOps from './quantile.js'
+import * as repeatOps from './repeat.js'
 import * as searchSortedOps from './search-sorted.js'
+import * as setOps from './set.js'
 import * as sliceOps from './slice.js'
 import * as sortOps from './sort.js'
 import * as specialOps from './special.js'
+import * as splitOps from './split.js'
+import * as turnOps from './turn.js'
+import * as unfoldOps from './unfold.js'
 import * as uniqueOps from './unique.js'
 
 // Ops that are functions and no methods of a tensor: one export each, so that a page carries those that it uses.
 
 export const stack = /* @__PURE__ */ published(layoutOps.stack)
 export const concat = /* @__PURE__ */ published(sliceOps.concat)
+export const moveAxis = /* @__PURE__ */ published(layoutOps.moveAxis)
+export const roll = /* @__PURE__ */ published(turnOps.roll)
+export const rot90 = /* @__PURE__ */ published(turnOps.rot90)
+export const tile = /* @__PURE__ */ published(repeatOps.tile)
+export const repeat = /* @__PURE__ */ published(repeatOps.repeat)
+export const repeatInterleave = /* @__PURE__ */ published(repeatOps.repeatInterleave)
+export const split = /* @__PURE__ */ published(splitOps.split)
+export const chunk = /* @__PURE__ */ published(splitOps.chunk)
+export const unbind = /* @__PURE__ */ published(splitOps.unbind)
+export const meshgrid = /* @__PURE__ */ published(meshgridOps.meshgrid)
+export const unfold = /* @__PURE__ */ published(unfoldOps.unfold)
+export const set = /* @__PURE__ */ published(setOps.set)
+export const addAt = /* @__PURE__ */ published(setOps.addAt)
+export const indexPut = /* @__PURE__ */ published(setOps.indexPut)
+export const maskedFill = /* @__PURE__ */ published(masksOps.maskedFill)
+export const maskedSelect = /* @__PURE__ */ published(masksOps.maskedSelect)
+export const indexAdd = /* @__PURE__ */ published(gatherOps.indexAdd)
+export const scatter = /* @__PURE__ */ published(gatherOps.scatter)
 export const countNonzero = /* @__PURE__ */ published(countOps.countNonzero)
 export const nanMean = /* @__PURE__ */ published(nanOps.nanMean)
 export const nanSum = /* @__PURE__ */ published(nanOps.nanSum)

@@ -6,25 +6,18 @@ import { stopGradient } from './constant.js'
 import { cumMax, cumMaxWithIndices, cumMin, cumMinWithIndices, cumProd, cumSum } from './cumulate.js'
 import { elementwise } from './elementwise.js'
 import { argmax, argmin, maxWithIndices, minWithIndices } from './extremes.js'
-import { gather, indexAdd, indexSelect, oneHot, scatter, scatterAdd } from './gather.js'
+import { gather, indexSelect, oneHot, scatterAdd } from './gather.js'
 import * as kinds from './kinds.js'
-import { expandDims, flatten, moveAxis, permute, ravel, squeeze, swapAxes, transpose } from './layout.js'
+import { expandDims, flatten, permute, ravel, squeeze, swapAxes, transpose } from './layout.js'
 import { logCumSumExp } from './log-cumulate.js'
-import { maskedFill, maskedSelect } from './masks.js'
 import { matmul } from './matmul.js'
-import { meshgrid } from './meshgrid.js'
 import { norm } from './norm.js'
 import { pad } from './pad.js'
 import { published } from './published.js'
 import { all, any, max, mean, min, prod } from './reduce.js'
-import { repeat, repeatInterleave, tile } from './repeat.js'
-import { addAt, indexPut, set } from './set.js'
 import { flip, slice } from './slice.js'
 import { logSoftmax, logSumExp, softmax } from './softmax.js'
-import { chunk, split, unbind } from './split.js'
 import { standardDeviation, variance } from './statistics.js'
-import { roll, rot90 } from './turn.js'
-import { unfold } from './unfold.js'
 
 const written = {
   cast,
@@ -70,24 +63,6 @@ const written = {
   indexSelect,
   oneHot,
   scatterAdd,
-  moveAxis,
-  roll,
-  rot90,
-  tile,
-  repeat,
-  repeatInterleave,
-  split,
-  chunk,
-  unbind,
-  meshgrid,
-  unfold,
-  set,
-  addAt,
-  indexPut,
-  maskedFill,
-  maskedSelect,
-  indexAdd,
-  scatter,
 }
 
 /**

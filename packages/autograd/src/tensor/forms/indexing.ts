@@ -41,37 +41,6 @@ export interface Indexing {
     ...index: I
   ) => Out<indexed.At<A['shape'], I>>
   /**
-   * x with `value`, which stretches to it, at an index as `at` takes it; several entries are in an array. Of several values for
-   * one element the last stays, in row-major order.
-   *
-   * @throws as `at`; ShapeError for a value that does not stretch; DTypeError for a number that the dtype has not
-   * @example zeros([2, 3]).set([':', 1], tensor([5, 6]))   // [[0, 5, 0], [0, 6, 0]]
-   */
-  readonly set: WriteAt
-  /**
-   * x with `value`, which stretches to it, added at an index as `at` takes it; several entries are in an array. Values for one
-   * element add up.
-   *
-   * @throws as `at`; ShapeError for a value that does not stretch; DTypeError for a number that the dtype has not
-   * @example zeros([3]).addAt([[0, 2, 0]], 1)   // [2, 0, 1]
-   */
-  readonly addAt: WriteAt
-  /**
-   * x with `values`, which stretch to them, at the places that tensors of indices (int32), one for each of the first axes, mean
-   * together; with `accumulate` they are added, and else of several for one element the last stays.
-   *
-   * @throws DTypeError for other indices; IndexOutOfRangeError; ShapeError for values that do not stretch
-   * @example
-   * const places = arange(2, { dtype: 'int32' })
-   * ones([2, 2]).indexPut([places, places], 5)   // [[5, 1], [1, 5]]
-   */
-  readonly indexPut: <A extends AnyTensor, const I extends readonly AnyTensor[], B extends Operand>(
-    x: A,
-    indices: Arg<I, indexed.At<A['shape'], I>>,
-    values: Arg<B, indexed.WrittenAt<B, A['shape'], I>>,
-    options?: { readonly accumulate?: boolean },
-  ) => A
-  /**
    * One element of each line along the axis for each index (NumPy's take_along_axis): has the shape of the indices.
    *
    * @throws DTypeError unless indices are int32; IndexOutOfRangeError; ShapeError for other indices
@@ -94,19 +63,6 @@ export interface Indexing {
     axis?: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
   ) => Out<rule.IndexSelect<A['shape'], I['shape'], X>>
   /**
-   * x with `source`, a tensor or a number, at the places that gather would read; where indices repeat, the last one along the
-   * axis stays.
-   *
-   * @throws as `gather`, and ShapeError unless source has the shape of the indices
-   * @example zeros([3]).scatter(tensor([2, 0], { dtype: 'int32' }), tensor([5, 6]), 0)   // [6, 0, 5]
-   */
-  readonly scatter: <A extends AnyTensor, I extends AnyTensor, B extends Operand, X extends number>(
-    x: A,
-    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
-    source: Arg<B, SourceOf<I['shape'], B>>,
-    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
-  ) => A
-  /**
    * x with `source` added at the places that gather would read; repeated indices add up.
    *
    * @throws as `gather`, and ShapeError unless source has the shape of the indices
@@ -119,10 +75,65 @@ export interface Indexing {
     axis: Arg<X, rule.WithAxis<A['shape'], X>>,
   ) => A
   /**
+   * For each index from 0 to `depth` - 1 a line of `depth` zeros with a 1 there: [...indices, depth], float32.
+   *
+   * @throws DTypeError unless indices are int32; IndexOutOfRangeError
+   * @example tensor([2, 0], { dtype: 'int32' }).oneHot(3)   // [[0, 0, 1], [1, 0, 0]]
+   */
+  readonly oneHot: <A extends AnyTensor, N extends number>(indices: A, depth: N) => Out<rule.Append<A['shape'], N>>
+}
+
+/** Functions only. */
+export interface IndexingFunctions {
+  /**
+   * x with `value`, which stretches to it, at an index as `at` takes it; several entries are in an array. Of several values for
+   * one element the last stays, in row-major order.
+   *
+   * @throws as `at`; ShapeError for a value that does not stretch; DTypeError for a number that the dtype has not
+   * @example set(zeros([2, 3]), [':', 1], tensor([5, 6]))   // [[0, 5, 0], [0, 6, 0]]
+   */
+  readonly set: WriteAt
+  /**
+   * x with `value`, which stretches to it, added at an index as `at` takes it; several entries are in an array. Values for one
+   * element add up.
+   *
+   * @throws as `at`; ShapeError for a value that does not stretch; DTypeError for a number that the dtype has not
+   * @example addAt(zeros([3]), [[0, 2, 0]], 1)   // [2, 0, 1]
+   */
+  readonly addAt: WriteAt
+  /**
+   * x with `values`, which stretch to them, at the places that tensors of indices (int32), one for each of the first axes, mean
+   * together; with `accumulate` they are added, and else of several for one element the last stays.
+   *
+   * @throws DTypeError for other indices; IndexOutOfRangeError; ShapeError for values that do not stretch
+   * @example
+   * const places = arange(2, { dtype: 'int32' })
+   * indexPut(ones([2, 2]), [places, places], 5)   // [[5, 1], [1, 5]]
+   */
+  readonly indexPut: <A extends AnyTensor, const I extends readonly AnyTensor[], B extends Operand>(
+    x: A,
+    indices: Arg<I, indexed.At<A['shape'], I>>,
+    values: Arg<B, indexed.WrittenAt<B, A['shape'], I>>,
+    options?: { readonly accumulate?: boolean },
+  ) => A
+  /**
+   * x with `source`, a tensor or a number, at the places that gather would read; where indices repeat, the last one along the
+   * axis stays.
+   *
+   * @throws as `gather`, and ShapeError unless source has the shape of the indices
+   * @example scatter(zeros([3]), tensor([2, 0], { dtype: 'int32' }), tensor([5, 6]), 0)   // [6, 0, 5]
+   */
+  readonly scatter: <A extends AnyTensor, I extends AnyTensor, B extends Operand, X extends number>(
+    x: A,
+    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
+    source: Arg<B, SourceOf<I['shape'], B>>,
+    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
+  ) => A
+  /**
    * x with `source` added at the places of an axis, 0 by default, that indexSelect would read; repeated indices add up.
    *
    * @throws as `indexSelect`, and ShapeError unless source has the shape of what it gives
-   * @example zeros([3]).indexAdd(tensor([2, 2], { dtype: 'int32' }), ones([2]))   // [0, 0, 2]
+   * @example indexAdd(zeros([3]), tensor([2, 2], { dtype: 'int32' }), ones([2]))   // [0, 0, 2]
    */
   readonly indexAdd: <A extends AnyTensor, I extends AnyTensor, B extends AnyTensor, X extends number = 0>(
     x: A,
@@ -134,7 +145,7 @@ export interface Indexing {
    * x with `value`, a tensor or a number, where the mask (bool) is true; both stretch to x.
    *
    * @throws DTypeError unless the mask is bool; ShapeError where it or the value does not stretch
-   * @example tensor([1, 2, 3]).maskedFill(tensor([true, false, true]), 0)   // [0, 2, 0]
+   * @example maskedFill(tensor([1, 2, 3]), tensor([true, false, true]), 0)   // [0, 2, 0]
    */
   readonly maskedFill: <A extends AnyTensor, M extends AnyTensor, B extends Operand>(
     x: A,
@@ -146,24 +157,13 @@ export interface Indexing {
    * loops, where elements are not known, give a `size`: the first ones come out, and `fill` where there are fewer.
    *
    * @throws DTypeError unless the mask is bool; ShapeError unless the shapes broadcast; CompileError there without a size
-   * @example tensor([1, 2, 3]).maskedSelect(tensor([true, false, true]))   // [1, 3]
+   * @example maskedSelect(tensor([1, 2, 3]), tensor([true, false, true]))   // [1, 3]
    */
   readonly maskedSelect: <A extends AnyTensor, M extends AnyTensor, N extends number = number>(
     x: A,
     mask: Arg<M, rule.Broadcast<A['shape'], M['shape']>>,
     options?: FixedSize<N>,
   ) => Out<rule.Append<[], NoInfer<N>>>
-  /**
-   * For each index from 0 to `depth` - 1 a line of `depth` zeros with a 1 there: [...indices, depth], float32.
-   *
-   * @throws DTypeError unless indices are int32; IndexOutOfRangeError
-   * @example tensor([2, 0], { dtype: 'int32' }).oneHot(3)   // [[0, 0, 1], [1, 0, 0]]
-   */
-  readonly oneHot: <A extends AnyTensor, N extends number>(indices: A, depth: N) => Out<rule.Append<A['shape'], N>>
-}
-
-/** Functions only. */
-export interface IndexingFunctions {
   /**
    * The indices of the elements that are not 0, in row-major order: int32 [count, rank]; NaN is not 0.
    *

@@ -72,17 +72,6 @@ export interface Layout {
     b: Arg<Y, rule.WithAxis<A['shape'], Y>>,
   ) => Out<rule.SwapAxes<A['shape'], X, Y>>
   /**
-   * Axes moved to other places, one or several each; the others stay in their order.
-   *
-   * @throws AxisError for an axis that x lacks, or unless each has one place
-   * @example zeros([2, 3, 4]).moveAxis(0, -1)   // Tensor<[3, 4, 2]>
-   */
-  readonly moveAxis: <A extends AnyTensor, const F extends Axes, const T extends Axes>(
-    x: A,
-    from: Arg<F, part.MoveAxis<A['shape'], F, T>>,
-    to: T,
-  ) => Out<part.MoveAxis<A['shape'], F, T>>
-  /**
    * Stretched to a shape: dims of 1 are repeated, axes are added in front.
    *
    * @throws ShapeError where another dim than 1 would stretch
@@ -114,8 +103,19 @@ export interface Layout {
   ) => Out<rule.Squeeze<A['shape'], X>>
 }
 
-/** Of several tensors one. */
+/** Functions only. */
 export interface LayoutFunctions {
+  /**
+   * Axes moved to other places, one or several each; the others stay in their order.
+   *
+   * @throws AxisError for an axis that x lacks, or unless each has one place
+   * @example moveAxis(zeros([2, 3, 4]), 0, -1)   // Tensor<[3, 4, 2]>
+   */
+  readonly moveAxis: <A extends AnyTensor, const F extends Axes, const T extends Axes>(
+    x: A,
+    from: Arg<F, part.MoveAxis<A['shape'], F, T>>,
+    to: T,
+  ) => Out<part.MoveAxis<A['shape'], F, T>>
   /**
    * Tensors joined along an axis that they have, 0 by default.
    *

@@ -9,7 +9,7 @@ import type { ShapesOf } from './common.js'
 
 type Axes = number | readonly number[]
 
-/** A tensor taken apart, repeated, or turned. */
+/** More of an axis, or the same the other way round. */
 export interface Parts {
   /**
    * The elements of an axis, or of several, in reverse order.
@@ -18,29 +18,6 @@ export interface Parts {
    * @example arange(3).flip(0)   // [2, 1, 0]
    */
   readonly flip: <A extends AnyTensor, const X extends Axes>(x: A, axis: Arg<X, rule.Reduce<A['shape'], X, true>>) => A
-  /**
-   * The elements moved on by `shift` places along an axis, or along several; those that fall off the end come in at the
-   * start. Without an axis in row-major order.
-   *
-   * @throws AxisError for an axis that x lacks; ArgumentError unless there is an integer for each axis, or one for all
-   * @example arange(4).roll(1)   // [3, 0, 1, 2]
-   */
-  readonly roll: <A extends AnyTensor, const X extends Axes | undefined = undefined>(
-    x: A,
-    shift: number | readonly number[],
-    axis?: Arg<X, rule.Reduce<A['shape'], X, true>>,
-  ) => A
-  /**
-   * Turned by a right angle `turns` times, from the first of two axes towards the second: [0, 1] unless others are given.
-   *
-   * @throws AxisError for an axis that x lacks; ShapeError for fewer than two
-   * @example tensor([[1, 2], [3, 4]]).rot90()   // [[2, 4], [1, 3]]
-   */
-  readonly rot90: <A extends AnyTensor, N extends number = 1, const X extends readonly number[] = readonly [0, 1]>(
-    x: A,
-    turns?: N,
-    axes?: Arg<X, part.Rot90<A['shape'], N, X>>,
-  ) => Out<part.Rot90<A['shape'], N, X>>
   /**
    * `widths[i]` = [before, after] places added to axis i; negative ones take places away. The new ones are 0, or `value`; or
    * the tensor goes on by the `mode`: mirrored at its last element ('reflect') or behind it ('symmetric'), with that element
@@ -54,18 +31,45 @@ export interface Parts {
     widths: Arg<W, rule.Pad<A['shape'], W>>,
     options?: PadOptions,
   ) => Out<rule.Pad<A['shape'], W>>
+}
+
+/** Functions only: a tensor taken apart, repeated, or turned. */
+export interface PartFunctions {
+  /**
+   * The elements moved on by `shift` places along an axis, or along several; those that fall off the end come in at the
+   * start. Without an axis in row-major order.
+   *
+   * @throws AxisError for an axis that x lacks; ArgumentError unless there is an integer for each axis, or one for all
+   * @example roll(arange(4), 1)   // [3, 0, 1, 2]
+   */
+  readonly roll: <A extends AnyTensor, const X extends Axes | undefined = undefined>(
+    x: A,
+    shift: number | readonly number[],
+    axis?: Arg<X, rule.Reduce<A['shape'], X, true>>,
+  ) => A
+  /**
+   * Turned by a right angle `turns` times, from the first of two axes towards the second: [0, 1] unless others are given.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError for fewer than two
+   * @example rot90(tensor([[1, 2], [3, 4]]))   // [[2, 4], [1, 3]]
+   */
+  readonly rot90: <A extends AnyTensor, N extends number = 1, const X extends readonly number[] = readonly [0, 1]>(
+    x: A,
+    turns?: N,
+    axes?: Arg<X, part.Rot90<A['shape'], N, X>>,
+  ) => Out<part.Rot90<A['shape'], N, X>>
   /**
    * x laid side by side along the last axis, or along as many of the last axes as there are counts.
    *
    * @throws ShapeError for a count that is no integer of at least 0
-   * @example tensor([1, 2]).tile([2, 2])   // [[1, 2, 1, 2], [1, 2, 1, 2]]
+   * @example tile(tensor([1, 2]), [2, 2])   // [[1, 2, 1, 2], [1, 2, 1, 2]]
    */
   readonly tile: <A extends AnyTensor, const C extends Axes>(x: A, counts: C) => Out<part.Tile<A['shape'], C>>
   /**
    * x laid side by side along each axis, as PyTorch's repeat; NumPy's is `repeatInterleave`.
    *
    * @throws ShapeError unless there is a count for each axis, an integer of at least 0
-   * @example tensor([1, 2]).repeat([3])   // [1, 2, 1, 2, 1, 2]
+   * @example repeat(tensor([1, 2]), [3])   // [1, 2, 1, 2, 1, 2]
    */
   readonly repeat: <A extends AnyTensor, const C extends readonly number[]>(
     x: A,
@@ -77,7 +81,7 @@ export interface Parts {
    * `fill` where there are fewer.
    *
    * @throws AxisError for an axis that x lacks; ShapeError unless there is a count for each entry, or one for all
-   * @example tensor([1, 2, 3]).repeatInterleave([2, 0, 1], 0)   // [1, 1, 3]
+   * @example repeatInterleave(tensor([1, 2, 3]), [2, 0, 1], 0)   // [1, 1, 3]
    */
   readonly repeatInterleave: <
     A extends AnyTensor,
@@ -95,7 +99,7 @@ export interface Parts {
    * sizes in an array.
    *
    * @throws ShapeError unless sizes make up the axis; AxisError for an axis that x lacks
-   * @example zeros([5, 2]).split([2, 3])[1]   // Tensor<[3, 2]>
+   * @example split(zeros([5, 2]), [2, 3])[1]   // Tensor<[3, 2]>
    */
   readonly split: <A extends AnyTensor, const N extends Axes, X extends number = 0>(
     x: A,
@@ -107,7 +111,7 @@ export interface Parts {
    * Where PyTorch would give fewer, there is an error.
    *
    * @throws ShapeError where parts of one size cannot be so many; AxisError for an axis that x lacks
-   * @example arange(5).chunk(2)   // [[0, 1, 2], [3, 4]]
+   * @example chunk(arange(5), 2)   // [[0, 1, 2], [3, 4]]
    */
   readonly chunk: <A extends AnyTensor, N extends number, X extends number = 0>(
     x: A,
@@ -118,7 +122,7 @@ export interface Parts {
    * The entries of an axis, the first unless another is named, one by one, without that axis.
    *
    * @throws AxisError for an axis that x lacks
-   * @example tensor([[1, 2], [3, 4]]).unbind()   // [[1, 2], [3, 4]]
+   * @example unbind(tensor([[1, 2], [3, 4]]))   // [[1, 2], [3, 4]]
    */
   readonly unbind: <A extends AnyTensor, X extends number = 0>(
     x: A,
@@ -129,7 +133,7 @@ export interface Parts {
    *
    * @param options `step`: the distance of neighbouring windows, 1 unless given
    * @throws ShapeError for a window larger than the axis; AxisError for an axis that x lacks
-   * @example arange(5).unfold(0, 3, { step: 2 })   // [[0, 1, 2], [2, 3, 4]]
+   * @example unfold(arange(5), 0, 3, { step: 2 })   // [[0, 1, 2], [2, 3, 4]]
    */
   readonly unfold: <A extends AnyTensor, X extends number, N extends number, T extends number = 1>(
     x: A,
@@ -137,9 +141,6 @@ export interface Parts {
     size: Arg<N, part.Unfold<A['shape'], X, N, T>>,
     options?: { readonly step?: T },
   ) => Out<part.Unfold<A['shape'], X, N, T>>
-}
-
-export interface PartFunctions {
   /**
    * The coordinates of all points of a grid: for each vector a tensor in which it runs along its own axis. The first runs
    * along the second axis, as x does in a picture, and the second along the first; with 'ij' all are in order.

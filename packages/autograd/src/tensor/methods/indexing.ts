@@ -1,12 +1,10 @@
 // Written by scripts/methods.ts from forms/indexing.ts: change it there.
 
-import type { Shape } from '../../graph/shape.js'
-import type { FixedSize } from '../../ops/data-dependent.js'
 import type { SliceOptions } from '../../ops/slice.js'
 import type * as indexed from '../index-rules.js'
 import type * as part from '../part-rules.js'
 import type * as rule from '../shape-rules.js'
-import type { AnyTensor, Arg, Index, IndexItem, Operand, Out } from '../tensor.js'
+import type { AnyTensor, Arg, IndexItem, Out } from '../tensor.js'
 
 /** Elements by their places. */
 export interface Indexing {
@@ -43,37 +41,6 @@ export interface Indexing {
     ...index: I
   ) => Out<indexed.At<A['shape'], I>>
   /**
-   * x with `value`, which stretches to it, at an index as `at` takes it; several entries are in an array. Of several values for
-   * one element the last stays, in row-major order.
-   *
-   * @throws as `at`; ShapeError for a value that does not stretch; DTypeError for a number that the dtype has not
-   * @example zeros([2, 3]).set([':', 1], tensor([5, 6]))   // [[0, 5, 0], [0, 6, 0]]
-   */
-  readonly set: WriteAt
-  /**
-   * x with `value`, which stretches to it, added at an index as `at` takes it; several entries are in an array. Values for one
-   * element add up.
-   *
-   * @throws as `at`; ShapeError for a value that does not stretch; DTypeError for a number that the dtype has not
-   * @example zeros([3]).addAt([[0, 2, 0]], 1)   // [2, 0, 1]
-   */
-  readonly addAt: WriteAt
-  /**
-   * x with `values`, which stretch to them, at the places that tensors of indices (int32), one for each of the first axes, mean
-   * together; with `accumulate` they are added, and else of several for one element the last stays.
-   *
-   * @throws DTypeError for other indices; IndexOutOfRangeError; ShapeError for values that do not stretch
-   * @example
-   * const places = arange(2, { dtype: 'int32' })
-   * ones([2, 2]).indexPut([places, places], 5)   // [[5, 1], [1, 5]]
-   */
-  readonly indexPut: <A extends AnyTensor, const I extends readonly AnyTensor[], B extends Operand>(
-    this: A,
-    indices: Arg<I, indexed.At<A['shape'], I>>,
-    values: Arg<B, indexed.WrittenAt<B, A['shape'], I>>,
-    options?: { readonly accumulate?: boolean },
-  ) => A
-  /**
    * One element of each line along the axis for each index (NumPy's take_along_axis): has the shape of the indices.
    *
    * @throws DTypeError unless indices are int32; IndexOutOfRangeError; ShapeError for other indices
@@ -96,19 +63,6 @@ export interface Indexing {
     axis?: Arg<X, rule.IndexSelect<A['shape'], I['shape'], X>>,
   ) => Out<rule.IndexSelect<A['shape'], I['shape'], X>>
   /**
-   * x with `source`, a tensor or a number, at the places that gather would read; where indices repeat, the last one along the
-   * axis stays.
-   *
-   * @throws as `gather`, and ShapeError unless source has the shape of the indices
-   * @example zeros([3]).scatter(tensor([2, 0], { dtype: 'int32' }), tensor([5, 6]), 0)   // [6, 0, 5]
-   */
-  readonly scatter: <A extends AnyTensor, I extends AnyTensor, B extends Operand, X extends number>(
-    this: A,
-    indices: Arg<I, rule.Gather<A['shape'], I['shape'], X>>,
-    source: Arg<B, SourceOf<I['shape'], B>>,
-    axis: Arg<X, rule.WithAxis<A['shape'], X>>,
-  ) => A
-  /**
    * x with `source` added at the places that gather would read; repeated indices add up.
    *
    * @throws as `gather`, and ShapeError unless source has the shape of the indices
@@ -121,41 +75,6 @@ export interface Indexing {
     axis: Arg<X, rule.WithAxis<A['shape'], X>>,
   ) => A
   /**
-   * x with `source` added at the places of an axis, 0 by default, that indexSelect would read; repeated indices add up.
-   *
-   * @throws as `indexSelect`, and ShapeError unless source has the shape of what it gives
-   * @example zeros([3]).indexAdd(tensor([2, 2], { dtype: 'int32' }), ones([2]))   // [0, 0, 2]
-   */
-  readonly indexAdd: <A extends AnyTensor, I extends AnyTensor, B extends AnyTensor, X extends number = 0>(
-    this: A,
-    indices: I,
-    source: Arg<B, indexed.Picked<rule.IndexSelect<A['shape'], I['shape'], X>, B['shape']>>,
-    axis?: X,
-  ) => A
-  /**
-   * x with `value`, a tensor or a number, where the mask (bool) is true; both stretch to x.
-   *
-   * @throws DTypeError unless the mask is bool; ShapeError where it or the value does not stretch
-   * @example tensor([1, 2, 3]).maskedFill(tensor([true, false, true]), 0)   // [0, 2, 0]
-   */
-  readonly maskedFill: <A extends AnyTensor, M extends AnyTensor, B extends Operand>(
-    this: A,
-    mask: Arg<M, indexed.Stretched<M['shape'], A['shape'], 'mask'>>,
-    value: Arg<B, indexed.StretchedOperand<B, A['shape']>>,
-  ) => A
-  /**
-   * The elements where a mask (bool) is true, in row-major order; x and the mask stretch to each other. In `compile`, `vmap` and
-   * loops, where elements are not known, give a `size`: the first ones come out, and `fill` where there are fewer.
-   *
-   * @throws DTypeError unless the mask is bool; ShapeError unless the shapes broadcast; CompileError there without a size
-   * @example tensor([1, 2, 3]).maskedSelect(tensor([true, false, true]))   // [1, 3]
-   */
-  readonly maskedSelect: <A extends AnyTensor, M extends AnyTensor, N extends number = number>(
-    this: A,
-    mask: Arg<M, rule.Broadcast<A['shape'], M['shape']>>,
-    options?: FixedSize<N>,
-  ) => Out<rule.Append<[], NoInfer<N>>>
-  /**
    * For each index from 0 to `depth` - 1 a line of `depth` zeros with a 1 there: [...indices, depth], float32.
    *
    * @throws DTypeError unless indices are int32; IndexOutOfRangeError
@@ -165,12 +84,3 @@ export interface Indexing {
 }
 
 type Bound = number | null | readonly (number | null)[]
-
-type WriteAt = <A extends AnyTensor, const I extends Index, B extends Operand>(
-  this: A,
-  index: Arg<I, indexed.At<A['shape'], indexed.Items<I>>>,
-  value: Arg<B, indexed.WrittenAt<B, A['shape'], I>>,
-) => A
-
-/** A number, or a tensor of the shape of the indices. */
-type SourceOf<S extends Shape, B extends Operand> = B extends AnyTensor ? rule.Source<S, B['shape']> : rule.Shaped<S>

@@ -4,8 +4,6 @@ import type * as part from '../part-rules.js'
 import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, Out, Tensor } from '../tensor.js'
 
-type Axes = number | readonly number[]
-
 /** The same elements in another order or shape. */
 export interface Layout {
   /**
@@ -72,17 +70,6 @@ export interface Layout {
     a: Arg<X, rule.WithAxis<A['shape'], X>>,
     b: Arg<Y, rule.WithAxis<A['shape'], Y>>,
   ) => Out<rule.SwapAxes<A['shape'], X, Y>>
-  /**
-   * Axes moved to other places, one or several each; the others stay in their order.
-   *
-   * @throws AxisError for an axis that x lacks, or unless each has one place
-   * @example zeros([2, 3, 4]).moveAxis(0, -1)   // Tensor<[3, 4, 2]>
-   */
-  readonly moveAxis: <A extends AnyTensor, const F extends Axes, const T extends Axes>(
-    this: A,
-    from: Arg<F, part.MoveAxis<A['shape'], F, T>>,
-    to: T,
-  ) => Out<part.MoveAxis<A['shape'], F, T>>
   /**
    * Stretched to a shape: dims of 1 are repeated, axes are added in front.
    *
