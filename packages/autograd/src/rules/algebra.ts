@@ -31,8 +31,6 @@ export type UnaryPrimitive =
   | 'atanh'
   | 'erf'
   | 'erfc'
-  | 'erfinv'
-  | 'lgamma'
   | 'floor'
   | 'ceil'
   | 'round'
@@ -48,7 +46,6 @@ export type BinaryPrimitive =
   | 'atan2'
   | 'hypot'
   | 'remainder'
-  | 'fmod'
   | 'maximum'
   | 'minimum'
   | 'equal'
@@ -64,9 +61,6 @@ export type BinaryPrimitive =
   /** What `mul` and `pow` are between int32 elements: where the result has more than 53 bits, its last 32. */
   | 'integerMul'
   | 'integerPow'
-  /** `psi(n, x)` is the n-th derivative of digamma, `besselI(n, x)` the modified Bessel function; n is rounded to a whole number. */
-  | 'psi'
-  | 'besselI'
 
 /** `select(c, a, b)` is a where c is true, else b. */
 export type TernaryPrimitive = 'select'
@@ -97,7 +91,10 @@ export type ResultKind = 'same' | 'float' | 'bool'
 export interface Rule {
   readonly name: string
   readonly arity: number
-  /** The value, over the operands. For a primitive it is the algebra's function of the same name. */
+  /**
+   * The value, over the operands. For a primitive it is the algebra's function of the same name, or where it has a `numeric` of
+   * its own the rule applied.
+   */
   readonly value: <T>(m: Algebra<T>, ...operands: T[]) => T
   /**
    * One partial derivative per operand, over the operands and then the result.
@@ -109,8 +106,10 @@ export interface Rule {
   readonly defaults: readonly number[]
   /** Operands that are truth values: they take no part in dtype promotion and have no derivative. */
   readonly conditions: readonly number[]
-  /** True if the algebra itself has this function: expressions keep it as a node and backends implement it. */
+  /** True if expressions keep it as a node, which backends run: the algebra itself has this function, or the rule brings it. */
   readonly primitive: boolean
+  /** The function of numbers that a primitive is, where the algebra has none: so it is carried by who uses the rule. */
+  readonly numeric?: NumberFunction
   /** Whether it is the sum of its operands: what lies apart in them lies side by side in it. */
   readonly additive: boolean
   /** Why operands of an integer dtype have no result, and what to do instead; null where they have one. */
@@ -121,10 +120,12 @@ export interface Rule {
   readonly known: readonly (readonly number[])[]
 }
 
+export type NumberFunction = (...operands: number[]) => number
+
 export type Misfit = (dtype: 'int32' | 'bool', operands: readonly unknown[]) => string | null
 
 export type PartialDerivative = <T>(m: Algebra<T>, ...operandsAndResult: T[]) => Operand<T>
 
-/** An `apply` for algebras with nothing better: the rule's value in the algebra's own functions. */
+/** An `apply` for algebras with nothing better, of rules without a `numeric`: the value in the algebra's own functions. */
 export const expand = <T>(m: Algebra<T>, rule: Rule, operands: readonly Operand<T>[]): T =>
   rule.value(m, ...operands.map((operand) => (typeof operand === 'number' ? m.constant(operand) : operand)))

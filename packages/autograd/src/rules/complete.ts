@@ -21,10 +21,10 @@ const known = new WeakMap<object, unknown>()
 export const complete = <T>(m: Algebra<T>): FullAlgebra<T> => {
   let full = known.get(m) as FullAlgebra<T> | undefined
   if (full === undefined) {
-    const composites = Object.values<Rule>(rules)
-      .filter((rule) => !rule.primitive)
-      .map((rule) => [rule.name, (...operands: Operand<T>[]) => m.apply(rule, ...operands)])
-    full = { ...Object.fromEntries(composites), ...m } as FullAlgebra<T>
+    const applied = Object.values<Rule>(rules).map(
+      (rule) => [rule.name, (...operands: Operand<T>[]) => m.apply(rule, ...operands)] as const,
+    )
+    full = { ...Object.fromEntries(applied), ...m } as FullAlgebra<T>
     known.set(m, full)
   }
   return full

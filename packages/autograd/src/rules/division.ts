@@ -50,8 +50,7 @@ export const remainder = binary('remainder', {
  * @example tensor([7, -7]).fmod(3)   // [1, -1]
  */
 export const fmod = binary('fmod', {
-  value: (m, a, b) => m.fmod(a, b),
-  primitive: true,
+  numeric: (a, b) => a % b,
   partials: [
     unlessNaN,
     (m, a, b, y) => m.select(m.equal(m.abs(b), Infinity), 0, m.neg(m.round(m.div(m.sub(a, y), b)))),
@@ -78,7 +77,7 @@ export const fmod = binary('fmod', {
  */
 export const floorDivide = binary('floorDivide', {
   value: (m, a, b) => {
-    const rest = m.fmod(a, b)
+    const rest = m.apply(fmod, a, b)
     const isBelow = m.logicalNot(m.equal(m.less(rest, 0), m.less(b, 0)))
     const over = m.select(m.logicalAnd(m.logicalNot(m.equal(rest, 0)), isBelow), 1, 0)
     return m.select(m.equal(b, 0), m.div(a, b), m.sub(m.round(m.div(m.sub(a, rest), b)), over))

@@ -14,7 +14,7 @@ export interface Constant {
   readonly kind: 'constant'
   readonly value: number
 }
-/** In a kernel every rule is a primitive (see `lower`): backends find their implementation by `rule.name`. */
+/** In a kernel every rule is a primitive (see `lower`): backends find their implementation by `rule.name`, or have that of numbers. */
 export interface Apply {
   readonly kind: 'apply'
   readonly rule: Rule

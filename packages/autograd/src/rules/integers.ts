@@ -9,7 +9,8 @@ const integers: Algebra<Expression> = {
   ...symbols,
   mul: (a, b) => symbols.apply(rules.integerMul, a, b),
   pow: (a, b) => symbols.apply(rules.integerPow, a, b),
-  apply: (rule, ...operands) => expand(integers, rule, operands),
+  apply: (rule, ...operands) =>
+    rule.numeric === undefined ? expand(integers, rule, operands) : symbols.apply(rule, ...operands),
 }
 
 /** What a rule is between int32 elements, over inputs 0..arity-1. */

@@ -1,10 +1,7 @@
-import { type Algebra, expand } from './algebra.js'
-import { erf, erfc } from './erf.js'
-import { erfinv } from './erfinv.js'
+import { type Algebra, expand, type NumberFunction, type Primitive, type Rule } from './algebra.js'
 import { acos, asin, atan, atan2 } from './math/arcs.js'
-import { besselI } from './math/bessel.js'
+import { erf, erfc } from './math/erf.js'
 import { exp, expm1 } from './math/exponential.js'
-import { lgamma, psi } from './math/gamma.js'
 import { acosh, asinh, atanh, cosh, sinh, tanh } from './math/hyperbolic.js'
 import { hypot } from './math/hypot.js'
 import { log, log1p } from './math/logarithm.js'
@@ -51,7 +48,7 @@ const remainder = (a: number, b: number): number => {
  */
 export const numbers: Algebra<number> = {
   constant: (value) => value,
-  apply: (rule, ...operands) => expand(numbers, rule, operands),
+  apply: (rule, ...operands) => rule.numeric?.(...operands) ?? expand(numbers, rule, operands),
   neg: (x) => -x,
   abs: Math.abs,
   sqrt: Math.sqrt,
@@ -73,8 +70,6 @@ export const numbers: Algebra<number> = {
   atanh,
   erf,
   erfc,
-  erfinv,
-  lgamma,
   floor: Math.floor,
   ceil: Math.ceil,
   round,
@@ -88,7 +83,6 @@ export const numbers: Algebra<number> = {
   atan2,
   hypot,
   remainder,
-  fmod: (a, b) => a % b,
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),
   equal: (a, b) => truth(a === b),
@@ -99,7 +93,9 @@ export const numbers: Algebra<number> = {
   scale: (g, p) => (g === 0 || p === 0 ? 0 : g * p),
   integerMul,
   integerPow,
-  psi,
-  besselI,
   select: (condition, a, b) => (condition !== 0 ? a : b),
 }
+
+/** What a primitive is over numbers. */
+export const numericOf = ({ name, numeric }: Rule): NumberFunction =>
+  numeric ?? (numbers[name as Primitive] as NumberFunction)

@@ -1,4 +1,4 @@
-import type { Algebra, Misfit, Operand, ResultKind, Rule } from './algebra.js'
+import type { Algebra, Misfit, NumberFunction, Operand, ResultKind, Rule } from './algebra.js'
 
 export type { PartialDerivative, Rule } from './algebra.js'
 
@@ -18,12 +18,14 @@ export interface TernaryRule extends Rule {
   readonly arity: 3
 }
 
-type Options<Value, Part> = {
-  readonly value: Value
+/** A primitive is a function of the algebra, or one of numbers that the rule brings. */
+type Body<Value> =
+  | { readonly value: Value; readonly primitive?: true; readonly numeric?: never }
+  | { readonly numeric: NumberFunction; readonly value?: never; readonly primitive?: never }
+type Options<Value, Part> = Body<Value> & {
   readonly partials?: readonly Part[] | 'none'
   readonly result?: ResultKind
   readonly conditions?: readonly number[]
-  readonly primitive?: true
   readonly additive?: true
   readonly misfit?: Misfit
   readonly samples: readonly (readonly number[])[]
@@ -36,28 +38,32 @@ type BinaryPartial = <T>(m: Algebra<T>, a: T, b: T, y: T) => Operand<T>
 type Ternary = <T>(m: Algebra<T>, a: T, b: T, c: T) => T
 type TernaryPartial = <T>(m: Algebra<T>, a: T, b: T, c: T, y: T) => Operand<T>
 
+type Defined<Arity, Defaults> = Rule & { readonly arity: Arity; readonly defaults: Defaults }
+
 const define = <Arity extends number, const Defaults extends readonly number[], Value, Part>(
   name: string,
   arity: Arity,
   defaults: Defaults,
   options: Options<Value, Part>,
-) => {
+): Defined<Arity, Defaults> => {
   const { value, partials, result = 'same', conditions = [], misfit, samples, known = [] } = options
-  const { primitive = false, additive = false } = options
-  return {
+  const { numeric, primitive = numeric !== undefined, additive = false } = options
+  const rule: Defined<Arity, Defaults> = {
     name,
     arity,
-    value: value as Rule['value'],
+    value: (value as Rule['value'] | undefined) ?? ((m, ...operands) => m.apply(rule, ...operands)),
     ...(partials === undefined ? {} : { partials: partials as NonNullable<Rule['partials']> }),
     result,
     defaults,
     conditions,
     primitive,
+    ...(numeric === undefined ? {} : { numeric }),
     additive,
     ...(misfit === undefined ? {} : { misfit }),
     samples,
     known,
   }
+  return rule
 }
 
 export const unary = (name: string, options: Options<Unary, UnaryPartial>): UnaryRule => define(name, 1, [], options)

@@ -1,4 +1,7 @@
 import type { Algebra } from './algebra.js'
+import { besselI as besselIOfNumber } from './math/bessel.js'
+import { erfinv as erfinvOfNumber } from './math/erfinv.js'
+import { lgamma as lgammaOfNumber, psi as psiOfNumber } from './math/gamma.js'
 import { type BinaryRule, binary, type UnaryRule, unary } from './rule.js'
 
 /** 2 / sqrt(pi) * exp(-x^2). */
@@ -48,8 +51,7 @@ export const erfc = unary('erfc', {
  * @example tensor([0, 1]).erfinv()   // [0, Infinity]
  */
 export const erfinv = unary('erfinv', {
-  value: (m, x) => m.erfinv(x),
-  primitive: true,
+  numeric: erfinvOfNumber,
   result: 'float',
   partials: [(m, _x, y) => m.mul(Math.sqrt(Math.PI) / 2, m.exp(m.mul(y, y)))],
   samples: [[-0.8, 0.3, 0.95, 0]],
@@ -70,8 +72,7 @@ export const erfinv = unary('erfinv', {
  * @example tensor([1, 4]).lgamma()   // [0, Math.log(6)]
  */
 export const lgamma = unary('lgamma', {
-  value: (m, x) => m.lgamma(x),
-  primitive: true,
+  numeric: lgammaOfNumber,
   result: 'float',
   partials: [(m, x) => m.apply(digamma, x)],
   samples: [[-1.3, 0.4, 2.1, 12.5]],
@@ -94,9 +95,9 @@ export const lgamma = unary('lgamma', {
  * @example tensor([1]).digamma()   // [-0.5772156649015329]
  */
 export const digamma: UnaryRule = unary('digamma', {
-  value: (m, x) => m.psi(0, x),
+  value: (m, x) => m.apply(psi, 0, x),
   result: 'float',
-  partials: [(m, x) => m.psi(1, x)],
+  partials: [(m, x) => m.apply(psi, 1, x)],
   samples: [[-1.3, 0.4, 2.1, 12.5]],
   known: [
     [0.4, -2.561384544585116],
@@ -110,10 +111,9 @@ export const digamma: UnaryRule = unary('digamma', {
 
 /** The derivative of digamma of an order n, which is rounded to a whole number: so its derivative by n is 0. */
 export const psi: BinaryRule = binary('psi', {
-  value: (m, n, x) => m.psi(n, x),
-  primitive: true,
+  numeric: psiOfNumber,
   result: 'float',
-  partials: [() => 0, (m, n, x) => m.psi(m.add(n, 1), x)],
+  partials: [() => 0, (m, n, x) => m.apply(psi, m.add(n, 1), x)],
   samples: [
     [0, 1, 2, 3],
     [-1.3, 0.4, 2.1, 12.5],
@@ -130,10 +130,12 @@ export const psi: BinaryRule = binary('psi', {
 
 /** The modified Bessel function I of an order n, which is rounded to a whole number: so its derivative by n is 0. */
 export const besselI: BinaryRule = binary('besselI', {
-  value: (m, n, x) => m.besselI(n, x),
-  primitive: true,
+  numeric: besselIOfNumber,
   result: 'float',
-  partials: [() => 0, (m, n, x) => m.mul(0.5, m.add(m.besselI(m.sub(n, 1), x), m.besselI(m.add(n, 1), x)))],
+  partials: [
+    () => 0,
+    (m, n, x) => m.mul(0.5, m.add(m.apply(besselI, m.sub(n, 1), x), m.apply(besselI, m.add(n, 1), x))),
+  ],
   samples: [
     [0, 1, 2, -3],
     [-1.3, 0.4, 2.1, 0],
@@ -151,9 +153,9 @@ export const besselI: BinaryRule = binary('besselI', {
  * @example tensor([0, 1]).i0()   // [1, 1.2660658777520084]
  */
 export const i0 = unary('i0', {
-  value: (m, x) => m.besselI(0, x),
+  value: (m, x) => m.apply(besselI, 0, x),
   result: 'float',
-  partials: [(m, x) => m.besselI(1, x)],
+  partials: [(m, x) => m.apply(besselI, 1, x)],
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [
     [0.4, 1.0404017822293412],
@@ -170,7 +172,7 @@ export const i0 = unary('i0', {
  * @example tensor([0, 1]).i1()   // [0, 0.5651591039924851]
  */
 export const i1 = unary('i1', {
-  value: (m, x) => m.besselI(1, x),
+  value: (m, x) => m.apply(besselI, 1, x),
   result: 'float',
   samples: [[-1.3, 0.4, 2.1, 0]],
   known: [

@@ -1,5 +1,6 @@
-import type { Primitive } from './algebra.js'
+import type { NumberFunction, Primitive } from './algebra.js'
 import type { Expression } from './expression.js'
+import { numericOf } from './numbers.js'
 import { inOrder } from './traverse.js'
 
 /** A straight-line program: expressions over the same inputs as one list of steps, each after those it needs. */
@@ -13,7 +14,14 @@ export interface StraightLine {
 export type Instruction =
   | { readonly kind: 'input'; readonly index: number }
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'apply'; readonly name: Primitive; readonly args: readonly number[] }
+  | Application
+export interface Application {
+  readonly kind: 'apply'
+  /** For a rule that brings its function: a name that no list of primitives has. */
+  readonly name: Primitive
+  readonly numeric: NumberFunction
+  readonly args: readonly number[]
+}
 
 /** Equal subexpressions become one step, also between the expressions. */
 export const straightLine = (expressions: readonly Expression[]): StraightLine => {
@@ -40,7 +48,9 @@ export const usedInputs = ({ steps }: StraightLine): number[] =>
 
 const stepOf = (node: Expression, positions: ReadonlyMap<Expression, number>): Instruction => {
   if (node.kind !== 'apply') return node
-  return { kind: 'apply', name: node.rule.name as Primitive, args: node.args.map((arg) => positions.get(arg)!) }
+  const { rule, args } = node
+  const name = rule.name as Primitive
+  return { kind: 'apply', name, numeric: numericOf(rule), args: args.map((arg) => positions.get(arg)!) }
 }
 
 const keyOf = (step: Instruction): string => {

@@ -8,7 +8,7 @@ import type { Kernel } from '../../src/graph/kernel.js'
 import { denseData, type Value } from '../../src/graph/value.js'
 import type { Expression } from '../../src/rules/expression.js'
 import { rules } from '../../src/rules/index.js'
-import { numbers } from '../../src/rules/numbers.js'
+import { numericOf } from '../../src/rules/numbers.js'
 import { constant, input } from '../../src/rules/symbols.js'
 import * as random from './cases.js'
 import { cases, elementsOf, runOn, value } from './values.js'
@@ -97,7 +97,7 @@ describe.each([
     const args = Array.from({ length: rule.arity }, (_, i) => input(i))
     const kernel: Kernel = { kind: 'map', expression: { kind: 'apply', rule, args }, arity: 3 }
     const result = runOn(backend, kernel, inputs, { shape: [pairs.length], dtype: 'float64' })!
-    const f = numbers[rule.name as 'add'] as (...operands: number[]) => number
+    const f = numericOf(rule)
     expect(elementsOf(result)).toEqual(pairs.map((list) => f(...list.slice(0, rule.arity))))
   })
 

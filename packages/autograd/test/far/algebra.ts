@@ -95,9 +95,21 @@ const holds = (x: Operand<Precise>): boolean => {
   return given === null || !isZero(given)
 }
 
+/** What rules bring as functions of numbers. */
+export const brought = {
+  erfinv: lifted(j.erfinv),
+  lgamma: lifted(lgamma),
+  fmod: lifted((a, b) => sub(a, mul(trunc(div(a, b)), b))),
+  psi: lifted((a, x) => psi(order(a), x)),
+  besselI: lifted((a, x) => besselI(order(a), x)),
+}
+
 export const precise: Algebra<Precise> = {
   constant,
-  apply: (rule, ...operands) => expand(precise, rule, operands),
+  apply: (rule, ...operands) =>
+    rule.numeric === undefined
+      ? expand(precise, rule, operands)
+      : brought[rule.name as keyof typeof brought](...operands),
   neg: lifted(neg),
   abs: lifted(abs),
   sqrt: lifted(j.sqrt),
@@ -119,8 +131,6 @@ export const precise: Algebra<Precise> = {
   atanh: lifted((x) => div(j.log(div(add(one, x), sub(one, x))), n(2))),
   erf: lifted(j.erf),
   erfc: lifted(erfc),
-  erfinv: lifted(j.erfinv),
-  lgamma: lifted(lgamma),
   floor: lifted(floor),
   ceil: lifted((x) => neg(floor(neg(x)))),
   round: lifted(round),
@@ -134,7 +144,6 @@ export const precise: Algebra<Precise> = {
   atan2: lifted(atan2),
   hypot: lifted((a, b) => j.sqrt(add(mul(a, a), mul(b, b)))),
   remainder: lifted((a, b) => sub(a, mul(floor(div(a, b)), b))),
-  fmod: lifted((a, b) => sub(a, mul(trunc(div(a, b)), b))),
   maximum: lifted((a, b) => (j.isLess(a, b) ? b : a)),
   minimum: lifted((a, b) => (j.isLess(b, a) ? b : a)),
   equal: condition(isEqual),
@@ -145,7 +154,5 @@ export const precise: Algebra<Precise> = {
   scale: lifted(mul),
   integerMul: lifted(mul),
   integerPow: lifted(pow),
-  psi: lifted((a, x) => psi(order(a), x)),
-  besselI: lifted((a, x) => besselI(order(a), x)),
   select: (c, a, b) => lift(holds(c) ? a : b),
 }

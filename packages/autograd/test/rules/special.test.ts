@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { differentiate } from '../../src/rules/derive.js'
-import { rules } from '../../src/rules/index.js'
+import { complete, rules } from '../../src/rules/index.js'
 import { numbers } from '../../src/rules/numbers.js'
 import { input, symbols } from '../../src/rules/symbols.js'
 import { evaluate } from '../../src/rules/traverse.js'
 import { known } from './special-known.js'
 
 // Special functions over their range. Near their zeros between the poles lgamma and digamma are right to a unit of 1.
+
+const m = complete(numbers)
 
 type Name = keyof typeof known
 const tolerance: { readonly [name in Name]: number } = {
@@ -15,7 +17,7 @@ const tolerance: { readonly [name in Name]: number } = {
 const absolute: readonly Name[] = ['lgamma', 'psi']
 
 test.each(Object.keys(known) as Name[])('%s', (name) => {
-  const f = numbers[name] as (...operands: number[]) => number
+  const f = m[name] as (...operands: number[]) => number
   const off = known[name].flatMap((row: readonly number[]) => {
     const [operands, wanted] = [row.slice(0, -1), row.at(-1)!]
     const got = f(...operands)
@@ -32,21 +34,21 @@ test('beside its zeros at 1 and 2 lgamma keeps all digits', () => {
   for (const [i, slope] of slopes.entries()) {
     for (const step of [2 ** -51, -(2 ** -52), 1e-10]) {
       const at = i + 1 + step
-      expect(numbers.lgamma(at) / (slope * (at - i - 1))).toBeCloseTo(1, 9)
+      expect(m.lgamma(at) / (slope * (at - i - 1))).toBeCloseTo(1, 9)
     }
   }
-  expect(numbers.lgamma(1 + 2 ** -52) / 2 ** -52).toBeCloseTo(-0.5772156649015329, 15)
+  expect(m.lgamma(1 + 2 ** -52) / 2 ** -52).toBeCloseTo(-0.5772156649015329, 15)
 })
 
 describe('identities', () => {
   const points = [0.1, 0.7, 1.3, 4.2, 11, 60.5, -0.3, -1.7, -12.4]
   test('lgamma(x + 1) = lgamma(x) + log |x|, and its derivatives', () => {
     for (const x of points) {
-      expect(numbers.lgamma(x + 1) - numbers.lgamma(x)).toBeCloseTo(Math.log(Math.abs(x)), 12)
+      expect(m.lgamma(x + 1) - m.lgamma(x)).toBeCloseTo(Math.log(Math.abs(x)), 12)
       let factorial = 1
       for (let n = 0; n <= 4; n++) {
         const step = (n % 2 === 0 ? 1 : -1) * factorial * x ** -(n + 1)
-        expect((numbers.psi(n, x + 1) - numbers.psi(n, x)) / step).toBeCloseTo(1, 8)
+        expect((m.psi(n, x + 1) - m.psi(n, x)) / step).toBeCloseTo(1, 8)
         factorial *= n + 1
       }
     }
@@ -55,14 +57,14 @@ describe('identities', () => {
   test('I of orders next to each other: I(n - 1) - I(n + 1) = 2 n / x I(n)', () => {
     for (const x of [-31, -4, 0.3, 2, 17, 30.5, 200]) {
       for (const n of [1, 2, 5]) {
-        const difference = numbers.besselI(n - 1, x) - numbers.besselI(n + 1, x)
-        expect(difference / (((2 * n) / x) * numbers.besselI(n, x))).toBeCloseTo(1, 11)
+        const difference = m.besselI(n - 1, x) - m.besselI(n + 1, x)
+        expect(difference / (((2 * n) / x) * m.besselI(n, x))).toBeCloseTo(1, 11)
       }
     }
   })
 
   test('erf(erfinv(x)) = x', () => {
-    for (let x = -0.999; x < 1; x += 0.037) expect(numbers.erf(numbers.erfinv(x))).toBeCloseTo(x, 15)
+    for (let x = -0.999; x < 1; x += 0.037) expect(m.erf(m.erfinv(x))).toBeCloseTo(x, 15)
   })
 })
 
@@ -100,11 +102,11 @@ describe('derivatives of every order', () => {
 })
 
 test('orders are whole numbers, rounded: others have no function', () => {
-  expect(numbers.psi(0.9, 2)).toBe(numbers.psi(1, 2))
-  expect(numbers.besselI(-2, 3)).toBe(numbers.besselI(2, 3))
+  expect(m.psi(0.9, 2)).toBe(m.psi(1, 2))
+  expect(m.besselI(-2, 3)).toBe(m.besselI(2, 3))
   for (const order of [NaN, Infinity, 1e30]) {
-    expect(numbers.psi(order, 2)).toBeNaN()
-    expect(numbers.besselI(order, 2)).toBeNaN()
+    expect(m.psi(order, 2)).toBeNaN()
+    expect(m.besselI(order, 2)).toBeNaN()
   }
-  expect(numbers.psi(-1, 2)).toBeNaN()
+  expect(m.psi(-1, 2)).toBeNaN()
 })

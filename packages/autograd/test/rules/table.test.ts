@@ -10,9 +10,22 @@ const table: readonly (readonly [string, Rule])[] = Object.entries(rules)
 const primitives = Object.keys(numbers).filter((name) => name !== 'constant' && name !== 'apply')
 
 test('the primitives of the algebra and of the table are the same', () => {
-  const marked = table.filter(([, rule]) => rule.primitive).map(([name]) => name)
+  const marked = table.filter(([, { primitive, numeric }]) => primitive && numeric === undefined).map(([name]) => name)
   expect(marked.sort()).toEqual(primitives.sort())
   expect(primitives.length).toBeGreaterThan(40)
+})
+
+test('a rule that brings a function of numbers is that, and by its name nothing else is called', () => {
+  const brought = table.filter(([, { numeric }]) => numeric !== undefined)
+  expect(brought.map(([name]) => name)).toContain('lgamma')
+  for (const [name, rule] of brought) {
+    const operands = pointsOf(rule)[0]!
+    expect(primitives).not.toContain(name)
+    expect(rule.primitive).toBe(true)
+    expect(rule.value(numbers, ...operands)).toBe(rule.numeric!(...operands))
+    expect(rule.numeric).toHaveLength(rule.arity)
+    expect(symbols.apply(rule, ...inputsFor(rule))).toMatchObject({ kind: 'apply', rule })
+  }
 })
 
 test('what says that it is additive is the sum of its operands, and nothing else is', () => {

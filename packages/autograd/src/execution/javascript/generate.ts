@@ -1,5 +1,4 @@
-import type { Primitive } from '../../rules/algebra.js'
-import { numbers } from '../../rules/numbers.js'
+import type { NumberFunction, Primitive } from '../../rules/algebra.js'
 import { type Instruction, literal, type StraightLine } from '../../rules/straight-line.js'
 import type { FlatLoop, GridLoop, LoopMaker, Motion, Single } from './loop.js'
 
@@ -22,7 +21,13 @@ const operators: { readonly [K in Primitive]?: (...args: string[]) => string } =
 
 type Form = 'single' | 'flat' | 'grid'
 
-/** The source of a function of `m` (the algebra of numbers) that gives the loop over a program, see `loop.ts`. */
+/** The functions that a program calls, by their names. */
+const calledBy = ({ steps }: StraightLine): Readonly<Record<string, NumberFunction>> =>
+  Object.fromEntries(
+    steps.flatMap((step) => (step.kind === 'apply' && !operators[step.name] ? [[step.name, step.numeric]] : [])),
+  )
+
+/** The source of a function of `m` (what the program calls) that gives the loop over a program, see `loop.ts`. */
 const loopSource = (program: StraightLine, motions: readonly Motion[], truth: boolean, form: Form): string => {
   const { steps, results } = program
   const moving: boolean[] = []
@@ -30,9 +35,8 @@ const loopSource = (program: StraightLine, motions: readonly Motion[], truth: bo
   const lines = steps.map((step, i) => `const v${i} = ${stepSource(step, motions)}`)
   const result = truth ? `v${results[0]!} !== 0 ? 1 : 0` : `v${results[0]!}`
 
-  const called = new Set(steps.flatMap((step) => (step.kind === 'apply' && !operators[step.name] ? [step.name] : [])))
   const used = new Set(steps.flatMap((step) => (step.kind === 'input' ? [step.index] : [])))
-  const header = [...called].map((name) => `const m_${name} = m.${name}`)
+  const header = Object.keys(calledBy(program)).map((name) => `const m_${name} = m.${name}`)
   const each = (line: (i: number) => string) => [...used].map(line)
 
   const row = [
@@ -84,15 +88,13 @@ const stepSource = (step: Instruction, motions: readonly Motion[]): string => {
 
 /** Loops compiled from generated source. */
 export const generating: LoopMaker = {
-  single: (program, truth) => instantiate<Single>(loopSource(program, [], truth, 'single')),
-  flat: (program, motions, truth) => instantiate<FlatLoop>(loopSource(program, motions, truth, 'flat')),
-  grid: (program, motions, truth) => instantiate<GridLoop>(loopSource(program, motions, truth, 'grid')),
+  single: (program, truth) => loopOf<Single>(program, [], truth, 'single'),
+  flat: (program, motions, truth) => loopOf<FlatLoop>(program, motions, truth, 'flat'),
+  grid: (program, motions, truth) => loopOf<GridLoop>(program, motions, truth, 'grid'),
 }
 
-const instantiate = <Loop>(source: string): Loop => {
-  const factory = new Function('m', source) as (m: typeof numbers) => Loop
-  return factory(numbers)
-}
+const loopOf = <Loop>(...form: Parameters<typeof loopSource>): Loop =>
+  (new Function('m', loopSource(...form)) as (m: object) => Loop)(calledBy(form[0]))
 
 /** False under a content security policy that forbids generated code. */
 export const canGenerate = (): boolean => {

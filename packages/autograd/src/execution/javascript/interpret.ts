@@ -1,6 +1,5 @@
 import type { Primitive } from '../../rules/algebra.js'
-import { numbers } from '../../rules/numbers.js'
-import type { Instruction, StraightLine } from '../../rules/straight-line.js'
+import type { Application, StraightLine } from '../../rules/straight-line.js'
 import type { GridLoop, LoopMaker, Window } from './loop.js'
 
 const blockSize = 256
@@ -78,11 +77,10 @@ const loops: { readonly [K in Primitive]?: (...blocks: Float64Array[]) => Applie
   },
 }
 
-const applier = ({ name, args }: Instruction & { kind: 'apply' }, blocks: readonly Float64Array[]): Applier => {
+const applier = ({ name, numeric: f, args }: Application, blocks: readonly Float64Array[]): Applier => {
   const own = loops[name]
   if (own !== undefined) return own(...args.map((arg) => blocks[arg]!))
   const [a, b, c] = args.map((arg) => blocks[arg]!) as [Float64Array, Float64Array, Float64Array]
-  const f = numbers[name] as (...args: number[]) => number
   switch (args.length) {
     case 1:
       return (block, count) => {

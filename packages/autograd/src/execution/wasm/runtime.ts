@@ -1,7 +1,7 @@
 import { type Callable, ModuleBuilder } from './assembler/index.js'
 import type { VectorOptions } from './math/vector.js'
 import { Scratch } from './memory.js'
-import { importNumbers, numbersToImport } from './numbers.js'
+import { importNumbers } from './numbers.js'
 
 /** Kernels take addresses and sizes; those that check their input give 1 where it is wrong. */
 export type WasmFunction = (...args: number[]) => number | undefined
@@ -29,13 +29,14 @@ export class Linked {
   constructor(
     private readonly runtime: Runtime,
     private readonly module: WebAssembly.Module,
+    private readonly imports: WebAssembly.Imports,
   ) {}
 
   get function(): WasmFunction {
-    const { scratch, deterministic } = this.runtime
+    const { scratch } = this.runtime
     if (this.memory !== scratch.memory) {
       this.memory = scratch.memory
-      const imports = { scratch: { memory: scratch.memory }, ...numbersToImport(deterministic) }
+      const imports = { scratch: { memory: scratch.memory }, ...this.imports }
       this.run = new WebAssembly.Instance(this.module, imports).exports.run as WasmFunction
     }
     return this.run!
@@ -49,11 +50,12 @@ export const buildFunction = (
 ): Linked | null => {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'scratch', name: 'memory' }, pages: 1, maximum: 65536 })
-  const defined = define(module, { fused: runtime.fused, scalar: importNumbers(module) })
+  const { scalar, imports } = importNumbers(module, runtime.deterministic)
+  const defined = define(module, { fused: runtime.fused, scalar })
   if (defined === null) return null
   module.export('run', defined)
   try {
-    return new Linked(runtime, new WebAssembly.Module(module.bytes()))
+    return new Linked(runtime, new WebAssembly.Module(module.bytes()), imports)
   } catch (error) {
     // engines limit the length of functions, and browsers what is compiled at once
     if (!(error instanceof RangeError || error instanceof WebAssembly.CompileError)) throw error

@@ -78,7 +78,7 @@ export class Evaluation {
         const level = args.reduce((deepest, arg) => Math.max(deepest, arg.level), 0)
         return this.once(`${step.name}(${args.map(({ name }) => name).join()})`, level, (statements) => {
           const operands = args.map(({ operand }) => operand)
-          const { gives, code } = implementationOf(step.name, operands)
+          const { gives, code } = implementationOf(step, operands)
           return this.computed(statements, gives, code(this.v, ...operands))
         })
       }

@@ -1,4 +1,5 @@
 import type { Primitive } from '../../../rules/algebra.js'
+import type { Application } from '../../../rules/straight-line.js'
 import { type Code, type Local, v128 } from '../assembler/index.js'
 import { erf } from '../math/erf.js'
 import { exp, expm1, tanh } from '../math/exponential.js'
@@ -110,7 +111,7 @@ const masks: { readonly [K in Primitive]?: Implementation } = {
   select: logical((condition, a, b) => v128.select(a!, b!, condition!)),
 }
 
-export const implementationOf = (name: Primitive, operands: readonly Operand[]): Implementation => {
+export const implementationOf = ({ name, numeric }: Application, operands: readonly Operand[]): Implementation => {
   const ofMasks = operands.every(({ isMask }) => isMask) ? masks[name] : undefined
   return (
     ofMasks ??
@@ -120,6 +121,7 @@ export const implementationOf = (name: Primitive, operands: readonly Operand[]):
         v.byLane(
           name,
           all.map(({ value }) => value),
+          numeric,
         ),
     }
   )

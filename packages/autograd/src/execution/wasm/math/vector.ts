@@ -1,4 +1,4 @@
-import type { Primitive } from '../../../rules/algebra.js'
+import type { NumberFunction, Primitive } from '../../../rules/algebra.js'
 import {
   type Callable,
   type Code,
@@ -22,7 +22,8 @@ export type ScalarFunction = Callable<readonly 'f64'[], 'f64'>
 export interface VectorOptions {
   /** Multiplications and additions may be fused, which rounds differently on different machines. */
   readonly fused: boolean
-  readonly scalar: (name: Primitive) => ScalarFunction
+  /** @param numeric needed where the primitive is no function of the algebra */
+  readonly scalar: (name: Primitive, numeric?: NumberFunction) => ScalarFunction
 }
 
 type FloatLanes = Omit<typeof f32x4, 'splat' | 'extractLane' | 'replaceLane' | 'fromInt32' | 'demoteZero'>
@@ -114,8 +115,8 @@ export class Vector {
   }
 
   /** A primitive computed lane by lane in JavaScript. */
-  byLane(name: Primitive, operands: readonly Local<'v128'>[]): Code<'v128'> {
-    const call = this.options.scalar(name)
+  byLane(name: Primitive, operands: readonly Local<'v128'>[], numeric?: NumberFunction): Code<'v128'> {
+    const call = this.options.scalar(name, numeric)
     let result = this.constant(0)
     for (let lane = 0; lane < this.count; lane++) {
       if (this.type === 'float32') {

@@ -1,7 +1,7 @@
 import type { Plan, PlanStep } from '../../plan/plan.js'
 import type { Work } from '../../work.js'
 import { memory as bulk, type Code, i32, leave, ModuleBuilder, type Statement, when } from '../assembler/index.js'
-import { importNumbers, numbersToImport } from '../numbers.js'
+import { importNumbers } from '../numbers.js'
 import { linkProducts } from '../products/library/products.js'
 import { firstElement, Library, type ProgramSteps } from '../steps.js'
 import type { Storage } from './storage.js'
@@ -35,7 +35,8 @@ export function* buildPlan(
 ): Work<PlanModule> {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'plan', name: 'memory' }, pages: 0 })
-  const library = new Library({ module, options: { fused, scalar: importNumbers(module) } }, workspace, steps)
+  const { scalar, imports } = importNumbers(module, deterministic)
+  const library = new Library({ module, options: { fused, scalar } }, workspace, steps)
   const hostFunction = module.importFunction('plan', 'host', ['i32'], 'i32')
   const hosted: number[] = []
 
@@ -66,7 +67,7 @@ export function* buildPlan(
   const compiled = (yield yield* module.encode())!
   const { exports } = new WebAssembly.Instance(compiled, {
     plan: { memory, host },
-    ...numbersToImport(deterministic),
+    ...imports,
     ...linkProducts(compiled, fused, memory),
   })
   return { ...(exports as unknown as Pick<PlanModule, 'main' | 'commit'>), hosted, functions: library.size }

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { ModuleBuilder } from '../../../../src/execution/wasm/assembler/index.js'
 import type { KernelFunction, Strided, Target } from '../../../../src/execution/wasm/loops/kernel.js'
+import { importNumbers } from '../../../../src/execution/wasm/numbers.js'
 import { allocate, bytesPerElement, type DType } from '../../../../src/graph/dtype.js'
 import { type Shape, sizeOf } from '../../../../src/graph/shape.js'
 import { denseValue, type Spec, type Value } from '../../../../src/graph/value.js'
-import type { Primitive } from '../../../../src/rules/algebra.js'
-import { numbers } from '../../../../src/rules/numbers.js'
 import { dtypes, sameBytes, valuesOf } from '../../values.js'
 
 const pageSize = 65536
@@ -22,18 +21,12 @@ const build = (
 ): Run | null => {
   const module = new ModuleBuilder()
   module.memory({ from: { module: 'test', name: 'memory' }, pages: 1 })
-  const imported = new Map<Primitive, ReturnType<Target['options']['scalar']>>()
-  const scalar = (name: Primitive) => {
-    const parameters = new Array<'f64'>(numbers[name].length).fill('f64')
-    const known = imported.get(name) ?? module.importFunction('numbers', name, parameters, 'f64')
-    imported.set(name, known)
-    return known
-  }
+  const { scalar, imports } = importNumbers(module, true)
   const kernel = define({ module, options: { fused, scalar } })
   if (kernel === null) return null
   module.export('run', kernel)
-  const imports = { test: { memory }, numbers: numbers as unknown as Record<string, WebAssembly.ImportValue> }
-  return new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), imports).exports.run as Run
+  const compiled = new WebAssembly.Module(module.bytes())
+  return new WebAssembly.Instance(compiled, { test: { memory }, ...imports }).exports.run as Run
 }
 
 /**

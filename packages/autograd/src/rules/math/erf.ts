@@ -1,5 +1,5 @@
-import { scaledExp } from './math/exponential.js'
-import { polynomial } from './math/polynomial.js'
+import { scaledExp } from './exponential.js'
+import { polynomial } from './polynomial.js'
 
 /**
  * W. J. Cody, "Rational Chebyshev approximations for the error function", Mathematics of Computation 23 (1969),

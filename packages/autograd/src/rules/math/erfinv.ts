@@ -1,7 +1,7 @@
 import { erf, erfc } from './erf.js'
-import { exp } from './math/exponential.js'
-import { log } from './math/logarithm.js'
-import { polynomial } from './math/polynomial.js'
+import { exp } from './exponential.js'
+import { log } from './logarithm.js'
+import { polynomial } from './polynomial.js'
 
 // A polynomial to five digits, in the logarithm of 1 - x^2 as in M. Giles, "Approximating the erfinv function" (GPU Computing
 // Gems, 2011), and then one step of the Taylor series of the inverse. scripts/special/fits.py makes the coefficients.
