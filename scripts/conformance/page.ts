@@ -34,7 +34,7 @@ export const pageOf = (rows: readonly Row[]): string => {
     '|---|---|',
     '| samples, errors | arguments that the op is tried with, and such as it must refuse with a sentence that names them |',
     '| vjp 1, jvp 1, vjp 2, jvp 2 | derivatives in reverse and forward mode, of the first and second order: against differences (Ridders) and each other, in float64 |',
-    '| float32 | values and derivatives to the second order, against float64 at the same numbers |',
+    '| float32 | values and derivatives to the second order, against float64 at the same numbers: to 2e-4 of the largest element, and 2^-20 of the cotangents |',
     '| int32, bool | taken in the place of floats, against the reference backend |',
     '| reference, compiled, vmap, scan | values and derivatives to the second order in these ways, against the default ones |',
     '| edges 0, 1, 2 | values, first and second derivatives where an element is 0, -0, ±1e-8, ±30, ±1000, ±1e30, ±Infinity or NaN: compiled, default and reference agree, in what is not finite exactly |',

@@ -11,12 +11,13 @@ export type Program = (...inputs: Tensor[]) => Tensor[]
 export const isFloat = ({ dtype }: Tensor): boolean => dtype === 'float32' || dtype === 'float64'
 const tensorsOf = (tree: unknown): Tensor[] => leavesOf(tree, 'the result').map(({ node }) => node as Tensor)
 
-/** The op as a program of the tensors in a sample, and these tensors. */
+/** The op as a program of the tensors in a sample, these tensors, and which argument each of them stands in. */
 export const programOf = (op: Facts, sample: Sample, seed = 0, float: DType = 'float64') => {
   const args = materialize(sample, seed, float)
   const call = op as unknown as (...given: readonly unknown[]) => unknown
   const program: Program = (...tensors) => tensorsOf(call(...(rebuild(args, tensors) as unknown[])))
-  return { program, inputs: tensorsOf(args) }
+  const positions = args.flatMap((arg, position) => tensorsOf(arg).map(() => position))
+  return { program, inputs: tensorsOf(args), positions }
 }
 
 /** Numbers from -1 to 1 that are all different, as weights of elements. */
@@ -56,8 +57,11 @@ export const derivativesOf =
     return [...first, ...(grad(total as never)(moving as never) as unknown as Tensor[])]
   }
 
-/** Whether results agree: in what is not finite exactly, else to a tolerance relative to the largest element of each. */
-export const agree = (got: readonly Tensor[], wanted: readonly Tensor[], tolerance: number): boolean =>
+/**
+ * Whether results agree: in what is not finite exactly, else to a tolerance relative to the largest element of each, and to
+ * `rounding`: what weights of about 1 lose on the way where little of them is left.
+ */
+export const agree = (got: readonly Tensor[], wanted: readonly Tensor[], tolerance: number, rounding = 0): boolean =>
   got.length === wanted.length &&
   got.every((x, i) => {
     const y = wanted[i]!
@@ -65,5 +69,5 @@ export const agree = (got: readonly Tensor[], wanted: readonly Tensor[], toleran
     const [a, b] = [x.data, y.data]
     let scale = Number.MIN_VALUE
     for (const e of b) if (Number.isFinite(e)) scale = Math.max(scale, Math.abs(e))
-    return a.every((e, k) => Object.is(e, b[k]) || e === b[k] || Math.abs(e - b[k]!) <= tolerance * scale)
+    return a.every((e, k) => Object.is(e, b[k]) || e === b[k] || Math.abs(e - b[k]!) <= tolerance * scale + rounding)
   })

@@ -123,7 +123,7 @@ export interface Layout {
 /**
  * The adjoint of Layout: zeros to which each element of the input is added at the place that a layout by the same axes
  * would read it from. Several axes may walk one, as those of overlapping windows do. Sums may be kept in the dtype of the
- * result.
+ * result; one of truth values is whether any is true.
  */
 export interface Fold {
   readonly kind: 'fold'

@@ -113,7 +113,8 @@ export const einsum = composed('einsum', {
     const made: Node[] = []
     for (let i = 0; i < operands.length; i++) made.push(factors[i]!(cast(operands[i]!, dtype)))
     for (const { pair, run } of steps) made.push(run(made[pair[0]]!, made[pair[1]]!))
-    return finish(made[made.length - 1]!)
+    // sums of truth values are numbers
+    return finish(cast(made[made.length - 1]!, dtype))
   },
   samples: [
     ['ij,jk->ik', random(2, 3), random(3, 4)],

@@ -9,5 +9,7 @@ const isTensor = (thing: unknown): boolean => thing instanceof Node
 
 /** A tensor. */
 export const tensor = kind('a tensor: tensor(...) makes one', isTensor)
+/** A tensor whose lines along the last axis are in order, which nobody checks. */
+export const ascending = kind('a tensor in ascending order: tensor(...) makes one', isTensor)
 /** An array of tensors. */
 export const tensors = kind('an array of tensors', (thing) => Array.isArray(thing) && thing.every(isTensor))

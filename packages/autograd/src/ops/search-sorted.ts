@@ -21,7 +21,7 @@ const line = values([4], [-1, 0.5, 0.5, 2])
 export const searchSorted = underived('searchSorted', {
   shape: ([, elements]) => ({ shape: elements!.sizes, dtype: 'int32' }),
   kernel: (_inputs, orEqual: boolean) => ({ kind: 'search', orEqual }),
-  takes: { sorted: kinds.tensor, elements: kinds.tensor, options: { side: kinds.oneOf('left', 'right') } },
+  takes: { sorted: kinds.ascending, elements: kinds.tensor, options: { side: kinds.oneOf('left', 'right') } },
   call:
     (apply) =>
     (sorted: Node, elements: Node, { side = 'left' }: SearchOptions = {}): Node => {

@@ -187,7 +187,7 @@ export const folds: fc.Arbitrary<Case> = shapes(3)
             }),
         ),
       ),
-      dtype: fc.constantFrom('float64' as const, 'float32' as const, 'int32' as const),
+      dtype: dtypes,
     }),
   )
   .chain(({ shape, windows, dtype }) =>

@@ -134,6 +134,26 @@ const known: { readonly [name: string]: Known } = {
   },
 }
 
+const small = 1e-5
+/** With what is added to the variance, or to the mean of the squares. */
+const few: { readonly [name: string]: Fn } = {
+  layerNorm: (x) => layerNorm(x, { epsilon: small }),
+  groupNorm: (x) => groupNorm(x, 1, { epsilon: small }),
+  instanceNorm: (x) => instanceNorm(x.expandDims(1), { epsilon: small }).reshape(x.shape) as Tensor,
+  rmsNorm: (x) => rmsNorm(x, { epsilon: small }),
+  normalize: (x) => normalize(x),
+}
+const slopesOf = (name: string, row: readonly number[], weights: readonly number[]) => {
+  const isCentred = name !== 'rmsNorm' && name !== 'normalize'
+  const distances = isCentred ? centred(row) : row
+  const divisor = name === 'normalize' ? 1 : row.length
+  const epsilon = name === 'normalize' ? 0 : small
+  const size = Math.sqrt(sum(distances.map((d) => d * d)) / divisor + epsilon)
+  const along = sum(distances.map((d, i) => (d / size) * weights[i]!)) / divisor
+  const level = isCentred ? sum(weights) / row.length : 0
+  return { size, slopes: distances.map((d, i) => (weights[i]! - level - (d / size) * along) / size) }
+}
+
 const limits = { float64: [2 ** -1022, Number.MAX_VALUE], float32: [2 ** -126, 2 ** 128] } as const
 const exponents = {
   float64: [-1015, -700, -520, -500, -100, 0, 100, 500, 520, 700, 1015],
@@ -229,6 +249,28 @@ describe.each(ways)('%s', (_, wrap) => {
       expect([...y.data]).toEqual(near(centred(row).map((each) => each / Math.sqrt(d * d + 1e-12))))
     }
   })
+
+  test.each(['layerNorm', 'groupNorm', 'instanceNorm', 'rmsNorm', 'normalize'])(
+    'float32 gradients of %s are right to some roundings of the cotangent over the size, also of so few elements that little is left',
+    (name) => {
+      for (const count of [1, 2, 3, 8]) {
+        for (const mean of [0, 10_000]) {
+          const row = Array.from({ length: count }, (_, i) => Math.fround(mean + Math.sin(i * i + 1)))
+          const weights = weightsOf(count).map(Math.fround)
+          const { size, slopes } = slopesOf(name, row, weights)
+          const weighted: Fn = (x) =>
+            few[name]!(x)
+              .mul(tensor([weights]))
+              .sum() as Tensor
+          const got = wrap((x) => grad(weighted as never)(x) as Tensor)(tensor([row]) as Tensor)
+          for (const [i, slope] of slopes.entries()) {
+            const off = Math.abs(got.data[i]! - slope) * size
+            expect(off, `${count} elements of mean ${mean}, slope ${slope}`).toBeLessThan(4 * 2 ** -23)
+          }
+        }
+      }
+    },
+  )
 
   test('what does not vary has no spread, however its mean is rounded', () => {
     for (const dtype of ['float64', 'float32'] as const) {

@@ -19,11 +19,13 @@ export const fold = ({ axes }: Fold, [x]: readonly Value[], out: Spec): Value =>
   const count = loops.dims[inner] ?? 1
   const step = to[inner] ?? 0
   const sourceStep = from[inner] ?? 0
+  const isTruth = out.dtype === 'bool'
   const offsets = [start, offset]
   walk(loops, 1, offsets, () => {
     let at = offsets[0]!
     let sourceAt = offsets[1]!
-    for (let i = 0; i < count; i++, at += step, sourceAt += sourceStep) target[at]! += data[sourceAt]!
+    if (isTruth) for (let i = 0; i < count; i++, at += step, sourceAt += sourceStep) target[at]! |= data[sourceAt]!
+    else for (let i = 0; i < count; i++, at += step, sourceAt += sourceStep) target[at]! += data[sourceAt]!
   })
   return value
 }

@@ -25,7 +25,10 @@ describe('folds', () => {
         const { axes } = kernel as Fold
         const order = [...axes.keys()].map((_, i) => (i + turn) % axes.length)
         const turned: Fold = { kind: 'fold', axes: order.map((axis) => axes[axis]!) }
-        expectLikeReference(turned, whole(permuted(x!, order)), out)
+        const given = whole(permuted(x!, order))
+        // truth values are folded in JavaScript
+        if (out.dtype === 'bool') expect(run(turned, given, out)).toBeNull()
+        else expectLikeReference(turned, given, out)
       }),
       cases(500),
     )
