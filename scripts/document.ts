@@ -1,6 +1,6 @@
 // Gives words to what has none in the built declarations. What is said of an op stands above its form or its rule; here it is
 // written above what is exported under its name, since `export const sum = op('sum')` says nothing, and above the members of
-// the table of rules, from which methods have theirs. Members of a namespace get the words of what they are.
+// the tables of rules, from which methods have theirs. Members of a namespace get the words of what they are.
 // Runs in the folder of a package, after its build.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +10,9 @@ const parsed = (path: string): ts.SourceFile =>
   ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
 
 const commentOf = (node: ts.Node): string | undefined => ts.getJSDocCommentsAndTags(node).find(ts.isJSDoc)?.getText()
+
+/** What the records of rules are called. */
+const tables = ['everyday', 'rare', 'rules']
 
 /** The comment of each op by its name. */
 const comments = (): ReadonlyMap<string, string> => {
@@ -34,7 +37,7 @@ const comments = (): ReadonlyMap<string, string> => {
   return found
 }
 
-/** The text of a file with a comment above what has none: constants, namespaces, members of the table of rules. */
+/** The text of a file with a comment above what has none: constants, namespaces, members of the tables of rules. */
 const documented = (path: string, all: ReadonlyMap<string, string>): string => {
   const file = parsed(path)
   const own = new Map(file.statements.flatMap((statement) => namesOf(statement).map((name) => [name, statement])))
@@ -52,7 +55,7 @@ const documented = (path: string, all: ReadonlyMap<string, string>): string => {
     // a member of a namespace: `declare const init_zeros: typeof zeros`
     const original = type && ts.isTypeQueryNode(type) ? own.get(type.exprName.getText()) : undefined
     add(original ? commentOf(original) : all.get(name.getText()), statement)
-    if (name.getText() !== 'rules' || !type || !ts.isTypeLiteralNode(type)) continue
+    if (!tables.includes(name.getText()) || !type || !ts.isTypeLiteralNode(type)) continue
     for (const member of type.members) add(all.get(member.name!.getText()), member)
   }
   let text = ''

@@ -9,11 +9,11 @@ import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
 import { shown } from '../graph/words.js'
 import type { Algebra } from '../rules/algebra.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
+import { everyday } from '../rules/everyday.js'
 import type { Expression } from '../rules/expression.js'
 import { toIntegerExpression } from '../rules/integers.js'
 import type { ParametricRule, Rule } from '../rules/rule.js'
 import { input, inputs, symbols } from '../rules/symbols.js'
-import { rules } from '../rules/table.js'
 import { inputsOf, lower, substitute } from '../rules/traverse.js'
 import { broadcastTo } from './broadcast.js'
 import { cast } from './cast.js'
@@ -33,11 +33,11 @@ interface Elementwise {
   readonly partials: () => readonly Expression[]
   /** That of the result: a dtype, or that of the input at this place. */
   readonly dtype: DType | number
-  /** True for a function of the table. */
-  readonly builtIn?: boolean
+  /** Whether its name says what it computes. */
+  readonly isNamed?: boolean
 }
 
-const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = false }: Elementwise): KernelOp<null> => {
+const elementwiseOp = ({ name, expression, arity, partials, dtype, isNamed = false }: Elementwise): KernelOp<null> => {
   const kernel: MapKernel = { kind: 'map', expression: lower(expression), arity, prepared: undefined }
   const cotangentOps: (Derived | undefined)[] = []
   // by the set of the inputs that have a tangent
@@ -76,7 +76,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, builtIn = fal
             dtype: typeof dtype === 'number' ? inputs[dtype]!.dtype : dtype,
           }),
     kernel,
-    formula: { value: builtIn ? null : expression, partials },
+    formula: { value: isNamed ? null : expression, partials },
     vjp: arity === 1 ? (cotangent, node) => [cotangentAt(0, cotangent, node)] : arity === 2 ? ofTwo : ofMany,
     jvp: (tangents, node) => {
       let present = 0
@@ -267,9 +267,14 @@ const fitted = (rule: Rule, given: readonly Operand[]): readonly Operand[] => {
 
 export type ElementwiseFunction = OpFunction<(...operands: Operand[]) => Node>
 type ParametricFunction = OpFunction<(x: Operand, parameter?: Operand) => Node>
+type FunctionOf<R extends Rule> = R extends ParametricRule ? ParametricFunction : ElementwiseFunction
 
-/** The tensor op of a scalar rule: dtypes are promoted and shapes broadcast, then the rule runs on every element. */
-export const fromRule = (rule: Rule): ElementwiseFunction => {
+/**
+ * The tensor op of a scalar rule: dtypes are promoted and shapes broadcast, then the rule runs on every element.
+ *
+ * @param isNamed whether its name says what it computes, as those of the table do
+ */
+export const fromRule = <R extends Rule>(rule: R, isNamed = false): FunctionOf<R> => {
   const opOf = (expression: Expression): KernelOp<null> =>
     elementwiseOp({
       name: rule.name,
@@ -277,7 +282,7 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
       arity: rule.arity,
       partials: () => partialsOf(rule),
       dtype: rule.result === 'bool' ? 'bool' : rule.conditions.length,
-      builtIn: Object.values<Rule>(rules).includes(rule),
+      isNamed,
     })
   const op = opOf(toExpression(rule))
   let integerOp: KernelOp<null> | undefined
@@ -317,7 +322,7 @@ export const fromRule = (rule: Rule): ElementwiseFunction => {
       rule.samples.map((list, i) => values([list.length], list, rule.conditions.includes(i) ? 'bool' : 'float64')),
     ],
     differentiable: rule.partials !== 'none',
-  })
+  }) as FunctionOf<R>
 }
 
 /**
@@ -351,9 +356,7 @@ const areAlike = (nodes: readonly Node[]): boolean => {
   return true
 }
 
-/** Every rule of the table as a tensor op. */
-export const elementwise = Object.fromEntries(Object.values(rules).map((rule) => [rule.name, fromRule(rule)])) as {
-  readonly [Name in keyof typeof rules]: (typeof rules)[Name] extends ParametricRule
-    ? ParametricFunction
-    : ElementwiseFunction
-}
+/** The rules of every day as tensor ops. */
+export const elementwise = Object.fromEntries(
+  Object.values(everyday).map((rule) => [rule.name, fromRule(rule, true)]),
+) as { readonly [Name in keyof typeof everyday]: FunctionOf<(typeof everyday)[Name]> }

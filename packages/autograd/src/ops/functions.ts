@@ -33,6 +33,8 @@ import * as uniqueOps from './unique.js'
 
 // Ops that are functions and no methods of a tensor: one export each, so that a page carries those that it uses.
 
+export * from './rare.js'
+
 export const stack = /* @__PURE__ */ published(layoutOps.stack)
 export const concat = /* @__PURE__ */ published(sliceOps.concat)
 export const moveAxis = /* @__PURE__ */ published(layoutOps.moveAxis)

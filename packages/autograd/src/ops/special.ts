@@ -2,13 +2,12 @@ import { isFloat } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
 import { sharedConstant } from './constant.js'
 import { composed } from './define.js'
-import { elementwise, mapTo } from './elementwise.js'
+import { mapTo } from './elementwise.js'
 import { values } from './facts.js'
 import * as kinds from './kinds.js'
+import { digamma, psi } from './rare.js'
 
 // Functions of elements with numbers beside them that are no operands.
-
-const { digamma, psi } = elementwise
 
 const highestOrder = 1000
 

@@ -1,4 +1,5 @@
 import type { Algebra } from './algebra.js'
+import { noneByZero, unlessNaN } from './common.js'
 import { binary, ternary, unary } from './rule.js'
 
 /**
@@ -328,5 +329,34 @@ export const lerp = ternary('lerp', {
   known: [
     [2, 6, 0.25, 3],
     [0.1, 0.7, 1, 0.7],
+  ],
+})
+
+/**
+ * The remainder `a - floor(a / b) * b`, which has the sign of b, as in Python and NumPy. It is NaN if b is 0; if b is
+ * infinite it is a, or b where the signs differ.
+ *
+ * @throws ShapeError if the shapes do not broadcast
+ * @example tensor([7, -7]).remainder(3)   // [1, 2]
+ */
+export const remainder = binary('remainder', {
+  value: (m, a, b) => m.remainder(a, b),
+  primitive: true,
+  partials: [
+    (m, _a, _b, y) => unlessNaN(m, y),
+    (m, a, b, y) => {
+      const far = m.select(m.equal(y, b), 1, 0)
+      return m.select(m.equal(m.abs(b), Infinity), far, m.neg(m.round(m.div(m.sub(a, y), b))))
+    },
+  ],
+  misfit: noneByZero('remainder', 'NaN'),
+  samples: [
+    [-1.3, 5.4, 2.1, -7.7],
+    [0.7, 1.9, -0.6, -3.2],
+  ],
+  known: [
+    [-7, 3, 2],
+    [7, -3, -2],
+    [-5.5, -2, -1.5],
   ],
 })

@@ -1,14 +1,14 @@
 import { type Algebra, expand } from './algebra.js'
+import { everyday } from './everyday.js'
 import type { Expression } from './expression.js'
 import type { Rule } from './rule.js'
 import { inputs, symbols } from './symbols.js'
-import { rules } from './table.js'
 
 /** The algebra of expressions over int32 elements: products and powers keep their last 32 bits, however large they are. */
 const integers: Algebra<Expression> = {
   ...symbols,
-  mul: (a, b) => symbols.apply(rules.integerMul, a, b),
-  pow: (a, b) => symbols.apply(rules.integerPow, a, b),
+  mul: (a, b) => symbols.apply(everyday.integerMul, a, b),
+  pow: (a, b) => symbols.apply(everyday.integerPow, a, b),
   apply: (rule, ...operands) =>
     rule.numeric === undefined ? expand(integers, rule, operands) : symbols.apply(rule, ...operands),
 }

@@ -58,20 +58,3 @@ export const trunc = unary('trunc', {
   samples: [[-1.3, 0.4, 2.1]],
   known: [[-1.7, -1]],
 })
-
-/**
- * x without its integer part: it has the sign of x.
- *
- * @example tensor([1.25, -1.25]).frac()   // [0.25, -0.25]
- */
-export const frac = unary('frac', {
-  value: (m, x) => m.sub(x, m.trunc(x)),
-  partials: [(m, _x, y) => m.select(m.equal(y, y), 1, y)],
-  samples: [[-1.3, 0.4, 2.1]],
-  known: [
-    [-1.75, -0.75],
-    [2.25, 0.25],
-    [7, 0],
-    [Infinity, NaN],
-  ],
-})

@@ -1,8 +1,8 @@
 import type { Algebra, Operand, Primitive } from './algebra.js'
+import { everyday } from './everyday.js'
 import type { Expression } from './expression.js'
 import { numbers } from './numbers.js'
 import type { Rule } from './rule.js'
-import { rules } from './table.js'
 
 export const input = (index: number): Expression => ({ kind: 'input', index })
 /** The inputs of so many numbers, in order. */
@@ -21,11 +21,11 @@ const isConstant = (e: Expression, value: number): boolean => e.kind === 'consta
 
 /** x of an expression `-x`. */
 const negated = (e: Expression): Expression | undefined =>
-  e.kind === 'apply' && e.rule === rules.neg ? e.args[0] : undefined
+  e.kind === 'apply' && e.rule === everyday.neg ? e.args[0] : undefined
 
 /** The operands of a select. */
 const choice = (e: Expression): readonly [Expression, Expression, Expression] | undefined =>
-  e.kind === 'apply' && e.rule === rules.select ? [e.args[0]!, e.args[1]!, e.args[2]!] : undefined
+  e.kind === 'apply' && e.rule === everyday.select ? [e.args[0]!, e.args[1]!, e.args[2]!] : undefined
 
 /** Whether two expressions are seen to be the same by a look at most `depthLimit` deep. */
 const same = (a: Expression, b: Expression, depth = 0): boolean => {
@@ -55,9 +55,9 @@ const intoBranches = (x: Expression, f: (x: Expression, depth: number) => Expres
 const neg = (x: Expression, depth = 0): Expression =>
   negated(x) ??
   intoBranches(x, (branch, deeper) => (isConstant(branch, 0) ? branch : neg(branch, deeper)), depth) ??
-  node(rules.neg, x)
+  node(everyday.neg, x)
 
-const abs = (x: Expression): Expression => node(rules.abs, negated(x) ?? x)
+const abs = (x: Expression): Expression => node(everyday.abs, negated(x) ?? x)
 
 const add = (a: Expression, b: Expression, depth = 0): Expression => {
   if (isConstant(a, 0)) return b
@@ -71,14 +71,14 @@ const add = (a: Expression, b: Expression, depth = 0): Expression => {
   if (choiceA && choiceB && depth < depthLimit && same(choiceA[0], choiceB[0])) {
     return select(choiceA[0], add(choiceA[1], choiceB[1], depth + 1), add(choiceA[2], choiceB[2], depth + 1))
   }
-  return node(rules.add, a, b)
+  return node(everyday.add, a, b)
 }
 
 const sub = (a: Expression, b: Expression): Expression => {
   if (isConstant(b, 0)) return a
   if (isConstant(a, 0)) return neg(b)
   const minusB = negated(b)
-  return minusB ? add(a, minusB) : node(rules.sub, a, b)
+  return minusB ? add(a, minusB) : node(everyday.sub, a, b)
 }
 
 const mul = (a: Expression, b: Expression, depth = 0): Expression => {
@@ -93,18 +93,18 @@ const mul = (a: Expression, b: Expression, depth = 0): Expression => {
   if (inner) return inner
   const minusA = negated(a)
   const minusB = negated(b)
-  return minusA && minusB ? mul(minusA, minusB) : node(rules.mul, a, b)
+  return minusA && minusB ? mul(minusA, minusB) : node(everyday.mul, a, b)
 }
 
 const div = (a: Expression, b: Expression): Expression => {
   if (isConstant(b, 1)) return a
-  return isConstant(b, -1) ? neg(a) : node(rules.div, a, b)
+  return isConstant(b, -1) ? neg(a) : node(everyday.div, a, b)
 }
 
 const pow = (a: Expression, b: Expression): Expression => {
   if (isConstant(b, 0)) return constant(1)
   if (isConstant(b, 1)) return a
-  return isConstant(b, 2) ? mul(a, a) : node(rules.pow, a, b)
+  return isConstant(b, 2) ? mul(a, a) : node(everyday.pow, a, b)
 }
 
 const select = (condition: Expression, a: Expression, b: Expression): Expression => {
@@ -113,7 +113,7 @@ const select = (condition: Expression, a: Expression, b: Expression): Expression
   const choiceB = choice(b)
   if (choiceA && same(choiceA[0], condition)) return select(condition, choiceA[1], b)
   if (choiceB && same(choiceB[0], condition)) return select(condition, a, choiceB[2])
-  return same(a, b) ? a : node(rules.select, condition, a, b)
+  return same(a, b) ? a : node(everyday.select, condition, a, b)
 }
 
 const scale = (g: Expression, p: Expression, depth = 0): Expression => {
@@ -128,22 +128,22 @@ const scale = (g: Expression, p: Expression, depth = 0): Expression => {
   if (choiceG && depth < depthLimit && (isConstant(choiceG[1], 0) || isConstant(choiceG[2], 0))) {
     return select(choiceG[0], scale(choiceG[1], p, depth + 1), scale(choiceG[2], p, depth + 1))
   }
-  return node(rules.scale, g, p)
+  return node(everyday.scale, g, p)
 }
 
 type Builder = (...args: Expression[]) => Expression
 
 /** Only what IEEE arithmetic allows is simplified, save that x + 0, 0 - x and the minus of a select lose the sign of a zero. */
 const simplifying = new Map<Rule, Builder>([
-  [rules.neg, (x) => neg(x)],
-  [rules.abs, abs],
-  [rules.add, (a, b) => add(a, b)],
-  [rules.sub, sub],
-  [rules.mul, (a, b) => mul(a, b)],
-  [rules.div, div],
-  [rules.pow, pow],
-  [rules.select, select],
-  [rules.scale, (g, p) => scale(g, p)],
+  [everyday.neg, (x) => neg(x)],
+  [everyday.abs, abs],
+  [everyday.add, (a, b) => add(a, b)],
+  [everyday.sub, sub],
+  [everyday.mul, (a, b) => mul(a, b)],
+  [everyday.div, div],
+  [everyday.pow, pow],
+  [everyday.select, select],
+  [everyday.scale, (g, p) => scale(g, p)],
 ])
 
 const apply = (rule: Rule, ...operands: Operand<Expression>[]): Expression => {
@@ -152,7 +152,7 @@ const apply = (rule: Rule, ...operands: Operand<Expression>[]): Expression => {
 }
 
 const functions = Object.fromEntries(
-  Object.values<Rule>(rules)
+  Object.values<Rule>(everyday)
     .filter((rule) => rule.primitive)
     .map((rule) => [rule.name, (...operands: Operand<Expression>[]) => apply(rule, ...operands)]),
 ) as unknown as { readonly [K in Primitive]: Algebra<Expression>[K] }

@@ -1,31 +1,10 @@
-import * as activation from './activation.js'
-import * as arithmetic from './arithmetic.js'
-import * as comparison from './comparison.js'
-import * as division from './division.js'
-import * as exponential from './exponential.js'
-import * as hyperbolic from './hyperbolic.js'
-import * as piecewise from './piecewise.js'
-import * as rounding from './rounding.js'
-import * as selection from './selection.js'
-import * as special from './special.js'
-import * as trigonometric from './trigonometric.js'
+import { everyday } from './everyday.js'
+import { rare } from './rare.js'
 
 /**
- * Every elementwise function. Each family's exports are rules and nothing else: one exported there is in the table.
- * The `known` values are each function's definition in mpmath 1.3 at 60 digits, rounded to a double.
+ * Every elementwise function. The `known` values are each function's definition in mpmath 1.3 at 60 digits, rounded to a double.
  */
-export const rules = {
-  ...arithmetic,
-  ...division,
-  ...exponential,
-  ...trigonometric,
-  ...hyperbolic,
-  ...special,
-  ...activation,
-  ...piecewise,
-  ...selection,
-  ...comparison,
-  ...rounding,
-}
+// not as a spread: that may run a getter, so all would carry it
+export const rules = /* @__PURE__ */ Object.assign({}, everyday, rare)
 
 export type RuleName = keyof typeof rules

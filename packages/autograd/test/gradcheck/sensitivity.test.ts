@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { materialize } from '../../src/gradcheck/operators.js'
 import { isFloat } from '../../src/graph/dtype.js'
 import { elementwise } from '../../src/ops/elementwise.js'
-import { table } from '../../src/ops/index.js'
+import { functions, table } from '../../src/ops/index.js'
 import { partialsOf } from '../../src/rules/derive.js'
 import { type RuleName, rules } from '../../src/rules/index.js'
 import type { PartialDerivative as PartialRule, Rule } from '../../src/rules/rule.js'
@@ -30,7 +30,7 @@ describe('every derivative of the table: off by a millionth, the check fails', (
           return i === k ? m.add(m.mul(right!, slightly), 3e-7) : right!
         },
     )
-    const [sample] = elementwise[name as RuleName].samples
+    const [sample] = functions[name as RuleName].samples
     const report = gradcheck(withRule(rule, { partials }), materialize(sample!) as Tensor[], { order: 1 })
     expect(report.verdict, `${report}`).toBe('fail')
   })

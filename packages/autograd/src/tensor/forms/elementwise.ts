@@ -1,14 +1,15 @@
 import type { PreluOptions } from '../../ops/activation.js'
 import type { NanToNumOptions } from '../../ops/special.js'
+import type { everyday } from '../../rules/everyday.js'
+import type { rare } from '../../rules/rare.js'
 import type { BinaryRule, ParametricRule, UnaryRule } from '../../rules/rule.js'
-import type { rules } from '../../rules/table.js'
 import type * as rule from '../shape-rules.js'
 import type { AnyTensor, Arg, BroadcastOf, BroadcastOfThree, Operand, Out } from '../tensor.js'
 import type { Unary } from './common.js'
 
-/** Every scalar rule, documented where it is written (rules/), in a form that its number of operands gives. */
-type Rules = {
-  readonly [Name in keyof typeof rules as Exclude<Name, Internal | 'where'>]: FormOf<(typeof rules)[Name]>
+/** Scalar rules, documented where they are written (rules/), in forms that their numbers of operands give. */
+type FormsOf<Rules> = {
+  readonly [Name in keyof Rules as Exclude<Name, Internal | 'where'>]: FormOf<Rules[Name]>
 }
 /** What expressions are made with, besides what users call. */
 type Internal = 'select' | 'scale' | 'integerMul' | 'integerPow' | 'psi' | 'besselI'
@@ -20,7 +21,7 @@ type FormOf<R> = R extends UnaryRule
       ? Binary
       : Ternary
 
-export interface Elementwise extends Rules {}
+export interface Elementwise extends FormsOf<typeof everyday> {}
 
 /** With a number that shapes the curve. */
 type Parametric = <A extends AnyTensor>(x: A, parameter?: number) => A
@@ -31,8 +32,8 @@ type Ternary = <A extends Operand, B extends Operand, C extends Operand>(
   c: Arg<C, BroadcastOfThree<A, B, C>>,
 ) => Out<BroadcastOfThree<A, B, C>>
 
-/** Functions only: of a condition, or of a number, no method is asked. */
-export interface ElementwiseFunctions {
+/** Functions only: those that are not of every day, and those of a condition or of a number, of which no method is asked. */
+export interface ElementwiseFunctions extends FormsOf<typeof rare> {
   /**
    * a where the condition holds, else b; all three broadcast. The branch not taken has a derivative of exactly 0.
    *

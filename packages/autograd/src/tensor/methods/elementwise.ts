@@ -1,13 +1,13 @@
 // Written by scripts/methods.ts from forms/elementwise.ts: change it there.
 
+import type { everyday } from '../../rules/everyday.js'
 import type { BinaryRule, ParametricRule, UnaryRule } from '../../rules/rule.js'
-import type { rules } from '../../rules/table.js'
 import type { AnyTensor, Arg, BroadcastOf, BroadcastOfThree, Operand, Out } from '../tensor.js'
 import type { Unary } from './common.js'
 
-/** Every scalar rule, documented where it is written (rules/), in a form that its number of operands gives. */
-type Rules = {
-  readonly [Name in keyof typeof rules as Exclude<Name, Internal | 'where'>]: FormOf<(typeof rules)[Name]>
+/** Scalar rules, documented where they are written (rules/), in forms that their numbers of operands give. */
+type FormsOf<Rules> = {
+  readonly [Name in keyof Rules as Exclude<Name, Internal | 'where'>]: FormOf<Rules[Name]>
 }
 
 /** What expressions are made with, besides what users call. */
@@ -21,7 +21,7 @@ type FormOf<R> = R extends UnaryRule
       ? Binary
       : Ternary
 
-export interface Elementwise extends Rules {}
+export interface Elementwise extends FormsOf<typeof everyday> {}
 
 /** With a number that shapes the curve. */
 type Parametric = <A extends AnyTensor>(this: A, parameter?: number) => A
