@@ -140,7 +140,7 @@ const inDType = (op: Facts, dtype: 'int32' | 'bool'): Count => {
   return tally.found
 }
 
-export const edgePoints = [0, -0, 1e-8, -1e-8, 30, -30, 1e3, -1e3, 1e30, -1e30, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN] // biome-ignore format: a row
+const edgePoints = [0, -0, 1e-8, -1e-8, 30, -30, 1e3, -1e3, 1e30, -1e30, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN] // biome-ignore format: a row
 
 /** Each edge point in the place of an element of each float, in turn: the backends agree, compiled or not. */
 export const atEdges = (op: Facts, order: 0 | 1 | 2): Count => {

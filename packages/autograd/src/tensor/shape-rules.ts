@@ -259,13 +259,6 @@ export type Squeeze<S extends Shape, Axis> = Axis extends number
       : never
   : Dynamic
 
-/** One entry of the first axis. */
-export type Row<S extends Shape> = number extends S['length']
-  ? Dynamic
-  : S extends readonly [unknown, ...infer Rest]
-    ? Shaped<Rest>
-    : 'a scalar cannot be indexed'
-
 export type Pad<S extends Shape, Widths extends Tuple> = number extends S['length'] | Widths['length']
   ? Dynamic
   : Widths['length'] extends S['length']

@@ -23,7 +23,7 @@ const constant = (x: number): Precise =>
   Number.isNaN(x) ? null : Math.abs(x) === Infinity ? (x > 0 ? infinity : neg(infinity)) : n(x)
 
 /** An odd function from what it is of positive numbers. */
-export const odd =
+const odd =
   (f: (x: Jet) => Jet) =>
   (x: Jet): Jet =>
     j.isNegative(x) ? neg(f(neg(x))) : f(x)

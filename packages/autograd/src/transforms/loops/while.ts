@@ -24,8 +24,6 @@ export interface WhileOptions {
   readonly bound?: number | undefined
 }
 
-const { logicalAnd, where } = elementwise
-
 /**
  * `whileLoop(test, body, carry)`: the first carry of which the test does not hold. Where the test is known, it is a JavaScript
  * loop; for many examples one in which those that are done keep their carries; and where it is not known a loop as one node, whose
@@ -54,12 +52,12 @@ export const whileLoop = (
   /** What the body makes for examples that go on. For others it runs on their first carry: there, too, it is defined. */
   const kept = (going: Node, before: readonly Node[]): readonly Node[] => {
     first ??= leaves.map(({ node }) => stopGradient(node))
-    const taken = before.map((x, i) => where(going, x, first![i]!))
+    const taken = before.map((x, i) => elementwise.where(going, x, first![i]!))
     const after = withTracer(new Conditional(tracer!, () => going), () => next(taken))
-    return after.map((x, i) => where(going, x, before[i]!))
+    return after.map((x, i) => elementwise.where(going, x, before[i]!))
   }
 
-  let going = conditionsHere().reduce((all, each) => logicalAnd(all, each), holds(state))
+  let going = conditionsHere().reduce((all, each) => elementwise.logicalAnd(all, each), holds(state))
   for (let round = 0; ; round++) {
     const known = lookAt(going.value)
     if (known === 'none') return of(state)
@@ -90,7 +88,7 @@ export const whileLoop = (
     inRound(round, null, () => {
       const before = going
       state = known === 'all' ? next(state) : kept(before, state)
-      going = known === 'all' ? holds(state) : logicalAnd(before, holds(state))
+      going = known === 'all' ? holds(state) : elementwise.logicalAnd(before, holds(state))
     })
   }
 }
