@@ -1,6 +1,7 @@
 import * as activationOps from './activation.js'
 import * as adaptiveOps from './adaptive.js'
 import * as attentionOps from './attention.js'
+import * as batchNormOps from './batch-norm.js'
 import * as convolutionOps from './convolution.js'
 import * as countOps from './count.js'
 import * as cumulateOps from './cumulate.js'
@@ -11,6 +12,7 @@ import * as gatherOps from './gather.js'
 import * as gridSampleOps from './grid-sample.js'
 import * as interpolateOps from './interpolate.js'
 import * as layoutOps from './layout.js'
+import * as localResponseNormOps from './local-response-norm.js'
 import * as masksOps from './masks.js'
 import * as meshgridOps from './meshgrid.js'
 import * as nanOps from './nan.js'
@@ -120,4 +122,7 @@ export const avgPool2d = /* @__PURE__ */ published(poolingOps.avgPool2d)
 export const rmsNorm = /* @__PURE__ */ published(normalizeOps.rmsNorm)
 export const groupNorm = /* @__PURE__ */ published(normalizeOps.groupNorm)
 export const instanceNorm = /* @__PURE__ */ published(normalizeOps.instanceNorm)
+export const batchNorm = /* @__PURE__ */ published(batchNormOps.batchNorm)
+export const batchNormWithStatistics = /* @__PURE__ */ published(batchNormOps.batchNormWithStatistics)
+export const localResponseNorm = /* @__PURE__ */ published(localResponseNormOps.localResponseNorm)
 export const normalize = /* @__PURE__ */ published(normalizeOps.normalize)

@@ -24,7 +24,7 @@ const scaled = (x: Node, axes: readonly number[], centred: boolean, epsilon: num
   return count === 0 ? x : measuredAndSize(x, { axes, centred, divisor: count, epsilon })[0]!
 }
 
-const requirePositive = (op: string, epsilon: number): void => {
+export const requirePositive = (op: string, epsilon: number): void => {
   if (epsilon > 0) return
   throw new AdjointError(
     `${op}: epsilon is ${epsilon}; use a small positive number: what does not vary would be divided by 0.`,

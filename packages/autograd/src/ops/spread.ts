@@ -2,7 +2,7 @@ import type { DType } from '../graph/dtype.js'
 import type { Cotangents, Node, Recorded, Wants } from '../graph/node.js'
 import type { Algebra } from '../rules/algebra.js'
 import { binary, ternary, unary } from '../rules/rule.js'
-import { reducedSpec, sum } from './broadcast.js'
+import { broadcastTo, reducedSpec, sum } from './broadcast.js'
 import { constant, stopGradient } from './constant.js'
 import { conditioned } from './define.js'
 import { elementwise, fromRule, mapTo } from './elementwise.js'
@@ -74,6 +74,13 @@ const meanSquare = (x: Node, [high, low]: Centre, { axes, divisor }: Spread): [s
   return [average(square64(x, high, low, unit), axes, { divisor }), unit]
 }
 
+const rootOf = (square: Node, unit: Node | null, epsilon: number): Node => {
+  const added = constant(square, epsilon, square.sizes)
+  return unit === null ? root32(square, added) : root64(square, unit, added)
+}
+const productOf = (square: Node, unit: Node | null): Node =>
+  unit === null ? product32(square) : product64(square, unit)
+
 const share = fromRule(ternary('spread.share', { value: (m, g, y, rate) => m.scale(g, m.mul(y, rate)), samples: [] }))
 const lessProduct = fromRule(
   ternary('spread.lessProduct', { value: (m, a, along, y) => m.sub(a, m.scale(along, y)), samples: [] }),
@@ -106,8 +113,7 @@ const inputsOf = ({ inputs }: Recorded): [x: Node, centre: Centre] => [inputs[0]
 export const sizeOver = conditioned('spread.size', {
   compute: ([x, high, low], attrs: Spread) => {
     const [square, unit] = meanSquare(x!, [high!, low!], attrs)
-    const epsilon = constant(square, attrs.epsilon, square.sizes)
-    return unit === null ? root32(square, epsilon) : root64(square, unit, epsilon)
+    return rootOf(square, unit, attrs.epsilon)
   },
   vjp: ofFirst((cotangent, size) => share(cotangent, directionOf(size), 1 / size.attrs.divisor)),
   jvp: ([tangent], size) =>
@@ -171,6 +177,45 @@ export const measuredAndSize = several('layerNorm', {
   samples: [],
 })
 
+const mean32 = mapTo('float32', 'mean', 2, (m, high, low) => m.mul(4, m.add(high!, low!)))
+const mean64 = mapTo('float64', 'mean', 2, (m, high, low) => m.mul(4, m.add(high!, low!)))
+
+/** The distances from the mean over the size, the size, the mean and the variance, of few walks through the elements. */
+export const measuredAndMoments = several('batchNorm', {
+  run: ([x], attrs: Spread) => {
+    const centre = centreOf(x!, attrs)
+    const [square, unit] = meanSquare(x!, centre, attrs)
+    const size = rootOf(square, unit, attrs.epsilon)
+    const mean = (x!.dtype === 'float32' ? mean32 : mean64)(...centre)
+    return [measured(x!, centre, size, attrs), size, mean, productOf(square, unit)]
+  },
+  vjp: ([change, sizeChange, meanChange, varianceChange], { inputs: [x], parts: [y, size], attrs }) => {
+    const rate = 1 / attrs.divisor
+    const terms = [
+      change && throughMeasured(change, y!, size!, attrs),
+      sizeChange && share(sizeChange, y!, rate),
+      meanChange && broadcastTo(elementwise.mul(meanChange, rate), x!.sizes),
+      varianceChange && share(varianceChange, elementwise.mul(y!, size!), 2 * rate),
+    ]
+    return [terms.filter((term) => term != null).reduce((a, b) => elementwise.add(a, b))]
+  },
+  jvp: ([tangent], { parts: [y, size], attrs }) => {
+    const rate = 1 / attrs.divisor
+    const total = (terms: Node) => sum(terms, attrs.axes, { keepDims: true })
+    return [
+      throughMeasured(tangent!, y!, size!, attrs),
+      total(share(tangent!, y!, rate)),
+      average(tangent!, attrs.axes),
+      total(share(tangent!, elementwise.mul(y!, size!), 2 * rate)),
+    ]
+  },
+  call:
+    (apply) =>
+    (x: Node, attrs: Spread): readonly Node[] =>
+      apply([x], attrs),
+  samples: [],
+})
+
 /** A quarter of the distances from the mean. */
 const quarterDistance = conditioned('spread.distance', {
   compute: ([x, high, low]) => measureIn(x!.dtype)(x!, high!, low!, constant(x!, 1, [])),
@@ -191,7 +236,7 @@ const throughDistance = (change: Node, { attrs: { axes } }: Recorded<Spread>): N
 export const varianceOver = conditioned('variance', {
   compute: ([x, high, low], attrs: Spread) => {
     const [square, unit] = meanSquare(x!, [high!, low!], attrs)
-    return unit === null ? product32(square) : product64(square, unit)
+    return productOf(square, unit)
   },
   vjp: ofFirst((cotangent, y) => share(cotangent, distanceOf(y), 8 / y.attrs.divisor)),
   jvp: ([tangent], y) => sum(share(tangent!, distanceOf(y), 8 / y.attrs.divisor), y.attrs.axes, { keepDims: true }),

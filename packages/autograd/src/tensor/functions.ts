@@ -173,6 +173,9 @@ export const layerNorm = /* @__PURE__ */ only<'layerNorm'>(others.layerNorm)
 export const rmsNorm = /* @__PURE__ */ only<'rmsNorm'>(others.rmsNorm)
 export const groupNorm = /* @__PURE__ */ only<'groupNorm'>(others.groupNorm)
 export const instanceNorm = /* @__PURE__ */ only<'instanceNorm'>(others.instanceNorm)
+export const batchNorm = /* @__PURE__ */ only<'batchNorm'>(others.batchNorm)
+export const batchNormWithStatistics = /* @__PURE__ */ only<'batchNormWithStatistics'>(others.batchNormWithStatistics)
+export const localResponseNorm = /* @__PURE__ */ only<'localResponseNorm'>(others.localResponseNorm)
 export const normalize = /* @__PURE__ */ only<'normalize'>(others.normalize)
 
 // products

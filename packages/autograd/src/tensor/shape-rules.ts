@@ -192,6 +192,27 @@ export type Reduce<S extends Shape, Axes, K> = Axes extends number
 export type WithAxis<S extends Shape, Axis extends number> =
   Splice<S, Axis, []> extends infer R ? (R extends string ? R : Shaped<S>) : never
 
+/** One entry for each place along an axis. */
+export type Entries<S extends Shape, Axis extends number> = Axis extends unknown
+  ? number extends S['length'] | Axis
+    ? Shaped<[number]>
+    : Position<S, Axis> extends infer P extends string
+      ? P extends `${bigint}`
+        ? Shaped<[S[P & keyof S] & number]>
+        : P
+      : never
+  : never
+
+/** The shape T itself where it may be that of one entry for each channel. */
+export type PerChannel<S extends Shape, Axis extends number, T extends Shape> =
+  Entries<S, Axis> extends infer E
+    ? E extends Shaped<infer One extends Shape>
+      ? MayEqual<T, Readonly<One>> extends true
+        ? Shaped<T>
+        : `${Show<T>} has not one entry for each channel, axis ${Axis} of ${Show<S>}: the shape is ${Show<One>}`
+      : E
+    : never
+
 // ---- layout
 
 export type Transpose<S extends Shape> = number extends S['length']

@@ -9,6 +9,9 @@ import { compiled, mapped, type Program, withDerivatives } from '../vmap/program
 
 const numbers = (all: readonly Tensor[]) => all.map((x) => ({ is: String(x), elements: Array.from(x.data) }))
 
+/** Where three cotangents meet, which are added in the order of the walk: that is another one. */
+const inAnotherOrder = ['batchNorm']
+
 /** What runs in one loop may be rounded otherwise. */
 const expectClose = (got: readonly Tensor[], wanted: readonly Tensor[]): void => {
   expect(got.map(String)).toEqual(wanted.map(String))
@@ -34,15 +37,17 @@ describe('every op in a checkpoint gives the same as without, values and derivat
       if (inputs.length === 0) return
       const f: Program = (...tensors) => tensorsOf(call(op, rebuild(args, tensors) as unknown[]))
       const plain = withDerivatives(f, op.differentiable)
-      const wanted = numbers(plain(...inputs))
+      const wanted = plain(...inputs)
+      const expectSame = (got: readonly Tensor[]) =>
+        inAnotherOrder.includes(op.opName) ? expectClose(got, wanted) : expect(numbers(got)).toEqual(numbers(wanted))
       const checkpointed = withDerivatives(checkpoint(f), op.differentiable)
-      expect(numbers(checkpointed(...inputs))).toEqual(wanted)
+      expectSame(checkpointed(...inputs))
       const nested = withDerivatives(checkpoint(checkpoint(f)), op.differentiable)
-      expect(numbers(nested(...inputs))).toEqual(wanted)
+      expectSame(nested(...inputs))
       const closed = withDerivatives((...tensors) => checkpoint(() => f(...tensors))(), op.differentiable)
-      expect(numbers(closed(...inputs))).toEqual(wanted)
+      expectSame(closed(...inputs))
       const around = checkpoint(plain)
-      expect(numbers(around(...inputs))).toEqual(wanted)
+      expectSame(around(...inputs))
       const batch = inputs.map((input) => stack([input, input]))
       expectClose(mapped(checkpointed, {})(...batch), mapped(plain, {})(...batch))
       expectClose(compiled(checkpointed)(...inputs), compiled(plain)(...inputs))

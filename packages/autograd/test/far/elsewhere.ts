@@ -3,7 +3,10 @@
  * (`homogeneous.test.ts`), by the test of this folder that walks them.
  */
 export const elsewhere = {
-  spread: ['layerNorm', 'groupNorm', 'instanceNorm', 'rmsNorm', 'normalize'],
+  spread: [
+    ...['layerNorm', 'groupNorm', 'instanceNorm', 'rmsNorm', 'normalize', 'batchNorm', 'batchNormWithStatistics'],
+    'localResponseNorm',
+  ],
   exponentials: ['softmax', 'logSoftmax', 'logSumExp', 'logCumSumExp', 'scaledDotProductAttention'],
   cumulative: ['cumProd', 'cumMaxWithIndices', 'cumMinWithIndices'],
   choices: [

@@ -1,12 +1,16 @@
 import {
+  batchNorm,
+  batchNormWithStatistics,
   compile,
   grad,
   groupNorm,
   instanceNorm,
   jvp,
   layerNorm,
+  localResponseNorm,
   normalize,
   rmsNorm,
+  stopGradient,
   type Tensor,
   tensor,
 } from '@adjoint/autograd'
@@ -52,6 +56,8 @@ interface Known {
   readonly degree: number
   /** The least power of 2 in front of the row; below it epsilon counts. */
   readonly least?: number
+  /** The greatest, and less its sign the least, by which a given variance, or what a slope is the difference of, is in range. */
+  readonly most?: { readonly [D in DType]: number }
   readonly f: Fn
 }
 
@@ -73,6 +79,11 @@ const normal: Omit<Known, 'f'> = {
     return y.map((each, i) => (weights[i]! - level - each * along) / deviation(row))
   },
 }
+
+const [size, alpha, beta] = [3, 0.5, 0.75]
+/** The squared divisors of a row whose elements are channels. */
+const around = (row: readonly number[]) =>
+  row.map((_, i) => (alpha / size) * sum([i - 1, i, i + 1].map((j) => (row[j] ?? 0) ** 2)))
 
 const known: { readonly [name: string]: Known } = {
   mean: {
@@ -112,6 +123,42 @@ const known: { readonly [name: string]: Known } = {
     ...normal,
     f: (x) => instanceNorm(x.expandDims(1), { epsilon: Number.MIN_VALUE }).reshape(x.shape) as Tensor,
   },
+  batchNormWithStatistics: { ...normal, f: (x) => ofRows(x, Number.MIN_VALUE).values },
+  'the mean of batchNormWithStatistics': {
+    f: (x) => ofRows(x).mean,
+    degree: 1,
+    value: (row) => [sum(row) / row.length],
+    slope: (row, [w]) => row.map(() => w! / row.length),
+  },
+  'the variance of batchNormWithStatistics': {
+    f: (x) => ofRows(x, 1).variance,
+    degree: 2,
+    value: (row) => [deviation(row) ** 2],
+    slope: (row, [w]) => centred(row).map((d) => (2 * w! * d) / row.length),
+  },
+  batchNorm: {
+    ...normal,
+    most: { float64: 500, float32: 60 },
+    f: (x) => {
+      const statistics = [x.mean(1), x.variance(1)].map((each) => stopGradient(each as Tensor)) as [Tensor, Tensor]
+      return batchNorm(x, ...statistics, { axis: 0, epsilon: Number.MIN_VALUE })
+    },
+    slope: (row, weights) => weights.map((w) => w / deviation(row)),
+  },
+  localResponseNorm: {
+    f: (x) => localResponseNorm(x, size, { alpha, beta, k: Number.MIN_VALUE }),
+    degree: 1 - 2 * beta,
+    most: { float64: 500, float32: 70 },
+    value: (row) => row.map((x, i) => x / around(row)[i]! ** beta),
+    slope: (row, weights) => {
+      const squares = around(row)
+      return row.map((x, j) => {
+        const through = [j - 1, j, j + 1].filter((i) => i >= 0 && i < row.length)
+        const shared = sum(through.map((i) => weights[i]! * row[i]! * squares[i]! ** (-beta - 1)))
+        return weights[j]! * squares[j]! ** -beta - 2 * beta * (alpha / size) * x * shared
+      })
+    },
+  },
   rmsNorm: {
     f: (x) => rmsNorm(x, { epsilon: Number.MIN_VALUE }),
     ...{ degree: 0, least: -510 },
@@ -134,12 +181,15 @@ const known: { readonly [name: string]: Known } = {
   },
 }
 
+const ofRows = (x: Tensor, epsilon = 1e-5) => batchNormWithStatistics(x, { axis: 0, epsilon })
+
 const small = 1e-5
 /** With what is added to the variance, or to the mean of the squares. */
 const few: { readonly [name: string]: Fn } = {
   layerNorm: (x) => layerNorm(x, { epsilon: small }),
   groupNorm: (x) => groupNorm(x, 1, { epsilon: small }),
   instanceNorm: (x) => instanceNorm(x.expandDims(1), { epsilon: small }).reshape(x.shape) as Tensor,
+  batchNormWithStatistics: (x) => ofRows(x, small).values,
   rmsNorm: (x) => rmsNorm(x, { epsilon: small }),
   normalize: (x) => normalize(x),
 }
@@ -180,7 +230,7 @@ test('walks what no other test of this folder does', () => {
 
 describe.each(ways)('%s', (_, wrap) => {
   test.each(Object.keys(known))('%s, its gradient and its tangent, of rows of any size', (name) => {
-    const { f, degree, least = -1015, value, slope } = known[name]!
+    const { f, degree, least = -1015, most, value, slope } = known[name]!
     for (const dtype of ['float64', 'float32'] as const) {
       for (const count of columns) {
         const rows = rowsOf(count)
@@ -193,7 +243,8 @@ describe.each(ways)('%s', (_, wrap) => {
           slope: wrap((x) => grad((p: Tensor) => weighted(p).sum())(x) as Tensor),
           tangent: wrap((x) => jvp(weighted, [x], [along])[1].sum() as Tensor),
         }
-        for (const exponent of exponents[dtype].filter((each) => each >= least)) {
+        const [from, to] = most === undefined ? [least, 1015] : [-most[dtype], most[dtype]]
+        for (const exponent of exponents[dtype].filter((each) => each >= from && each <= to)) {
           // in two steps, since 2^1015 squared is out of range
           const times = (list: readonly number[], power: number) =>
             list.map((each) => each * 2 ** Math.trunc(power / 2) * 2 ** (power - Math.trunc(power / 2)))
@@ -245,15 +296,18 @@ describe.each(ways)('%s', (_, wrap) => {
       const near = (list: readonly number[]) => list.map((each) => expect.closeTo(each, 5))
       expect(wrap((p) => p.variance(-1))(x).item() / d ** 2).toBeCloseTo(1, 5)
       expect(wrap((p) => p.standardDeviation(-1))(x).item() / d).toBeCloseTo(1, 5)
-      const y = wrap((p) => layerNorm(p, { epsilon: 1e-12 }) as Tensor)(x)
-      expect([...y.data]).toEqual(near(centred(row).map((each) => each / Math.sqrt(d * d + 1e-12))))
+      const wanted = near(centred(row).map((each) => each / Math.sqrt(d * d + 1e-12)))
+      expect([...wrap((p) => layerNorm(p, { epsilon: 1e-12 }) as Tensor)(x).data]).toEqual(wanted)
+      expect([...wrap((p) => ofRows(p, 1e-12).values)(x).data]).toEqual(wanted)
+      expect(wrap((p) => ofRows(p).variance)(x).item() / d ** 2).toBeCloseTo(1, 5)
+      expect(wrap((p) => ofRows(p).mean)(x).item()).toBe(Math.fround(sum(row) / count))
     }
   })
 
-  test.each(['layerNorm', 'groupNorm', 'instanceNorm', 'rmsNorm', 'normalize'])(
+  test.each(Object.keys(few))(
     'float32 gradients of %s are right to some roundings of the cotangent over the size, also of so few elements that little is left',
     (name) => {
-      for (const count of [1, 2, 3, 8]) {
+      for (const count of name === 'batchNormWithStatistics' ? [2, 3, 8] : [1, 2, 3, 8]) {
         for (const mean of [0, 10_000]) {
           const row = Array.from({ length: count }, (_, i) => Math.fround(mean + Math.sin(i * i + 1)))
           const weights = weightsOf(count).map(Math.fround)

@@ -161,6 +161,19 @@ const normalizedGroups = (x: Dense, groups: number, epsilon: number): Dense => {
   })
 }
 
+interface BatchNorm {
+  readonly weight?: Dense
+  readonly bias?: Dense
+  readonly axis?: number
+  readonly epsilon?: number
+}
+const byChannels = (x: Dense, { weight, bias, axis = 1, epsilon = 1e-5 }: BatchNorm, mean: Dense, variance: Dense) =>
+  make(x.shape, (index) => {
+    const channel = index[fromFront(axis, x.shape.length)]!
+    const y = (get(x, index) - mean.data[channel]!) / Math.sqrt(variance.data[channel]! + epsilon)
+    return y * (weight?.data[channel] ?? 1) + (bias?.data[channel] ?? 0)
+  })
+
 /** Extremes, and where each is first. */
 const withIndices =
   (best: (list: readonly number[]) => number): Reference =>
@@ -302,6 +315,23 @@ export const references: Readonly<Record<string, Reference>> = {
   },
   groupNorm: (x: Dense, groups: number, { epsilon = 1e-5 } = {}) => normalizedGroups(x, groups, epsilon),
   instanceNorm: (x: Dense, { epsilon = 1e-5 } = {}) => normalizedGroups(x, x.shape[1]!, epsilon),
+  batchNorm: (x: Dense, mean: Dense, variance: Dense, options: BatchNorm = {}) =>
+    byChannels(x, options, mean, variance),
+  batchNormWithStatistics: (x: Dense, options: BatchNorm = {}) => {
+    const at = fromFront(options.axis ?? 1, x.shape.length)
+    const others = x.shape.map((_, axis) => axis).filter((axis) => axis !== at)
+    const [mean, variance] = [meanOf, (list: readonly number[]) => varianceOf(list, 0)].map((f) =>
+      fold(x, others, {}, f),
+    ) as [Dense, Dense]
+    return [byChannels(x, options, mean, variance), mean, variance]
+  },
+  localResponseNorm: (x: Dense, size: number, { alpha = 1e-4, beta = 0.75, k = 1 } = {}) =>
+    make(x.shape, (index) => {
+      const first = index[1]! - Math.floor(size / 2)
+      const around = Array.from({ length: size }, (_, i) => first + i).filter((at) => at >= 0 && at < x.shape[1]!)
+      const squares = sumOf(around.map((at) => get(x, index.with(1, at)) ** 2)) / size
+      return get(x, index) / (k + alpha * squares) ** beta
+    }),
   normalize: (x: Dense, axis = -1, { order = 2, epsilon = 1e-12 } = {}) =>
     alongAxis(x, axis, (line, i) => {
       const sizes = line.map(Math.abs)
