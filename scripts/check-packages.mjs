@@ -164,13 +164,13 @@ const ceilings = [
   {
     of: 'grad and three ops',
     module: least,
-    ceiling: 88,
+    ceiling: 87,
     said: /`grad` and three ops carries (\d+) kB/,
   },
   {
     of: 'the same with compile',
     module: `export { compile, grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`,
-    ceiling: 107,
+    ceiling: 106,
     said: /With `compile` it is (\d+) kB/,
   },
 ]
