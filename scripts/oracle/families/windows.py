@@ -60,6 +60,10 @@ def named(function):
     return lambda x, size, options={}: function(x, size, **options_of(options))
 
 
+def with_indices(function):
+    return lambda x, size, options={}: function(x, size, return_indices=True, **options_of(options))
+
+
 def transposed(function):
     return lambda x, kernel, options={}: function(x, kernel, **options_of(options))
 
@@ -73,6 +77,8 @@ for rank, size in sizes.items():
         rows = [(x, 2), (x, 2, {'stride': 1, 'padding': 1}), (x, 2, {'ceilMode': True})]
         add(by_torch, f'maxPool{rank}d', named(getattr(F, f'max_pool{rank}d')), *rows)
         add(by_torch, f'avgPool{rank}d', named(getattr(F, f'avg_pool{rank}d')), *rows[:2])
+    rows = [(x, 2), (x, 2, {'stride': 1, 'padding': 1}), (x, 2, {'ceilMode': True}), (x, 2, {'dilation': 2, 'stride': 1})]
+    add(by_torch, f'maxPool{rank}dWithIndices', with_indices(getattr(F, f'max_pool{rank}d')), *rows)
     add(
         by_torch,
         f'convTranspose{rank}d',

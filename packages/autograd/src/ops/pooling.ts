@@ -2,14 +2,16 @@ import { ArgumentError, ShapeError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { formatShape, sizeOf } from '../graph/shape.js'
 import { reshape, sum } from './broadcast.js'
-import { constantOf } from './constant.js'
+import { constantOf, upTo } from './constant.js'
 import { composed } from './define.js'
 import { elementwise } from './elementwise.js'
-import { maxWithIndices } from './extremes.js'
-import { type ErrorSample, random, sides, values } from './facts.js'
+import { type Extremes, maxWithIndices } from './extremes.js'
+import { type Checks, type ErrorSample, random, sides, values } from './facts.js'
+import { indexSelect } from './gather.js'
 import * as kinds from './kinds.js'
+import { ravel } from './layout.js'
 import { norm } from './norm.js'
-import { mean } from './reduce.js'
+import { mean, min } from './reduce.js'
 import {
   type Along,
   countReads,
@@ -30,6 +32,8 @@ export interface PoolingOptions extends WindowOptions {
 }
 
 type Rank = 1 | 2 | 3
+
+const { add, less, mul, where } = elementwise
 
 /** How windows lie, side by side unless it is said otherwise. */
 const poolOf = (op: string, x: Node, size: Sides, rank: Rank, options: PoolingOptions): readonly Along[] => {
@@ -59,35 +63,73 @@ const mistakes = (op: string, rank: Rank): readonly ErrorSample[] => [
   },
 ]
 
+/** The greatest element of each window, and which of the places that it reads it stands at, in their order. */
+const greatestOf = (op: string, x: Node, lies: readonly Along[], rank: Rank): Extremes => {
+  requireSight(op, x, lies)
+  return maxWithIndices(linesOf(windowsOf(x, lies, Number.NEGATIVE_INFINITY), rank), -1)
+}
+
+/** What all windows read, one after the other: places in row-major order, and in those beyond x the first that is on it. */
+const placesOf = (x: Node, lies: readonly Along[], rank: Rank): Node => {
+  const dims = x.sizes.slice(2)
+  const beyond = sizeOf(dims)
+  const plane = reshape(upTo(x, beyond), [1, 1, ...dims])
+  const lines = linesOf(windowsOf(plane, lies, beyond), rank)
+  const isPadded = lies.some(({ before, after }) => before + after > 0)
+  return ravel(isPadded ? where(less(lines, beyond), lines, min(lines, -1, { keepDims: true })) : lines)
+}
+
+const maxPoolChecks = (op: string, rank: Rank): Required<Pick<Checks, 'takes' | 'samples' | 'errors'>> => ({
+  takes: { x: kinds.tensor, size: sidesKind(rank), options: { ...windowKinds(rank), ceilMode: kinds.boolean } },
+  samples: [
+    [apart(1, 1, ...sides(rank, 4)), 2],
+    [apart(1, 2, ...sides(rank, 3)), 2, { stride: 1, padding: 1 }],
+    [apart(1, 1, ...sides(rank, 4)), 2, { dilation: 2, stride: 1 }],
+    [apart(1, 1, ...sides(rank, 4, 5)), 2, { padding: 1, stride: 3, ceilMode: true }],
+    [apart(1, 1, ...sides(rank, 5)), 2, { ceilMode: true }],
+  ],
+  errors: [
+    ...mistakes(op, rank),
+    {
+      args: [random(1, 1, ...sides(rank, 3)), 2, { padding: 2 }],
+      error: ShapeError,
+      says: [op, `padding ${formatShape(sides(rank, 2))}`, 'number 0 along axis 2', 'at most half'],
+    },
+    {
+      args: [random(1, 1, ...sides(rank, 1)), 2, { padding: 1, dilation: 2, stride: 1 }],
+      error: ShapeError,
+      says: [op, 'covers'],
+    },
+  ],
+})
+
 const maxPool = (rank: Rank) => {
   const op = `maxPool${rank}d`
+  const { takes, samples, errors } = maxPoolChecks(op, rank)
   return composed(op, {
-    takes: { x: kinds.tensor, size: sidesKind(rank), options: { ...windowKinds(rank), ceilMode: kinds.boolean } },
-    call: (x: Node, size: Sides, options: PoolingOptions = {}): Node => {
+    takes,
+    call: (x: Node, size: Sides, options: PoolingOptions = {}): Node =>
+      greatestOf(op, x, poolOf(op, x, size, rank, options), rank).values,
+    samples,
+    errors,
+  })
+}
+
+const maxPoolWithIndices = (rank: Rank) => {
+  const op = `maxPool${rank}dWithIndices`
+  const { takes, samples, errors } = maxPoolChecks(op, rank)
+  return composed(op, {
+    takes,
+    call: (x: Node, size: Sides, options: PoolingOptions = {}): Extremes => {
       const lies = poolOf(op, x, size, rank, options)
-      requireSight(op, x, lies)
-      return maxWithIndices(linesOf(windowsOf(x, lies, Number.NEGATIVE_INFINITY), rank), -1).values
+      const { values, indices } = greatestOf(op, x, lies, rank)
+      const counts = lies.map(({ count }) => count)
+      const reads = sizeOf(lies.map((along) => along.size))
+      const starts = reshape(mul(upTo(x, sizeOf(counts)), reads), counts)
+      return { values, indices: indexSelect(placesOf(x, lies, rank), add(indices, starts), 0) }
     },
-    samples: [
-      [apart(1, 1, ...sides(rank, 4)), 2],
-      [apart(1, 2, ...sides(rank, 3)), 2, { stride: 1, padding: 1 }],
-      [apart(1, 1, ...sides(rank, 4)), 2, { dilation: 2, stride: 1 }],
-      [apart(1, 1, ...sides(rank, 4, 5)), 2, { padding: 1, stride: 3, ceilMode: true }],
-      [apart(1, 1, ...sides(rank, 5)), 2, { ceilMode: true }],
-    ],
-    errors: [
-      ...mistakes(op, rank),
-      {
-        args: [random(1, 1, ...sides(rank, 3)), 2, { padding: 2 }],
-        error: ShapeError,
-        says: [op, `padding ${formatShape(sides(rank, 2))}`, 'number 0 along axis 2', 'at most half'],
-      },
-      {
-        args: [random(1, 1, ...sides(rank, 1)), 2, { padding: 1, dilation: 2, stride: 1 }],
-        error: ShapeError,
-        says: [op, 'covers'],
-      },
-    ],
+    samples,
+    errors,
   })
 }
 
@@ -97,6 +139,13 @@ export const maxPool1d = maxPool(1)
 export const maxPool2d = maxPool(2)
 /** The greatest of each window of `[batch, channels, depth, height, width]`; of several, the first has the derivative. */
 export const maxPool3d = maxPool(3)
+
+/** The same, and where on its line each greatest element stands. */
+export const maxPool1dWithIndices = maxPoolWithIndices(1)
+/** The same, and where in its image each greatest element stands, in row-major order. */
+export const maxPool2dWithIndices = maxPoolWithIndices(2)
+/** The same, and where in its volume each greatest element stands, in row-major order. */
+export const maxPool3dWithIndices = maxPoolWithIndices(3)
 
 export interface AverageOptions extends PoolingOptions {
   /** Whether padding counts as zeros; else the mean is of what lies on the input. Default true. */

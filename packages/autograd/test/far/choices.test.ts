@@ -112,6 +112,12 @@ const list = (x: Tensor): number[] => [...x.data].map((number) => number + 0)
 const expectSame = (what: string, got: Tensor, wanted: readonly number[], dtype: DType): void =>
   expect(list(got), what).toEqual(wanted.map((x) => roundTo(dtype, x) + 0))
 
+const pools = [
+  functions.maxPool1dWithIndices,
+  functions.maxPool2dWithIndices,
+  functions.maxPool3dWithIndices,
+] as unknown as readonly ((x: Tensor, size: readonly number[]) => unknown)[]
+
 test('every op of the table is walked far out by a test of this folder', () => {
   const own = [
     ...names,
@@ -119,6 +125,7 @@ test('every op of the table is walked far out by a test of this folder', () => {
     'argmin',
     'maxWithIndices',
     'minWithIndices',
+    ...[1, 2, 3].map((rank) => `maxPool${rank}dWithIndices`),
     'any',
     'all',
     'pad',
@@ -178,9 +185,19 @@ describe.each(ways)('%s', (_, wrap) => {
         ['minWithIndices', Math.min],
       ] as const) {
         // biome-ignore format: a list
-        const { values, indices } = wrap((p: Tensor) => functions[name](p, -1))(x)
+        const found = wrap((p: Tensor) => functions[name](p, -1) as { values: Tensor; indices: Tensor })(x)
+        const { values, indices } = found
         expectSame(name, values as Tensor, rows.map((row) => best(...row)), dtype) // biome-ignore format: a call
         expectSame(name, indices as Tensor, rows.map((row) => first(row, best(...row))), 'int32') // biome-ignore format: a call
+        if (best === Math.max) {
+          const shapes = [[3], [1, 3], [1, 3, 1]] as const
+          for (const [i, pool] of pools.entries()) {
+            const size = [...shapes[i]!]
+            const pooled = wrap((p: Tensor) => pool(p.reshape([rows.length, 1, ...size]), size) as typeof found)(x)
+            expectSame(`rank ${i + 1}`, pooled.values, [...found.values.data], dtype)
+            expectSame(`rank ${i + 1}`, pooled.indices, [...found.indices.data], 'int32')
+          }
+        }
         const weights = rows.map((_, i) => [-1.5, smallest[dtype], largest[dtype]][i % 3]!)
         const pull = (p: Tensor, g: Tensor) => vjp((q: Tensor) => functions[name](q, -1).values as Tensor, p)[1](g)[0]
         const slopes = wrap(pull)(x, tensor(weights, { dtype }) as Tensor) as Tensor

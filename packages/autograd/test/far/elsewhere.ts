@@ -13,6 +13,7 @@ export const elsewhere = {
     ...['identity', 'select', 'where', 'maximum', 'minimum', 'clamp', 'sign', 'floor', 'ceil', 'round', 'trunc', 'scale'],
     ...['equal', 'notEqual', 'less', 'lessEqual', 'greater', 'greaterEqual', 'isNaN', 'isInf', 'isFinite'],
     ...['logicalAnd', 'logicalOr', 'logicalXor', 'logicalNot', 'argmax', 'argmin', 'any', 'all', 'pad', 'cast'],
+    ...['maxPool1dWithIndices', 'maxPool2dWithIndices', 'maxPool3dWithIndices'],
     ...['maxWithIndices', 'minWithIndices', 'fmax', 'fmin', 'copysign', 'threshold', 'hardshrink', 'nanToNum'],
   ], // biome-ignore format: lists
   // in each norm: test/ops/products.test.ts

@@ -122,6 +122,15 @@ const pooling =
     })
 
 const maxPool = pooling((elements) => Math.max(...elements))
+const maxPoolWithIndices = (x: Dense, size: Sides, options: Pooling = {}): readonly Dense[] => {
+  const place = (at: Shape) => at.reduce((before, each, i) => before * x.shape[2 + i]! + each, 0)
+  const indices = overWindows(x, x.shape[1]!, size, { stride: size, ...options }, (reads, batch, channel) => {
+    const inside = reads.filter(({ from }) => isInside(x, from)).map(({ from }) => from)
+    const elements = inside.map((from) => get(x, [batch, channel, ...from]))
+    return place(inside[elements.indexOf(Math.max(...elements))]!)
+  })
+  return [maxPool(x, size, options), indices]
+}
 const avgPool = pooling((elements, _, { countIncludePad = true, divisorOverride }, padded) =>
   divisorOverride === undefined
     ? sumOf(elements) / Math.max(1, countIncludePad ? padded : elements.length)
@@ -269,6 +278,9 @@ export const windows = {
   maxPool1d: maxPool,
   maxPool2d: maxPool,
   maxPool3d: maxPool,
+  maxPool1dWithIndices: maxPoolWithIndices,
+  maxPool2dWithIndices: maxPoolWithIndices,
+  maxPool3dWithIndices: maxPoolWithIndices,
   avgPool1d: avgPool,
   avgPool2d: avgPool,
   avgPool3d: avgPool,

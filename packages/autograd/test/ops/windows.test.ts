@@ -17,6 +17,7 @@ import {
   lpPool1d,
   maxPool1d,
   maxPool2d,
+  maxPool2dWithIndices,
   pixelShuffle,
   pixelUnshuffle,
   type Tensor,
@@ -225,4 +226,11 @@ describe('gridSample', () => {
     expect(slope('zeros')).toEqual([0, 0, 0, 0])
     expect(slope('border').slice(0, 3)).toEqual([0, 0, 0])
   })
+})
+
+test('indices of maxPool2dWithIndices are places of the image: on it also where all is -Infinity and padding comes first', () => {
+  const nothing = tensor(new Array<number>(9).fill(-Infinity), { dtype: 'float64' }).reshape([1, 1, 3, 3]) as Tensor
+  const { values, indices } = maxPool2dWithIndices(nothing, 2, { stride: 2, padding: 1 })
+  expect(list(values as Tensor)).toEqual(new Array(4).fill(-Infinity))
+  expect(list(indices as Tensor)).toEqual([0, 1, 3, 4])
 })

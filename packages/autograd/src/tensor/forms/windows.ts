@@ -1,4 +1,4 @@
-import type { AnyTensor, Arg, Out } from '../tensor.js'
+import type { AnyTensor, Arg, Extremes, Out } from '../tensor.js'
 import type * as rule from '../window-rules.js'
 
 /** Over windows of lines, images and volumes, and images of other sizes. */
@@ -109,6 +109,33 @@ export interface WindowFunctions {
    * @example maxPool3d(zeros([8, 3, 4, 8, 8]), [1, 2, 2])   // Tensor<[8, 3, 4, 4, 4]>
    */
   readonly maxPool3d: Pooling<'maxPool', 3>
+  /**
+   * The greatest element of each window of lines, and where it stands: { values, indices }. An index counts the places of the
+   * line in row-major order, without padding; of equal elements it is the first, to which the gradient goes. int32.
+   *
+   * @throws ShapeError if an option is out of its range, the window is larger than the padded input, or padding covers a
+   *   whole window
+   * @example maxPool1dWithIndices(tensor([[[1, 3, 2, 4]]]), 2)   // { values: [[[3, 4]]], indices: [[[1, 3]]] }
+   */
+  readonly maxPool1dWithIndices: PoolWithIndices<'maxPool1dWithIndices', 1>
+  /**
+   * The greatest element of each window of images, and where it stands: { values, indices }. An index counts the places of the
+   * image in row-major order, without padding; of equal elements it is the first, to which the gradient goes. int32.
+   *
+   * @throws ShapeError if an option is out of its range, the window is larger than the padded input, or padding covers a
+   *   whole window
+   * @example maxPool2dWithIndices(tensor([[[[1, 2], [4, 3]]]]), 2).indices   // [[[[2]]]]
+   */
+  readonly maxPool2dWithIndices: PoolWithIndices<'maxPool2dWithIndices', 2>
+  /**
+   * The greatest element of each window of volumes, and where it stands: { values, indices }. An index counts the places of the
+   * volume in row-major order, without padding; of equal elements it is the first, to which the gradient goes. int32.
+   *
+   * @throws ShapeError if an option is out of its range, the window is larger than the padded input, or padding covers a
+   *   whole window
+   * @example maxPool3dWithIndices(zeros([8, 3, 4, 8, 8]), 2).indices   // Tensor<[8, 3, 2, 4, 4]>
+   */
+  readonly maxPool3dWithIndices: PoolWithIndices<'maxPool3dWithIndices', 3>
   /**
    * The mean of each window of lines; windows lie side by side unless `stride` says otherwise. Padding counts as
    * zeros, unless `countIncludePad` is false; sums are divided by `divisorOverride` where it is given.
@@ -316,6 +343,12 @@ type ConvolveBack<R extends rule.Rank> = <
   },
 ) => Out<rule.Transposed<R, X['shape'], W['shape'], S, P, M, D, G>>
 
+type PoolOptions<S, P, D, C> = {
+  readonly stride?: S
+  readonly padding?: P
+  readonly dilation?: D
+  readonly ceilMode?: C
+}
 type Pool<Op extends string, R extends rule.Rank, Options> = <
   X extends AnyTensor,
   const Z extends rule.Sides<R>,
@@ -326,13 +359,20 @@ type Pool<Op extends string, R extends rule.Rank, Options> = <
 >(
   x: X,
   size: Arg<Z, rule.Pool<Op, R, X['shape'], Z, S, P, D, C>>,
-  options?: {
-    readonly stride?: S
-    readonly padding?: P
-    readonly dilation?: D
-    readonly ceilMode?: C
-  } & Options,
+  options?: PoolOptions<S, P, D, C> & Options,
 ) => Out<rule.Pool<Op, R, X['shape'], Z, S, P, D, C>>
+type PoolWithIndices<Op extends string, R extends rule.Rank> = <
+  X extends AnyTensor,
+  const Z extends rule.Sides<R>,
+  const S extends rule.Sides<R> = Z,
+  const P extends rule.Sides<R> = 0,
+  const D extends rule.Sides<R> = 1,
+  C extends boolean = false,
+>(
+  x: X,
+  size: Arg<Z, rule.Pool<Op, R, X['shape'], Z, S, P, D, C>>,
+  options?: PoolOptions<S, P, D, C>,
+) => Extremes<rule.Pool<Op, R, X['shape'], Z, S, P, D, C>>
 type Pooling<Op extends string, R extends rule.Rank> = Pool<Op, R, unknown>
 type Averaging<Op extends string, R extends rule.Rank> = Pool<
   Op,
