@@ -26,7 +26,10 @@ export const watched = <R>(tracking: number, f: () => R): { readonly result: R; 
 
 /** To be called where elements are handed to a user; not where they are printed or verified, which nothing is made of. */
 export const noteLook = (node: Node<unknown>): void => {
-  if (watch !== null && (node.tracking & watch.tracking) !== 0) watch.seen.add(node as Node)
+  if (watch === null) return
+  // whoever stands before tensors from outside may track it from here on
+  void node.value
+  if ((node.tracking & watch.tracking) !== 0) watch.seen.add(node as Node)
 }
 
 /** Whether a transform is differentiating the node, and nobody would take note if its elements were looked at. */

@@ -1,9 +1,9 @@
 import { isFloat } from '../graph/dtype.js'
 import { ArgumentError, GradientError, ShapeError } from '../graph/errors.js'
 import { refuseForeignTensor } from '../graph/foreign.js'
-import { type Cotangents, link, Node, type Op, type Recorded } from '../graph/node.js'
+import { type Cotangents, latestId, link, Node, type Op, type Recorded } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
-import { requireSync, withTracking } from '../graph/tracking.js'
+import { activeTracking, requireSync } from '../graph/tracking.js'
 import { rebuild } from '../graph/tree.js'
 import { UnknownValue } from '../graph/unknown.js'
 import { type Spec, share, specOf } from '../graph/value.js'
@@ -11,6 +11,7 @@ import { shown } from '../graph/words.js'
 import { sum } from '../ops/broadcast.js'
 import { stopGradient, zerosLike } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
+import { nodesBetween } from './between.js'
 import { asOneNode } from './checkpoint/checkpoint.js'
 import { type Fn, grad, vjp } from './grad.js'
 import { aliasOf, requireTensors } from './scope.js'
@@ -19,7 +20,7 @@ import { applied } from './user-rule.js'
 /** An op with a forward computation and derivative rules of its user's. */
 export interface CustomOp {
   readonly name: string
-  /** The value. It runs untracked: only the rules below say how it is differentiated. */
+  /** The value. Only the rules below say how it is differentiated. */
   readonly forward: (...inputs: Node[]) => Node | readonly [output: Node, residuals: unknown]
   /** Whether forward gives something for the rules beside its output. */
   readonly residuals?: boolean | undefined
@@ -48,7 +49,13 @@ interface Residuals {
 export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   const { name, forward } = custom
   const still = new Set(custom.nondifferentiable)
-  const refusals = { vjp: refusalOf(custom, 'vjp'), jvp: refusalOf(custom, 'jvp') }
+  const refusals = {
+    forward:
+      `${name}: its forward closes over a tensor that is differentiated, and no rule of the op says how; make it an argument ` +
+      'of the op, or close over stopGradient() of it.',
+    vjp: refusalOf(custom, 'vjp'),
+    jvp: refusalOf(custom, 'jvp'),
+  }
 
   const cotangentsOf = (cotangent: Node, node: Recorded<Residuals | null>): Cotangents => {
     const rule = custom.vjp
@@ -95,6 +102,14 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     return grad(along, {}, name)(zerosLike(node)) as Node
   }
 
+  /** Of what the op gives, and of what its forward closes over. */
+  const closing: Op<null> = {
+    name,
+    vjp: (cotangent, { inputs }, wants) =>
+      inputs.map((_, i) => (!wants(i) ? null : i === 0 ? cotangent : refuse(refusals.forward))),
+    jvp: ([tangent, ...others]) => (others.every((each) => each === null) ? tangent! : refuse(refusals.forward)),
+  }
+
   const op: Op<Residuals | null> = {
     name,
     vjp: cotangentsOf,
@@ -114,9 +129,8 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
           `${Array.isArray(output) ? ', or [output, residuals] with residuals: true' : ''}.`,
       )
     }
-    // nothing that it looks at is tracked
     const plain = inputs.map((input) => input.make(share(input.value)))
-    return withTracking(0, () => applied({ op: name, run, refusal: '' }, plain))[0]!
+    return applied({ op: name, run, refusal: refusals.forward }, plain)[0]!
   }
 
   /** Residuals have derivatives, which only those of the rules ask for: forward runs again then, and is not kept. */
@@ -146,11 +160,23 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   return (...inputs) => {
     requireInputs(name, inputs, still)
     const moving = inputs.map((input, i) => (still.has(i) ? stopGradient(input) : input))
-    if (custom.residuals !== true) return link(share(outputOf(moving).value), op, moving, null)
-    const [output, residuals] = withResiduals(moving)
-    return link(share(output.value), op, moving, residuals)
+    const before = latestId()
+    const [output, residuals] = custom.residuals === true ? withResiduals(moving) : [outputOf(moving), null]
+    const made = link(share(output.value), op, moving, residuals)
+    const others = trackedBeside(moving, output, before)
+    return others.length === 0 ? made : link(share(made.value), closing, [made, ...others], null)
   }
 }
+
+/** What a forward gave of what it closes over and somebody differentiates by, or what it closes over. */
+const trackedBeside = (inputs: readonly Node[], output: Node, before: number): readonly Node[] => {
+  if ((output.tracking & activeTracking()) === 0) return []
+  if (!inputs.some(isTracked)) return [output]
+  return nodesBetween([output], ({ id }) => id <= before).nodes.filter(
+    (node) => node.id <= before && !inputs.includes(node),
+  )
+}
+const isTracked = ({ tracking }: Node): boolean => (tracking & activeTracking()) !== 0
 
 /** What a rule reads of a node. */
 const readOf = (node: Recorded<Residuals | null>): readonly Node[] => [
@@ -195,6 +221,10 @@ const refusalOf = ({ name, vjp, jvp }: CustomOp, rule: 'vjp' | 'jvp'): string =>
     `no derivative: the op is once differentiable${missing === null ? '' : `, in ${mode} mode`}. Write the rule with ` +
     `tensor ops for second order${missing === null ? '' : `, or give customOp a ${missing} rule for ${other} mode`}.`
   )
+}
+
+const refuse = (reason: string): never => {
+  throw new GradientError(reason)
 }
 
 const missing = (name: string): GradientError =>
