@@ -21,6 +21,13 @@ const within = (where: string, check: () => void): void => {
   }
 }
 
+/**
+ * Of several ways to try an op, those that are the turn of a sample: all at its first, and one after the other at the rest. So
+ * every op is tried in every way, and every sample in one.
+ */
+export const inTurn = <Way>({ opName }: Pick<Facts, 'opName'>, sample: number, ways: readonly Way[]): readonly Way[] =>
+  sample === 0 ? ways : [ways[(opName.length + sample) % ways.length]!]
+
 /** Runs a check with the arguments of each sample, in words if it fails. */
 export const eachSample = (
   { opName, samples }: Pick<Facts, 'opName' | 'samples'>,
