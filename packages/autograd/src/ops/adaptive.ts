@@ -86,8 +86,8 @@ const adaptive = (name: string, rank: Rank, pool: Pool) => {
       return pooled
     },
     samples: [
-      [random(2, 1, ...image(4)), 2],
-      [random(1, 2, ...image(3, 5)), rank === 1 ? 3 : [null, ...image(2, 3).slice(1)]],
+      [random(rank === 3 ? 1 : 2, 1, ...image(4)), 2],
+      [random(1, 2, ...image(rank === 3 ? 2 : 3, 5)), rank === 1 ? 3 : [null, ...image(2, 3).slice(1)]],
       [random(1, 1, ...image(3)), 1],
       [random(1, 1, ...image(3)), 5],
     ],

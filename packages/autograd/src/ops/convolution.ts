@@ -97,10 +97,14 @@ const convolution = (rank: 1 | 2 | 3) => {
       return reshape(perGroup, [x.sizes[0]!, out, ...counts])
     },
     samples: [
-      [random(2, 2, ...image(4)), random(3, 2, ...image(3))],
-      [random(1, 2, ...image(5, 4)), random(2, 2, ...image(2, 3)), { stride: 2, padding: rank === 2 ? [1, 0] : 1 }],
-      [random(1, 1, ...image(5)), random(1, 1, ...image(2)), { dilation: 2 }],
-      [random(1, 4, ...image(3)), random(2, 2, ...image(2)), { groups: 2 }],
+      [random(2, 2, ...image(rank === 3 ? 3 : 4)), random(3, 2, ...image(rank === 3 ? 2 : 3))],
+      [
+        random(1, 2, ...image(rank === 3 ? 3 : 5, 4)),
+        random(2, 2, ...image(2, 3)),
+        { stride: 2, padding: rank === 2 ? [1, 0] : 1 },
+      ],
+      [random(1, 1, ...image(rank === 3 ? 4 : 5)), random(1, 1, ...image(2)), { dilation: 2 }],
+      [random(1, 4, ...image(rank === 3 ? 2 : 3)), random(2, 2, ...image(2)), { groups: 2 }],
       [
         random(1, 1, ...image(3, 4)),
         random(1, 1, ...image(2, 3)),

@@ -86,7 +86,7 @@ const maxPoolChecks = (op: string, rank: Rank): Required<Pick<Checks, 'takes' | 
     [apart(1, 2, ...sides(rank, 3)), 2, { stride: 1, padding: 1 }],
     [apart(1, 1, ...sides(rank, 4)), 2, { dilation: 2, stride: 1 }],
     [apart(1, 1, ...sides(rank, 4, 5)), 2, { padding: 1, stride: 3, ceilMode: true }],
-    [apart(1, 1, ...sides(rank, 5)), 2, { ceilMode: true }],
+    [apart(1, 1, ...sides(rank, 3, 5)), 2, { ceilMode: true }],
   ],
   errors: [
     ...mistakes(op, rank),
@@ -195,7 +195,7 @@ const avgPool = (rank: Rank) => {
       return elementwise.div(sum(windows, axes), divisorsOf(x, lies, countIncludePad))
     },
     samples: [
-      [random(1, 2, ...sides(rank, 4)), 2],
+      [random(1, rank === 3 ? 1 : 2, ...sides(rank, 4)), 2],
       [random(1, 1, ...sides(rank, 3, 4)), rank === 2 ? [2, 3] : 2, { stride: 1, padding: 1 }],
       [random(1, 1, ...sides(rank, 3, 4)), 2, { padding: 1, countIncludePad: false }],
       [random(1, 1, ...sides(rank, 4, 5)), 3, { stride: 2, padding: 1, ceilMode: true }],
@@ -240,9 +240,9 @@ const lpPool = (rank: Rank) => {
     call: (x: Node, size: Sides, { p = 2, ...options }: PowerOptions = {}): Node =>
       norm(linesOf(windowsOf(x, poolOf(op, x, size, rank, options), 0), rank), -1, { order: p }),
     samples: [
-      [random(1, 2, ...sides(rank, 4)), 2],
+      [random(1, rank === 3 ? 1 : 2, ...sides(rank, 4)), 2],
       [random(1, 1, ...sides(rank, 3)), 2, { p: 3, stride: 1 }],
-      [random(1, 1, ...sides(rank, 5)), 2, { p: 1, ceilMode: true }],
+      [random(1, 1, ...sides(rank, 3, 5)), 2, { p: 1, ceilMode: true }],
       [random(1, 1, ...sides(rank, 4)), 2, { p: Number.POSITIVE_INFINITY }],
     ],
     errors: mistakes(op, rank),

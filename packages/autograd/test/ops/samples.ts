@@ -1,4 +1,5 @@
 import type { Facts, Sample, SampleTensor } from '../../src/ops/facts.js'
+import { rules } from '../../src/rules/index.js'
 
 const described = (argument: unknown): string => {
   if (Array.isArray(argument)) return `[${argument.map(described).join(', ')}]`
@@ -23,10 +24,18 @@ const within = (where: string, check: () => void): void => {
 
 /**
  * Of several ways to try an op, those that are the turn of a sample: all at its first, and one after the other at the rest. So
- * every op is tried in every way, and every sample in one.
+ * every op is tried in every way, and every sample in one. Elementwise functions, which are one kind of kernel and many, are tried
+ * in two.
  */
-export const inTurn = <Way>({ opName }: Pick<Facts, 'opName'>, sample: number, ways: readonly Way[]): readonly Way[] =>
-  sample === 0 ? ways : [ways[(opName.length + sample) % ways.length]!]
+export const inTurn = <Way>(
+  { opName }: Pick<Facts, 'opName'>,
+  sample: number,
+  ways: readonly Way[],
+): readonly Way[] => {
+  const turn = (opName.length + opName.charCodeAt(0) + sample) % ways.length
+  if (sample > 0) return [ways[turn]!]
+  return opName in rules ? [...new Set([ways[turn]!, ways[(turn + 1) % ways.length]!])] : ways
+}
 
 /** Runs a check with the arguments of each sample, in words if it fails. */
 export const eachSample = (
