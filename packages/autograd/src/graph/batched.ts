@@ -79,8 +79,8 @@ export const requireHere = ({ stored }: { readonly stored: Value | null }): void
   if (level !== null && !isOpen(level)) throw escaped(stored!)
 }
 
-/** Whether the function of a level is running. */
-export const isOpen = (level: Level): boolean => {
-  for (let at = tracer; at !== null; at = at.around) if (isAround(level, at.level)) return true
+/** Whether the function of a level is running, here or around `from`. */
+export const isOpen = (level: Level, from = tracer): boolean => {
+  for (let at = from; at !== null; at = at.around) if (isAround(level, at.level)) return true
   return false
 }

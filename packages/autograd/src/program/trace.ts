@@ -1,6 +1,8 @@
-import { CompileError } from '../graph/errors.js'
+import { isOpen } from '../graph/batched.js'
+import { CompileError, GradientError } from '../graph/errors.js'
 import { type Holder, settle, withValues } from '../graph/holder.js'
 import type { Kernel, Look } from '../graph/kernel.js'
+import { BatchedValue } from '../graph/level.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { counterValue, type Generator, refuseInCompiled, type Tracer, tracer, withTracer } from '../graph/tracer.js'
@@ -94,6 +96,7 @@ class ProgramTracer implements Tracer {
   private readonly cells = new Map<Holder, OpenCell>()
   private readonly inputs = new Map<InputTerm, TracedValue>()
   private readonly constants = new Map<Value, ConstantTerm>()
+  private readonly kept = new Map<BatchedValue, BatchedValue>()
   private readonly guards: Guard[] = []
   private readonly checks: Check[] = []
   private readonly draws: OpenDraws[] = []
@@ -147,8 +150,30 @@ class ProgramTracer implements Tracer {
     // one that was made here, and perhaps lent to a user's JavaScript
     if (cell === null) return holder.stored ?? withTracer(null, () => holder.value)
     if (cell.written !== null) return cell.written
+    const { stored } = holder
+    if (stored instanceof BatchedValue && !isOpen(stored.level, this.around)) return this.valueOfKept(stored, holder)
     cell.input ??= inputOf(specOf(holder), { kind: 'value', of: cell })
     return this.valueOfInput(cell.input)
+  }
+
+  /** Of what is kept of a function that was mapped, as a pullback does: the examples are an input, at their level here as well. */
+  private valueOfKept(value: Value, holder: Holder): Value {
+    if (!(value instanceof BatchedValue) || isOpen(value.level, this.around)) {
+      const { holder: of } = this.meet(holder.make(value), null)
+      return this.valueOf(of)
+    }
+    if ((holder.tracking & activeTracking()) !== 0) {
+      throw new GradientError(
+        `${this.what}: it calls what vjp or linearize made outside of it, of a function with vmap inside, where that may be ` +
+          'differentiated; call vjp or linearize inside.',
+      )
+    }
+    let known = this.kept.get(value)
+    if (known === undefined) {
+      known = new BatchedValue(value, value.level, this.valueOfKept(value.all, holder), value.areEqual)
+      this.kept.set(value, known)
+    }
+    return known
   }
 
   replaceValue(holder: Holder, value: Value): void {
