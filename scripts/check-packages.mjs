@@ -158,19 +158,19 @@ if (kept.length > 0) throw new Error(`Who uses grad and three ops carries ${kept
 
 const readme = readFileSync('README.md', 'utf8')
 const ceilings = [
-  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 168.5 },
-  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 180 },
+  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 171 },
+  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 183 },
   // see docs/decisions/sizes.md
   {
     of: 'grad and three ops',
     module: least,
-    ceiling: 86.5,
+    ceiling: 85,
     said: /`grad` and three ops carries (\d+) kB/,
   },
   {
     of: 'the same with compile',
     module: `export { compile, grad, matmul, mean, tanh, tensor } from '@adjoint/autograd'`,
-    ceiling: 105.5,
+    ceiling: 105,
     said: /With `compile` it is (\d+) kB/,
   },
 ]

@@ -8,11 +8,13 @@ import * as cumulateOps from './cumulate.js'
 import * as diagonalOps from './diagonal.js'
 import * as distanceOps from './distance.js'
 import * as einsumOps from './einsum.js'
+import * as extremesOps from './extremes.js'
 import * as gatherOps from './gather.js'
 import * as gridSampleOps from './grid-sample.js'
 import * as interpolateOps from './interpolate.js'
 import * as layoutOps from './layout.js'
 import * as localResponseNormOps from './local-response-norm.js'
+import * as logCumulateOps from './log-cumulate.js'
 import * as masksOps from './masks.js'
 import * as meshgridOps from './meshgrid.js'
 import * as nanOps from './nan.js'
@@ -62,6 +64,11 @@ export const nanMean = /* @__PURE__ */ published(nanOps.nanMean)
 export const nanSum = /* @__PURE__ */ published(nanOps.nanSum)
 export const median = /* @__PURE__ */ published(quantileOps.median)
 export const quantile = /* @__PURE__ */ published(quantileOps.quantile)
+export const cumMaxWithIndices = /* @__PURE__ */ published(cumulateOps.cumMaxWithIndices)
+export const cumMinWithIndices = /* @__PURE__ */ published(cumulateOps.cumMinWithIndices)
+export const logCumSumExp = /* @__PURE__ */ published(logCumulateOps.logCumSumExp)
+export const maxWithIndices = /* @__PURE__ */ published(extremesOps.maxWithIndices)
+export const minWithIndices = /* @__PURE__ */ published(extremesOps.minWithIndices)
 export const diff = /* @__PURE__ */ published(cumulateOps.diff)
 export const sort = /* @__PURE__ */ published(sortOps.sort)
 export const sortWithIndices = /* @__PURE__ */ published(sortOps.sortWithIndices)

@@ -3,13 +3,12 @@ import { at } from './at.js'
 import { broadcastTo, reshape, sum } from './broadcast.js'
 import { cast } from './cast.js'
 import { stopGradient } from './constant.js'
-import { cumMax, cumMaxWithIndices, cumMin, cumMinWithIndices, cumProd, cumSum } from './cumulate.js'
+import { cumMax, cumMin, cumProd, cumSum } from './cumulate.js'
 import { elementwise } from './elementwise.js'
-import { argmax, argmin, maxWithIndices, minWithIndices } from './extremes.js'
+import { argmax, argmin } from './extremes.js'
 import { gather, indexSelect, oneHot, scatterAdd } from './gather.js'
 import * as kinds from './kinds.js'
 import { expandDims, flatten, permute, ravel, squeeze, swapAxes, transpose } from './layout.js'
-import { logCumSumExp } from './log-cumulate.js'
 import { matmul } from './matmul.js'
 import { norm } from './norm.js'
 import { pad } from './pad.js'
@@ -43,15 +42,10 @@ const written = {
   prod,
   argmax,
   argmin,
-  maxWithIndices,
-  minWithIndices,
   cumMax,
-  cumMaxWithIndices,
   cumMin,
-  cumMinWithIndices,
   cumProd,
   cumSum,
-  logCumSumExp,
   norm,
   standardDeviation,
   variance,

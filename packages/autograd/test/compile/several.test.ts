@@ -1,4 +1,14 @@
-import { compile, customOp, grad, jvp, Random, type Tensor, tensor } from '@adjoint/autograd'
+import {
+  compile,
+  customOp,
+  grad,
+  jvp,
+  maxWithIndices,
+  minWithIndices,
+  Random,
+  type Tensor,
+  tensor,
+} from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { expectSame, ways } from './harness.js'
 
@@ -10,20 +20,20 @@ const stepsOf = (explained: string, name: string): number =>
 
 describe.each(ways)('kernels of several results, compiled to run %s', (_, wrap) => {
   test.each<[string, (x: Tensor) => unknown]>([
-    ['all results', (x) => x.maxWithIndices(1)],
-    ['the first alone', (x) => x.minWithIndices(0).indices],
-    ['the second alone', (x) => x.maxWithIndices(0, { keepDims: true }).values],
-    ['results that meet', (x) => (({ values, indices }) => values.mul(indices).add(values))(x.maxWithIndices(1))],
+    ['all results', (x) => maxWithIndices(x, 1)],
+    ['the first alone', (x) => minWithIndices(x, 0).indices],
+    ['the second alone', (x) => maxWithIndices(x, 0, { keepDims: true }).values],
+    ['results that meet', (x) => (({ values, indices }) => values.mul(indices).add(values))(maxWithIndices(x, 1))],
     [
       'results that others are computed with on the way',
-      (x) => x.sub(x.mul(2).maxWithIndices(1, { keepDims: true }).values).exp(),
+      (x) => x.sub(maxWithIndices(x.mul(2), 1, { keepDims: true }).values).exp(),
     ],
-    ['a result twice', (x) => [x.maxWithIndices(1).values, x.maxWithIndices(1).values, x.argmax(1)]],
-    ['of constants', (x) => x.add(tensor([[1, 3, 2]], f64).maxWithIndices(1).values)],
-    ['of integers, which JavaScript serves', (x) => x.mul(3).cast('int32').maxWithIndices(1)],
-    ['in a derivative', (x) => grad((p: Tensor) => p.maxWithIndices(1).values.square().sum() as Tensor<[]>)(x)],
-    ['in a tangent', (x) => jvp((p: Tensor) => p.minWithIndices(1), [x], [x.cos()])],
-    ['in a window', (x) => x.transpose().slice(0, 1).maxWithIndices(0)],
+    ['a result twice', (x) => [maxWithIndices(x, 1).values, maxWithIndices(x, 1).values, x.argmax(1)]],
+    ['of constants', (x) => x.add(maxWithIndices(tensor([[1, 3, 2]], f64), 1).values)],
+    ['of integers, which JavaScript serves', (x) => maxWithIndices(x.mul(3).cast('int32'), 1)],
+    ['in a derivative', (x) => grad((p: Tensor) => maxWithIndices(p, 1).values.square().sum() as Tensor<[]>)(x)],
+    ['in a tangent', (x) => jvp((p: Tensor) => minWithIndices(p, 1), [x], [x.cos()])],
+    ['in a window', (x) => maxWithIndices(x.transpose().slice(0, 1), 0)],
   ])('%s', (_, f) => {
     const compiled = wrap(f)
     for (const x of [normal(4, 3), normal(4, 3), normal(50, 40)]) expectSame(compiled(x), f(x))
@@ -32,9 +42,9 @@ describe.each(ways)('kernels of several results, compiled to run %s', (_, wrap) 
 
 test('equal ones run once', () => {
   const f = compile((x: Tensor) => [
-    x.maxWithIndices(1).values,
-    x.maxWithIndices(1).indices,
-    x.maxWithIndices(0).values,
+    maxWithIndices(x, 1).values,
+    maxWithIndices(x, 1).indices,
+    maxWithIndices(x, 0).values,
   ])
   f(normal(4, 3))
   expect(stepsOf(f.explain(), 'argReduce')).toBe(2)

@@ -1,4 +1,4 @@
-import { jvp, type Tensor, tensor, vjp } from '@adjoint/autograd'
+import { cumMaxWithIndices, cumMinWithIndices, jvp, type Tensor, tensor, vjp } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { elsewhere } from './elsewhere.js'
 import { ways } from './ways.js'
@@ -49,15 +49,15 @@ describe.each(ways)('%s', (_, wrap) => {
       const make = (numbers: readonly number[]) => tensor([...numbers], { dtype }) as Tensor
       const numbers = [small, -small, large, 3, large, -large, -Infinity, Infinity, NaN, 5]
       const weights = [large, 1, small, -2, 3, -large / 2, small, 5, -1, 7]
-      for (const [name, best] of [
-        ['cumMaxWithIndices', Math.max],
-        ['cumMinWithIndices', Math.min],
+      for (const [extremes, best] of [
+        [cumMaxWithIndices, Math.max],
+        [cumMinWithIndices, Math.min],
       ] as const) {
-        const { values, indices } = wrap((p: Tensor) => p[name]())(make(numbers))
+        const { values, indices } = wrap((p: Tensor) => extremes(p))(make(numbers))
         const wanted = numbers.map((_, i) => best(...numbers.slice(0, i + 1)))
         const places = wanted.map((value) => numbers.findIndex((number) => Object.is(number, value)))
         expect([list(values as Tensor), list(indices as Tensor)]).toEqual([wanted, places])
-        const pull = (p: Tensor, g: Tensor) => vjp((q: Tensor) => q[name]().values as Tensor, p)[1](g)[0] as Tensor
+        const pull = (p: Tensor, g: Tensor) => vjp((q: Tensor) => extremes(q).values as Tensor, p)[1](g)[0] as Tensor
         const slopes = numbers.map((_, at) =>
           places.reduce((sum, place, i) => (place === at ? sum + weights[i]! : sum), 0),
         )

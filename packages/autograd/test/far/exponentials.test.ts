@@ -1,4 +1,4 @@
-import { grad, jvp, scaledDotProductAttention, type Tensor, tensor, vjp } from '@adjoint/autograd'
+import { grad, jvp, logCumSumExp, scaledDotProductAttention, type Tensor, tensor, vjp } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { elsewhere } from './elsewhere.js'
 import { ways } from './ways.js'
@@ -59,7 +59,7 @@ const known: { readonly [name: string]: Known } = {
     slopeScale: softmax,
   },
   logCumSumExp: {
-    f: (x) => x.logCumSumExp(-1),
+    f: (x) => logCumSumExp(x, -1),
     value: (row) => starts(row).map((start) => Math.max(...start) + excess(start)),
     slope: (row, weights) => {
       const shares = starts(row).map(softmax)

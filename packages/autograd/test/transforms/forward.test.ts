@@ -5,6 +5,7 @@ import {
   grad,
   jvp,
   linearize,
+  maxWithIndices,
   noGrad,
   parameter,
   type Tensor,
@@ -34,9 +35,7 @@ describe('jvp keeps no graph', () => {
     (x) => x.mul(x.sin()).div(x),
     (x) => x.sub(x.mean()).add(0.5),
     (x) =>
-      x
-        .reshape([2, 2])
-        .maxWithIndices(0, { keepDims: true })
+      maxWithIndices(x.reshape([2, 2]), 0, { keepDims: true })
         .values.sub(x.reshape([2, 2]))
         .reshape([4]) as Tensor,
     (x) => halved(turned(x)).mul(-2),
@@ -299,7 +298,7 @@ describe('many examples at once', () => {
       'jvp of vmap with several results',
       () =>
         jvp(
-          vmap((y: Tensor) => y.maxWithIndices(0).values),
+          vmap((y: Tensor) => maxWithIndices(y, 0).values),
           [x.reshape([3, 1])],
           [v.reshape([3, 1])],
         )[1],

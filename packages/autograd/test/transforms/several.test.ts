@@ -1,4 +1,15 @@
-import { grad, hessian, jvp, noGrad, parameter, stopGradient, type Tensor, tensor, vjp } from '@adjoint/autograd'
+import {
+  grad,
+  hessian,
+  jvp,
+  maxWithIndices,
+  noGrad,
+  parameter,
+  stopGradient,
+  type Tensor,
+  tensor,
+  vjp,
+} from '@adjoint/autograd'
 import { explain, graph } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { gradcheck } from '../../src/gradcheck/index.js'
@@ -105,7 +116,7 @@ describe('an op with several results', () => {
 
   test('knows its results as they were, whatever becomes of those that are leaves', () => {
     const p = parameter(tensor([[1, 3], [5, 4]], { dtype: 'float64' })) // biome-ignore format: a matrix
-    const { values, indices } = p.maxWithIndices(1)
+    const { values, indices } = maxWithIndices(p, 1)
     indices.assign(tensor([0, 1], { dtype: 'int32' }))
     values.sum().backward()
     expect(p.grad.toArray()).toEqual([[0, 1], [1, 0]]) // biome-ignore format: a matrix

@@ -36,27 +36,6 @@ export interface Cumulation {
    * @example tensor([2, 3, 1]).cumMin()   // [2, 2, 1]
    */
   readonly cumMin: Axiswise
-  /**
-   * What cumMax gives, and where each of these elements first stands along the axis (int32).
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([1, 3, 2]).cumMaxWithIndices()   // { values: [1, 3, 3], indices: [0, 1, 1] }
-   */
-  readonly cumMaxWithIndices: ExtremesSoFar
-  /**
-   * What cumMin gives, and where each of these elements first stands along the axis (int32).
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([2, 3, 1]).cumMinWithIndices()   // { values: [2, 2, 1], indices: [0, 0, 2] }
-   */
-  readonly cumMinWithIndices: ExtremesSoFar
-  /**
-   * log(cumSum(exp(x))) along an axis, the last unless given, without overflow.
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([0, 0]).logCumSumExp()   // [0, Math.log(2)]
-   */
-  readonly logCumSumExp: Axiswise
 }
 
 type ExtremesSoFar = <A extends AnyTensor, X extends number = -1>(
@@ -66,6 +45,27 @@ type ExtremesSoFar = <A extends AnyTensor, X extends number = -1>(
 
 /** Functions only. */
 export interface CumulationFunctions {
+  /**
+   * What cumMax gives, and where each of these elements first stands along the axis (int32).
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example cumMaxWithIndices(tensor([1, 3, 2]))   // { values: [1, 3, 3], indices: [0, 1, 1] }
+   */
+  readonly cumMaxWithIndices: ExtremesSoFar
+  /**
+   * What cumMin gives, and where each of these elements first stands along the axis (int32).
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example cumMinWithIndices(tensor([2, 3, 1]))   // { values: [2, 2, 1], indices: [0, 0, 2] }
+   */
+  readonly cumMinWithIndices: ExtremesSoFar
+  /**
+   * log(cumSum(exp(x))) along an axis, the last unless given, without overflow.
+   *
+   * @throws AxisError for an axis that x lacks
+   * @example logCumSumExp(tensor([0, 0]))   // [0, Math.log(2)]
+   */
+  readonly logCumSumExp: Axiswise
   /**
    * What each element along an axis, the last unless given, is more than the one before: one fewer. Of truth values, whether
    * it differs.

@@ -98,22 +98,6 @@ export interface Reductions {
    * @example tensor([[1, 2], [3, 4]]).argmin()   // 0
    */
   readonly argmin: ArgReduction
-  /**
-   * The greatest elements along an axis, and where they are: { values, indices }. Of equal elements it is the first, to which
-   * the gradient goes; NaN counts as the greatest. The indices are int32.
-   *
-   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
-   * @example tensor([[1, 2], [4, 3]]).maxWithIndices(1)   // { values: [2, 4], indices: [1, 0] }
-   */
-  readonly maxWithIndices: ExtremesOf
-  /**
-   * The least elements along an axis, and where they are: { values, indices }. Of equal elements it is the first, to which
-   * the gradient goes; NaN counts as the least. The indices are int32.
-   *
-   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
-   * @example tensor([[1, 2], [4, 3]]).minWithIndices(1)   // { values: [1, 3], indices: [0, 1] }
-   */
-  readonly minWithIndices: ExtremesOf
 }
 
 /** Over all axes, over one, or over several. */
@@ -136,6 +120,22 @@ type ExtremesOf = <A extends AnyTensor, X extends number, K extends boolean = fa
 
 /** Functions only. */
 export interface ReductionFunctions {
+  /**
+   * The greatest elements along an axis, and where they are: { values, indices }. Of equal elements it is the first, to which
+   * the gradient goes; NaN counts as the greatest. The indices are int32.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example maxWithIndices(tensor([[1, 2], [4, 3]]), 1)   // { values: [2, 4], indices: [1, 0] }
+   */
+  readonly maxWithIndices: ExtremesOf
+  /**
+   * The least elements along an axis, and where they are: { values, indices }. Of equal elements it is the first, to which
+   * the gradient goes; NaN counts as the least. The indices are int32.
+   *
+   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
+   * @example minWithIndices(tensor([[1, 2], [4, 3]]), 1)   // { values: [1, 3], indices: [0, 1] }
+   */
+  readonly minWithIndices: ExtremesOf
   /**
    * The sum of the elements that are not NaN; those that are have a derivative of 0.
    *

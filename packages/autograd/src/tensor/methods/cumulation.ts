@@ -1,7 +1,5 @@
 // Written by scripts/methods.ts from forms/cumulation.ts: change it there.
 
-import type * as rule from '../shape-rules.js'
-import type { AnyTensor, Arg } from '../tensor.js'
 import type { Axiswise } from './common.js'
 
 /** Of the elements up to each along an axis. */
@@ -38,30 +36,4 @@ export interface Cumulation {
    * @example tensor([2, 3, 1]).cumMin()   // [2, 2, 1]
    */
   readonly cumMin: Axiswise
-  /**
-   * What cumMax gives, and where each of these elements first stands along the axis (int32).
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([1, 3, 2]).cumMaxWithIndices()   // { values: [1, 3, 3], indices: [0, 1, 1] }
-   */
-  readonly cumMaxWithIndices: ExtremesSoFar
-  /**
-   * What cumMin gives, and where each of these elements first stands along the axis (int32).
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([2, 3, 1]).cumMinWithIndices()   // { values: [2, 2, 1], indices: [0, 0, 2] }
-   */
-  readonly cumMinWithIndices: ExtremesSoFar
-  /**
-   * log(cumSum(exp(x))) along an axis, the last unless given, without overflow.
-   *
-   * @throws AxisError for an axis that x lacks
-   * @example tensor([0, 0]).logCumSumExp()   // [0, Math.log(2)]
-   */
-  readonly logCumSumExp: Axiswise
 }
-
-type ExtremesSoFar = <A extends AnyTensor, X extends number = -1>(
-  this: A,
-  axis?: Arg<X, rule.WithAxis<A['shape'], X>>,
-) => { readonly values: A; readonly indices: A }

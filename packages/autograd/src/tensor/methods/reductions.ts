@@ -2,7 +2,7 @@
 
 import type { Axes, KeepDims, SpreadOption } from '../options.js'
 import type * as rule from '../shape-rules.js'
-import type { AnyTensor, Arg, Extremes, Out } from '../tensor.js'
+import type { AnyTensor, Arg, Out } from '../tensor.js'
 
 /** Of many elements one. */
 export interface Reductions {
@@ -99,22 +99,6 @@ export interface Reductions {
    * @example tensor([[1, 2], [3, 4]]).argmin()   // 0
    */
   readonly argmin: ArgReduction
-  /**
-   * The greatest elements along an axis, and where they are: { values, indices }. Of equal elements it is the first, to which
-   * the gradient goes; NaN counts as the greatest. The indices are int32.
-   *
-   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
-   * @example tensor([[1, 2], [4, 3]]).maxWithIndices(1)   // { values: [2, 4], indices: [1, 0] }
-   */
-  readonly maxWithIndices: ExtremesOf
-  /**
-   * The least elements along an axis, and where they are: { values, indices }. Of equal elements it is the first, to which
-   * the gradient goes; NaN counts as the least. The indices are int32.
-   *
-   * @throws AxisError for an axis that x lacks; ShapeError over an empty axis
-   * @example tensor([[1, 2], [4, 3]]).minWithIndices(1)   // { values: [1, 3], indices: [0, 1] }
-   */
-  readonly minWithIndices: ExtremesOf
 }
 
 /** Over all axes, over one, or over several. */
@@ -130,9 +114,3 @@ type ArgReduction = <A extends AnyTensor, X extends number | undefined = undefin
   axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
   options?: KeepDims<K>,
 ) => Out<rule.Reduce<A['shape'], X, K>>
-
-type ExtremesOf = <A extends AnyTensor, X extends number, K extends boolean = false>(
-  this: A,
-  axis: Arg<X, rule.Reduce<A['shape'], X, K>>,
-  options?: KeepDims<K>,
-) => Extremes<rule.Reduce<A['shape'], X, K>>
