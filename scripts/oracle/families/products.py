@@ -1,11 +1,13 @@
 import jax.numpy as jnp
 import torch
 import torch.nn.functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from cases import Family, normal, truths
+from cases import Family, floats, normal, truths
 from libraries import by_jax, by_torch
 
 family = Family('products')
+minus = float('-inf')
 add = family.add
 matrices = (normal(3, 4), normal(4, 2))
 
@@ -104,7 +106,17 @@ add(
 
 
 def attention(q, k, v, options={}):
-    return F.scaled_dot_product_attention(q, k, v, options.get('mask'), is_causal=options.get('causal', False))
+    # which has a second derivative
+    with sdpa_kernel(SDPBackend.MATH):
+        return F.scaled_dot_product_attention(
+            q,
+            k,
+            v,
+            options.get('mask'),
+            is_causal=options.get('causal', False),
+            scale=options.get('scale'),
+            enable_gqa=options.get('groupedQueries', False),
+        )
 
 
 add(
@@ -114,4 +126,11 @@ add(
     (normal(3, 2), normal(4, 2), normal(4, 3)),
     (normal(2, 3, 2), normal(2, 3, 2), normal(2, 3, 2), {'causal': True}),
     (normal(2, 2), normal(3, 2), normal(3, 2), {'mask': truths([[1, 0, 1], [1, 1, 0]])}),
+    (normal(3, 2), normal(4, 2), normal(4, 3), {'scale': 0.3}),
+    (normal(3, 2), normal(4, 2), normal(4, 3), {'mask': normal(3, 4)}),
+    (normal(2, 2, 2), normal(2, 3, 2), normal(2, 3, 1), {'mask': normal(2, 1, 3), 'scale': -1.5}),
+    (normal(2, 2), normal(3, 2), normal(3, 2), {'mask': floats([[0.5, minus, 0], [minus, minus, -2]])}),
+    (normal(1, 4, 2, 2), normal(1, 2, 3, 2), normal(1, 2, 3, 2), {'groupedQueries': True}),
+    (normal(1, 6, 2, 2), normal(1, 2, 2, 2), normal(1, 2, 2, 1), {'groupedQueries': True, 'causal': True}),
+    (normal(1, 4, 2, 2), normal(1, 1, 2, 2), normal(1, 1, 2, 2), {'groupedQueries': True, 'mask': normal(4, 2, 2), 'scale': 2}),
 )

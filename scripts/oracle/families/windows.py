@@ -1,7 +1,8 @@
+import jax
 import torch.nn.functional as F
 
 from cases import Family, normal, uniform
-from libraries import by_torch
+from libraries import by_jax, by_torch
 
 family = Family('windows')
 add = family.add
@@ -142,3 +143,32 @@ add(
     (image, places, {'padding': 'reflection'}),
     (image, places, {'mode': 'nearest'}),
 )
+
+
+def convolve_by_jax(x, kernel, options):
+    """With as many zeros as keep the size: where their number is odd, one more at the end."""
+    rank = x.ndim - 2
+    each = lambda given: given if isinstance(given, list) else [given] * rank
+    return jax.lax.conv_general_dilated(
+        x,
+        kernel,
+        each(options.get('stride', 1)),
+        options['padding'].upper(),
+        rhs_dilation=each(options.get('dilation', 1)),
+        feature_group_count=options.get('groups', 1),
+    )
+
+
+for rank, size in sizes.items():
+    odd, even = [3, 1, 3][:rank], [2, 4, 2][:rank]
+    wide = [dim + 2 for dim in size]
+    rows = [
+        (normal(1, 2, *size), normal(2, 2, *odd), {'padding': 'same'}),
+        (normal(1, 1, *wide), normal(2, 1, *even), {'padding': 'same'}),
+        (normal(1, 2, *wide), normal(2, 1, *[2] * rank), {'padding': 'same', 'dilation': [2, 1, 3][:rank], 'groups': 2}),
+        (normal(1, 1, *wide), normal(1, 1, *odd), {'padding': 'valid', 'stride': 2}),
+    ]
+    add(by_torch, f'conv{rank}d', convolution(getattr(F, f'conv{rank}d')), *rows)
+    add(by_jax, f'conv{rank}d', convolve_by_jax, *rows[:3])
+    rows = [(normal(1, 1, *wide), normal(1, 2, *odd), {'stride': [2, 1, 2][:rank], 'padding': [1, 0, 1][:rank]})]
+    add(by_torch, f'convTranspose{rank}d', transposed(getattr(F, f'conv_transpose{rank}d')), *rows)

@@ -9,30 +9,27 @@ export const alone: { readonly [op: string]: string } = {
   select: 'what derivatives are made with, not for users',
 }
 
-/** Ops whose fixtures are yet to be written. */
-export const awaited = [
-  'moveAxis',
-  'roll',
-  'rot90',
-  'tile',
-  'repeat',
-  'repeatInterleave',
-  'split',
-  'chunk',
-  'unbind',
-  'meshgrid',
-  'unfold',
-  'set',
-  'addAt',
-  'indexPut',
-  'maskedFill',
-  'maskedSelect',
-  'indexAdd',
-  'scatter',
-]
+const holds = (thing: unknown, dtype: string): boolean =>
+  typeof thing === 'object' &&
+  thing !== null &&
+  ((thing as { dtype?: unknown }).dtype === dtype || Object.values(thing).some((part) => holds(part, dtype)))
+const always = () => true
+const unlessSized = (args: readonly unknown[]) => !Object.hasOwn(args.at(-1) as object, 'size')
+/** One value for all true elements is written without a look at them. */
+const byMaskAndValues = ([, index, value]: readonly unknown[]) => holds(index, 'bool') && typeof value !== 'number'
 
-/** Their shapes depend on elements: they are not compiled. */
-export const shapedByElements = ['nonzero', 'unique', 'bincount']
+/** Which calls have a shape that depends on elements: they are not compiled. */
+export const shapedByElements: { readonly [op: string]: (args: readonly unknown[]) => boolean } = {
+  nonzero: always,
+  unique: always,
+  bincount: always,
+  maskedSelect: unlessSized,
+  repeatInterleave: ([, counts, _, options]) => holds(counts, 'int32') && options === undefined,
+  at: ([, ...index]) => holds(index, 'bool'),
+  set: byMaskAndValues,
+  addAt: byMaskAndValues,
+  indexPut: byMaskAndValues,
+}
 
 /** Where we differ from the library on purpose (docs/conventions.md), or it is wrong: why, and in what of which cases. */
 export const reasons: { readonly [why: string]: readonly string[] } = {
@@ -105,6 +102,12 @@ export const reasons: { readonly [why: string]: readonly string[] } = {
     'fmin(tensor(1, 2, 0), tensor(1, 3, 0)): gradients',
   ],
   'copysign at 0 has no derivative, and no NaN': ['copysign(tensor(0, 1, -2), tensor(-3, 0, 0)): second'],
+  'the whole tensor goes on; in PyTorch, if circular, what a negative width leaves of it': [
+    'pad(tensor(-0.1117, 0.5017, 0.6786, 0.7671, -0.481), [[0, 0], [0, 0], [-1, 2]], { mode: circular }): values',
+    'pad(tensor(-0.1117, 0.5017, 0.6786, 0.7671, -0.481), [[0, 0], [0, 0], [-1, 2]], { mode: circular }): gradients',
+    'pad(tensor(-0.2985, -0.2342, 1.4229, -0.6131, 0.9652), [[0, 0], [0, 0], [3, -2]], { mode: circular }): values',
+    'pad(tensor(-0.2985, -0.2342, 1.4229, -0.6131, 0.9652), [[0, 0], [0, 0], [3, -2]], { mode: circular }): gradients',
+  ],
   'at the ends of logit the limit': ['logit(tensor(0, 1)): second'],
   'at 0 PyTorch has the weight as a slope, but not its derivative by the weight': [
     'prelu(tensor(0, -1, 2), tensor(-0.1896, -0.4672, -0.4816)): second',
