@@ -1,43 +1,18 @@
-import { jvp, type Tensor, tensor, vjp } from '@adjoint/autograd'
+import { jvp, type Tensor, vjp } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { materialize } from '../../src/gradcheck/operators.js'
 import { isFloat } from '../../src/graph/dtype.js'
-import { sizeOf } from '../../src/graph/shape.js'
 import { rebuild } from '../../src/graph/tree.js'
 import { table } from '../../src/ops/index.js'
 import { rules } from '../../src/rules/index.js'
 import { ways as compiledWays, tensorsOf, type Wrap } from '../compile/harness.js'
+import { degreesOf, exponents, factors, scaled, times, tolerance, waves } from './degrees.js'
 import { elsewhere } from './elsewhere.js'
 import { eagerWays, type Fn } from './ways.js'
 
 // What an op gives of tensors times a power of 2 is what it gives of the tensors, times a power of that, as long as nothing
 // on the way is out of range. So every op that is no function of single elements is tried over the whole range.
 
-/** Of each tensor of floats among the arguments, in their order (the last stands for those after it). */
-type Degrees = readonly number[] | ((inputs: readonly Tensor[], y: Tensor) => readonly number[])
-
-const together = (name: string): [string, Degrees] => [name, [1]]
-const degreesOf = new Map<string, Degrees>([
-  ...'broadcastTo reshape sum at expandDims flatten permute ravel squeeze stack swapAxes transpose'.split(' ').map(together), // biome-ignore format: a list
-  ...'concat flip slice max min mean norm standardDeviation gather indexSelect scatterAdd cumSum cumMax cumMin sort median quantile nanSum nanMean diff'.split(' ').map(together), // biome-ignore format: a list
-  ...'moveAxis roll rot90 tile repeat unfold indexAdd'.split(' ').map(together),
-  ...'trace diagonal diag tril triu im2col col2im interpolate pixelShuffle pixelUnshuffle'.split(' ').map(together),
-  ...['maxPool', 'avgPool', 'lpPool', 'adaptiveAvgPool', 'adaptiveMaxPool'].flatMap((name) =>
-    [1, 2, 3].map((rank) => together(`${name}${rank}d`)),
-  ),
-  ['einsum', (inputs) => [inputs.length]],
-  ['variance', [2]],
-  ['prod', ([x], y) => [sizeOf(x!.shape) / sizeOf(y.shape)]],
-])
-/** Linear in each: their factors may differ. The masked attention is so in its values alone. */
-const factors = new Map<string, readonly number[]>([
-  ['matmul', [1, 1]],
-  ...'tensordot outer inner dot kron cross conv1d conv2d conv3d convTranspose1d convTranspose2d convTranspose3d'
-    .split(' ')
-    .map((name) => [name, [1, 1]] as const),
-  ['gridSample', [1, 0]],
-  ['scaledDotProductAttention', [0, 0, 1, 0]],
-])
 const others = Object.values<readonly string[]>(elsewhere)
   .flat()
   .filter((name) => !(name in rules || factors.has(name)))
@@ -48,23 +23,6 @@ test('every op of several elements is tried far out', () => {
   const known = [...degreesOf.keys(), ...factors.keys(), ...others]
   expect(known).toEqual(expect.arrayContaining(differentiable.map(({ opName }) => opName)))
 })
-
-/** Exponents of the factors: of all tensors, or of the first and the others. */
-const exponents = {
-  float64: { one: [-1000, -530, 530, 1000], two: [[1000, -950], [-950, 1000], [500, 500], [-480, -480]] }, // biome-ignore format: pairs
-  float32: { one: [-115, -66, 66, 115], two: [[115, -100], [-100, 115], [60, 55], [-55, -55]] }, // biome-ignore format: pairs
-} as const
-const tolerance = { float64: 1e-14, float32: 4e-6 } as const
-
-/** In steps, since the power itself may be out of range. */
-const times = (list: ArrayLike<number>, power: number): number[] => {
-  const third = Math.trunc(power / 3)
-  return Array.from(list, (x) => x * 2 ** third * 2 ** third * 2 ** (power - 2 * third))
-}
-const scaled = (x: Tensor, power: number): Tensor =>
-  tensor(times(x.data, power), { dtype: x.dtype }).reshape(x.shape) as Tensor
-const waves = (like: Tensor, shift: number): Tensor =>
-  tensor(Array.from({ length: like.size }, (_, i) => Math.cos(i + shift)), { dtype: like.dtype }).reshape(like.shape) as Tensor // biome-ignore format: a call
 
 const ways: readonly (readonly [string, Wrap])[] = [...eagerWays, ...compiledWays]
 
