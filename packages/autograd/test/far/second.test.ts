@@ -3,6 +3,7 @@ import {
   batchNormWithStatistics,
   cdist,
   compile,
+  concat,
   glu,
   grad,
   groupNorm,
@@ -10,6 +11,7 @@ import {
   jvp,
   layerNorm,
   localResponseNorm,
+  logCumSumExp,
   normalize,
   ones,
   prelu,
@@ -257,6 +259,29 @@ describe.each(['float64', 'float32'] as const)('%s', (dtype) => {
     const f: Fn = (x) => [x!.square().sum(-1).sqrt() as Tensor]
     expect(problemsOf({ name: 'a norm', f, inputs: rows, degrees: () => [1] }, dtype).length).toBeGreaterThan(0)
   })
+})
+
+test.each([
+  ...Object.entries(norms),
+  ['softmax', (x: Tensor) => x.softmax(-1) as Tensor] as const,
+  ['logSoftmax', (x: Tensor) => x.logSoftmax(-1) as Tensor] as const,
+  ['logSumExp', (x: Tensor) => x.logSumExp(-1) as Tensor] as const,
+  ['logCumSumExp', (x: Tensor) => logCumSumExp(x, -1) as Tensor] as const,
+  ['cumProd', (x: Tensor) => x.cumProd(-1) as Tensor] as const,
+  ['cdist', (x: Tensor) => cdist(x, tensor([[1, 0.5, -2, 3]])) as Tensor] as const,
+])('%s of rows: those without a NaN or an infinity have their second derivatives', (_, f) => {
+  for (const dtype of ['float64', 'float32'] as const) {
+    const [good] = rows(dtype) as [Tensor]
+    for (const change of [changes, changesForwards]) {
+      const [alone] = change((x) => [f(x!)], 0)(good)
+      expect(list([alone!]).every(Number.isFinite)).toBe(true)
+      for (const bad of [NaN, Infinity, -Infinity]) {
+        const x = concat([good, tensor([[1, bad, 2, 0.5]], { dtype })]) as Tensor
+        const [beside] = change((x) => [f(x!)], 0)(x)
+        expect(list([beside!]).slice(0, good.size)).toEqual(list([alone!]))
+      }
+    }
+  }
 })
 
 test('glu and prelu, from their formulas', () => {
