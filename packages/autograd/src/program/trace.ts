@@ -2,7 +2,7 @@ import { isOpen } from '../graph/batched.js'
 import { CompileError, GradientError } from '../graph/errors.js'
 import { type Holder, settle, withValues } from '../graph/holder.js'
 import type { Kernel, Look } from '../graph/kernel.js'
-import { BatchedValue } from '../graph/level.js'
+import { BatchedValue, escaped } from '../graph/level.js'
 import { latestId, type Node } from '../graph/node.js'
 import { formatShape, sameShape } from '../graph/shape.js'
 import { counterValue, type Generator, refuseInCompiled, type Tracer, tracer, withTracer } from '../graph/tracer.js'
@@ -164,8 +164,8 @@ class ProgramTracer implements Tracer {
     }
     if ((holder.tracking & activeTracking()) !== 0) {
       throw new GradientError(
-        `${this.what}: it calls what vjp or linearize made outside of it, of a function with vmap inside, where that may be ` +
-          'differentiated; call vjp or linearize inside.',
+        `${escaped(value).message} If what vjp or linearize made keeps it, call these inside of ${this.what} as well, for here it ` +
+          'may be differentiated.',
       )
     }
     let known = this.kept.get(value)

@@ -1,6 +1,6 @@
 import { grad, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
-import { elementwise } from '../../src/ops/elementwise.js'
+import { functions } from '../../src/ops/index.js'
 import { toExpression } from '../../src/rules/derive.js'
 import { rules } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/rule.js'
@@ -17,7 +17,7 @@ const byName = all.map((rule) => [rule.name, rule] as const)
 const dtypes = ['float32', 'float64'] as const
 
 type Op = (...inputs: Tensor[]) => Tensor
-const opOf = (rule: Rule) => elementwise[rule.name as 'exp'] as unknown as Op
+const opOf = (rule: Rule) => functions[rule.name as 'exp'] as unknown as Op
 const dtypeOf = (rule: Rule, k: number, dtype: FloatType) => (rule.conditions.includes(k) ? 'bool' : dtype)
 
 /** `size` operands from `from` on, again from the first after the last. */
