@@ -136,7 +136,7 @@ test('every op of the table is walked far out by a test of this folder', () => {
   const unseen = table
     .map(({ opName }) => opName)
     .filter((name) => !(name in definitions) && !Object.values<readonly string[]>(elsewhere).flat().includes(name))
-  // those that are left have a degree in homogeneous.test.ts, which asks for one
+  // those that are left have a degree in degrees.ts; homogeneous.test.ts asks for one
   expect(unseen.filter((name) => name in rules || !table.find(({ opName }) => opName === name)!.differentiable)).toEqual([]) // biome-ignore format: a call
 })
 

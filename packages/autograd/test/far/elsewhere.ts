@@ -1,6 +1,6 @@
 /**
  * Ops that are neither smooth functions of elements (`rules.test.ts`) nor powers of their operands
- * (`homogeneous.test.ts`), by the test of this folder that walks them.
+ * (`degrees.ts`), by the test of this folder that walks them.
  */
 export const elsewhere = {
   spread: [

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { CompileError, compile, grad, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
 import { type DType, isFloat } from '../../src/graph/dtype.js'
@@ -148,4 +148,9 @@ test('every op has a fixture, or a reason to have none', () => {
 test('exceptions are of cases that there are', () => {
   const names = every.map(nameOf)
   expect([...otherwise.keys()].filter((key) => !names.includes(key.slice(0, key.lastIndexOf(':'))))).toEqual([])
+})
+
+test('fixtures stay under 3 MB', () => {
+  const sizes = readdirSync(folder).map((name) => statSync(new URL(name, folder)).size)
+  expect(sizes.reduce((a, b) => a + b)).toBeLessThan(3e6)
 })
