@@ -6,6 +6,7 @@ import { rebuild } from '../../src/graph/tree.js'
 import { table } from '../../src/ops/index.js'
 import { rules } from '../../src/rules/index.js'
 import { ways as compiledWays, tensorsOf, type Wrap } from '../compile/harness.js'
+import { inTurn } from '../ops/samples.js'
 import { degreesOf, exponents, factors, scaled, times, tolerance, waves } from './degrees.js'
 import { elsewhere } from './elsewhere.js'
 import { eagerWays, type Fn } from './ways.js'
@@ -26,11 +27,12 @@ test('every op of several elements is tried far out', () => {
 
 const ways: readonly (readonly [string, Wrap])[] = [...eagerWays, ...compiledWays]
 
-describe.each(ways)('%s', (_, wrap) => {
+describe.each(ways)('%s', (way, wrap) => {
   test.each(differentiable.filter(({ opName }) => !others.includes(opName)).map((op) => [op.opName, op] as const))(
     '%s of tensors of any size: value, cotangents and tangents',
     (name, op) => {
-      for (const sample of op.samples) {
+      for (const [i, sample] of op.samples.entries()) {
+        if (!inTurn(op, i, ways).some(([each]) => each === way)) continue
         for (const dtype of ['float64', 'float32'] as const) {
           const args = materialize(sample, 0, dtype)
           const tensors = tensorsOf(args)

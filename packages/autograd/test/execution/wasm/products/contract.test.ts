@@ -126,8 +126,10 @@ describe.each(wasmFeatures().relaxedSimd ? [false, true] : [false])('compiled pr
     [1, 70, 90, [2, 3]],
     [8, 9, 100, [5]],
   ])('of whole numbers are exact: %i x %i x %i, batch %j', (m, k, n, batch) => {
-    for (const dtype of types) {
-      for (const [left, right] of layouts.flatMap((x) => layouts.map((y) => [x, y] as const))) {
+    for (const [turn, dtype] of types.entries()) {
+      // each with another at every size
+      const pairs = layouts.map((left, i) => [left, layouts[(i + turn + m + n) % layouts.length]!] as const)
+      for (const [left, right] of pairs) {
         const a = matrices([...batch, m, k], dtype, left, whole)
         const b = matrices([...batch, k, n], dtype, right, whole)
         const expected = exact({ a, b, out: { shape: [...batch, m, n], dtype }, summed: false })
@@ -170,7 +172,7 @@ describe.each(wasmFeatures().relaxedSimd ? [false, true] : [false])('compiled pr
     [1, 100_000, 8, []],
     [8, 100_000, 1, []],
     [7, 30_000, 9, []],
-    [20, 300_000, 2, []],
+    [20, 100_000, 2, []],
     [40, 30_000, 40, []],
     [30, 5000, 130, [9]],
     [1, 2000, 2, [40]],
