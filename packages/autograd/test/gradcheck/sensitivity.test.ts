@@ -42,10 +42,9 @@ describe('every derivative of the table: off by a millionth, the check fails', (
     const f: F = (...args) => tensorsOf((op as unknown as F)(...args)).find(({ dtype }) => isFloat(dtype))!
     const byVjp = withRules(f, { vjp: (_g, _node, _index, right) => mul(right(), slightly) })
     const byJvp = withRules(f, { jvp: (_t, _node, right) => mul(right(), slightly) })
-    const verdicts = (changed: F) =>
-      op.samples.map((sample) => gradcheck(changed, materialize(sample) as Tensor[], { order: 1 }).verdict)
     // some samples leave nothing to do, and then record nothing
-    expect(verdicts(byVjp)).toContain('fail')
-    expect(verdicts(byJvp)).toContain('fail')
+    const isSeen = (changed: F) =>
+      op.samples.some((sample) => gradcheck(changed, materialize(sample) as Tensor[], { order: 1 }).verdict === 'fail')
+    expect([isSeen(byVjp), isSeen(byJvp)]).toEqual([true, true])
   })
 })

@@ -624,7 +624,7 @@ describe('whileLoop', () => {
     const f = (x: Tensor): Tensor =>
       whileLoop(
         ({ y }) => y.less(1e6),
-        ({ y, n }) => ({ y: y.mul(1.001).add(x.mul(1e-3)), n: n.add(1) }),
+        ({ y, n }) => ({ y: y.mul(1.01).add(x.mul(1e-3)), n: n.add(1) }),
         { y: x, n: int(0) },
       ).y
     for (const [, wrap] of ways) {

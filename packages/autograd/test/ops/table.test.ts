@@ -112,10 +112,12 @@ describe.each(every)('on the backends: %s', (name, backends, ulps) => {
     )
   })
 
-  test.each(differentiable)('%s: vjp, jvp and differences agree to the second order', (_name, op) => {
+  // second derivatives are kernels as any, and the reference is slow
+  const order = name === 'reference' ? 1 : 2
+  test.each(differentiable)(`%s: vjp, jvp and differences agree to order ${order}`, (_name, op) => {
     eachSample(op, (sample, i) => {
       if (!isTurn(op, i)) return
-      const report = withBackends(backends, () => gradcheck(op as never, materialize(sample) as never))
+      const report = withBackends(backends, () => gradcheck(op as never, materialize(sample) as never, { order }))
       expect(report.verdict, `${report}`).toBe('pass')
     })
   })

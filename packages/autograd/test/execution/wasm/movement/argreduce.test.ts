@@ -51,7 +51,7 @@ describe('places of extremes', () => {
         expectLikeReference({ kind: 'argReduce', by, axis: 1 }, x)
         expectLikeReference({ kind: 'argReduce', by, axis: 0 }, x)
       }),
-      cases(250),
+      cases(100),
     )
   })
 
