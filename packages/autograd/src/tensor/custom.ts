@@ -24,7 +24,7 @@ type Residuals<F extends Forward> = ReturnType<F> extends readonly [AnyTensor, i
 export interface CustomOp<F extends Forward> {
   /** What messages and graphs call it. */
   readonly name: string
-  /** The value; with `residuals: true`, `[output, residuals]`. It runs untracked: only the rules say how it is differentiated. */
+  /** The value; with `residuals: true`, `[output, residuals]`. Only the rules say how it is differentiated. */
   readonly forward: F
   /** Whether forward returns, beside its output, tensors for the rules: a tree of what is dear to compute again. */
   readonly residuals?: ReturnType<F> extends readonly [AnyTensor, unknown] ? true : false
@@ -51,7 +51,7 @@ export interface CustomOp<F extends Forward> {
  * again, and one of the two is enough: each follows from the other. A rule that looks at elements (by data, item(),
  * toArray() or assign()) makes the op once differentiable: give both rules for both modes. A forward may look. Check it with
  * `gradcheck`. In a compiled function, what looks at elements runs in JavaScript; there the shape of a result must not
- * depend on elements.
+ * depend on elements. By a tensor that forward closes over there is no derivative: to ask for it is an error.
  *
  * With `residuals: true`, forward returns `[output, residuals]`, and the rules get these as well. They are differentiated
  * where the rules are: then forward runs again, with the same draws, and it may not change tensors that were there before.
