@@ -1,4 +1,5 @@
-"""Writes packages/autograd/test/fixtures: values and derivatives of our ops as PyTorch, JAX and NumPy have them.
+"""Writes values and derivatives of our ops and losses as PyTorch, JAX and NumPy have them: packages/autograd/test/fixtures,
+and packages/nn/test/fixtures of families whose names start with losses_.
 
     $ADJOINT_PYTHON scripts/oracle/fixtures.py [family ...]
 
@@ -14,7 +15,7 @@ from cases import as_json
 from libraries import versions
 
 here = pathlib.Path(__file__).parent
-target = here.parents[1] / 'packages/autograd/test/fixtures'
+packages = here.parents[1] / 'packages'
 names = sys.argv[1:] or sorted(path.stem for path in (here / 'families').glob('*.py'))
 
 for name in names:
@@ -22,5 +23,6 @@ for name in names:
     head = ', '.join(f'"{library}": "{version}"' for library, version in versions.items())
     lines = ',\n'.join(json.dumps(as_json(case), separators=(',', ':'), allow_nan=False) for case in family.cases)
     text = f'{{\n"versions": {{ {head} }},\n"cases": [\n{lines}\n]\n}}\n'
-    (target / f'{name}.json').write_text(text)
+    package = 'nn' if name.startswith('losses_') else 'autograd'
+    (packages / package / 'test/fixtures' / f'{name}.json').write_text(text)
     print(f'{name}: {len(family.cases)} cases, {len(text) // 1000} kB')

@@ -8,6 +8,7 @@ type Call = Subject['call']
 
 const weights = () => zeros([2, 3])
 const labels = () => tensor([0, 1], { dtype: 'int32' })
+const weighing = { reduction: 'sum', weights: tensor([1, 2, 3]), axis: -1, ignoreIndex: -100 }
 const probabilities = () => tensor([0.2, 0.4])
 const model = () => new nn.Linear(3, 1, { random: new Random(1) })
 const data = () => [{ x: weights(), y: zeros([2, 1]) }]
@@ -49,9 +50,10 @@ const classes: Readonly<Record<string, Entry>> = {
 }
 
 const functions: Readonly<Record<string, Entry>> = {
-  accuracy: pair(weights, labels),
+  accuracy: pair(weights, labels, { axis: -1, ignoreIndex: -100 }),
   mse: pair(weights, weights, { reduction: 'sum' }),
-  crossEntropy: pair(weights, labels, { reduction: 'sum' }),
+  crossEntropy: pair(weights, labels, { ...weighing, labelSmoothing: 0.1 }),
+  nll: pair(weights, labels, weighing),
   binaryCrossEntropy: pair(probabilities, probabilities, { reduction: 'sum' }),
   binaryCrossEntropyWithLogits: pair(weights, weights, { reduction: 'none' }),
   batches: classes.Batches!,

@@ -1,85 +1,81 @@
-import {
-  type AnyTensor,
-  type Arg,
-  DTypeError,
-  elementwise,
-  IndexOutOfRangeError,
-  type ScalarFunction,
-  ShapeError,
-  type Tensor,
-} from '@adjoint/autograd'
-import { requireElements } from '../elements.js'
-import { formatShape, sameShape } from '../shapes.js'
+import { type AnyTensor, type Arg, kinds, type Tensor, where } from '@adjoint/autograd'
+import { OptionError, requireOption } from '../errors.js'
+import { sameShape } from '../shapes.js'
+import { classAxis, type LabelOptions, labelOptions, requireLabels, requireWeights } from './classes.js'
+import { along, costs, counts, labelledLoss } from './labelled.js'
 import { requireFloat } from './pairs.js'
 import { type LossOptions, lossChecker, type Reduction, reduce } from './reduction.js'
 import type { Classified, Reduced } from './shape-rules.js'
 
-// a class that cannot be, and is not, costs nothing: 0 * -Infinity is 0
-const weigh: ScalarFunction<2> = (m, p, logQ) =>
-  m.select(m.logicalAnd(m.equal(p, 0), m.equal(logQ, Number.NEGATIVE_INFINITY)), 0, m.mul(p, logQ))
-const weighted = elementwise('crossEntropy', weigh)
+/** The settings of `crossEntropy`. */
+export interface CrossEntropyOptions<R extends Reduction = Reduction, A extends number = number>
+  extends LossOptions<R>,
+    LabelOptions<A> {
+  /** What each class weighs, `[C]`: numbers of at least 0. Default 1. */
+  readonly weights?: AnyTensor
+  /** The part of each target that all classes share equally, from 0 to 1. Default 0. */
+  readonly labelSmoothing?: number
+}
 
-const takes = lossChecker('crossEntropy', 'logits')
+const takes = lossChecker('crossEntropy', 'logits', {
+  weights: kinds.tensor,
+  labelSmoothing: kinds.number,
+  ...labelOptions,
+})
 
 /**
- * -log softmax(logits)[target] along the last axis: logits [..., C] with int32 labels [...] from 0 to C - 1, or with the
- * probabilities of the classes [..., C]. The mean is over the examples. It is exact for logits of any size, infinite ones
- * too: what is certain and right costs 0 and has a gradient of 0, what is certain and wrong costs Infinity.
+ * -log softmax(logits)[target] along the axis of the classes, the last unless given (in PyTorch it is axis 1): logits
+ * [..., C] with int32 labels [...] from 0 to C - 1, or with the probabilities of the classes [..., C]. It is exact for
+ * logits of any size, infinite ones too: what is certain and right costs 0 and has a gradient of 0, what is certain and
+ * wrong costs Infinity.
  *
- * @throws ShapeError for targets of another shape; DTypeError for labels that are not int32, and for logits that are no
- *   floats; IndexOutOfRangeError for a label outside the classes
+ * With a `labelSmoothing` of s a target is (1 - s) target + s / C; with `weights` class c costs -w[c] target[c]
+ * log softmax(logits)[c], nothing if its weight is 0. Examples of the label `ignoreIndex` cost 0 and have a gradient of 0,
+ * whatever their logits are. The mean is over the examples; by labels it is over those that count, each with the weight of
+ * its class: the sum of the losses over the sum of these weights, and 0 where that is 0 (in PyTorch NaN).
+ *
+ * @throws ShapeError for targets or weights of another shape; DTypeError for labels that are not int32, and for logits that
+ *   are no floats; IndexOutOfRangeError for a label outside the classes; AxisError; OptionError for a smoothing outside
+ *   [0, 1], negative weights, and an ignoreIndex beside probabilities
  * @example crossEntropy(tensor([[0, 0], [5, 5]]), tensor([0, 1], { dtype: 'int32' }))   // Math.log(2)
+ * @example
+ * const labels = tensor([0, -100], { dtype: 'int32' })
+ * crossEntropy(zeros([2, 4]), labels, { ignoreIndex: -100, labelSmoothing: 0.1 })   // Math.log(4)
  */
-export function crossEntropy<L extends AnyTensor, T extends AnyTensor, R extends Reduction = 'mean'>(
+export function crossEntropy<
+  L extends AnyTensor,
+  T extends AnyTensor,
+  R extends Reduction = 'mean',
+  A extends number = -1,
+>(
   logits: L,
-  target: Arg<T, Classified<'crossEntropy', L['shape'], T['shape']>>,
-  options?: LossOptions<R>,
-): Reduced<Classified<'crossEntropy', L['shape'], T['shape']>, R>
-export function crossEntropy(logits: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  target: Arg<T, Classified<'crossEntropy', L['shape'], T['shape'], A>>,
+  options?: CrossEntropyOptions<R, A>,
+): Reduced<Classified<'crossEntropy', L['shape'], T['shape'], A>, R>
+export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   takes(arguments)
+  const { ignoreIndex, labelSmoothing = 0 } = options
+  const weights = options.weights as Tensor | undefined
+  const predictions = { loss: 'crossEntropy', name: 'logits', of: logits, orProbabilities: true }
   requireFloat('crossEntropy', 'logits', logits)
-  requireClasses('crossEntropy', logits)
+  const axis = classAxis(predictions, options.axis ?? -1)
+  const isPart = labelSmoothing >= 0 && labelSmoothing <= 1
+  requireOption('crossEntropy', 'labelSmoothing', labelSmoothing, isPart, 'a number from 0 to 1')
+  if (weights !== undefined) requireWeights(predictions, weights, axis)
   if (target.dtype !== 'int32' && sameShape(logits.shape, target.shape)) {
-    const losses = weighted(target, logits.logSoftmax()).sum(-1)
-    return reduce(losses, options).neg()
+    if (ignoreIndex !== undefined) {
+      throw new OptionError(
+        `crossEntropy: ignoreIndex is ${ignoreIndex} beside probabilities, which have no label to ignore; leave it out.`,
+      )
+    }
+    const shared =
+      labelSmoothing === 0 ? target : target.mul(1 - labelSmoothing).add(labelSmoothing / logits.shape[axis]!)
+    const weighted = weights === undefined ? shared : shared.mul(along(weights, axis, logits.shape.length))
+    return reduce(costs(weighted, logits.logSoftmax(axis)).sum(axis), options)
   }
-  requireLabels('crossEntropy', logits, target)
-  const picked = logits.logSoftmax().gather(target.expandDims(-1), -1)
-  return reduce(options.reduction === 'none' ? (picked.squeeze(-1) as Tensor) : picked, options).neg()
-}
-
-const requireClasses = (name: string, logits: AnyTensor): void => {
-  if (logits.shape.length > 0) return
-  throw new ShapeError(`${name}: logits need a last axis of classes, got a scalar; stack the classes.`)
-}
-
-/** Throws unless labels are int32, one for each example, and from 0 to the number of classes less one. */
-export const requireLabels = (name: string, logits: AnyTensor, labels: AnyTensor): void => {
-  requireClasses(name, logits)
-  const { shape } = logits
-  const batch = shape.slice(0, -1)
-  const classes = shape.at(-1)!
-  if (!sameShape(batch, labels.shape)) {
-    const hint = sameShape(shape, labels.shape)
-      ? `they look like one-hot rows: take argmax(-1), or cast them to ${logits.dtype} as probabilities`
-      : 'use squeeze, reshape or ravel on them'
-    throw new ShapeError(
-      `${name}: logits ${formatShape(shape)} need targets ${formatShape(batch)}, got ${formatShape(labels.shape)}; ${hint}.`,
-    )
-  }
-  if (labels.dtype !== 'int32') {
-    throw new DTypeError(
-      `${name}: targets ${labels} are no labels; class numbers are int32: tensor([...], { dtype: 'int32' }) or ` +
-        "labels.cast('int32').",
-    )
-  }
-  requireElements(
-    labels,
-    (label) => label >= 0 && label < classes,
-    (label, place) =>
-      new IndexOutOfRangeError(
-        `${name}: label ${label} at ${place} is out of range for ${classes} classes (the last axis of logits ` +
-          `${formatShape(shape)}); labels go from 0 to ${classes - 1}.`,
-      ),
-  )
+  requireLabels(predictions, target, axis, ignoreIndex)
+  // what is ignored may be anything: not even NaN comes through
+  const counted = ignoreIndex === undefined ? undefined : counts(target, ignoreIndex).expandDims(axis)
+  const known = (counted === undefined ? logits : where(counted, logits, 0)) as Tensor
+  return labelledLoss(known.logSoftmax(axis), target, axis, { ...options, weights })
 }

@@ -1,4 +1,4 @@
-import { type ArgumentCheck, checker, kinds, type Tensor } from '@adjoint/autograd'
+import { type ArgumentCheck, checker, kinds, type OptionKinds, type Tensor } from '@adjoint/autograd'
 
 /** What becomes of the losses of the examples: their mean, their sum, or a tensor of them. */
 export type Reduction = 'mean' | 'sum' | 'none'
@@ -9,12 +9,12 @@ export interface LossOptions<R extends Reduction = Reduction> {
   readonly reduction?: R
 }
 
-/** What a loss takes, predictions under the name that they have there. */
-export const lossChecker = (loss: string, predictions: string): ArgumentCheck =>
+/** What a loss takes, predictions under the name that they have there, and options beside the reduction. */
+export const lossChecker = (loss: string, predictions: string, options: OptionKinds = {}): ArgumentCheck =>
   checker(loss, {
     [predictions]: kinds.tensor,
     target: kinds.tensor,
-    options: { reduction: kinds.oneOf('mean', 'sum', 'none') },
+    options: { reduction: kinds.oneOf('mean', 'sum', 'none'), ...options },
   })
 
 export const reduce = (losses: Tensor, { reduction = 'mean' }: LossOptions): Tensor => {

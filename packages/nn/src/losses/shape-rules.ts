@@ -8,25 +8,60 @@ import type { Reduction } from './reduction.js'
 export type Paired<Name extends string, P extends Shape, T extends Shape> =
   MayMatch<P, T> extends true ? Shaped<P> : `${Name}: predictions ${Show<P>} and targets ${Show<T>} need one shape`
 
-/** Targets for logits [..., C]: labels [...], or probabilities of the same shape. Gives the shape of the losses. */
-export type Classified<Name extends string, L extends Shape, T extends Shape> = number extends L['length']
-  ? Shaped<number[]>
-  : L extends readonly [...infer Batch extends Shape, unknown]
-    ? MayMatch<Batch, T> extends true
-      ? Shaped<Batch>
-      : MayMatch<L, T> extends true
+/**
+ * Targets for predictions [..., C]: labels [...], or probabilities of the same shape. Gives the shape of the losses. `A` is
+ * the axis of the classes.
+ */
+export type Classified<Name extends string, L extends Shape, T extends Shape, A extends number = -1> =
+  Unclassed<Name, L, A, 'logits'> extends infer Batch
+    ? Batch extends Shape
+      ? MayMatch<Batch, T> extends true
         ? Shaped<Batch>
-        : `${Name}: logits ${Show<L>} need targets ${Show<Batch>}, got ${Show<T>}`
-    : `${Name}: logits need a last axis of classes, got a scalar`
+        : MayMatch<L, T> extends true
+          ? Shaped<Batch>
+          : `${Name}: logits ${Show<L>} need targets ${Show<Batch>}, got ${Show<T>}`
+      : Batch
+    : never
 
-/** Labels [...] for logits [..., C]. */
-export type Labelled<Name extends string, L extends Shape, T extends Shape> = number extends L['length']
-  ? Shaped<number[]>
-  : L extends readonly [...infer Batch extends Shape, unknown]
-    ? MayMatch<Batch, T> extends true
-      ? Shaped<Batch>
-      : `${Name}: logits ${Show<L>} need labels ${Show<Batch>}, got ${Show<T>}`
-    : `${Name}: logits need a last axis of classes, got a scalar`
+/** Labels [...] for predictions [..., C], which messages call `What`. `A` is the axis of the classes. */
+export type Labelled<
+  Name extends string,
+  L extends Shape,
+  T extends Shape,
+  A extends number = -1,
+  What extends string = 'logits',
+> =
+  Unclassed<Name, L, A, What> extends infer Batch
+    ? Batch extends Shape
+      ? MayMatch<Batch, T> extends true
+        ? Shaped<Batch>
+        : `${Name}: ${What} ${Show<L>} need labels ${Show<Batch>}, got ${Show<T>}`
+      : Batch
+    : never
+
+/** A shape without the axis of its classes. */
+type Unclassed<Name extends string, L extends Shape, A extends number, What extends string> = number extends
+  | L['length']
+  | A
+  ? number[]
+  : L extends readonly []
+    ? `${Name}: ${What} need a last axis of classes, got a scalar`
+    : (`${A}` extends `-${infer N extends number}` ? WithoutLast<L, N> : WithoutFirst<L, A>) extends infer Batch
+      ? [Batch] extends [never]
+        ? `${Name}: ${What} ${Show<L>} have no axis ${A}`
+        : Batch
+      : never
+
+type WithoutFirst<L, A extends number, Before extends unknown[] = []> = L extends readonly [infer D, ...infer Rest]
+  ? Before['length'] extends A
+    ? [...Before, ...Rest]
+    : WithoutFirst<Rest, A, [...Before, D]>
+  : never
+type WithoutLast<L, N extends number, After extends unknown[] = []> = L extends readonly [...infer Rest, infer D]
+  ? [D, ...After]['length'] extends N
+    ? [...Rest, ...After]
+    : WithoutLast<Rest, N, [D, ...After]>
+  : never
 
 /** What a loss with this reduction returns, where one loss an element would have the shape in `Rule`. */
 export type Reduced<Rule, R extends Reduction> =

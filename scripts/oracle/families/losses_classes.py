@@ -1,0 +1,126 @@
+"""Losses over classes. Torch has no derivatives by weights, and few second ones: a loss is written in differentiable torch,
+and must be in value and slope what torch's own function gives."""
+
+import torch
+import torch.nn.functional as F
+
+from cases import Family, floats, integers, normal, uniform
+from libraries import by_torch
+
+family = Family('losses_classes')
+add = family.add
+
+
+def same(ours, theirs, inputs):
+    """`ours`, once value and gradient by the inputs are those of torch's own function, where these are numbers."""
+    torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-12, equal_nan=False)
+    for one, other in zip(*[torch.autograd.grad(loss.sum(), inputs, retain_graph=True) for loss in (ours, theirs)]):
+        torch.testing.assert_close(one, other, rtol=1e-12, atol=1e-12)
+    return ours
+
+
+def moved(x, axis):
+    """With the classes where torch has them."""
+    return x.movedim(axis, min(1, x.dim() - 1)).contiguous()
+
+
+def settings(options):
+    axis, weights = options.get('axis', -1), options.get('weights')
+    known = {
+        'weight': None if weights is None else weights.detach(),
+        'reduction': options.get('reduction', 'mean'),
+        'ignore_index': options.get('ignoreIndex', -100),
+    }
+    return axis, weights, known
+
+
+def by_labels(log_q, target, weights, known, smoothing=0.0):
+    axis = min(1, log_q.dim() - 1)
+    classes = log_q.shape[axis]
+    w = torch.ones(classes) if weights is None else weights
+    counted = target != known['ignore_index']
+    labels = target.where(counted, 0)
+    shape = [classes if i == axis else 1 for i in range(log_q.dim())]
+    picked = log_q.gather(axis, labels.unsqueeze(axis)).squeeze(axis)
+    each = -(1 - smoothing) * w[labels] * picked - smoothing / classes * (w.reshape(shape) * log_q).sum(axis)
+    losses = each.where(counted, 0)
+    if known['reduction'] == 'none':
+        return losses
+    total = losses.sum()
+    return total if known['reduction'] == 'sum' else total / w[labels].where(counted, 0).sum()
+
+
+def cross_entropy(x, target, options={}):
+    axis, weights, known = settings(options)
+    smoothing = options.get('labelSmoothing', 0.0)
+    x = moved(x, axis)
+    if target.is_floating_point():
+        target = moved(target, axis)
+        return F.cross_entropy(x, target, label_smoothing=smoothing, reduction=known['reduction'])
+    ours = by_labels(x.log_softmax(min(1, x.dim() - 1)), target, weights, known, smoothing)
+    return same(ours, F.cross_entropy(x, target.long(), label_smoothing=smoothing, **known), x)
+
+
+def nll(log_q, target, options={}):
+    axis, weights, known = settings(options)
+    log_q = moved(log_q, axis)
+    return same(by_labels(log_q, target, weights, known), F.nll_loss(log_q, target.long(), **known), log_q)
+
+
+def weighted_probabilities(x, target, options):
+    axis, weights, known = settings(options)
+    smoothing = options.get('labelSmoothing', 0.0)
+    x, target = moved(x, axis), moved(target, axis)
+    axis = min(1, x.dim() - 1)
+    shape = [-1 if i == axis else 1 for i in range(x.dim())]
+    shared = (1 - smoothing) * target + smoothing / x.shape[axis]
+    losses = -(weights.reshape(shape) * shared * x.log_softmax(axis)).sum(axis)
+    ours = {'none': lambda t: t, 'sum': torch.sum, 'mean': torch.mean}[known['reduction']](losses)
+    return same(ours, F.cross_entropy(x, target, label_smoothing=smoothing, **known), x)
+
+
+labels = integers([2, 0, 1, 2])
+some = integers([2, -100, 1, -100])
+image = integers([[[0, 2], [1, 1]], [[2, 1], [7, 0]]])
+weighing = {'weights': uniform(0.2, 3, 3)}
+
+label_rows = [
+    (normal(4, 3), labels),
+    (normal(4, 3), labels, {'reduction': 'sum', **weighing}),
+    (normal(4, 3), labels, {'reduction': 'none', **weighing}),
+    (normal(4, 3), labels, weighing),
+    (normal(4, 3), labels, {'weights': floats([0, 1.5, 0.25])}),
+    (normal(4, 3), some, {'ignoreIndex': -100}),
+    (normal(4, 3), labels, {'ignoreIndex': 2, 'reduction': 'none'}),
+    (normal(4, 3), some, {'ignoreIndex': -100, **weighing}),
+    (normal(3), integers(1), weighing),
+    (normal(2, 3, 2, 2), image, {'axis': 1, 'ignoreIndex': 7, **weighing}),
+    (normal(2, 2, 2, 3), image, {'ignoreIndex': 7, 'reduction': 'sum'}),
+    (normal(3, 4), labels, {'axis': 0, 'reduction': 'none'}),
+]
+smooth_rows = [
+    (normal(4, 3), labels, {'labelSmoothing': 0.1}),
+    (normal(4, 3), labels, {'labelSmoothing': 1, 'reduction': 'none'}),
+    (normal(4, 3), labels, {'labelSmoothing': 0.3, **weighing}),
+    (normal(4, 3), some, {'labelSmoothing': 0.3, 'ignoreIndex': -100, **weighing}),
+    (normal(4, 3), some, {'labelSmoothing': 0.2, 'ignoreIndex': -100, 'reduction': 'sum'}),
+    (normal(2, 3, 2, 2), image, {'labelSmoothing': 0.2, 'axis': 1, 'ignoreIndex': 7, 'reduction': 'none', **weighing}),
+]
+add(by_torch, 'nll', nll, *label_rows)
+add(by_torch, 'crossEntropy', cross_entropy, *label_rows, *smooth_rows)
+add(
+    by_torch,
+    'crossEntropy',
+    cross_entropy,
+    (normal(4, 3), uniform(0, 1, 4, 3)),
+    (normal(4, 3), uniform(0, 1, 4, 3), {'labelSmoothing': 0.2, 'reduction': 'none'}),
+    (normal(2, 3, 4), uniform(0, 1, 2, 3, 4), {'axis': 1, 'labelSmoothing': 0.2}),
+)
+add(
+    by_torch,
+    'crossEntropy',
+    weighted_probabilities,
+    (normal(4, 3), uniform(0, 1, 4, 3), weighing),
+    (normal(4, 3), uniform(0, 1, 4, 3), {'labelSmoothing': 0.2, 'reduction': 'sum', **weighing}),
+    (normal(2, 3, 4), uniform(0, 1, 2, 3, 4), {'axis': 1, 'labelSmoothing': 0.2, 'reduction': 'none', **weighing}),
+)
