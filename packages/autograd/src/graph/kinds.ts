@@ -41,6 +41,13 @@ export const amount = is('a number of at least 0', (thing) => typeof thing === '
 export const axis = is('an integer, negative to count from the last axis', isNumber)
 /** A number that says an axis, or an array of them. */
 export const axes = is('an integer, or an array of integers', (thing) => isNumber(thing) || areNumbers(thing))
+/** The same, or null, which says all axes. */
+export const axesOrAll = is(
+  'an integer, an array of integers, or null for all axes',
+  (thing) => thing === null || axes.accepts(thing),
+)
+/** A number that says an axis, or null: all of them, as one line. */
+export const axisOrAll = is('an integer, or null for all axes', (thing) => thing === null || axis.accepts(thing))
 /** An array of numbers. */
 export const shape = is('an array of integers, such as [2, 3]', areNumbers)
 /** A number for both axes of an image, or one for each. */

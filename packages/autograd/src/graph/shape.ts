@@ -112,10 +112,14 @@ export const normalizeAxis = (op: string, axis: number, shape: Shape): number =>
 }
 
 /** Axes as ascending positions; undefined means all of them. */
-export const normalizeAxes = (op: string, axes: number | readonly number[] | undefined, shape: Shape): number[] => {
+export const normalizeAxes = (
+  op: string,
+  axes: number | readonly number[] | null | undefined,
+  shape: Shape,
+): number[] => {
   if (typeof axes === 'number') return [normalizeAxis(op, axes, shape)]
   const positions: number[] = []
-  if (axes === undefined) {
+  if (axes == null) {
     for (let i = 0; i < shape.length; i++) positions.push(i)
     return positions
   }

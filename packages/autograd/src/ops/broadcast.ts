@@ -17,8 +17,8 @@ import * as kinds from './kinds.js'
 
 // Broadcasting and summing are each other's adjoint. No other rule ever un-broadcasts.
 
-/** An axis, several, or all of them when left out; negatives count from the last. */
-export type Axes = number | readonly number[]
+/** An axis, several, or all of them when null or left out; negatives count from the last. */
+export type Axes = number | readonly number[] | null
 export interface KeepDims {
   /** Keep the reduced axes with size 1. Default false. */
   readonly keepDims?: boolean
@@ -27,7 +27,7 @@ export interface KeepDims {
 /** What users give a reduction. */
 export const reductionTakes = {
   x: kinds.tensor,
-  axis: kinds.optional(kinds.axes),
+  axis: kinds.optional(kinds.axesOrAll),
   options: { keepDims: kinds.boolean },
 }
 

@@ -17,15 +17,15 @@ const argExtreme = (name: string, by: ArgReduce['by']) =>
   underived(name, {
     shape: ([x], axis: number) => ({ shape: x!.sizes.with(axis, 1), dtype: 'int32' }),
     kernel: (_inputs, axis) => ({ kind: 'argReduce', by, axis }),
-    takes: { x: kinds.tensor, axis: kinds.optional(kinds.axis), options: { keepDims: kinds.boolean } },
+    takes: { x: kinds.tensor, axis: kinds.optional(kinds.axisOrAll), options: { keepDims: kinds.boolean } },
     call:
       (apply) =>
-      (x: Node, axis?: number, options: KeepDims = {}): Node => {
-        const line = axis === undefined ? ravel(x) : x
-        const position = axis === undefined ? 0 : normalizeAxis(name, axis, x.sizes)
+      (x: Node, axis?: number | null, options: KeepDims = {}): Node => {
+        const line = axis == null ? ravel(x) : x
+        const position = axis == null ? 0 : normalizeAxis(name, axis, x.sizes)
         requireElements(name, line, [position])
         const found = apply([line], position)
-        if (axis === undefined && options.keepDims) return reshape(found, new Array<number>(x.sizes.length).fill(1))
+        if (axis == null && options.keepDims) return reshape(found, new Array<number>(x.sizes.length).fill(1))
         return dropAxes(found, [position], options)
       },
     samples: [

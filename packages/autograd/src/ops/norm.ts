@@ -23,7 +23,7 @@ export interface NormOptions extends KeepDims {
 export const norm = composed('norm', {
   takes: {
     x: kinds.tensor,
-    axis: kinds.optional(kinds.axes),
+    axis: kinds.optional(kinds.axesOrAll),
     options: { keepDims: kinds.boolean, order: kinds.numberThat('a number', (p) => !Number.isNaN(p)) },
   },
   call: (x: Node, axes?: Axes, { order = 2, ...options }: NormOptions = {}): Node => {

@@ -114,7 +114,7 @@ export const quantile = composed('quantile', {
   takes: {
     x: kinds.tensor,
     q: portion,
-    axis: kinds.optional(kinds.axes),
+    axis: kinds.optional(kinds.axesOrAll),
     options: { keepDims: kinds.boolean, interpolation },
   },
   call: (x: Node, q: number | readonly number[], axes?: Axes, options: QuantileOptions = {}): Node => {

@@ -15,7 +15,7 @@ export interface VarianceOptions extends KeepDims {
 
 const varianceTakes = {
   x: kinds.tensor,
-  axis: kinds.optional(kinds.axes),
+  axis: kinds.optional(kinds.axesOrAll),
   options: { keepDims: kinds.boolean, correction: kinds.number },
 }
 

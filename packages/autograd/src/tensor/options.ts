@@ -1,6 +1,7 @@
 // What reductions and their like take beside a tensor.
 
-export type Axes = number | readonly number[] | undefined
+/** Left out or null: all of them. */
+export type Axes = number | readonly number[] | null | undefined
 export interface KeepDims<K extends boolean> {
   /** Keep the reduced axes, with size 1. */
   readonly keepDims?: K

@@ -8,17 +8,18 @@ import { type Subject, walk } from './walk.js'
 type Op = (...args: unknown[]) => Tensor
 
 /** Where arguments may be left out, or be of several kinds. */
-const axes = ['', 'undefined number array']
+const axes = ['', 'undefined null number array']
 const axis = ['', 'undefined']
+const anyAxis = ['', 'undefined null']
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   ...{ sum: axes, mean: axes, prod: axes, max: axes, min: axes, any: axes, all: axes, norm: axes, logSumExp: axes },
-  ...{ variance: axes, standardDeviation: axes, argmax: axis, argmin: axis, softmax: axis, logSoftmax: axis },
+  ...{ variance: axes, standardDeviation: axes, argmax: anyAxis, argmin: anyAxis, softmax: axis, logSoftmax: axis },
   ...{ cumSum: axis, cumProd: axis, cumMax: axis, cumMin: axis, logCumSumExp: axis },
   ...{ cumMaxWithIndices: axis, cumMinWithIndices: axis },
   ...{ countNonzero: axes, nanSum: axes, nanMean: axes, median: axes },
   ...{ diff: axis, sort: axis, sortWithIndices: axis, argsort: axis },
   ...{ topk: ['', '', 'undefined'], kthValue: ['', '', 'undefined'] },
-  quantile: ['', 'number array', 'undefined number array'],
+  quantile: ['', 'number array', 'undefined null number array'],
   ...{ squeeze: axis, stack: axis, concat: axis, indexSelect: ['', '', 'undefined'] },
   ...{ leakyRelu: axis, elu: axis, celu: axis, avgPool2d: ['', 'number'] },
   ...{ softshrink: axis, hardshrink: axis, glu: axis, normalize: axis },

@@ -107,7 +107,7 @@ type Reduction<Options = unknown> = <A extends AnyTensor, const X extends Axes =
   options?: KeepDims<K> & Options,
 ) => Out<rule.Reduce<A['shape'], X, K>>
 /** Over all axes, or over one. */
-type ArgReduction = <A extends AnyTensor, X extends number | undefined = undefined, K extends boolean = false>(
+type ArgReduction = <A extends AnyTensor, X extends number | null | undefined = undefined, K extends boolean = false>(
   x: A,
   axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
   options?: KeepDims<K>,

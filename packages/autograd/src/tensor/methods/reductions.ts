@@ -109,7 +109,7 @@ type Reduction<Options = unknown> = <A extends AnyTensor, const X extends Axes =
 ) => Out<rule.Reduce<A['shape'], X, K>>
 
 /** Over all axes, or over one. */
-type ArgReduction = <A extends AnyTensor, X extends number | undefined = undefined, K extends boolean = false>(
+type ArgReduction = <A extends AnyTensor, X extends number | null | undefined = undefined, K extends boolean = false>(
   this: A,
   axis?: Arg<X, rule.Reduce<A['shape'], X, K>>,
   options?: KeepDims<K>,
