@@ -28,3 +28,7 @@ export const requireAmount = (owner: string, name: string, value: number): void 
 
 export const requireCount = (owner: string, name: string, value: number): void =>
   requireOption(owner, name, value, Number.isSafeInteger(value) && value > 0, 'a positive integer')
+
+/** Throws unless a number is positive; it may be infinite. */
+export const requirePositive = (owner: string, name: string, value: number): void =>
+  requireOption(owner, name, value, value > 0, 'a positive number')

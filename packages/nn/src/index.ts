@@ -10,10 +10,17 @@ export { type Apply, type LastAxis, Layer } from './layers/layer.js'
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js'
 export { Linear, type LinearOptions } from './layers/linear.js'
 export { Sequential } from './layers/sequential.js'
+export { type HuberOptions, huber, l1, logCosh, type SmoothL1Options, smoothL1 } from './losses/absolute.js'
 export { accuracy } from './losses/accuracy.js'
-export { binaryCrossEntropy, binaryCrossEntropyWithLogits } from './losses/binary-cross-entropy.js'
+export {
+  type BinaryCrossEntropyOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+} from './losses/binary-cross-entropy.js'
 export type { LabelOptions } from './losses/classes.js'
 export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.js'
+export { type KlDivergenceOptions, type KlReduction, klDivergence } from './losses/kl-divergence.js'
+export { type GaussianNllOptions, gaussianNll, type PoissonNllOptions, poissonNll } from './losses/likelihood.js'
 export { mse } from './losses/mse.js'
 export { type NllOptions, nll } from './losses/nll.js'
 export type { LossOptions, Reduction } from './losses/reduction.js'

@@ -14,6 +14,7 @@ export const numberAs = (wanted: string): Kind => kind(wanted, isNumber)
 
 export const count = numberAs('a positive integer')
 export const amount = numberAs('a number of at least 0')
+export const positive = numberAs('a positive number')
 export const random = kinds.instance(Random, 'a generator: new Random(seed)')
 export const initializer = kind('an initializer, such as init.kaimingUniform()', (thing) => typeof thing === 'function')
 

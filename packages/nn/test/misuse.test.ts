@@ -19,6 +19,11 @@ const pair = (left: () => Tensor, right: () => Tensor, ...options: object[]): En
   args: () => [left(), right(), ...options],
 })
 
+const weighted = (make: () => Tensor, reduction: string): Entry => ({
+  ...pair(make, make, { reduction, weight: make(), positiveWeight: 2 }),
+  options: { weight: 'number', positiveWeight: 'tensor' },
+})
+
 /** Classes, by what their constructors take. */
 const classes: Readonly<Record<string, Entry>> = {
   ...entriesOf(
@@ -54,8 +59,15 @@ const functions: Readonly<Record<string, Entry>> = {
   mse: pair(weights, weights, { reduction: 'sum' }),
   crossEntropy: pair(weights, labels, { ...weighing, labelSmoothing: 0.1 }),
   nll: pair(weights, labels, weighing),
-  binaryCrossEntropy: pair(probabilities, probabilities, { reduction: 'sum' }),
-  binaryCrossEntropyWithLogits: pair(weights, weights, { reduction: 'none' }),
+  binaryCrossEntropy: weighted(probabilities, 'sum'),
+  binaryCrossEntropyWithLogits: weighted(weights, 'none'),
+  l1: pair(weights, weights, { reduction: 'sum' }),
+  smoothL1: pair(weights, weights, { reduction: 'sum', beta: 0.5 }),
+  huber: pair(weights, weights, { reduction: 'sum', delta: 0.5 }),
+  logCosh: pair(weights, weights, { reduction: 'sum' }),
+  poissonNll: pair(weights, weights, { reduction: 'sum', logInput: false, full: true, epsilon: 0.1 }),
+  gaussianNll: { args: () => [weights(), weights(), weights(), { reduction: 'sum', full: true, epsilon: 0.1 }] },
+  klDivergence: pair(weights, weights, { reduction: 'batchMean', logTarget: true }),
   batches: classes.Batches!,
   evaluate: { args: () => [model(), data(), { loss: nn.mse }], may: ['', '', 'bare'] },
   fit: {

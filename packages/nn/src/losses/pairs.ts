@@ -19,13 +19,12 @@ export const requireFloat = (loss: string, name: string, tensor: AnyTensor): voi
 }
 
 /** Throws if an element is no probability. */
-export const requireProbabilities = (loss: string, name: string, tensor: AnyTensor): void =>
+export const requireProbabilities = (loss: string, name: string, tensor: AnyTensor, remedy: string): void =>
   requireElements(
     tensor,
     (p) => p >= 0 && p <= 1,
     (p, place) =>
       new OptionError(
-        `${loss}: ${name} hold ${p} at ${place}, which is no probability; ${name} lie between 0 and 1. ` +
-          'For logits use binaryCrossEntropyWithLogits().',
+        `${loss}: ${name} hold ${p} at ${place}, which is no probability; ${name} lie between 0 and 1. ${remedy}`,
       ),
   )

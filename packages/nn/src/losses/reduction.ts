@@ -11,9 +11,12 @@ export interface LossOptions<R extends Reduction = Reduction> {
 
 /** What a loss takes, predictions under the name that they have there, and options beside the reduction. */
 export const lossChecker = (loss: string, predictions: string, options: OptionKinds = {}): ArgumentCheck =>
+  tensorsChecker(loss, [predictions, 'target'], options)
+
+/** What a loss of tensors under these names takes. */
+export const tensorsChecker = (loss: string, names: readonly string[], options: OptionKinds = {}): ArgumentCheck =>
   checker(loss, {
-    [predictions]: kinds.tensor,
-    target: kinds.tensor,
+    ...Object.fromEntries(names.map((name) => [name, kinds.tensor])),
     options: { reduction: kinds.oneOf('mean', 'sum', 'none'), ...options },
   })
 
