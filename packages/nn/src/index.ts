@@ -22,6 +22,8 @@ export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.j
 export { type KlDivergenceOptions, type KlReduction, klDivergence } from './losses/kl-divergence.js'
 export { type GaussianNllOptions, gaussianNll, type PoissonNllOptions, poissonNll } from './losses/likelihood.js'
 export { mse } from './losses/mse.js'
+export { type MultiMarginOptions, multilabelMargin, multiMargin } from './losses/multi-margin.js'
+export { type MultilabelSoftMarginOptions, multilabelSoftMargin } from './losses/multilabel-soft-margin.js'
 export { type NllOptions, nll } from './losses/nll.js'
 export type { LossOptions, Reduction } from './losses/reduction.js'
 export { Module } from './module.js'

@@ -124,3 +124,70 @@ add(
     (normal(4, 3), uniform(0, 1, 4, 3), {'labelSmoothing': 0.2, 'reduction': 'sum', **weighing}),
     (normal(2, 3, 4), uniform(0, 1, 2, 3, 4), {'axis': 1, 'labelSmoothing': 0.2, 'reduction': 'none', **weighing}),
 )
+
+
+def reduced(losses, known):
+    return {'none': lambda t: t, 'sum': torch.sum, 'mean': torch.mean}[known['reduction']](losses)
+
+
+def multi_margin(x, target, options={}):
+    _, weights, known = settings(options)
+    del known['ignore_index']
+    p, margin = options.get('p', 1), options.get('margin', 1)
+    w = torch.ones(x.shape[-1]) if weights is None else weights
+    labels = target.unsqueeze(-1)
+    others = torch.arange(x.shape[-1]) != labels
+    hinges = (margin + x - x.gather(-1, labels)).relu() ** p * w[labels]
+    ours = reduced(hinges.where(others, 0).mean(-1), known)
+    return same(ours, F.multi_margin_loss(x, target.long(), p=p, margin=margin, **known), x)
+
+
+def multilabel_margin(x, target, options={}):
+    reduction = options.get('reduction', 'mean')
+    rows = zip(x.reshape(-1, x.shape[-1]), target.reshape(-1, x.shape[-1]).tolist())
+    losses = []
+    for row, labels in rows:
+        own = labels[: labels.index(-1)] if -1 in labels else labels
+        others = [c for c in range(len(row)) if c not in own]
+        losses.append(sum((1 + row[c] - row[y]).relu() for y in own for c in others) / len(row) + 0 * row.sum())
+    ours = reduced(torch.stack(losses).reshape(x.shape[:-1]), {'reduction': reduction})
+    return same(ours, F.multilabel_margin_loss(x, target.long(), reduction=reduction), x)
+
+
+def multilabel_soft_margin(x, target, options={}):
+    _, weights, known = settings(options)
+    w = 1 if weights is None else weights
+    ours = reduced(-(w * (target * F.logsigmoid(x) + (1 - target) * F.logsigmoid(-x))).mean(-1), known)
+    theirs = F.multilabel_soft_margin_loss(x, target, weight=known['weight'], reduction=known['reduction'])
+    return same(ours, theirs, x)
+
+
+add(
+    by_torch,
+    'multiMargin',
+    multi_margin,
+    (normal(4, 3), labels),
+    (normal(4, 3), labels, {'p': 2, 'margin': 0.7, 'reduction': 'none'}),
+    (normal(4, 3), labels, {'reduction': 'sum', **weighing}),
+    (normal(4, 3), labels, {'p': 2, **weighing}),
+    (normal(3), integers(1), {'margin': 2, **weighing}),
+)
+many = integers([[2, 0, -1, 1], [-1, 3, 3, 3], [3, 2, 1, 0], [1, 1, -1, -1]])
+add(
+    by_torch,
+    'multilabelMargin',
+    multilabel_margin,
+    (normal(4, 4), many),
+    (normal(4, 4), many, {'reduction': 'none'}),
+    (normal(4, 4), many, {'reduction': 'sum'}),
+    (normal(4), integers([3, 0, -1, -1])),
+)
+add(
+    by_torch,
+    'multilabelSoftMargin',
+    multilabel_soft_margin,
+    (normal(4, 3), uniform(0, 1, 4, 3)),
+    (normal(4, 3), uniform(0, 1, 4, 3), weighing),
+    (normal(2, 2, 3), uniform(0, 1, 2, 2, 3), {'reduction': 'none', **weighing}),
+    (normal(3), uniform(0, 1, 3), {'reduction': 'sum', **weighing}),
+)

@@ -62,25 +62,36 @@ export const requireLabels = (
         `${formatShape(labels.shape)}; ${hintOf(predictions, labels, axis)}.`,
     )
   }
+  if (ignoreIndex !== undefined) {
+    requireOption(loss, 'ignoreIndex', ignoreIndex, Number.isInteger(ignoreIndex), 'an integer, such as -100')
+  }
+  requireClassNumbers(predictions, labels, axis, ignoreIndex, 'is ignored')
+}
+
+/** Throws unless these are int32, and from 0 to the number of classes less one, or the one that means something else. */
+export const requireClassNumbers = (
+  { loss, name, of: { shape } }: Predictions,
+  labels: AnyTensor,
+  axis: number,
+  other: number | undefined,
+  meaning: string,
+): void => {
   if (labels.dtype !== 'int32') {
     throw new DTypeError(
       `${loss}: targets ${labels} are no labels; class numbers are int32: tensor([...], { dtype: 'int32' }) or ` +
         "labels.cast('int32').",
     )
   }
-  if (ignoreIndex !== undefined) {
-    requireOption(loss, 'ignoreIndex', ignoreIndex, Number.isInteger(ignoreIndex), 'an integer, such as -100')
-  }
   const classes = shape[axis]!
   const where = axis === shape.length - 1 ? 'the last axis' : `axis ${axis}`
-  const ignored = ignoreIndex === undefined ? '' : `, and ${ignoreIndex} is ignored`
+  const also = other === undefined ? '' : `, and ${other} ${meaning}`
   requireElements(
     labels,
-    (label) => (label >= 0 && label < classes) || label === ignoreIndex,
+    (label) => (label >= 0 && label < classes) || label === other,
     (label, place) =>
       new IndexOutOfRangeError(
         `${loss}: label ${label} at ${place} is out of range for ${classes} classes (${where} of ${name} ` +
-          `${formatShape(shape)}); labels go from 0 to ${classes - 1}${ignored}.`,
+          `${formatShape(shape)}); labels go from 0 to ${classes - 1}${also}.`,
       ),
   )
 }

@@ -39,6 +39,16 @@ export type Labelled<
       : Batch
     : never
 
+/** Predictions [..., C], which messages call `What`, and targets of that shape. Gives the shape of the losses, [...]. */
+export type ClassPaired<Name extends string, P extends Shape, T extends Shape, What extends string = 'logits'> =
+  Paired<Name, P, T> extends infer Wrong extends string
+    ? Wrong
+    : Unclassed<Name, P, -1, What> extends infer Batch
+      ? Batch extends Shape
+        ? Shaped<Batch>
+        : Batch
+      : never
+
 /** A shape without the axis of its classes. */
 type Unclassed<Name extends string, L extends Shape, A extends number, What extends string> = number extends
   | L['length']
