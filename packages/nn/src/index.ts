@@ -19,6 +19,15 @@ export {
 } from './losses/binary-cross-entropy.js'
 export type { LabelOptions } from './losses/classes.js'
 export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.js'
+export {
+  type DistanceOptions,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+  type TripletOptions,
+  triplet,
+} from './losses/distance.js'
+export { hinge, hingeEmbedding, type MarginOptions, marginRanking, softMargin } from './losses/hinge.js'
+export { type DiceOptions, dice, type FocalOptions, focal } from './losses/imbalance.js'
 export { type KlDivergenceOptions, type KlReduction, klDivergence } from './losses/kl-divergence.js'
 export { type GaussianNllOptions, gaussianNll, type PoissonNllOptions, poissonNll } from './losses/likelihood.js'
 export { mse } from './losses/mse.js'
@@ -26,6 +35,14 @@ export { type MultiMarginOptions, multilabelMargin, multiMargin } from './losses
 export { type MultilabelSoftMarginOptions, multilabelSoftMargin } from './losses/multilabel-soft-margin.js'
 export { type NllOptions, nll } from './losses/nll.js'
 export type { LossOptions, Reduction } from './losses/reduction.js'
+export {
+  type CosineEmbeddingOptions,
+  type CosineOptions,
+  cosineEmbedding,
+  cosineSimilarity,
+  type InfoNceOptions,
+  infoNce,
+} from './losses/similarity.js'
 export { Module } from './module.js'
 export { Adam, type AdamOptions, AdamW } from './optimizers/adam.js'
 export { Optimizer, type Trainable } from './optimizers/optimizer.js'

@@ -9,6 +9,7 @@ type Call = Subject['call']
 const weights = () => zeros([2, 3])
 const labels = () => tensor([0, 1], { dtype: 'int32' })
 const weighing = { reduction: 'sum', weights: tensor([1, 2, 3]), axis: -1, ignoreIndex: -100 }
+const signs = () => zeros([2, 3]).add(1) as Tensor
 const probabilities = () => tensor([0.2, 0.4])
 const model = () => new nn.Linear(3, 1, { random: new Random(1) })
 const data = () => [{ x: weights(), y: zeros([2, 1]) }]
@@ -71,6 +72,19 @@ const functions: Readonly<Record<string, Entry>> = {
   multiMargin: pair(weights, labels, { reduction: 'sum', weights: tensor([1, 2, 3]), p: 2, margin: 0.5 }),
   multilabelMargin: pair(weights, () => zeros([2, 3], { dtype: 'int32' }), { reduction: 'sum' }),
   multilabelSoftMargin: pair(weights, weights, { reduction: 'sum', weights: tensor([1, 2, 3]) }),
+  hinge: pair(weights, signs, { reduction: 'sum', margin: 0.5 }),
+  hingeEmbedding: pair(weights, signs, { reduction: 'sum', margin: 0.5 }),
+  softMargin: pair(weights, signs, { reduction: 'sum' }),
+  marginRanking: { args: () => [weights(), weights(), signs(), { reduction: 'sum', margin: 0.5 }] },
+  cosineSimilarity: pair(weights, weights, { axis: 0, epsilon: 0.1 }),
+  cosineEmbedding: { args: () => [weights(), weights(), tensor([1, -1]), { reduction: 'sum', margin: 0.5 }] },
+  pairwiseDistance: pair(weights, weights, { order: 1, epsilon: 0.1, keepDims: true }),
+  triplet: {
+    args: () => [weights(), weights(), weights(), { reduction: 'sum', margin: 2, order: 1, epsilon: 0.1, swap: true }],
+  },
+  infoNce: pair(weights, weights, { reduction: 'sum', temperature: 0.5, symmetric: true }),
+  dice: pair(weights, weights, { reduction: 'sum', smooth: 0.5 }),
+  focal: pair(weights, weights, { reduction: 'sum', gamma: 1, alpha: 0.5 }),
   batches: classes.Batches!,
   evaluate: { args: () => [model(), data(), { loss: nn.mse }], may: ['', '', 'bare'] },
   fit: {

@@ -56,11 +56,16 @@ type Unclassed<Name extends string, L extends Shape, A extends number, What exte
   ? number[]
   : L extends readonly []
     ? `${Name}: ${What} need a last axis of classes, got a scalar`
-    : (`${A}` extends `-${infer N extends number}` ? WithoutLast<L, N> : WithoutFirst<L, A>) extends infer Batch
+    : WithoutAxis<L, A> extends infer Batch
       ? [Batch] extends [never]
         ? `${Name}: ${What} ${Show<L>} have no axis ${A}`
         : Batch
       : never
+
+/** A shape without an axis, or never where it has none such. */
+export type WithoutAxis<L extends Shape, A extends number> = `${A}` extends `-${infer N extends number}`
+  ? WithoutLast<L, N>
+  : WithoutFirst<L, A>
 
 type WithoutFirst<L, A extends number, Before extends unknown[] = []> = L extends readonly [infer D, ...infer Rest]
   ? Before['length'] extends A
