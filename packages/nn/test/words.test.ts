@@ -92,6 +92,16 @@ describe('what is said to those who come from elsewhere', () => {
     [() => layer.forward([[1, 2, 3]]), 'Linear(3, 1): x is [[...]]; use a tensor: tensor(...) makes one.'],
     [() => new nn.Sequential(net).forward(3 as never), 'Sequential(Linear(3, 1)): x is 3; use a tensor'],
     [() => nn.mse(weights(), 1 as never), 'mse: target is 1; use a tensor'],
+    [
+      () => nn.binaryCrossEntropyWithLogits(weights(), weights(), { pos_weight: 2 } as never),
+      'unknown option pos_weight: did you mean positiveWeight?',
+    ],
+    [() => nn.triplet(weights(), weights(), weights(), { p: 1 } as never), 'unknown option p: did you mean order?'],
+    [() => nn.gaussianNll(weights(), weights(), weights(), { eps: 1 } as never), 'did you mean epsilon?'],
+    [() => nn.klDivergence(weights(), weights(), { log_target: true } as never), 'did you mean logTarget?'],
+    [() => nn.cosineSimilarity(weights(), weights(), { dim: 1 } as never), 'did you mean axis?'],
+    [() => nn.l1(weights(), weights(), { size_average: true } as never), 'did you mean reduction?'],
+    [() => nn.infoNce(weights(), weights(), { tau: 1 } as never), 'did you mean temperature?'],
     [() => nn.crossEntropy([[1, 2]] as never, labels() as never), 'crossEntropy: logits is [[...]]; use a tensor'],
     [
       () => nn.accuracy(tensor(1) as never, tensor(1, { dtype: 'int32' }) as never),
