@@ -19,6 +19,7 @@ export {
 } from './losses/binary-cross-entropy.js'
 export type { LabelOptions } from './losses/classes.js'
 export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.js'
+export { type CtcOptions, ctc } from './losses/ctc.js'
 export {
   type DistanceOptions,
   type PairwiseDistanceOptions,

@@ -69,6 +69,15 @@ const functions: Readonly<Record<string, Entry>> = {
   poissonNll: pair(weights, weights, { reduction: 'sum', logInput: false, full: true, epsilon: 0.1 }),
   gaussianNll: { args: () => [weights(), weights(), weights(), { reduction: 'sum', full: true, epsilon: 0.1 }] },
   klDivergence: pair(weights, weights, { reduction: 'batchMean', logTarget: true }),
+  ctc: {
+    args: () => [
+      zeros([2, 1, 3]),
+      tensor([[1]], { dtype: 'int32' }),
+      tensor([2], { dtype: 'int32' }),
+      tensor([1], { dtype: 'int32' }),
+      { reduction: 'sum', blank: 0, zeroInfinity: true },
+    ],
+  },
   multiMargin: pair(weights, labels, { reduction: 'sum', weights: tensor([1, 2, 3]), p: 2, margin: 0.5 }),
   multilabelMargin: pair(weights, () => zeros([2, 3], { dtype: 'int32' }), { reduction: 'sum' }),
   multilabelSoftMargin: pair(weights, weights, { reduction: 'sum', weights: tensor([1, 2, 3]) }),

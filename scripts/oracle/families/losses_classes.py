@@ -1,6 +1,8 @@
 """Losses over classes. Torch has no derivatives by weights, and few second ones: a loss is written in differentiable torch,
 and must be in value and slope what torch's own function gives."""
 
+import itertools
+
 import torch
 import torch.nn.functional as F
 
@@ -190,4 +192,45 @@ add(
     (normal(4, 3), uniform(0, 1, 4, 3), weighing),
     (normal(2, 2, 3), uniform(0, 1, 2, 2, 3), {'reduction': 'none', **weighing}),
     (normal(3), uniform(0, 1, 3), {'reduction': 'sum', **weighing}),
+)
+
+
+def said(path, blank):
+    return [label for label, _ in itertools.groupby(path) if label != blank]
+
+
+def every_path(log_q, target, steps, sizes, blank):
+    """The loss of each example, over all paths that say its target."""
+    losses = []
+    for n, (length, size) in enumerate(zip(steps.tolist(), sizes.tolist())):
+        wanted = target[n, :size].tolist()
+        paths = [p for p in itertools.product(range(log_q.shape[2]), repeat=length) if said(p, blank) == wanted]
+        logs = [sum(log_q[t, n, c] for t, c in enumerate(path)) for path in paths]
+        losses.append(-torch.stack(logs).logsumexp(0) if logs else 0 * log_q.sum())
+    return torch.stack(losses)
+
+
+def ctc(log_q, target, steps, sizes, options={}):
+    blank, reduction = options.get('blank', 0), options.get('reduction', 'mean')
+
+    def ours(log_q):
+        losses = every_path(log_q, target, steps, sizes, blank)
+        return reduced(losses / sizes.clamp(min=1) if reduction == 'mean' else losses, {'reduction': reduction})
+
+    # torch's gradient is right through a softmax only
+    x = log_q.detach().requires_grad_()
+    q = x.log_softmax(-1)
+    same(ours(q), F.ctc_loss(q, target, steps, sizes, blank, reduction, options.get('zeroInfinity', False)), x)
+    return ours(log_q)
+
+
+words = integers([[1, 2, 1], [2, 2, -7], [1, 9, 9]])
+add(
+    by_torch,
+    'ctc',
+    ctc,
+    (normal(5, 3, 3), words, integers([5, 4, 3]), integers([3, 2, 1])),
+    (normal(5, 3, 3), words, integers([5, 5, 4]), integers([2, 1, 0]), {'reduction': 'none'}),
+    (normal(5, 3, 3), words, integers([2, 2, 2]), integers([3, 2, 1]), {'reduction': 'sum', 'zeroInfinity': True}),
+    (normal(4, 1, 3), integers([[0, 1, 0, 0]]), integers([4]), integers([3]), {'blank': 2}),
 )

@@ -1,4 +1,4 @@
-import type { AnyTensor, Shape, Shaped, Show, Tensor, Writable } from '@adjoint/autograd'
+import type { AnyTensor, Shape, Shaped, Show, ShowDim, Tensor, Writable } from '@adjoint/autograd'
 import type { MayMatch } from '../shapes.js'
 import type { Reduction } from './reduction.js'
 
@@ -81,3 +81,14 @@ type WithoutLast<L, N extends number, After extends unknown[] = []> = L extends 
 /** What a loss with this reduction returns, where one loss an element would have the shape in `Rule`. */
 export type Reduced<Rule, R extends Reduction> =
   Rule extends Shaped<infer S extends Shape> ? (R extends 'none' ? Tensor<Writable<S>> : Tensor<[]>) : AnyTensor
+
+/** Targets [N, S] for log-probabilities [T, N, C]. Gives the shape of the losses, [N]. */
+export type Sequenced<L extends Shape, T extends Shape> = number extends L['length'] | T['length']
+  ? Shaped<number[]>
+  : L['length'] extends 3
+    ? L extends readonly [unknown, ...infer Batch extends Shape, unknown]
+      ? MayMatch<T, readonly [...Batch, number]> extends true
+        ? Shaped<Batch>
+        : `ctc: logProbabilities ${Show<L>} need targets [${ShowDim<Batch[0]>}, labels], got ${Show<T>}`
+      : Shaped<number[]>
+    : `ctc: logProbabilities are [steps, examples, classes], got ${Show<L>}`
