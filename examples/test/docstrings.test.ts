@@ -16,10 +16,12 @@ interface Example {
 const examplesOf = (file: string): Example[] => {
   const text = readFileSync(join(packages, file), 'utf8')
   return [...text.matchAll(/\/\*\*.*?\*\//gs)].flatMap(({ 0: comment, index }) => {
-    const [, example] = comment.split('@example')
-    const code = example?.replace(/\*\/$/, '').replaceAll(/^ *\* ?/gm, '')
     const line = text.slice(0, index).split('\n').length
-    return code === undefined ? [] : [{ where: `${file}:${line} ${code.trim().split('\n')[0]}`, code }]
+    const [, ...all] = comment.split('@example')
+    return all.map((example) => {
+      const code = example.replace(/\*\/$/, '').replaceAll(/^ *\* ?/gm, '')
+      return { where: `${file}:${line} ${code.trim().split('\n')[0]}`, code }
+    })
   })
 }
 
