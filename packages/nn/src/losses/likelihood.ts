@@ -128,8 +128,11 @@ export function gaussianNll(mean: Tensor, target: Tensor, variance: Tensor, opti
     )
   }
   requireNonNegative('gaussianNll', 'variances', variance, 'pass the exponential of what may be negative')
-  return reduce(fromMoments(mean, target, variance, epsilon, full ? 0.5 * Math.log(2 * Math.PI) : 0), options)
+  return reduce(fromMoments(mean, target, variance, epsilon, full ? halfLogTwoPi : 0), options)
 }
+
+/** log(2 pi) / 2. */
+const halfLogTwoPi = 0.9189385332046727
 
 /** Throws if an element is below 0. */
 const requireNonNegative = (loss: string, name: string, tensor: AnyTensor, remedy: string): void =>
