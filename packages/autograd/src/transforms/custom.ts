@@ -163,14 +163,14 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     const before = latestId()
     const [output, residuals] = custom.residuals === true ? withResiduals(moving) : [outputOf(moving), null]
     const made = link(share(output.value), op, moving, residuals)
-    const others = trackedBeside(moving, output, before)
+    const others = residuals === null ? [output].filter(isTracked) : trackedBeside(moving, output, before)
     return others.length === 0 ? made : link(share(made.value), closing, [made, ...others], null)
   }
 }
 
-/** What a forward gave of what it closes over and somebody differentiates by, or what it closes over. */
+/** Of what a forward gave that was given tracked inputs: what else somebody differentiates by that it was made of. */
 const trackedBeside = (inputs: readonly Node[], output: Node, before: number): readonly Node[] => {
-  if ((output.tracking & activeTracking()) === 0) return []
+  if (!isTracked(output)) return []
   if (!inputs.some(isTracked)) return [output]
   return nodesBetween([output], ({ id }) => id <= before).nodes.filter(
     (node) => node.id <= before && !inputs.includes(node),

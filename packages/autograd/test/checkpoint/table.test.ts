@@ -7,7 +7,12 @@ import { tensorsOf } from '../compile/harness.js'
 import { eachSample, inTurn } from '../ops/samples.js'
 import { compiled, mapped, type Program, withDerivatives } from '../vmap/programs.js'
 
-/** What runs in one loop may be rounded otherwise, and cotangents may be added in another order. */
+const numbers = (all: readonly Tensor[]) => all.map((x) => ({ is: String(x), elements: Array.from(x.data) }))
+
+/** Where three cotangents meet, which are added in the order of the walk: that is another one. */
+const inAnotherOrder = ['batchNorm', 'scaledDotProductAttention']
+
+/** What runs in one loop may be rounded otherwise. */
 const expectClose = (got: readonly Tensor[], wanted: readonly Tensor[]): void => {
   expect(got.map(String)).toEqual(wanted.map(String))
   const off = got.flatMap((x, result) =>
@@ -34,7 +39,11 @@ describe('every op in a checkpoint gives the same as without, values and derivat
       const plain = withDerivatives(f, op.differentiable)
       const checkpointed = withDerivatives(checkpoint(f), op.differentiable)
       const closing: Program = (...tensors) => checkpoint(() => f(...tensors))()
-      const same = (program: Program) => () => expectClose(program(...inputs), plain(...inputs))
+      const same = (program: Program) => () => {
+        const [got, wanted] = [program(...inputs), plain(...inputs)]
+        if (inAnotherOrder.includes(op.opName)) expectClose(got, wanted)
+        else expect(numbers(got)).toEqual(numbers(wanted))
+      }
       const ways = [
         same(checkpointed),
         () => {

@@ -69,6 +69,13 @@ describe.each(Object.entries(forwards))('a forward that closes over a tensor %s'
     )
   })
 
+  test('has none by it where it is differentiated by its inputs as well', () => {
+    const by = (x: Tensor, w: Tensor) => scaledBy(w)(x).sum()
+    const says = 'scaled: its forward closes over a tensor that is differentiated'
+    expect(() => grad(by, { argument: [0, 1] })(x, w)).toThrow(says)
+    expect(() => jvp(by, [x, w], [x, w])).toThrow(says)
+  })
+
   test('has one by its inputs, and its value, as always', () => {
     const p = parameter(w.add(0))
     expect(scaledBy(p)(x).toArray()).toEqual([3, 10])
