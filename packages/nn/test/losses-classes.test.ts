@@ -7,32 +7,17 @@ import {
   Random,
   ShapeError,
   type Tensor,
-  tensor,
   vmap,
   zeros,
 } from '@adjoint/autograd'
 import { assertGradients } from '@adjoint/autograd/gradcheck'
 import { describe, expect, it } from 'vitest'
 import { accuracy, crossEntropy, nll, OptionError } from '../src/index.js'
+import { classes, draw, errorOf, float64, inf, list, none, values } from './losses-numbers.js'
 
-const inf = Number.POSITIVE_INFINITY
-const float64 = { dtype: 'float64' } as const
-const none = { reduction: 'none' } as const
-const values = (data: unknown): Tensor => tensor(data as number[], float64)
-const classes = (data: unknown): Tensor => tensor(data as number[], { dtype: 'int32' })
-const draw = (...shape: number[]): Tensor => new Random(5).normal(shape, float64) as Tensor
 const labels = classes([2, 0, 1, 2])
 const weights = values([0.5, 2, 1.25])
-/** Numbers with -0 as 0. */
-const list = (x: Tensor): number[] => [...x.data].map((n) => n + 0)
 const slope = (f: (x: Tensor) => Tensor, x: Tensor): Tensor => grad((z: Tensor) => f(z).sum())(x)
-const errorOf = (act: () => unknown): unknown => {
-  try {
-    return act()
-  } catch (error) {
-    return error
-  }
-}
 
 // from log-probabilities, and from logits
 const losses = [

@@ -1,35 +1,12 @@
-import {
-  compile,
-  DTypeError,
-  grad,
-  IndexOutOfRangeError,
-  Random,
-  ShapeError,
-  type Tensor,
-  tensor,
-} from '@adjoint/autograd'
+import { compile, DTypeError, grad, IndexOutOfRangeError, ShapeError, type Tensor } from '@adjoint/autograd'
 import { assertGradients } from '@adjoint/autograd/gradcheck'
 import { describe, expect, it } from 'vitest'
 import { multilabelMargin, multilabelSoftMargin, multiMargin, OptionError } from '../src/index.js'
+import { classes, draw, errorOf, inf, list, none, values } from './losses-numbers.js'
 
-const inf = Number.POSITIVE_INFINITY
-const float64 = { dtype: 'float64' } as const
-const none = { reduction: 'none' } as const
-const values = (data: unknown): Tensor => tensor(data as number[], float64)
-const classes = (data: unknown): Tensor => tensor(data as number[], { dtype: 'int32' })
-const draw = (...shape: number[]): Tensor => new Random(5).normal(shape, float64) as Tensor
-/** Numbers with -0 as 0. */
-const list = (x: Tensor): number[] => [...x.data].map((n) => n + 0)
 const slopes = (f: (x: Tensor) => Tensor, x: Tensor): number[][] => {
   const slope = grad((z: Tensor) => f(z).sum())
   return [list(slope(x)), list(compile(slope)(x))]
-}
-const errorOf = (act: () => unknown): unknown => {
-  try {
-    return act()
-  } catch (error) {
-    return error
-  }
 }
 const weights = values([0.5, 2, 1.25])
 
