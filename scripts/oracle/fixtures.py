@@ -1,5 +1,5 @@
-"""Writes values and derivatives of our ops and losses as PyTorch, JAX and NumPy have them: packages/autograd/test/fixtures,
-and packages/nn/test/fixtures of families whose names start with losses_.
+"""Writes values and derivatives of our ops, losses and layers as PyTorch, JAX and NumPy have them: packages/autograd/test/fixtures,
+and packages/nn/test/fixtures of families whose names start with losses_ or layers_.
 
     $ADJOINT_PYTHON scripts/oracle/fixtures.py [family ...]
 
@@ -23,6 +23,6 @@ for name in names:
     head = ', '.join(f'"{library}": "{version}"' for library, version in versions.items())
     lines = ',\n'.join(json.dumps(as_json(case), separators=(',', ':'), allow_nan=False) for case in family.cases)
     text = f'{{\n"versions": {{ {head} }},\n"cases": [\n{lines}\n]\n}}\n'
-    package = 'nn' if name.startswith('losses_') else 'autograd'
+    package = 'nn' if name.startswith(('losses_', 'layers_')) else 'autograd'
     (packages / package / 'test/fixtures' / f'{name}.json').write_text(text)
     print(f'{name}: {len(family.cases)} cases, {len(text) // 1000} kB')

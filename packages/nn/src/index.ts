@@ -44,7 +44,12 @@ export {
   type InfoNceOptions,
   infoNce,
 } from './losses/similarity.js'
-export { Module } from './module.js'
+export { functionalCall, type ModuleState } from './module/functional-call.js'
+export type { CotangentHook, ForwardHook, ForwardStartHook } from './module/hooks.js'
+export { Module } from './module/module.js'
+export { ModuleDict } from './module/module-dict.js'
+export { ModuleList } from './module/module-list.js'
+export { type BufferOptions, buffer } from './module/roles.js'
 export { Adam, type AdamOptions, AdamW } from './optimizers/adam.js'
 export { Optimizer, type Trainable } from './optimizers/optimizer.js'
 export { SGD, type SGDOptions } from './optimizers/sgd.js'

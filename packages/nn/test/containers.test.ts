@@ -1,6 +1,6 @@
 import { ones, parameter, Random, type Tensor, tensor, zeros } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
-import { Adam, Dropout, Linear, Module, ModuleError, ReLU, Sequential } from '../src/index.js'
+import { Adam, buffer, Dropout, Linear, Module, ModuleError, ReLU, Sequential } from '../src/index.js'
 
 const weight = () => parameter(ones([1]))
 
@@ -190,6 +190,7 @@ describe('what a module would pass over is refused by name', () => {
       latest: linear.forward(ones([3, 1])).mul(w),
       seen: new Holder(w.exp()),
       aside: weight().mul(2).detach(),
+      kept: buffer(weight().mul(2).detach()),
       random: new Random(1),
       date: new Date(0),
       bytes: new Uint8Array(10),
@@ -199,7 +200,8 @@ describe('what a module would pass over is refused by name', () => {
       Class: Linear,
     })
     expect([...net.namedParameters().keys()]).toEqual(['w', 'linear.weight', 'linear.bias'])
-    expect([...net.namedBuffers().keys()]).toEqual(['aside'])
+    expect([...net.namedBuffers().keys()]).toEqual(['kept'])
+    expect(Object.keys(net.stateDict())).toEqual(['w', 'linear.weight', 'linear.bias', 'kept'])
   })
 
   it('and what forward keeps later is no parameter', () => {

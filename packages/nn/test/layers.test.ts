@@ -327,7 +327,7 @@ describe('Sequential', () => {
     const model = new nn.Sequential(first, new nn.Tanh(), new nn.Identity())
     const x = random.normal([4, 3])
     expect(model.forward(x).toArray()).toEqual(first.forward(x).tanh().toArray())
-    expect(`${model}`).toBe('Sequential(Linear(3, 2), Tanh(), Identity())')
+    expect(`${model}`).toBe('Sequential(\n  (0): Linear(3, 2)\n  (1): Tanh()\n  (2): Identity()\n)')
     expect(new nn.Sequential().forward(x)).toBe(x)
   })
 
@@ -335,7 +335,7 @@ describe('Sequential', () => {
     const model = new nn.Sequential(new nn.Flatten(), new nn.Sequential(new nn.ReLU(), new nn.Linear(4, 2)))
     const run = () => model.forward(zeros([2, 3]) as Tensor)
     expect(run).toThrow(ShapeError)
-    expect(run).toThrow('layer 1: layer 1: Linear(4, 2): expects 4 features, got 3')
+    expect(run).toThrow('layer 1.1: expects 4 features, got 3')
     expect(() => new nn.Sequential(...([new nn.ReLU(), (x: Tensor) => x] as never[]))).toThrow(
       'Sequential: layer 1 has no forward(x); pass modules, such as new ReLU().',
     )

@@ -1,6 +1,6 @@
 import { ones, parameter, type Tensor, tensor, zeros } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
-import { Dropout, Linear, Module, ReLU, Sequential, StateDictError } from '../src/index.js'
+import { buffer, Dropout, Linear, Module, ReLU, Sequential, StateDictError } from '../src/index.js'
 
 class Tower extends Module {
   readonly encoder = new Linear(4, 3)
@@ -15,6 +15,7 @@ class Odd extends Module {
   readonly byName = { left: { w: parameter(zeros([1])) }, right: [parameter(zeros([2]))] }
   readonly tied = this.heads[0]!.weight
   readonly fixed = tensor([1, 2, 3])
+  readonly counted = buffer(tensor([0]))
   readonly parent: Module = this
   readonly label = 'odd'
   readonly nothing = null
@@ -50,16 +51,16 @@ describe('what a module finds', () => {
       'byName.left.w',
       'byName.right.0',
     ])
-    expect([...odd.namedBuffers().keys()]).toEqual(['fixed'])
+    expect([...odd.namedBuffers().keys()]).toEqual(['counted'])
     expect(odd.modules()).toEqual([odd, ...odd.heads])
     expect(odd.parameters()).not.toContain(odd.hidden())
   })
 
-  it('counts a frozen parameter as a buffer, and saves it', () => {
+  it('counts a frozen parameter as one, and saves it', () => {
     const tower = new Tower()
     tower.scale.requiresGrad = false
-    expect(tower.parameters()).toHaveLength(2)
-    expect([...tower.namedBuffers().keys()]).toEqual(['scale'])
+    expect(tower.parameters()).toHaveLength(3)
+    expect([...tower.namedBuffers().keys()]).toEqual([])
     expect(Object.keys(tower.stateDict())).toContain('scale')
   })
 
@@ -136,8 +137,8 @@ describe('the state of a module', () => {
       "loadStateDict: no value for 'scale' (float32[3]); add it, or keep the present one with { strict: false }.",
     )
     expect(without('scale', { scal: ones([3]) })).toThrow(
-      "loadStateDict: unknown key 'scal' (float32[3]); the closest known key is 'scale' (float32[3]): rename it, or " +
-        'skip it with { strict: false }. (1 more key does not fit.)',
+      "loadStateDict: 2 keys do not fit:\n  unknown key 'scal' (float32[3]); the closest known key is 'scale' (float32[3]): " +
+        "rename it, or skip it with { strict: false }\n  no value for 'scale'",
     )
   })
 

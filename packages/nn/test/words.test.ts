@@ -90,7 +90,7 @@ describe('what is said to those who come from elsewhere', () => {
     ],
     [() => new nn.Softmax({ dim: 1 } as never), 'Softmax: axis is { dim }; use an integer'],
     [() => layer.forward([[1, 2, 3]]), 'Linear(3, 1): x is [[...]]; use a tensor: tensor(...) makes one.'],
-    [() => new nn.Sequential(net).forward(3 as never), 'Sequential(Linear(3, 1)): x is 3; use a tensor'],
+    [() => new nn.Sequential(net).forward(3 as never), 'Sequential: x is 3; use a tensor'],
     [() => nn.mse(weights(), 1 as never), 'mse: target is 1; use a tensor'],
     [
       () => nn.binaryCrossEntropyWithLogits(weights(), weights(), { pos_weight: 2 } as never),

@@ -69,11 +69,17 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
   set requiresGrad(required: boolean) {
     takes.requiresGrad(this, [required])
     requireLeaf('requiresGrad', this)
+    if (!required && this.requiresGrad) frozen.add(this)
     tracer?.beginLeaf(this as Node as Holder)
     if (required && !isFloat(this.dtype)) {
       throw new DTypeError(`requiresGrad: ${this} has no gradient; cast it to 'float32' or 'float64' first.`)
     }
     this.tracking = required ? this.tracking | parameterBit : this.tracking & ~parameterBit
+  }
+
+  /** Whether this is a leaf that requires a gradient, or did so before it was frozen by `requiresGrad = false`. */
+  get isParameter(): boolean {
+    return this.op === null && (this.requiresGrad || frozen.has(this))
   }
 
   /**
@@ -232,6 +238,8 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
     return this as unknown as Tensor
   }
 }
+const frozen = /* @__PURE__ */ new WeakSet<object>()
+
 export interface Tensor<S extends Shape = number[]> extends Methods, JavaScriptValue<S> {}
 
 // a class between Node and Tensor would cost each tensor one more constructor

@@ -65,7 +65,7 @@ export class Dropout extends Layer {
     return this.keep(x, this.random.bernoulli(x.shape, { p: 1 - this.p, dtype: x.dtype }))
   }
 
-  override toString(): string {
-    return `Dropout(${this.p})`
+  protected override details(): string {
+    return `${this.p}`
   }
 }

@@ -76,8 +76,8 @@ export class Embedding<N extends number, D extends number> extends Layer {
     return this.weight.indexSelect(indices) as Tensor
   }
 
-  override toString(): string {
-    return `Embedding(${this.count}, ${this.size})`
+  protected override details(): string {
+    return `${this.count}, ${this.size}`
   }
 }
 

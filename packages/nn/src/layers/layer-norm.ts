@@ -73,7 +73,7 @@ export class LayerNorm<N extends number> extends Layer {
     return scaled(layerNorm(x, { epsilon }), scale as Tensor, shift as Tensor)
   }
 
-  override toString(): string {
-    return `LayerNorm(${this.features})`
+  protected override details(): string {
+    return `${this.features}`
   }
 }

@@ -12,7 +12,7 @@ import {
   Tensor,
 } from '@adjoint/autograd'
 import { ModuleError } from '../errors.js'
-import { Module } from '../module.js'
+import { Module } from '../module/module.js'
 import type { MayMatch } from '../shapes.js'
 
 const takes = { x: kinds.tensor }
@@ -41,11 +41,17 @@ export abstract class Layer extends Module {
   forward<X extends AnyTensor>(x: Arg<X, RuleOf<this, X['shape']>>): Out<RuleOf<this, X['shape']>>
   forward(x: never): unknown {
     if (this.run === undefined) throw unwritten(this)
-    if (arguments.length !== 1 || !((x as unknown) instanceof Tensor)) checker(`${this}`, takes)(arguments)
+    if (arguments.length !== 1 || !((x as unknown) instanceof Tensor)) checker(ownName(this), takes)(arguments)
     return this.run(x)
   }
 
   protected abstract run(x: Tensor): Tensor
+}
+
+/** What messages call a layer: on one line. */
+const ownName = (layer: object): string => {
+  const text = `${layer}`
+  return text.includes('\n') ? layer.constructor.name : text
 }
 
 const unwritten = ({ constructor }: object): ModuleError =>

@@ -76,7 +76,7 @@ export class Linear<I extends number, O extends number> extends Layer {
     return this.bias === null ? product : product.add(this.bias)
   }
 
-  override toString(): string {
-    return `Linear(${this.inputs}, ${this.outputs})`
+  protected override details(): string {
+    return `${this.inputs}, ${this.outputs}`
   }
 }

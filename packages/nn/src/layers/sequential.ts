@@ -1,55 +1,84 @@
-import { AdjointError, type Shaped, type Tensor } from '@adjoint/autograd'
+import type { Shaped, Tensor } from '@adjoint/autograd'
 import { refuseForeign } from '../copy.js'
 import { OptionError } from '../errors.js'
-import { Module } from '../module.js'
+import { Module } from '../module/module.js'
 import { type Apply, Layer } from './layer.js'
+
+/** A module, or a pair of its name and itself. */
+export type Step = Module | readonly [name: string, module: Module]
+
+type Unnamed<S> = S extends readonly [string, infer M] ? M : S
+type ModulesOf<Steps extends readonly unknown[]> = { [K in keyof Steps]: Unnamed<Steps[K]> }
 
 /**
  * Modules one after another: each takes what the one before returns. The compiler follows the shapes; a layer that cannot
- * take its predecessor's output is an error at that argument.
+ * take its predecessor's output is an error at that argument. A pair gives a layer a name, for paths; else it is its number.
  *
  * @throws ShapeError at run time, which names the layer
  * @example
  * const model = new Sequential(new Linear(4, 3), new ReLU(), new Linear(3, 2))
  * model.forward(zeros([5, 4]))   // Tensor<[5, 2]>
  * model.layers[0].weight         // Tensor<[4, 3]>
+ * @example
+ * const named = new Sequential(['encoder', new Linear(4, 3)], ['head', new Linear(3, 2)])
+ * named.namedParameters().keys()   // encoder.weight, encoder.bias, head.weight, head.bias
  */
-export class Sequential<Layers extends Module[]> extends Layer {
-  declare readonly out: Through<Layers, this['in']>
+export class Sequential<const Steps extends readonly Step[]> extends Layer {
+  declare readonly out: Through<ModulesOf<Steps>, this['in']>
   /** Its layers, in order. */
-  readonly layers: Layers
+  readonly layers: Writable<ModulesOf<Steps>>
+  /** What each is called in paths. */
+  private readonly names: readonly string[]
 
-  constructor(...layers: { [K in keyof Layers]: FitAt<Layers, K> extends string ? FitAt<Layers, K> : Layers[K] }) {
+  constructor(
+    ...layers: {
+      [K in keyof Steps]: FitAt<ModulesOf<Steps>, K> extends string ? FitAt<ModulesOf<Steps>, K> : Steps[K]
+    }
+  ) {
     super()
-    this.layers = layers as Layers
+    const steps = (layers as readonly unknown[]).map((layer, i) =>
+      isNamed(layer) ? layer : ([`${i}`, layer] as const),
+    )
+    this.layers = steps.map(([, layer]) => layer) as Writable<ModulesOf<Steps>>
+    this.names = steps.map(([name]) => name)
     this.layers.forEach(requireLayer)
+    requireNames(this.names)
   }
 
   protected run(x: Tensor): Tensor {
     this.layers.forEach((layer, i) => {
       // it may have been added since
       requireLayer(layer, i)
-      try {
-        x = (layer as unknown as Runnable).forward(x)
-      } catch (error) {
-        throw inLayer(i, error)
-      }
+      x = (layer as unknown as Runnable).forward(x)
     })
     return x
   }
 
-  override toString(): string {
-    return `Sequential(${this.layers.join(', ')})`
-  }
-
   protected override children(): Iterable<readonly [string, unknown]> {
-    const { layers, ...others } = this
-    return [...Object.entries(layers), ...Object.entries(others)]
+    const { layers, names, ...others } = this
+    return [...layers.map((layer, i) => [names[i] ?? `${i}`, layer] as const), ...Object.entries(others)]
   }
 }
 
+type Writable<L> = { -readonly [K in keyof L]: L[K] }
+
 interface Runnable {
   forward(x: Tensor): Tensor
+}
+
+const isNamed = (layer: unknown): layer is readonly [string, Module] =>
+  Array.isArray(layer) && layer.length === 2 && typeof layer[0] === 'string'
+
+const requireNames = (names: readonly string[]): void => {
+  names.forEach((name, i) => {
+    const wrong =
+      name === '' || name.includes('.')
+        ? 'which cannot stand in a path; use a word without a dot'
+        : names.indexOf(name) < i
+          ? 'as another one is; names are there once'
+          : null
+    if (wrong !== null) throw new OptionError(`Sequential: layer ${i} is called '${name}', ${wrong}.`)
+  })
 }
 
 const requireLayer = (layer: unknown, index: number): void => {
@@ -62,13 +91,6 @@ const requireLayer = (layer: unknown, index: number): void => {
       ? 'is no Module, so that its parameters would not be found; make its class extend Module'
       : 'has no forward(x); pass modules, such as new ReLU()'
   throw new OptionError(`Sequential: layer ${index} ${remedy}.`)
-}
-
-/** The error with the number of the layer before its message. */
-const inLayer = (index: number, error: unknown): unknown => {
-  if (!(error instanceof AdjointError)) return error
-  const Class = error.constructor as new (message: string, options: ErrorOptions) => AdjointError
-  return new Class(`layer ${index}: ${error.message}`, { cause: error })
 }
 
 type Tuple = readonly unknown[]

@@ -15,7 +15,7 @@ import {
 import { brand, refuseForeign } from '../copy.js'
 import { requireOption } from '../errors.js'
 import * as kind from '../kinds.js'
-import { Module } from '../module.js'
+import { Module } from '../module/module.js'
 import { checkState, type LoadOptions, loadOptions, type StateDict, tensorsOf } from '../state/state-dict.js'
 import type { ParameterState } from './state.js'
 
@@ -50,7 +50,7 @@ const takes = {
  * Whatever changes from step to step lives in leaf tensors that the constructor makes and steps assign to: the parameters,
  * what is kept of each of them, and the learning rate.
  *
- * @throws AdjointError for no parameters; GradientError for a tensor that is no leaf or requires no gradient; OptionError
+ * @throws AdjointError for no parameters; GradientError for a tensor that is no parameter; OptionError
  *   for a learning rate below 0
  * @example
  * class SignDescent extends Optimizer {
@@ -112,7 +112,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   }
 
   /**
-   * Changes every parameter that has a gradient; one without is left as it is.
+   * Changes every parameter that has a gradient; one without is left as it is, and so is one that is frozen.
    *
    * @throws GradientError if no parameter has one
    */
@@ -125,7 +125,7 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
     try {
       noGrad(() => {
         this.parameters.forEach((parameter, i) => {
-          if (!parameter.hasGrad) return
+          if (!parameter.hasGrad || !parameter.requiresGrad) return
           changed++
           parameter.assign(this.next(parameter, parameter.grad, this.#states[i]!))
         })
@@ -242,7 +242,7 @@ const requireTrainable = (owner: string, parameter: unknown, index: number): voi
         'trained: make it with parameter(...) and compute from it in forward().',
     )
   }
-  if (!parameter.requiresGrad) {
+  if (!parameter.isParameter) {
     throw new GradientError(
       `${owner}: parameter ${index} (${parameter}) does not require a gradient; make it with parameter(...).`,
     )

@@ -1,20 +1,15 @@
 import { Tensor } from '@adjoint/autograd'
 import { refuseForeign } from '../copy.js'
 import { ModuleError } from '../errors.js'
+import type { Roles } from '../module/roles.js'
 import { type Corner, searchCorners } from './corners.js'
 import { type Entry, isObject, isPlainObject, objectsIn } from './properties.js'
 
-/** What a module holds: modules, itself included, and leaf tensors by path. */
+/** What a module holds: modules, itself included, and leaf tensors, with their paths. */
 export interface Inventory<M> {
-  readonly modules: ReadonlySet<M>
+  readonly modules: ReadonlyMap<M, string>
   readonly tensors: ReadonlyMap<string, Tensor>
 }
-
-/** What a tensor is in a module. */
-export type Role = 'parameter' | 'buffer'
-
-/** Of what stands in for tensors: they may be results of ops, and need not require a gradient to be parameters. */
-export type Roles = ReadonlyMap<unknown, Role>
 
 /** Roots, and what they held, in which results of ops were looked at: what is kept since was computed in `forward`. */
 const searched = new WeakSet<object>()
@@ -34,7 +29,7 @@ export const takeInventory = <M extends object>(
   roles?: Roles,
 ): Inventory<M> => {
   const owner = root.constructor.name
-  const modules = new Set<M>()
+  const modules = new Map<M, string>()
   const tensors = new Map<string, Tensor>()
   const found = new Set<object>()
   const corners: Corner[] = []
@@ -52,7 +47,7 @@ export const takeInventory = <M extends object>(
       continue
     }
     found.add(thing)
-    if (children !== undefined) modules.add(thing as M)
+    if (children !== undefined) modules.set(thing as M, path)
     if (thing instanceof Tensor) {
       if (tensors.has(path)) throw collision(owner, path)
       tensors.set(path, thing)
@@ -65,7 +60,7 @@ export const takeInventory = <M extends object>(
   }
   if (corners.length > 0 && roles === undefined)
     searchCorners(owner, corners, found, (thing) => childrenOf(thing) !== undefined)
-  for (const module of modules) searched.add(module)
+  for (const module of modules.keys()) searched.add(module)
   return { modules, tensors }
 }
 

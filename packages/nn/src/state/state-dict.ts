@@ -70,32 +70,46 @@ export interface Slot {
  * Compares a state with the slots it shall fill.
  *
  * @param owner what is loaded into, as messages call it
- * @throws StateDictError that names the first key that does not fit, and how many more there are
+ * @param unsaved what the owner holds under keys that it does not save
+ * @throws StateDictError that lists the keys that do not fit, each with what to do
  */
 export const checkState = (
   owner: string,
   slots: ReadonlyMap<string, Slot>,
   given: StateDict,
   { strict = true }: LoadOptions,
+  unsaved: ReadonlyMap<string, Slot> = new Map(),
 ): LoadReport => {
   const missing = [...slots.keys()].filter((key) => !Object.hasOwn(given, key))
   const unexpected = Object.keys(given).filter((key) => !slots.has(key))
   const problems: string[] = []
   if (strict) {
-    for (const key of unexpected)
-      problems.push(unknownKey(key, given[key], missing.length > 0 ? missing : slots.keys(), slots))
+    for (const key of unexpected) {
+      problems.push(
+        unsaved.has(key)
+          ? `'${key}' is not saved by ${owner}, which holds ${show(unsaved.get(key))} there as a constant or a buffer that is ` +
+              'not persistent; make it buffer(...), or skip it with { strict: false }'
+          : unknownKey(key, given[key], missing.length > 0 ? missing : slots.keys(), slots),
+      )
+    }
     for (const key of missing) problems.push(missingKey(key, slots.get(key)!, unexpected, given))
   }
   for (const [key, slot] of slots) {
     const problem = Object.hasOwn(given, key) ? misfit(owner, key, slot, given[key]) : undefined
     if (problem !== undefined) problems.push(problem)
   }
-  if (problems.length > 0) {
-    const count = problems.length - 1
-    const others = count === 0 ? '' : count === 1 ? ' (1 more key does not fit.)' : ` (${count} more keys do not fit.)`
-    throw new StateDictError(`loadStateDict: ${problems[0]}.${others}`)
-  }
+  if (problems.length > 0) throw new StateDictError(`loadStateDict: ${listed(problems)}`)
   return { missing, unexpected }
+}
+
+/** So many problems are told; a wrong file has thousands. */
+const most = 12
+
+const listed = (problems: readonly string[]): string => {
+  if (problems.length === 1) return `${problems[0]}.`
+  const others = problems.length - most
+  const lines = problems.slice(0, most).map((problem) => `\n  ${problem}`)
+  return `${problems.length} keys do not fit:${lines.join('')}${others > 0 ? `\n  and ${others} more` : ''}`
 }
 
 const show = (thing: unknown): string => {

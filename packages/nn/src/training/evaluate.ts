@@ -1,6 +1,6 @@
 import { type AnyTensor, checker, noGrad, Tensor } from '@adjoint/autograd'
 import { TrainingError } from '../errors.js'
-import type { Module } from '../module.js'
+import type { Module } from '../module/module.js'
 import type { Batch } from './batches.js'
 import { createClock } from './clock.js'
 import * as kind from './kinds.js'

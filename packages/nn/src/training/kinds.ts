@@ -1,7 +1,7 @@
 import { type Kind, kinds, Tensor } from '@adjoint/autograd'
 import { refuseForeign } from '../copy.js'
 import { isIterable, isObject } from '../kinds.js'
-import { Module } from '../module.js'
+import { Module } from '../module/module.js'
 import { Optimizer } from '../optimizers/optimizer.js'
 
 // What trainings and evaluations take.

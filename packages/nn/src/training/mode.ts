@@ -1,4 +1,5 @@
-import { type Module, withModes } from '../module.js'
+import { withModes } from '../module/modes.js'
+import type { Module } from '../module/module.js'
 
 /**
  * Runs synchronous calls with a model in training or evaluation mode. Nothing that runs between them ever meets this mode,
