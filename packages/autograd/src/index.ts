@@ -69,6 +69,24 @@ export type { KeysIn, TreePath } from './tensor/tree-types.js'
 export { treeLeaves, treeMap, treePaths, treeUnflatten } from './tensor/trees.js'
 export { vmap } from './tensor/vmap.js'
 export { type WhileLoop, whileLoop } from './tensor/while.js'
+export type {
+  Adaptive as AdaptivePoolShape,
+  AdaptiveSides,
+  Axes as SpatialAxes,
+  AxisNames as SpatialNames,
+  Columns as Im2ColShape,
+  Counts as WindowCounts,
+  Folded as Col2ImShape,
+  Image as ImageShape,
+  Interpolated as InterpolateShape,
+  Pool as PoolShape,
+  Rank as SpatialRank,
+  Shuffled as PixelShuffleShape,
+  Side as WindowSide,
+  Sides as WindowSides,
+  Spreads as WindowSpreads,
+  Unshuffled as PixelUnshuffleShape,
+} from './tensor/window-rules.js'
 export type { AxisTree } from './transforms/axes.js'
 export type { BackwardOptions } from './transforms/backward.js'
 export type { JacobianOptions } from './transforms/jacobian.js'

@@ -10,6 +10,32 @@ export { type Apply, type LastAxis, Layer } from './layers/layer.js'
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js'
 export { Linear, type LinearOptions } from './layers/linear.js'
 export { Sequential } from './layers/sequential.js'
+export {
+  Conv1d,
+  Conv2d,
+  Conv3d,
+  type ConvClass,
+  type ConvOptions,
+  type Convolution,
+  type PaddingMode,
+} from './layers/windows/convolution.js'
+export type { FilterOptions } from './layers/windows/filters.js'
+export {
+  type MaxPool,
+  MaxPool1d,
+  MaxPool2d,
+  MaxPool3d,
+  type MaxPoolClass,
+  type MaxPoolOptions,
+} from './layers/windows/max-pool.js'
+export {
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+  type ConvTransposeClass,
+  type ConvTransposeOptions,
+  type TransposedConvolution,
+} from './layers/windows/transposed.js'
 export { type HuberOptions, huber, l1, logCosh, type SmoothL1Options, smoothL1 } from './losses/absolute.js'
 export { accuracy } from './losses/accuracy.js'
 export {

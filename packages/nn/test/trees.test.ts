@@ -26,6 +26,10 @@ import { assertGradients } from '@adjoint/autograd/gradcheck'
 import { describe, expect, it, test } from 'vitest'
 import * as nn from '../src/index.js'
 import { Dropout, Embedding, Layer, LayerNorm, Linear, Module, ReLU, Sequential, Tanh } from '../src/index.js'
+import type { Sample } from './samples/sample.js'
+import { samples } from './samples/windows.js'
+
+const windows = samples as Readonly<Record<string, readonly [Sample]>>
 
 const draw = new Random(9)
 const normal = (...shape: number[]) => draw.normal(shape, { dtype: 'float64' }) as Tensor
@@ -169,6 +173,15 @@ describe.each(Object.entries(models))('%s', (_, [model, x]) => {
   })
 })
 
+/** Layers over windows, and what they take. */
+const windowsMade = (): Record<string, [Module, AnyTensor]> =>
+  Object.fromEntries(
+    Object.entries(windows).map(([name, [{ make, inputs }]]) => [
+      name,
+      [make({ dtype: 'float64', random: draw }), inputs(draw)[0] as AnyTensor],
+    ]),
+  )
+
 test('each class of a layer can be stood in for', () => {
   const x = tensor([[0.3, -0.2, 0.7]])
   const made: Record<string, [Module, AnyTensor]> = {
@@ -178,6 +191,7 @@ test('each class of a layer can be stood in for', () => {
     Dropout: [new Dropout(0), x],
     Sequential: [new Sequential(new Linear(3, 2), new ReLU()), x],
     Activation: [new nn.Activation('double', (x) => x.mul(2)), x],
+    ...windowsMade(),
   }
   const abstract = ['Module', 'Layer', 'ModuleList', 'ModuleDict']
   let count = 0

@@ -136,6 +136,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   strict: 'what a result does not depend on has the derivative 0',
   holomorphic: 'there are no complex numbers',
   dtype: "x.cast('float64') gives another dtype",
+  returnindices: 'maxPool2dWithIndices() gives where they stand; there is one for each number of axes',
   memoryformat: 'images are [batch, channels, height, width]',
   dataformat: 'images are [batch, channels, height, width]',
 }

@@ -10,13 +10,14 @@ import type { AreShort, OfLength, Steps, Tuple } from './short-arithmetic.js'
 type Dynamic = Shaped<number[]>
 export type Rank = 1 | 2 | 3
 
-/** What stands behind the channels, and in words. */
-interface Axes {
+/** What stands behind the channels, by how many axes that are. */
+export interface Axes {
   1: readonly [number]
   2: readonly [number, number]
   3: readonly [number, number, number]
 }
-interface Names {
+/** The same in words. */
+export interface AxisNames {
   1: 'length'
   2: 'height, width'
   3: 'depth, height, width'
@@ -34,7 +35,7 @@ interface AdaptiveAxes {
 }
 
 /** The number of an option for axis I. */
-type Side<V, I> = V extends Tuple ? (I extends keyof V ? V[I] & number : number) : V extends number ? V : number
+export type Side<V, I> = V extends Tuple ? (I extends keyof V ? V[I] & number : number) : V extends number ? V : number
 
 /** [batch, channels, ...axes] x and a kernel [out, channels / groups, ...window]. */
 export type Convolution<
@@ -56,8 +57,8 @@ export type Convolution<
             Padding extends 'same' ? S : Counts<S, K, Stride, Padding extends 'valid' ? 0 : Padding, Dilation>
           >
         : `conv${R}d: input ${Show<X>} has ${ShowDim<C>} channels but kernel ${Show<W>} expects ${ShowDim<C2>}`
-      : `conv${R}d: the input must be [batch, channels, ${Names[R]}], got ${Show<X>}`
-    : `conv${R}d: the kernel must be [out, channels / groups, ${Names[R]}], got ${Show<W>}`
+      : `conv${R}d: the input must be [batch, channels, ${AxisNames[R]}], got ${Show<X>}`
+    : `conv${R}d: the kernel must be [out, channels / groups, ${AxisNames[R]}], got ${Show<W>}`
 
 /** Only without groups is a mismatch certain at a glance. */
 type Channels<C, C2, Groups> = Groups extends 1 ? MayEqual<C, C2> : true
@@ -79,8 +80,8 @@ export type Transposed<
       ? MayEqual<C, C2> extends true
         ? Image<N, Multiply<Out, Groups>, Spreads<S, K, Stride, Padding, More, Dilation>>
         : `convTranspose${R}d: input ${Show<X>} has ${ShowDim<C>} channels but kernel ${Show<W>} expects ${ShowDim<C2>}`
-      : `convTranspose${R}d: the input must be [batch, channels, ${Names[R]}], got ${Show<X>}`
-    : `convTranspose${R}d: the kernel must be [channels, out / groups, ${Names[R]}], got ${Show<W>}`
+      : `convTranspose${R}d: the input must be [batch, channels, ${AxisNames[R]}], got ${Show<X>}`
+    : `convTranspose${R}d: the kernel must be [channels, out / groups, ${AxisNames[R]}], got ${Show<W>}`
 
 /** [batch, channels, ...axes] x and a window. */
 export type Pool<
@@ -96,20 +97,21 @@ export type Pool<
   ? Dynamic
   : X extends readonly [infer N, infer C, ...infer S extends Axes[R]]
     ? Image<N, C, Counts<S, { [I in keyof S]: Side<Size, I> }, Stride, Padding, Ceil extends false ? Dilation : number>>
-    : `${Op}${R}d: the input must be [batch, channels, ${Names[R]}], got ${Show<X>}`
+    : `${Op}${R}d: the input must be [batch, channels, ${AxisNames[R]}], got ${Show<X>}`
 
 /** As many windows as are asked for; null leaves an axis as it is. */
 export type Adaptive<Op extends string, R extends Rank, X extends Shape, Size> = number extends X['length']
   ? Dynamic
   : X extends readonly [infer N, infer C, ...infer S extends Axes[R]]
     ? Image<N, C, { [I in keyof S]: Size extends Tuple ? Chosen<Size[I & keyof Size], S[I]> : Size }>
-    : `${Op}${R}d: the input must be [batch, channels, ${Names[R]}], got ${Show<X>}`
+    : `${Op}${R}d: the input must be [batch, channels, ${AxisNames[R]}], got ${Show<X>}`
 type Chosen<Size, D> = Size extends null ? D : Size
 
-type Image<N, C, S> = S extends Tuple ? Shaped<[N, C, ...S]> : S
+/** [batch, channels] and the axes S behind them; or S, where that is a sentence. */
+export type Image<N, C, S> = S extends Tuple ? Shaped<[N, C, ...S]> : S
 
-/** The size of each axis, or a sentence. */
-type Counts<S, K, Stride, Padding, Dilation, Done extends Tuple = []> = S extends readonly [
+/** How many windows lie on each axis, or a sentence. */
+export type Counts<S, K, Stride, Padding, Dilation, Done extends Tuple = []> = S extends readonly [
   infer D extends number,
   ...infer RestS,
 ]
@@ -128,7 +130,8 @@ type Counts<S, K, Stride, Padding, Dilation, Done extends Tuple = []> = S extend
     : never
   : Done
 
-type Spreads<S, K, Stride, Padding, More, Dilation, Done extends Tuple = []> = S extends readonly [
+/** How long each axis is over which so many windows lie. */
+export type Spreads<S, K, Stride, Padding, More, Dilation, Done extends Tuple = []> = S extends readonly [
   infer D extends number,
   ...infer RestS,
 ]

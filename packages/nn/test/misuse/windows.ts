@@ -1,4 +1,19 @@
-import type { Entry } from './entries.js'
+import * as nn from '../../src/index.js'
+import { creation, type Entry } from './entries.js'
+
+const each = (make: (rank: 1 | 2 | 3) => readonly [string, Entry]): Readonly<Record<string, Entry>> =>
+  Object.fromEntries(([1, 2, 3] as const).map(make))
+const learned = () => ({ groups: 1, bias: true, init: nn.init.zeros(), ...creation() })
 
 /** Modules, by what their constructors take. */
-export const modules: Readonly<Record<string, Entry>> = {}
+export const modules: Readonly<Record<string, Entry>> = {
+  ...each((rank) => [
+    `Conv${rank}d`,
+    { args: () => [3, 2, 3, { stride: 1, padding: 0, dilation: 1, paddingMode: 'zeros', ...learned() }] },
+  ]),
+  ...each((rank) => [
+    `ConvTranspose${rank}d`,
+    { args: () => [3, 2, 3, { stride: 4, padding: 0, outputPadding: 1, dilation: 1, ...learned() }] },
+  ]),
+  ...each((rank) => [`MaxPool${rank}d`, { args: () => [3, { stride: 1, padding: 0, dilation: 1, ceilMode: false }] }]),
+}

@@ -6,7 +6,10 @@ import { shapes } from './fixtures/face.js'
 describe('types of layers and losses', () => {
   checkFixtures({
     folder: join(import.meta.dirname, 'fixtures'),
-    running: { 'good.ts': () => import('./fixtures/good.js') },
+    running: {
+      'good.ts': () => import('./fixtures/good.js'),
+      'good-windows.ts': () => import('./fixtures/good-windows.js'),
+    },
     shapes,
   })
 })
