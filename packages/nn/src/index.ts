@@ -7,8 +7,18 @@ export { Dropout, type DropoutOptions } from './layers/dropout.js'
 export { Embedding, type EmbeddingOptions } from './layers/embedding.js'
 export { Flatten } from './layers/flatten.js'
 export { type Apply, type LastAxis, Layer } from './layers/layer.js'
-export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js'
 export { Linear, type LinearOptions } from './layers/linear.js'
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from './layers/norms/batch-norm.js'
+export { GroupNorm, type GroupNormOptions } from './layers/norms/group-norm.js'
+export {
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  type InstanceNormOptions,
+} from './layers/norms/instance-norm.js'
+export { LayerNorm, type LayerNormOptions } from './layers/norms/layer-norm.js'
+export { LocalResponseNorm, type LocalResponseNormOptions } from './layers/norms/local-response-norm.js'
+export { RMSNorm, type RMSNormOptions } from './layers/norms/rms-norm.js'
 export { Sequential } from './layers/sequential.js'
 export {
   Conv1d,

@@ -110,8 +110,8 @@ describe('LayerNorm', () => {
       })
     }
     close([1, 1, 1], [0, 0, 0])
-    layer.scale.assign(tensor([1, 2, -1], { dtype: 'float64' }))
-    layer.shift.assign(tensor([0.5, 0, 3], { dtype: 'float64' }))
+    layer.scale!.assign(tensor([1, 2, -1], { dtype: 'float64' }))
+    layer.shift!.assign(tensor([0.5, 0, 3], { dtype: 'float64' }))
     close([1, 2, -1], [0.5, 0, 3])
     expect([...layer.namedParameters().keys()]).toEqual(['scale', 'shift'])
     expect(`${layer}`).toBe('LayerNorm(3)')

@@ -15,7 +15,6 @@ export const modules: Readonly<Record<string, Entry>> = {
   Activation: { args: () => ['double', (x: Tensor) => x.mul(2)], may: ['string'] },
   Linear: { args: () => [3, 2, { bias: true, init: nn.init.zeros(), ...creation() }] },
   Embedding: { args: () => [3, 2, { init: nn.init.zeros(), ...creation() }] },
-  LayerNorm: { args: () => [3, { epsilon: 1e-5, dtype: 'float64' }] },
   Dropout: { args: () => [0.5, { random: new Random(1) }], may: ['undefined'] },
   Sequential: { args: () => [new nn.ReLU(), new nn.Tanh()], forwards: true },
   ModuleList: { args: () => [[new nn.ReLU()]], may: ['undefined array'] },

@@ -28,7 +28,6 @@ export const samples: Samples = {
       inputs: () => [tensor([[0, 3, 3]], { dtype: 'int32' })],
     },
   ],
-  LayerNorm: [{ make: ({ dtype }) => new nn.LayerNorm(3, { dtype }), inputs: rows }],
   Dropout: [
     { make: () => new nn.Dropout(0.5), inputs: rows, evaluated: true },
     { make: () => new nn.Dropout(0), inputs: rows },

@@ -89,7 +89,8 @@ export const traceBody = (
     const change = changes[0]!
     throw new GradientError(
       `${what}: the function ${change.kind === 'value' ? 'gives another value to' : 'changes the gradient of'} ${change.of.holder}, ` +
-        'which was there before; a loop may not. Return the new value as a carry, and assign it outside.',
+        'which was there before; a loop may not. Return the new value as a carry, and assign it outside; what a layer gathers ' +
+        'in training, functionalCall gives as a result.',
     )
   }
   const evaluateNow = (kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]) =>
