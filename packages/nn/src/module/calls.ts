@@ -1,16 +1,11 @@
 import { AdjointError } from '@adjoint/autograd'
-import { callWithHooks } from './hooks.js'
+import { callWithHooks, needsHooks } from './hooks.js'
 
 type Forward = (...args: unknown[]) => unknown
 
-/** A forward that has begun and not ended. */
-interface Call {
-  readonly module: object
-  readonly forward: Forward
-  readonly outer: Call | null
-}
-
-let innermost: Call | null = null
+/** The forward that has begun last and not ended, and whose it is. */
+let innermost: object | null = null
+let running: Forward | null = null
 
 /** The modules whose forward an error came through, the innermost first. */
 const cameThrough = new WeakMap<object, object[]>()
@@ -32,32 +27,25 @@ export const interceptForward = (module: object, pathOf: (whole: object, part: o
   if (typeof forward !== 'function' || intercepting.has(forward)) return
   const intercepted = {
     forward(this: object, ...args: unknown[]): unknown {
-      return callForward(this, forward, args, pathOf)
+      // super.forward(x) is a part of the same call; forward itself, again, is another
+      if (innermost === this && running !== forward) return forward.apply(this, args)
+      const [outer, before] = [innermost, running]
+      innermost = this
+      running = forward
+      try {
+        return needsHooks() ? callWithHooks(this, forward, args) : forward.apply(this, args)
+      } catch (error) {
+        if (error instanceof AdjointError) locate(error, this, outer === null, pathOf)
+        throw error
+      } finally {
+        innermost = outer
+        running = before
+      }
     },
   }.forward
   Object.defineProperty(intercepted, 'length', { value: forward.length, configurable: true })
   intercepting.add(intercepted)
   Object.defineProperty(prototype, 'forward', { ...property, value: intercepted })
-}
-
-const callForward = (
-  module: object,
-  forward: Forward,
-  args: readonly unknown[],
-  pathOf: (whole: object, part: object) => string | undefined,
-): unknown => {
-  const outer = innermost
-  // super.forward(x) is a part of the same call; forward itself, again, is another
-  if (outer?.module === module && outer.forward !== forward) return forward.apply(module, args as unknown[])
-  innermost = { module, forward, outer }
-  try {
-    return callWithHooks(module, forward, args)
-  } catch (error) {
-    if (error instanceof AdjointError) locate(error, module, outer === null, pathOf)
-    throw error
-  } finally {
-    innermost = outer
-  }
 }
 
 const locate = (

@@ -61,6 +61,9 @@ export const copyHooks = (from: object, to: object): void => {
   if (hooks !== undefined) hooksOf.set(to, hooks)
 }
 
+/** Whether any module has ever had a hook; a compiled function that asked is made anew for the first one. */
+export const needsHooks = (): boolean => guard(readVersion) > 0
+
 /** Calls a module's forward, and its hooks. */
 export const callWithHooks = <M extends object>(
   module: M,
@@ -68,7 +71,6 @@ export const callWithHooks = <M extends object>(
   args: readonly unknown[],
 ): unknown => {
   const hooks = hooksOf.get(module) as Hooks<M> | undefined
-  guard(readVersion)
   if (hooks === undefined) return forward.apply(module, args as unknown[])
   let inputs = args
   for (const hook of hooks.beforeForward) inputs = requireInputs(module, hook(inputs, module) ?? inputs)
