@@ -67,6 +67,8 @@ export { hinge, hingeEmbedding, type MarginOptions, marginRanking, softMargin } 
 export { type DiceOptions, dice, type FocalOptions, focal } from './losses/imbalance.js'
 export { type KlDivergenceOptions, type KlReduction, klDivergence } from './losses/kl-divergence.js'
 export { type GaussianNllOptions, gaussianNll, type PoissonNllOptions, poissonNll } from './losses/likelihood.js'
+export type { LossClass, LossModule } from './losses/loss-module.js'
+export * from './losses/modules.js'
 export { mse } from './losses/mse.js'
 export { type MultiMarginOptions, multilabelMargin, multiMargin } from './losses/multi-margin.js'
 export { type MultilabelSoftMarginOptions, multilabelSoftMargin } from './losses/multilabel-soft-margin.js'

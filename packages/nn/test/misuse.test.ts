@@ -5,6 +5,7 @@ import * as nn from '../src/index.js'
 import * as attention from './misuse/attention.js'
 import { creation, type Entry, entriesOf, model, none, weights } from './misuse/entries.js'
 import { functions } from './misuse/functions.js'
+import * as losses from './misuse/losses.js'
 import { modules } from './misuse/modules.js'
 import * as norms from './misuse/norms.js'
 import { others } from './misuse/others.js'
@@ -20,6 +21,7 @@ const classes: Readonly<Record<string, Entry>> = {
   ...norms.modules,
   ...recurrent.modules,
   ...attention.modules,
+  ...losses.modules,
   ...others,
 }
 
@@ -114,7 +116,7 @@ const notCalled = new Set([
 
 /** The names of methods, and of properties that can be set. */
 const membersOf = ([name, thing]: readonly [string, unknown]): string[] => {
-  if (!isClass(thing) || isError(thing)) return []
+  if (!isClass(thing) || isError(thing) || name in losses.modules) return []
   return Object.entries(Object.getOwnPropertyDescriptors(thing.prototype))
     .filter(([member, { value, set }]) => !notCalled.has(member) && (typeof value === 'function' || set !== undefined))
     .map(([member]) => `${name}.${member}`)

@@ -12,7 +12,7 @@ import {
   parameter,
   Random,
   stopGradient,
-  Tensor,
+  type Tensor,
   tensor,
   treeLeaves,
   treeMap,
@@ -25,8 +25,7 @@ import {
 import { assertGradients } from '@adjoint/autograd/gradcheck'
 import { describe, expect, it, test } from 'vitest'
 import * as nn from '../src/index.js'
-import { Dropout, Embedding, Layer, LayerNorm, Linear, Module, ReLU, Sequential, Tanh } from '../src/index.js'
-import { samples } from './samples/index.js'
+import { Dropout, Layer, LayerNorm, Linear, Module, ReLU, Sequential, Tanh } from '../src/index.js'
 
 const draw = new Random(9)
 const normal = (...shape: number[]) => draw.normal(shape, { dtype: 'float64' }) as Tensor
@@ -168,40 +167,6 @@ describe.each(Object.entries(models))('%s', (_, [model, x]) => {
       wanted,
     )
   })
-})
-
-/** The first sample of a class, if its layer takes one tensor. */
-const sampleOf = (name: string): [Module, AnyTensor] | undefined => {
-  const sample = samples[name]?.[0]
-  const [input, ...others] = sample?.inputs(new Random(7)) ?? []
-  if (sample === undefined || !(input instanceof Tensor) || others.length > 0) return undefined
-  return [sample.make({ dtype: 'float64', random: new Random(1) }).train(!sample.evaluated), input as AnyTensor]
-}
-
-test('each class of a layer can be stood in for', () => {
-  const x = tensor([[0.3, -0.2, 0.7]])
-  const made: Record<string, [Module, AnyTensor]> = {
-    Embedding: [new Embedding(3, 2), tensor([0, 2], { dtype: 'int32' })],
-    Linear: [new Linear(3, 2), x],
-    LayerNorm: [new LayerNorm(3), x],
-    Dropout: [new Dropout(0), x],
-    Sequential: [new Sequential(new Linear(3, 2), new ReLU()), x],
-    Activation: [new nn.Activation('double', (x) => x.mul(2)), x],
-  }
-  const abstract = ['Module', 'Layer', 'ModuleList', 'ModuleDict']
-  let count = 0
-  for (const [name, Class] of Object.entries(nn as Record<string, unknown>)) {
-    if (typeof Class !== 'function' || !(Class.prototype instanceof Module || Class === Module)) continue
-    if (abstract.includes(name)) continue
-    const [layer, input] = made[name] ?? sampleOf(name) ?? [new (Class as new () => Module)(), x]
-    const both = { layer: layer as Model, scale: parameter(tensor(2)) }
-    const scaled = (tree: typeof both) => sum(tree.layer.forward(input as Tensor).mul(tree.scale))
-    const [value, gradient] = valueAndGrad(scaled)(both)
-    expect(value.item(), name).toBe(scaled(both).item())
-    expect(plain(gradient.layer), name).toEqual(byBackward(layer, () => scaled(both)))
-    count++
-  }
-  expect(count).toBeGreaterThan(20)
 })
 
 describe('the module that a differentiated function gets', () => {

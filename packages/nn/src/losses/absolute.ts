@@ -42,7 +42,7 @@ const logOfCosh: ScalarFunction<2> = (m, prediction, target) => {
 }
 const logCoshError = elementwise('logCosh', logOfCosh)
 
-const takes = {
+export const takesErrors = {
   l1: lossChecker('l1', 'prediction'),
   smoothL1: lossChecker('smoothL1', 'prediction', { beta: amount }),
   huber: lossChecker('huber', 'prediction', { delta: positive }),
@@ -73,7 +73,7 @@ export function l1<P extends AnyTensor, T extends AnyTensor, R extends Reduction
   options?: LossOptions<R>,
 ): Reduced<Paired<'l1', P['shape'], T['shape']>, R>
 export function l1(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  takes.l1(arguments)
+  takesErrors.l1(arguments)
   requirePair('l1', prediction, target)
   return reduce(absoluteError(prediction, target), options)
 }
@@ -91,7 +91,7 @@ export function smoothL1<P extends AnyTensor, T extends AnyTensor, R extends Red
   options?: SmoothL1Options<R>,
 ): Reduced<Paired<'smoothL1', P['shape'], T['shape']>, R>
 export function smoothL1(prediction: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
-  takes.smoothL1(arguments)
+  takesErrors.smoothL1(arguments)
   const { beta = 1 } = options
   requireAmount('smoothL1', 'beta', beta)
   requirePair('smoothL1', prediction, target)
@@ -111,7 +111,7 @@ export function huber<P extends AnyTensor, T extends AnyTensor, R extends Reduct
   options?: HuberOptions<R>,
 ): Reduced<Paired<'huber', P['shape'], T['shape']>, R>
 export function huber(prediction: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
-  takes.huber(arguments)
+  takesErrors.huber(arguments)
   const { delta = 1 } = options
   requirePositive('huber', 'delta', delta)
   requirePair('huber', prediction, target)
@@ -131,7 +131,7 @@ export function logCosh<P extends AnyTensor, T extends AnyTensor, R extends Redu
   options?: LossOptions<R>,
 ): Reduced<Paired<'logCosh', P['shape'], T['shape']>, R>
 export function logCosh(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  takes.logCosh(arguments)
+  takesErrors.logCosh(arguments)
   requirePair('logCosh', prediction, target)
   return reduce(logCoshError(prediction, target), options)
 }

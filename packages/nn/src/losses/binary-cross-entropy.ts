@@ -58,8 +58,8 @@ const weight = kinds.kind(
   (thing) => thing instanceof Tensor || (typeof thing === 'number' && thing >= 0),
 )
 const weights = { weight, positiveWeight: weight }
-const takesProbabilities = lossChecker('binaryCrossEntropy', 'probabilities', weights)
-const takesLogits = lossChecker('binaryCrossEntropyWithLogits', 'logits', weights)
+export const takesBinaryProbabilities = lossChecker('binaryCrossEntropy', 'probabilities', weights)
+export const takesBinaryLogits = lossChecker('binaryCrossEntropyWithLogits', 'logits', weights)
 
 const weighedLoss = (
   loss: string,
@@ -101,7 +101,7 @@ export function binaryCrossEntropy<P extends AnyTensor, T extends AnyTensor, R e
   options?: BinaryCrossEntropyOptions<R>,
 ): Reduced<Paired<'binaryCrossEntropy', P['shape'], T['shape']>, R>
 export function binaryCrossEntropy(p: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor {
-  takesProbabilities(arguments)
+  takesBinaryProbabilities(arguments)
   requirePair('binaryCrossEntropy', p, target)
   requireFloat('binaryCrossEntropy', 'predictions', p)
   requireProbabilities('binaryCrossEntropy', 'predictions', p, 'For logits use binaryCrossEntropyWithLogits().')
@@ -126,7 +126,7 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
-  takesLogits(arguments)
+  takesBinaryLogits(arguments)
   requirePair('binaryCrossEntropyWithLogits', logits, target)
   return weighedLoss('binaryCrossEntropyWithLogits', fromLogits, logits, target, options)
 }

@@ -17,7 +17,7 @@ export interface CrossEntropyOptions<R extends Reduction = Reduction, A extends 
   readonly labelSmoothing?: number
 }
 
-const takes = lossChecker('crossEntropy', 'logits', {
+export const takesCrossEntropy = lossChecker('crossEntropy', 'logits', {
   weights: kinds.tensor,
   labelSmoothing: kinds.number,
   ...labelOptions,
@@ -53,7 +53,7 @@ export function crossEntropy<
   options?: CrossEntropyOptions<R, A>,
 ): Reduced<Classified<'crossEntropy', L['shape'], T['shape'], A>, R>
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  takes(arguments)
+  takesCrossEntropy(arguments)
   const { ignoreIndex, labelSmoothing = 0 } = options
   const weights = options.weights as Tensor | undefined
   const predictions = { loss: 'crossEntropy', name: 'logits', of: logits, orProbabilities: true }

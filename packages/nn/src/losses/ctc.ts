@@ -30,7 +30,7 @@ export interface CtcOptions<R extends Reduction = Reduction> extends LossOptions
   readonly zeroInfinity?: boolean
 }
 
-const takes = tensorsChecker('ctc', ['logProbabilities', 'target', 'inputLengths', 'targetLengths'], {
+export const takesCtc = tensorsChecker('ctc', ['logProbabilities', 'target', 'inputLengths', 'targetLengths'], {
   blank: kinds.number,
   zeroInfinity: kinds.boolean,
 })
@@ -72,7 +72,7 @@ export function ctc(
   targetLengths: AnyTensor,
   options: CtcOptions = {},
 ): Tensor {
-  takes(arguments)
+  takesCtc(arguments)
   const { blank = 0, zeroInfinity = false } = options
   const labels = requireSequences(logQ, target, inputLengths, targetLengths, blank)
   const [steps, examples] = logQ.shape as [number, number, number]

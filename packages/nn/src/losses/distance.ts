@@ -19,12 +19,9 @@ const nearer: ScalarFunction<3> = (m, near, far, margin) => m.relu(m.add(m.sub(n
 const misplaced = elementwise('triplet', nearer)
 
 const metric = { order: kinds.number, epsilon: amount }
-const takesPair = checker('pairwiseDistance', {
-  a: kinds.tensor,
-  b: kinds.tensor,
-  options: { ...metric, keepDims: kinds.boolean },
-})
-const takesTriplets = tensorsChecker('triplet', ['anchor', 'positive', 'negative'], {
+export const pairOptions = { ...metric, keepDims: kinds.boolean }
+const takesPairs = checker('pairwiseDistance', { a: kinds.tensor, b: kinds.tensor, options: pairOptions })
+export const takesTriplets = tensorsChecker('triplet', ['anchor', 'positive', 'negative'], {
   ...metric,
   margin: amount,
   swap: kinds.boolean,
@@ -66,7 +63,7 @@ export function pairwiseDistance<A extends AnyTensor, B extends AnyTensor, K ext
   options?: PairwiseDistanceOptions<K>,
 ): Out<Kept<Vectors<'pairwiseDistance', A['shape'], B['shape']>, K>>
 export function pairwiseDistance(a: Tensor, b: Tensor, options: PairwiseDistanceOptions = {}): AnyTensor {
-  takesPair(arguments)
+  takesPairs(arguments)
   requireMetric('pairwiseDistance', options)
   featureAxis('pairwiseDistance', { a, b })
   return between(a, b, options, options.keepDims)

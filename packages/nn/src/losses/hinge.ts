@@ -20,7 +20,7 @@ const softShortfall = elementwise('softMargin', soft)
 const misranked = elementwise('marginRanking', ranked)
 
 const margin = kinds.number
-const takes = {
+export const takesMargins = {
   hinge: lossChecker('hinge', 'score', { margin }),
   hingeEmbedding: lossChecker('hingeEmbedding', 'distance', { margin }),
   softMargin: lossChecker('softMargin', 'score'),
@@ -46,7 +46,7 @@ export function hinge<P extends AnyTensor, T extends AnyTensor, R extends Reduct
   options?: MarginOptions<R>,
 ): Reduced<Paired<'hinge', P['shape'], T['shape']>, R>
 export function hinge(score: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  takes.hinge(arguments)
+  takesMargins.hinge(arguments)
   requirePair('hinge', score, target)
   requireSigns('hinge', target)
   return reduce(shortfall(score, target, marginOf('hinge', options, 1)), options)
@@ -65,7 +65,7 @@ export function hingeEmbedding<P extends AnyTensor, T extends AnyTensor, R exten
   options?: MarginOptions<R>,
 ): Reduced<Paired<'hingeEmbedding', P['shape'], T['shape']>, R>
 export function hingeEmbedding(distance: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  takes.hingeEmbedding(arguments)
+  takesMargins.hingeEmbedding(arguments)
   requirePair('hingeEmbedding', distance, target)
   requireSigns('hingeEmbedding', target)
   return reduce(embedded(distance, target, marginOf('hingeEmbedding', options, 1)), options)
@@ -84,7 +84,7 @@ export function softMargin<P extends AnyTensor, T extends AnyTensor, R extends R
   options?: LossOptions<R>,
 ): Reduced<Paired<'softMargin', P['shape'], T['shape']>, R>
 export function softMargin(score: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  takes.softMargin(arguments)
+  takesMargins.softMargin(arguments)
   requirePair('softMargin', score, target)
   requireSigns('softMargin', target)
   return reduce(softShortfall(score, target), options)
@@ -109,7 +109,7 @@ export function marginRanking<
   options?: MarginOptions<R>,
 ): Reduced<Alike<'marginRanking', A['shape'], B['shape']>, R>
 export function marginRanking(first: Tensor, second: Tensor, target: Tensor, options: MarginOptions = {}): Tensor {
-  takes.marginRanking(arguments)
+  takesMargins.marginRanking(arguments)
   requireAlike('marginRanking', { first, second, target })
   requireSigns('marginRanking', target)
   return reduce(misranked(first, second, target, marginOf('marginRanking', options, 0)) as Tensor, options)

@@ -22,8 +22,8 @@ const focused: ScalarFunction<5> = (m, z, target, gamma, ofPositives, ofNegative
 }
 const focalLoss = elementwise('focal', focused)
 
-const takesProbabilities = lossChecker('dice', 'probabilities', { smooth: positive })
-const takesLogits = lossChecker('focal', 'logits', { gamma: amount, alpha: numberAs('a number from 0 to 1') })
+export const takesDice = lossChecker('dice', 'probabilities', { smooth: positive })
+export const takesFocal = lossChecker('focal', 'logits', { gamma: amount, alpha: numberAs('a number from 0 to 1') })
 
 /** The settings of `dice`. */
 export interface DiceOptions<R extends Reduction = Reduction> extends LossOptions<R> {
@@ -54,7 +54,7 @@ export function dice<P extends AnyTensor, T extends AnyTensor, R extends Reducti
   options?: DiceOptions<R>,
 ): Reduced<Examples<'dice', P['shape'], T['shape']>, R>
 export function dice(p: Tensor, target: Tensor, options: DiceOptions = {}): Tensor {
-  takesProbabilities(arguments)
+  takesDice(arguments)
   const { smooth = 1 } = options
   requirePositive('dice', 'smooth', smooth)
   requirePair('dice', p, target)
@@ -85,7 +85,7 @@ export function focal<P extends AnyTensor, T extends AnyTensor, R extends Reduct
   options?: FocalOptions<R>,
 ): Reduced<Paired<'focal', P['shape'], T['shape']>, R>
 export function focal(logits: Tensor, target: Tensor, options: FocalOptions = {}): Tensor {
-  takesLogits(arguments)
+  takesFocal(arguments)
   const { gamma = 2, alpha } = options
   requireAmount('focal', 'gamma', gamma)
   if (alpha !== undefined) requireOption('focal', 'alpha', alpha, alpha >= 0 && alpha <= 1, 'a number from 0 to 1')

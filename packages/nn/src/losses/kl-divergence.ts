@@ -32,7 +32,7 @@ export interface KlDivergenceOptions<R extends KlReduction = KlReduction> {
   readonly logTarget?: boolean
 }
 
-const takes = lossChecker('klDivergence', 'logProbabilities', {
+export const takesDivergence = lossChecker('klDivergence', 'logProbabilities', {
   reduction: kinds.oneOf('batchMean', 'mean', 'sum', 'none'),
   logTarget: kinds.boolean,
 })
@@ -53,7 +53,7 @@ export function klDivergence<P extends AnyTensor, T extends AnyTensor, R extends
   options?: KlDivergenceOptions<R>,
 ): Reduced<Paired<'klDivergence', P['shape'], T['shape']>, R extends 'batchMean' ? 'sum' : R>
 export function klDivergence(logQ: Tensor, target: Tensor, options: KlDivergenceOptions = {}): Tensor {
-  takes(arguments)
+  takesDivergence(arguments)
   const { reduction = 'batchMean', logTarget = false } = options
   requirePair('klDivergence', logQ, target)
   requireFloat('klDivergence', 'logProbabilities', logQ)

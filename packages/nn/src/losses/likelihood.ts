@@ -38,8 +38,12 @@ const ofNormal: ScalarFunction<5> = (m, mean, target, variance, epsilon, constan
 }
 const fromMoments = elementwise('gaussianNll', ofNormal)
 
-const takesRates = lossChecker('poissonNll', 'input', { logInput: kinds.boolean, full: kinds.boolean, epsilon: amount })
-const takesMoments = tensorsChecker('gaussianNll', ['mean', 'target', 'variance'], {
+export const takesRates = lossChecker('poissonNll', 'input', {
+  logInput: kinds.boolean,
+  full: kinds.boolean,
+  epsilon: amount,
+})
+export const takesMoments = tensorsChecker('gaussianNll', ['mean', 'target', 'variance'], {
   full: kinds.boolean,
   epsilon: positive,
 })

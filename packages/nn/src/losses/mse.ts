@@ -9,7 +9,7 @@ const square: ScalarFunction<2> = (m, prediction, target) => {
 }
 const squaredError = elementwise('squaredError', square)
 
-const takes = lossChecker('mse', 'prediction')
+export const takesMse = lossChecker('mse', 'prediction')
 
 /**
  * The mean squared error, (prediction - target)^2, of tensors of one shape.
@@ -23,7 +23,7 @@ export function mse<P extends AnyTensor, T extends AnyTensor, R extends Reductio
   options?: LossOptions<R>,
 ): Reduced<Paired<'mse', P['shape'], T['shape']>, R>
 export function mse(prediction: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  takes(arguments)
+  takesMse(arguments)
   requirePair('mse', prediction, target)
   return reduce(squaredError(prediction, target), options)
 }

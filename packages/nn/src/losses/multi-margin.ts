@@ -32,8 +32,12 @@ const nearSquared: ScalarFunction<5> = (m, counts, weight, other, own, margin) =
   m.select(m.equal(counts, 0), 0, m.scale(weight, m.square(m.relu(m.add(margin, m.sub(other, own))))))
 const hinges = { 1: elementwise('multiMargin', near), 2: elementwise('multiMargin', nearSquared) }
 
-const takes = lossChecker('multiMargin', 'scores', { p: kinds.number, margin: kinds.number, weights: kinds.tensor })
-const takesMany = lossChecker('multilabelMargin', 'scores')
+export const takesMultiMargin = lossChecker('multiMargin', 'scores', {
+  p: kinds.number,
+  margin: kinds.number,
+  weights: kinds.tensor,
+})
+export const takesMultilabel = lossChecker('multilabelMargin', 'scores')
 
 /**
  * The margins by which the score of the label does not lead, w[y] sum over c != y of max(0, margin + x[c] - x[y])^p / C:
@@ -51,7 +55,7 @@ export function multiMargin<X extends AnyTensor, T extends AnyTensor, R extends 
   options?: MultiMarginOptions<R>,
 ): Reduced<Labelled<'multiMargin', X['shape'], T['shape'], -1, 'scores'>, R>
 export function multiMargin(scores: Tensor, target: Tensor, options: MultiMarginOptions = {}): Tensor {
-  takes(arguments)
+  takesMultiMargin(arguments)
   const { p = 1, margin = 1 } = options
   const weights = options.weights as Tensor | undefined
   const predictions = { loss: 'multiMargin', name: 'scores', of: scores }
@@ -71,7 +75,7 @@ export function multiMargin(scores: Tensor, target: Tensor, options: MultiMargin
  * The margins of 1 by which scores of an example's classes do not lead those of the others: the sum of
  * max(0, 1 + x[c] - x[y]) / C over its classes y and all c that are none of them. The int32 target [..., C] lists the
  * classes of each example in front; -1 ends them, and what follows it is not read. Where a margin is just kept the
- * derivative is 0. It takes memory for all pairs of classes.
+ * derivative is 0. It takesMultiMargin memory for all pairs of classes.
  *
  * @throws ShapeError if the shapes differ; DTypeError for a target that is not int32, and for scores that are no floats;
  *   IndexOutOfRangeError for a label outside the classes
@@ -85,7 +89,7 @@ export function multilabelMargin<X extends AnyTensor, T extends AnyTensor, R ext
   options?: LossOptions<R>,
 ): Reduced<ClassPaired<'multilabelMargin', X['shape'], T['shape'], 'scores'>, R>
 export function multilabelMargin(scores: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  takesMany(arguments)
+  takesMultilabel(arguments)
   const predictions = { loss: 'multilabelMargin', name: 'scores', of: scores }
   requireFloat('multilabelMargin', 'scores', scores)
   const axis = classAxis(predictions, -1)

@@ -11,7 +11,7 @@ export interface MultilabelSoftMarginOptions<R extends Reduction = Reduction> ex
   readonly weights?: AnyTensor
 }
 
-const takes = lossChecker('multilabelSoftMargin', 'logits', { weights: kinds.tensor })
+export const takesSoftMultilabel = lossChecker('multilabelSoftMargin', 'logits', { weights: kinds.tensor })
 
 /**
  * The mean over the classes of w[c] times the binary cross entropy of sigmoid(logits[c]): logits and targets in [0, 1], both
@@ -31,7 +31,7 @@ export function multilabelSoftMargin(
   target: Tensor,
   options: MultilabelSoftMarginOptions = {},
 ): Tensor {
-  takes(arguments)
+  takesSoftMultilabel(arguments)
   const weights = options.weights as Tensor | undefined
   const predictions = { loss: 'multilabelSoftMargin', name: 'logits', of: logits }
   requireFloat('multilabelSoftMargin', 'logits', logits)

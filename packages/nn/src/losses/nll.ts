@@ -13,7 +13,7 @@ export interface NllOptions<R extends Reduction = Reduction, A extends number = 
   readonly weights?: AnyTensor
 }
 
-const takes = lossChecker('nll', 'logProbabilities', { weights: kinds.tensor, ...labelOptions })
+export const takesNll = lossChecker('nll', 'logProbabilities', { weights: kinds.tensor, ...labelOptions })
 
 /**
  * The negative log-likelihood of labels, -w[target] logProbabilities[target] along the axis of the classes, the last unless
@@ -34,7 +34,7 @@ export function nll<L extends AnyTensor, T extends AnyTensor, R extends Reductio
   options?: NllOptions<R, A>,
 ): Reduced<Labelled<'nll', L['shape'], T['shape'], A, 'logProbabilities'>, R>
 export function nll(logProbabilities: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
-  takes(arguments)
+  takesNll(arguments)
   const weights = options.weights as Tensor | undefined
   const predictions = { loss: 'nll', name: 'logProbabilities', of: logProbabilities }
   requireFloat('nll', 'logProbabilities', logProbabilities)

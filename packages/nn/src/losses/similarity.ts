@@ -23,13 +23,13 @@ const turned: ScalarFunction<3> = (m, cosine, target, margin) =>
   m.select(m.less(0, target), m.sub(1, cosine), m.relu(m.sub(cosine, margin)))
 const embedded = elementwise('cosineEmbedding', turned)
 
-const takesPair = checker('cosineSimilarity', {
-  a: kinds.tensor,
-  b: kinds.tensor,
-  options: { axis: kinds.axis, epsilon: positive },
+export const cosineOptions = { axis: kinds.axis, epsilon: positive }
+const takesCosine = checker('cosineSimilarity', { a: kinds.tensor, b: kinds.tensor, options: cosineOptions })
+export const takesCosineTargets = tensorsChecker('cosineEmbedding', ['a', 'b', 'target'], { margin: kinds.number })
+export const takesRows = tensorsChecker('infoNce', ['queries', 'keys'], {
+  temperature: positive,
+  symmetric: kinds.boolean,
 })
-const takesTargets = tensorsChecker('cosineEmbedding', ['a', 'b', 'target'], { margin: kinds.number })
-const takesRows = tensorsChecker('infoNce', ['queries', 'keys'], { temperature: positive, symmetric: kinds.boolean })
 
 /** The settings of `cosineSimilarity`. */
 export interface CosineOptions<X extends number = number> {
@@ -67,7 +67,7 @@ export function cosineSimilarity<A extends AnyTensor, B extends AnyTensor, X ext
   options?: CosineOptions<X>,
 ): Out<Vectors<'cosineSimilarity', A['shape'], B['shape'], X>>
 export function cosineSimilarity(a: Tensor, b: Tensor, options: CosineOptions = {}): AnyTensor {
-  takesPair(arguments)
+  takesCosine(arguments)
   const { axis = -1, epsilon = 1e-8 } = options
   requirePositive('cosineSimilarity', 'epsilon', epsilon)
   return cosines(a, b, featureAxis('cosineSimilarity', { a, b }, axis), epsilon)
@@ -93,7 +93,7 @@ export function cosineEmbedding<
   options?: CosineEmbeddingOptions<R>,
 ): Reduced<Vectors<'cosineEmbedding', A['shape'], B['shape']>, R>
 export function cosineEmbedding(a: Tensor, b: Tensor, target: Tensor, options: CosineEmbeddingOptions = {}): Tensor {
-  takesTargets(arguments)
+  takesCosineTargets(arguments)
   const { margin = 0 } = options
   requireOption('cosineEmbedding', 'margin', margin, margin >= -1 && margin <= 1, 'a number from -1 to 1')
   const axis = featureAxis('cosineEmbedding', { a, b })
