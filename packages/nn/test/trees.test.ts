@@ -25,7 +25,7 @@ import {
 import { assertGradients } from '@adjoint/autograd/gradcheck'
 import { describe, expect, it, test } from 'vitest'
 import * as nn from '../src/index.js'
-import { Dropout, Layer, LayerNorm, Linear, Module, ReLU, Sequential, Tanh } from '../src/index.js'
+import { Dropout, Layer, LayerNorm, Linear, Module, Sequential, Tanh } from '../src/index.js'
 
 const draw = new Random(9)
 const normal = (...shape: number[]) => draw.normal(shape, { dtype: 'float64' }) as Tensor
