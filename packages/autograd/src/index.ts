@@ -53,6 +53,7 @@ export type { ImplicitOptions, LinearSolveOptions } from './tensor/implicit-type
 export type { JsonTensor, PlainTensor } from './tensor/plain.js'
 export { type BernoulliOptions, type NormalOptions, Random, random, type UniformOptions } from './tensor/random.js'
 export { type Fori, fori, type Scan, scan } from './tensor/scan.js'
+export type { Multiply } from './tensor/shape-arithmetic.js'
 export type { Flatten as FlattenShape, MayEqual, Shaped, Writable } from './tensor/shape-rules.js'
 export {
   type AnyTensor,

@@ -19,6 +19,17 @@ export {
 export { LayerNorm, type LayerNormOptions } from './layers/norms/layer-norm.js'
 export { LocalResponseNorm, type LocalResponseNormOptions } from './layers/norms/local-response-norm.js'
 export { RMSNorm, type RMSNormOptions } from './layers/norms/rms-norm.js'
+export type { SequenceOptions } from './layers/recurrent/arguments.js'
+export { GRU, type GRUOptions } from './layers/recurrent/gru.js'
+export { GRUCell, type GRUCellOptions } from './layers/recurrent/gru-cell.js'
+export { LSTM, type LSTMOptions, type LSTMState } from './layers/recurrent/lstm.js'
+export { LSTMCell, type LSTMCellOptions } from './layers/recurrent/lstm-cell.js'
+export type { RecurrentOptions, RecurrentResult } from './layers/recurrent/recurrent.js'
+export { RNN, type RNNOptions } from './layers/recurrent/rnn.js'
+export { RNNCell, type RNNCellOptions } from './layers/recurrent/rnn-cell.js'
+export type { DirectedWeights } from './layers/recurrent/sequence.js'
+export type { RNNActivation } from './layers/recurrent/steps.js'
+export type { GRUWeights, LSTMWeights, RecurrentCellOptions, RecurrentWeights } from './layers/recurrent/weights.js'
 export { Sequential } from './layers/sequential.js'
 export {
   Conv1d,

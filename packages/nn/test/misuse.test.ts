@@ -89,6 +89,7 @@ const methods: Readonly<Record<string, Subject>> = {
     may: ['required'],
     call: (...args: [never]) => optimizer.loadStateDict(...args),
   },
+  ...recurrent.methods,
   'Module.zeroGrad': { ...none, call: (...args: []) => model().zeroGrad(...args) },
   'Optimizer.zeroGrad': { ...none, call: (...args: []) => new nn.Adam(model()).zeroGrad(...args) },
 }

@@ -49,7 +49,7 @@ export abstract class Layer extends Module {
 }
 
 /** What messages call a layer: on one line. */
-const ownName = (layer: object): string => {
+export const ownName = (layer: object): string => {
   const text = `${layer}`
   return text.includes('\n') ? layer.constructor.name : text
 }

@@ -1,0 +1,130 @@
+import {
+  type CreateOptions,
+  concat,
+  defaultDType,
+  full,
+  random as globalRandom,
+  kinds,
+  parameter,
+  type Random,
+  type Tensor,
+} from '@adjoint/autograd'
+import { OptionError, requireOption } from '../../errors.js'
+import { type Initializer, uniform } from '../../init.js'
+import * as kind from '../../kinds.js'
+import { initial } from '../initial.js'
+
+/** How the weights of a recurrent cell begin. */
+export interface RecurrentCellOptions extends CreateOptions {
+  /** Whether to add a bias. Default true. */
+  readonly bias?: boolean
+  /** The first weights of inputs, drawn for each gate by itself: [inputs, hidden]. Default U(-1/sqrt(hidden), 1/sqrt(hidden)). */
+  readonly init?: Initializer
+  /** The first weights of the state before, drawn for each gate by itself: [hidden, hidden]. The same default. */
+  readonly recurrentInit?: Initializer
+  /** Default the global `random`. */
+  readonly random?: Random
+}
+
+/** What every recurrent cell has. The columns of its gates stand side by side. */
+export interface RecurrentWeights {
+  /** [inputs, gates * hidden]: the transpose of PyTorch's weight_ih. */
+  readonly inputWeight: Tensor
+  /** [hidden, gates * hidden]: the transpose of PyTorch's weight_hh. */
+  readonly recurrentWeight: Tensor
+  /** [gates * hidden]; null where the layer was made without one. */
+  readonly bias: Tensor | null
+}
+
+/** The weights of an LSTM. */
+export interface LSTMWeights extends RecurrentWeights {
+  /** [hidden, projection]: the transpose of PyTorch's weight_hr; null where states are not projected. */
+  readonly projectionWeight: Tensor | null
+}
+
+/** The weights of a GRU. */
+export interface GRUWeights extends RecurrentWeights {
+  /** [hidden]: of the candidate's product with the state; null without bias, and with `resetAfter: false`. */
+  readonly candidateBias: Tensor | null
+}
+
+export const cellOptions = {
+  bias: kinds.boolean,
+  init: kind.initializer,
+  recurrentInit: kind.initializer,
+  ...kind.creation,
+}
+
+/** What weights of one cell are made of. */
+export interface WeightSizes {
+  readonly inputs: number
+  readonly gates: number
+  /** The length of the state that a round takes. Default hidden. */
+  readonly recurrent?: number
+}
+
+/** Makes the parameters of cells: all of one set of options. */
+export interface WeightMaker {
+  /** @param biasOf what the bias of a gate starts as; undefined for what it does by default */
+  weights(sizes: WeightSizes, biasOf?: (gate: number) => number | undefined): RecurrentWeights
+  /** A bias of one gate. */
+  vector(): Tensor
+  /** What `projectionWeight` starts as. */
+  projection(size: number): Tensor
+}
+
+export const weightMaker = (owner: string, hidden: number, options: RecurrentCellOptions): WeightMaker => {
+  const bound = 1 / Math.sqrt(hidden)
+  const evenly = uniform(-bound, bound)
+  const { init = evenly, recurrentInit = evenly, bias = true } = options
+  const { dtype = defaultDType(), random = globalRandom } = options
+  const vector = () => parameter(evenly([hidden], { random, dtype })) as Tensor
+  const matrix = (of: string, make: Initializer, rows: number, columns: number): Tensor =>
+    initial(of, make, [rows, columns], { fanIn: rows, fanOut: columns, random, dtype })
+  return {
+    weights: ({ inputs, gates, recurrent = hidden }, biasOf = () => undefined) => {
+      const joined = (axis: number, part: (gate: number) => Tensor): Tensor =>
+        parameter(concat(Array.from({ length: gates }, (_, gate) => part(gate).detach()) as never, axis)) as Tensor
+      const biasPart = (gate: number): Tensor => {
+        const given = biasOf(gate)
+        return given === undefined ? vector() : (full([hidden], given, { dtype }) as Tensor)
+      }
+      return {
+        inputWeight: joined(1, () => matrix(owner, init, inputs, hidden)),
+        recurrentWeight: joined(1, () => matrix(`${owner}: recurrentInit`, recurrentInit, recurrent, hidden)),
+        bias: bias ? joined(0, biasPart) : null,
+      }
+    },
+    vector,
+    projection: (size) => matrix(owner, evenly, hidden, size),
+  }
+}
+
+/** Throws unless what the bias of a forget gate is to start as is a number, and there is a bias. */
+export const requireForgetBias = (owner: string, value: number | undefined, bias: boolean): void => {
+  if (value === undefined) return
+  requireOption(owner, 'forgetBias', value, Number.isFinite(value), 'a finite number')
+  if (bias) return
+  throw new OptionError(
+    `${owner}: forgetBias is ${value} where there is no bias; leave out one of forgetBias and bias: false.`,
+  )
+}
+
+/** Makes the weights of a GRU. @param hasBias of the candidate's product with the state */
+export const gruWeights = (maker: WeightMaker, inputs: number, hasBias: boolean): GRUWeights => ({
+  ...maker.weights({ inputs, gates: 3 }),
+  candidateBias: hasBias ? maker.vector() : null,
+})
+
+/** Makes the weights of an LSTM. @param projection undefined where states are not projected */
+export const lstmWeights = (
+  maker: WeightMaker,
+  inputs: number,
+  projection: number | undefined,
+  forgetBias: number | undefined,
+): LSTMWeights => ({
+  ...maker.weights({ inputs, gates: 4, ...(projection !== undefined && { recurrent: projection }) }, (gate) =>
+    gate === 1 ? forgetBias : undefined,
+  ),
+  projectionWeight: projection === undefined ? null : maker.projection(projection),
+})
