@@ -1,5 +1,13 @@
 export { ModuleError, OptionError, StateDictError, TrainingError } from './errors.js'
-export type { Fans, GainOption, Initializer, InitializerOptions, KaimingOptions } from './init.js'
+export type {
+  DiracOptions,
+  Fans,
+  GainOption,
+  Initializer,
+  InitializerOptions,
+  KaimingOptions,
+  TruncationOptions,
+} from './init.js'
 /** First values of parameters: makers of initializers. */
 export * as init from './init.js'
 export * from './layers/activations.js'
@@ -93,6 +101,7 @@ export {
   type InfoNceOptions,
   infoNce,
 } from './losses/similarity.js'
+export type { ApplyOptions } from './module/apply.js'
 export { functionalCall, type ModuleState } from './module/functional-call.js'
 export type { CotangentHook, ForwardHook, ForwardStartHook } from './module/hooks.js'
 export { Module } from './module/module.js'

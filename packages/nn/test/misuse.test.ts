@@ -1,4 +1,4 @@
-import { zeros } from '@adjoint/autograd'
+import { Random, zeros } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
 import { type Subject, walk } from '../../autograd/test/misuse/walk.js'
 import * as nn from '../src/index.js'
@@ -27,8 +27,12 @@ const classes: Readonly<Record<string, Entry>> = {
 
 /** What makes initializers. */
 const makers: Readonly<Record<string, Entry>> = {
-  ...entriesOf(['zeros', 'ones', 'lecunNormal'], none),
+  ...entriesOf(['zeros', 'ones', 'lecunNormal', 'lecunUniform'], none),
   constant: { args: () => [0.5] },
+  truncatedNormal: { args: () => [1, 2, { low: 0, high: 2 }], may: ['undefined', 'undefined'] },
+  ...entriesOf(['orthogonal', 'identity'], { args: () => [{ gain: 2 }], options: { gain: 'string' } }),
+  dirac: { args: () => [{ groups: 1 }] },
+  sparse: { args: () => [0.5, 2], may: ['', 'undefined'] },
   uniform: { args: () => [-1, 4], may: ['undefined', 'undefined'] },
   normal: { args: () => [1, 2], may: ['undefined', 'undefined'] },
   ...entriesOf(['xavierUniform', 'xavierNormal'], { args: () => [{ gain: 2 }] }),
@@ -48,6 +52,12 @@ const methods: Readonly<Record<string, Subject>> = {
   'Module.namedParameters': { ...none, call: (...args: []) => net.namedParameters(...args) },
   'Module.namedBuffers': { ...none, call: (...args: []) => net.namedBuffers(...args) },
   'Module.namedModules': { ...none, call: (...args: []) => net.namedModules(...args) },
+  'Module.apply': {
+    args: () => [nn.init.zeros(), { path: 'weight', kind: nn.Linear, random: new Random(1) }],
+    may: ['function'],
+    options: { path: 'string', kind: 'function' },
+    call: (...args: [never]) => model().apply(...args),
+  },
   'Module.freeze': { ...none, call: (...args: []) => model().freeze(...args) },
   'Module.unfreeze': { ...none, call: (...args: []) => model().unfreeze(...args) },
   'Module.beforeForward': { args: () => [() => undefined], call: (...args: [never]) => model().beforeForward(...args) },
@@ -155,7 +165,10 @@ describe('every initializer', () =>
       Object.fromEntries(
         Object.keys(makers).map((name) => [
           name,
-          { args: () => [[2, 3], { ...creation(), fanIn: 2, fanOut: 3 }], may: ['array'] },
+          {
+            args: () => [name === 'dirac' ? [2, 3, 1] : [2, 3], { ...creation(), fanIn: 2, fanOut: 3 }],
+            may: ['array'],
+          },
         ]),
       ),
       (name) => {

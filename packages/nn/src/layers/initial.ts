@@ -1,4 +1,5 @@
 import { DTypeError, parameter, type Shape, ShapeError, Tensor } from '@adjoint/autograd'
+import { rememberFans } from '../init/fans.js'
 import type { Initializer, InitializerOptions } from '../init.js'
 import { formatShape, sameShape } from '../shapes.js'
 
@@ -24,5 +25,7 @@ export const initial = <const S extends number[]>(
   if (values.dtype !== options.dtype) {
     throw new DTypeError(`${owner}: init gives ${values} for ${wanted}; make it of the dtype in its options.`)
   }
-  return parameter(values as Tensor<S>) as Tensor<S>
+  const made = parameter(values as Tensor<S>) as Tensor<S>
+  rememberFans(made as unknown as Tensor, options)
+  return made
 }

@@ -13,7 +13,8 @@ import {
 } from '@adjoint/autograd'
 import { brand } from '../copy.js'
 import { ModuleError } from '../errors.js'
-import { state as kindOfState } from '../kinds.js'
+import type { Initializer } from '../init/initializer.js'
+import { initializer, state as kindOfState } from '../kinds.js'
 import { copyWith } from '../state/copy-with.js'
 import { type Inventory, takeInventory } from '../state/inventory.js'
 import {
@@ -24,6 +25,7 @@ import {
   type StateDict,
   tensorsOf,
 } from '../state/state-dict.js'
+import { type ApplyOptions, applyOptions, applyTo } from './apply.js'
 import { interceptForward } from './calls.js'
 import { addHook, type CotangentHook, copyHooks, type ForwardHook, type ForwardStartHook } from './hooks.js'
 import { copyMode, modeOf, setMode } from './modes.js'
@@ -33,6 +35,7 @@ import { type Shown, textOf } from './text.js'
 const nothing = (method: string) => checker(`Module.${method}`, {})
 const hook = (method: string) => checker(`Module.${method}`, { hook: kinds.function })
 const takes = {
+  apply: checker('Module.apply', { init: initializer, options: applyOptions }),
   training: checker('Module', { training: kinds.boolean }),
   parameters: nothing('parameters'),
   namedParameters: nothing('namedParameters'),
@@ -109,6 +112,32 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
     takes.training([training])
     refuseInCompiled(`${this.constructor.name}.training`, 'call train() or eval() outside')
     setMode(this, training)
+  }
+
+  /**
+   * Gives weights the values that an initializer makes: all that layers made by one, or those that are chosen by path or by
+   * the class of the module that holds them. Other parameters (a bias, the scale of a norm) are meant only where `path` names
+   * them.
+   *
+   * @throws OptionError where nothing is chosen
+   * @example
+   * const model = new Sequential(new Linear(4, 3), new ReLU(), new Linear(3, 2))
+   * model.apply(init.orthogonal())
+   * model.apply(init.zeros(), { path: /bias$/ })
+   * model.apply(init.normal(0, 0.01), { path: '2.weight' })
+   */
+  apply(init: Initializer, options: ApplyOptions = {}): this {
+    takes.apply(arguments)
+    const modules = this.namedModules()
+    const holderOf = (path: string): object => {
+      for (let end = path.lastIndexOf('.'); end > 0; end = path.lastIndexOf('.', end - 1)) {
+        const holder = modules.get(path.slice(0, end))
+        if (holder !== undefined) return holder
+      }
+      return this
+    }
+    applyTo(this.namedParameters(), holderOf, init, options)
+    return this
   }
 
   /** The tensors to train, each once, and those that are frozen. */

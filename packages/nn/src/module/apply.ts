@@ -1,0 +1,64 @@
+import { closest, kinds, noGrad, type Random, type Tensor } from '@adjoint/autograd'
+import { OptionError } from '../errors.js'
+import { fansOf } from '../init/fans.js'
+import type { Initializer } from '../init/initializer.js'
+import { random as randomKind } from '../kinds.js'
+
+/** Which parameters `Module.apply` gives new values, and from what these are drawn. */
+export interface ApplyOptions {
+  /** Those whose path is this or begins with it and a dot, or matches this expression. */
+  readonly path?: string | RegExp
+  /** Those that a module of this class holds by itself. */
+  readonly kind?: abstract new (
+    ...args: never[]
+  ) => object
+  /** Default the global `random`. */
+  readonly random?: Random
+}
+
+export const applyOptions = {
+  path: kinds.kind(
+    'a path, or a regular expression of paths',
+    (thing) => typeof thing === 'string' || thing instanceof RegExp,
+  ),
+  kind: kinds.kind('a class of modules, such as Linear', (thing) => typeof thing === 'function'),
+  random: randomKind,
+}
+
+/**
+ * Gives parameters the values of an initializer.
+ *
+ * @param parameters all of a module, by path
+ * @param holderOf the module that holds the parameter of a path
+ * @throws OptionError where nothing is chosen
+ */
+export const applyTo = (
+  parameters: ReadonlyMap<string, Tensor>,
+  holderOf: (path: string) => object,
+  init: Initializer,
+  { path, kind, random }: ApplyOptions,
+): void => {
+  const chosen = [...parameters].filter(([own, parameter]) => {
+    // what no initializer made (a bias, a scale) is meant only if it is named
+    if (path === undefined && fansOf(parameter) === undefined) return false
+    const isNamed =
+      path === undefined || (typeof path === 'string' ? own === path || own.startsWith(`${path}.`) : path.test(own))
+    return isNamed && (kind === undefined || holderOf(own) instanceof kind)
+  })
+  if (chosen.length === 0) throw nothingChosen(parameters, path)
+  noGrad(() => {
+    for (const [, parameter] of chosen) {
+      const { dtype, shape } = parameter
+      parameter.assign(init([...shape], { ...fansOf(parameter), dtype, ...(random && { random }) }) as Tensor)
+    }
+  })
+}
+
+const nothingChosen = (parameters: ReadonlyMap<string, Tensor>, path: string | RegExp | undefined): OptionError => {
+  const near = typeof path === 'string' ? closest(path, parameters.keys()) : undefined
+  const hint =
+    near !== undefined
+      ? `did you mean '${near}'?`
+      : `choose among ${[...parameters.keys()].slice(0, 5).join(', ') || 'those of a module that has parameters'}.`
+  return new OptionError(`Module.apply: no parameter is chosen; ${hint}`)
+}
