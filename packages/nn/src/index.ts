@@ -10,10 +10,13 @@ export type {
 } from './init.js'
 /** First values of parameters: makers of initializers. */
 export * as init from './init.js'
+export { GLU } from './layers/activations/glu.js'
+export { PReLU, type PReLUOptions } from './layers/activations/prelu.js'
+export { RReLU, type RReLUOptions } from './layers/activations/rrelu.js'
 export * from './layers/activations.js'
-export { Dropout, type DropoutOptions } from './layers/dropout.js'
+export { AlphaDropout, FeatureAlphaDropout } from './layers/dropouts/alpha-dropout.js'
+export { Dropout, Dropout1d, Dropout2d, Dropout3d, type DropoutOptions } from './layers/dropouts/dropout.js'
 export { Embedding, type EmbeddingOptions } from './layers/embedding.js'
-export { Flatten } from './layers/flatten.js'
 export { type Apply, type LastAxis, Layer } from './layers/layer.js'
 export { Linear, type LinearOptions } from './layers/linear.js'
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from './layers/norms/batch-norm.js'
@@ -38,7 +41,10 @@ export { RNNCell, type RNNCellOptions } from './layers/recurrent/rnn-cell.js'
 export type { DirectedWeights } from './layers/recurrent/sequence.js'
 export type { RNNActivation } from './layers/recurrent/steps.js'
 export type { GRUWeights, LSTMWeights, RecurrentCellOptions, RecurrentWeights } from './layers/recurrent/weights.js'
+export { Residual, type ResidualOptions } from './layers/residual.js'
 export { Sequential } from './layers/sequential.js'
+export { Flatten } from './layers/shapes/flatten.js'
+export { Unflatten } from './layers/shapes/unflatten.js'
 export {
   Conv1d,
   Conv2d,

@@ -1,6 +1,19 @@
-import { checker, kinds, type Shaped, type Takes, type Tensor } from '@adjoint/autograd'
-import { requireOption } from '../errors.js'
-import { numberAs } from '../kinds.js'
+import {
+  checker,
+  elementwise,
+  hardshrink,
+  kinds,
+  type ScalarFunction,
+  type Shaped,
+  ShapeError,
+  softshrink,
+  type Takes,
+  type Tensor,
+  threshold,
+} from '@adjoint/autograd'
+import { requireAmount, requireOption, requirePositive } from '../errors.js'
+import { amount, numberAs, positive } from '../kinds.js'
+import { formatShape } from '../shapes.js'
 import { Layer } from './layer.js'
 
 const takesActivation = checker('Activation', { label: kinds.string, f: kinds.function })
@@ -79,8 +92,16 @@ export const LogSigmoid = activation('LogSigmoid', () => (x) => x.logSigmoid())
 export const Tanh = activation('Tanh', () => (x) => x.tanh())
 /** x / (1 + |x|). @example new Softsign() */
 export const Softsign = activation('Softsign', () => (x) => x.softsign())
-/** log(1 + exp(x)). @example new Softplus() */
-export const Softplus = activation('Softplus', () => (x) => x.softplus())
+/** log(1 + exp(beta x)) / beta. Default beta 1. @example new Softplus(2) */
+export const Softplus = activation<[beta?: number]>(
+  'Softplus',
+  (beta = 1) => {
+    requirePositive('Softplus', 'beta', beta)
+    requireOption('Softplus', 'beta', beta, Number.isFinite(beta), 'a positive number')
+    return beta === 1 ? (x) => x.softplus() : (x) => x.mul(beta).softplus().div(beta) as Tensor
+  },
+  { beta: kinds.optional(positive) },
+)
 /** x sigmoid(x), also called swish (Elfwing et al. 2018). @example new SiLU() */
 export const SiLU = activation('SiLU', () => (x) => x.silu())
 /** x tanh(softplus(x)) (Misra 2019). @example new Mish() */
@@ -98,10 +119,48 @@ export const GELU = activation<[options?: GeluOptions]>(
 )
 /** The sigmoid in three straight pieces. @example new HardSigmoid() */
 export const HardSigmoid = activation('HardSigmoid', () => (x) => x.hardSigmoid())
-/** x kept between -1 and 1. @example new HardTanh() */
-export const HardTanh = activation('HardTanh', () => (x) => x.hardTanh())
+/** x kept between low and high, -1 and 1 unless given. @example new HardTanh(0, 2) */
+export const HardTanh = activation<[low?: number, high?: number]>(
+  'HardTanh',
+  (low = -1, high = 1) => {
+    const wanted = 'numbers, the first below the second'
+    requireOption('HardTanh', 'low and high', `${low} and ${high}`, low < high, wanted)
+    if (low === -1 && high === 1) return (x) => x.hardTanh()
+    const kept: ScalarFunction<1> = (m, x) =>
+      m.select(m.lessEqual(x, low), low, m.select(m.lessEqual(high, x), high, x))
+    return elementwise('hardTanh', kept)
+  },
+  { low: kinds.optional(numberAs('a number')), high: kinds.optional(numberAs('a number')) },
+)
 /** x hardSigmoid(x) (Howard et al. 2019). @example new HardSwish() */
 export const HardSwish = activation('HardSwish', () => (x) => x.hardSwish())
+/** The class of a shrinkage, whose number is at least 0. */
+const shrinking = (name: string, f: (x: Tensor, lambda: number) => Tensor) =>
+  activation<[lambda?: number]>(
+    name,
+    (lambda = 0.5) => {
+      requireAmount(name, 'lambda', lambda)
+      return (x) => f(x, lambda)
+    },
+    { lambda: kinds.optional(amount) },
+  )
+
+/** x moved towards 0 by lambda, and 0 where it is no further from it. Default lambda 0.5. @example new Softshrink(1) */
+export const Softshrink = shrinking('Softshrink', (x, lambda) => softshrink(x, lambda))
+/** x where it is further than lambda from 0, else 0. Default lambda 0.5. @example new Hardshrink(1) */
+export const Hardshrink = shrinking('Hardshrink', (x, lambda) => hardshrink(x, lambda))
+/** x - tanh(x). @example new TanhShrink() */
+export const TanhShrink = activation('TanhShrink', () => (x) => x.tanhShrink())
+/** x where it is above limit, else value. @example new Threshold(0, -1) */
+export const Threshold = activation<[limit: number, value: number]>(
+  'Threshold',
+  (limit, value) => {
+    requireOption('Threshold', 'limit', limit, Number.isFinite(limit), 'a finite number')
+    requireOption('Threshold', 'value', value, Number.isFinite(value), 'a finite number')
+    return (x) => threshold(x, limit, value)
+  },
+  { limit: numberAs('a finite number'), value: numberAs('a finite number') },
+)
 const alongAxis = (name: string, f: (x: Tensor, axis: number) => Tensor) =>
   activation<[axis?: number]>(
     name,
@@ -114,6 +173,16 @@ const alongAxis = (name: string, f: (x: Tensor, axis: number) => Tensor) =>
 
 /** Positive numbers that sum to 1 along an axis, the last unless given. @example new Softmax() */
 export const Softmax = alongAxis('Softmax', (x, axis) => x.softmax(axis))
+/** The softmax of -x: the least number has the most. @example new Softmin() */
+export const Softmin = alongAxis('Softmin', (x, axis) => x.neg().softmax(axis))
+/** The softmax over the channels of [batch, channels, height, width] or [channels, height, width]. @example new Softmax2d() */
+export const Softmax2d = activation('Softmax2d', () => (x) => {
+  if (x.shape.length === 3 || x.shape.length === 4) return x.softmax(-3)
+  const remedy = 'use Softmax, which takes any axis'
+  throw new ShapeError(
+    `Softmax2d: expects [batch, channels, height, width], got shape ${formatShape(x.shape)}; ${remedy}.`,
+  )
+})
 /** The logarithm of the softmax. @example new LogSoftmax() */
 export const LogSoftmax = alongAxis('LogSoftmax', (x, axis) => x.logSoftmax(axis))
 /** x as it is. @example new Identity() */

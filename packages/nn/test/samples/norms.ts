@@ -1,11 +1,19 @@
-import type { Random } from '@adjoint/autograd'
+import { parameter, type Random, type Tensor, tensor } from '@adjoint/autograd'
 import * as nn from '../../src/index.js'
-import type { Samples } from './sample.js'
+import type { Sample, Samples } from './sample.js'
 
 const normal =
   (...shape: number[]) =>
   (random: Random) => [random.normal(shape, { dtype: 'float64' })]
 const tracking = { trackRunningStatistics: true, affine: true } as const
+
+/** A layer of one number or none, that draws nothing. */
+const still = (make: Sample['make'], ...shape: number[]): Sample => ({ make, inputs: normal(...shape) })
+/** Dropouts in evaluation, and those that drop nothing: what is drawn is compared nowhere here. */
+const dropouts = (make: (p: number) => nn.Module, ...shape: number[]): Sample[] => [
+  { make: () => make(0.5), inputs: normal(...shape), evaluated: true },
+  { make: () => make(0), inputs: normal(...shape) },
+]
 
 export const samples: Samples = {
   BatchNorm1d: [
@@ -45,4 +53,37 @@ export const samples: Samples = {
     { make: ({ dtype }) => new nn.RMSNorm([3, 2], { affine: false, dtype }), inputs: normal(2, 3, 2) },
   ],
   LocalResponseNorm: [{ make: () => new nn.LocalResponseNorm(2, { alpha: 0.5, k: 2 }), inputs: normal(2, 3, 2) }],
+  Dropout: dropouts((p) => new nn.Dropout(p), 2, 3),
+  Dropout1d: dropouts((p) => new nn.Dropout1d(p), 2, 3, 2),
+  Dropout2d: dropouts((p) => new nn.Dropout2d(p), 1, 2, 2, 2),
+  Dropout3d: dropouts((p) => new nn.Dropout3d(p), 1, 2, 1, 2, 2),
+  AlphaDropout: dropouts((p) => new nn.AlphaDropout(p), 2, 3),
+  FeatureAlphaDropout: dropouts((p) => new nn.FeatureAlphaDropout(p), 2, 3),
+  PReLU: [
+    { make: (options) => new nn.PReLU(1, options), inputs: normal(4) },
+    { make: (options) => new nn.PReLU(3, options), inputs: normal(2, 3, 2) },
+  ],
+  RReLU: [{ ...still(() => new nn.RReLU(), 2, 3), evaluated: true }, still(() => new nn.RReLU(0.2, 0.2), 2, 3)],
+  GLU: [still(() => new nn.GLU(), 2, 4), still(() => new nn.GLU(0), 2, 3)],
+  Softmin: [still(() => new nn.Softmin(), 2, 3), still(() => new nn.Softmin(0), 2, 3)],
+  Softmax2d: [still(() => new nn.Softmax2d(), 2, 3, 1, 2)],
+  Softshrink: [still(() => new nn.Softshrink(), 2, 3)],
+  Hardshrink: [still(() => new nn.Hardshrink(0.3), 2, 3)],
+  TanhShrink: [still(() => new nn.TanhShrink(), 2, 3)],
+  Threshold: [still(() => new nn.Threshold(0.1, -3), 2, 3)],
+  HardTanh: [still(() => new nn.HardTanh(), 2, 3), still(() => new nn.HardTanh(-0.3, 2), 2, 3)],
+  Softplus: [still(() => new nn.Softplus(), 2, 3), still(() => new nn.Softplus(2.5), 2, 3)],
+  Flatten: [still(() => new nn.Flatten(), 2, 3), still(() => new nn.Flatten(0, -2), 2, 3, 2)],
+  Unflatten: [still(() => new nn.Unflatten(1, [3, -1]), 2, 6)],
+  Residual: [
+    { make: (options) => new nn.Residual(new nn.Linear(3, 3, options)), inputs: normal(2, 3) },
+    {
+      make: (options) =>
+        new nn.Residual(new nn.Sequential(new nn.Linear(3, 2, options), new nn.Tanh()), {
+          scale: parameter(tensor(0.4, { dtype: 'float64' })) as Tensor,
+          projection: new nn.Linear(3, 2, { bias: false, ...options }),
+        }),
+      inputs: normal(2, 3),
+    },
+  ],
 }

@@ -35,13 +35,8 @@ export const requireFor = (owner: string, name: string, given: boolean, other: s
 
 const placeAxes = ['', ', length', ', height, width', ', depth, height, width']
 
-/** Throws unless x is [batch, channels, ...] with so many channels, and has as many axes as one of `ranks` says. */
-export const requireChannels = (
-  layer: object,
-  channels: number,
-  ranks: readonly number[] | null,
-  { shape }: Tensor,
-): void => {
+/** Throws unless x is [batch, channels, ...] and has as many axes as one of `ranks` says. */
+export const requireRank = (layer: object, ranks: readonly number[] | null, { shape }: Tensor): void => {
   const rank = shape.length
   if (ranks === null ? rank < 2 : !ranks.includes(rank)) {
     const wanted =
@@ -52,6 +47,12 @@ export const requireChannels = (
         : 'reshape x, or use the layer for other axes'
     throw new ShapeError(`${layer}: expects ${wanted}, got shape ${formatShape(shape)}; ${remedy}.`)
   }
+}
+
+/** Throws unless x is [batch, channels, ...] with so many channels, and has as many axes as one of `ranks` says. */
+export const requireChannels = (layer: object, channels: number, ranks: readonly number[] | null, x: Tensor): void => {
+  requireRank(layer, ranks, x)
+  const { shape } = x
   if (shape[1] === channels) return
   throw new ShapeError(
     `${layer}: expects ${channels} channels, got ${shape[1]}: x has shape ${formatShape(shape)}, and its axis 1 must have size ` +
