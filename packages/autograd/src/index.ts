@@ -54,7 +54,7 @@ export type { JsonTensor, PlainTensor } from './tensor/plain.js'
 export { type BernoulliOptions, type NormalOptions, Random, random, type UniformOptions } from './tensor/random.js'
 export { type Fori, fori, type Scan, scan } from './tensor/scan.js'
 export type { Multiply } from './tensor/shape-arithmetic.js'
-export type { Flatten as FlattenShape, MayEqual, Shaped, Writable } from './tensor/shape-rules.js'
+export type { Flatten as FlattenShape, MayEqual, Pad as PadShape, Shaped, Writable } from './tensor/shape-rules.js'
 export {
   type AnyTensor,
   type Arg,

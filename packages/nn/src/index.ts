@@ -46,6 +46,24 @@ export { Sequential } from './layers/sequential.js'
 export { Flatten } from './layers/shapes/flatten.js'
 export { Unflatten } from './layers/shapes/unflatten.js'
 export {
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AdaptiveAvgPool3d,
+  AdaptiveMaxPool1d,
+  AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d,
+  type AdaptivePool,
+  type AdaptivePoolClass,
+} from './layers/windows/adaptive-pool.js'
+export {
+  type AvgPool,
+  AvgPool1d,
+  AvgPool2d,
+  AvgPool3d,
+  type AvgPoolClass,
+  type AvgPoolOptions,
+} from './layers/windows/avg-pool.js'
+export {
   Conv1d,
   Conv2d,
   Conv3d,
@@ -55,14 +73,32 @@ export {
   type PaddingMode,
 } from './layers/windows/convolution.js'
 export type { FilterOptions } from './layers/windows/filters.js'
+export { Fold, type FoldOptions, Unfold } from './layers/windows/fold.js'
+export {
+  type LPPool,
+  LPPool1d,
+  LPPool2d,
+  LPPool3d,
+  type LPPoolClass,
+  type LPPoolOptions,
+} from './layers/windows/lp-pool.js'
 export {
   type MaxPool,
   MaxPool1d,
   MaxPool2d,
   MaxPool3d,
   type MaxPoolClass,
-  type MaxPoolOptions,
 } from './layers/windows/max-pool.js'
+export {
+  type Pad,
+  Pad1d,
+  Pad2d,
+  Pad3d,
+  type PadClass,
+  type PaddingOptions,
+  type PadWidths,
+} from './layers/windows/pad.js'
+export { PixelShuffle, PixelUnshuffle } from './layers/windows/pixel-shuffle.js'
 export {
   ConvTranspose1d,
   ConvTranspose2d,
@@ -71,6 +107,8 @@ export {
   type ConvTransposeOptions,
   type TransposedConvolution,
 } from './layers/windows/transposed.js'
+export { Upsample, type UpsampleOptions } from './layers/windows/upsample.js'
+export type { WindowPool, WindowPoolOptions } from './layers/windows/window-pool.js'
 export { type HuberOptions, huber, l1, logCosh, type SmoothL1Options, smoothL1 } from './losses/absolute.js'
 export { accuracy } from './losses/accuracy.js'
 export {

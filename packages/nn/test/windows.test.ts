@@ -54,6 +54,10 @@ describe('convolutions', () => {
     expect(`${new nn.ConvTranspose1d(1, 8, 3, { stride: 2, outputPadding: 1 })}`).toBe(
       'ConvTranspose1d(1, 8, 3, { stride: 2, outputPadding: 1 })',
     )
+    const override = new nn.AvgPool2d(2, { countIncludePad: false, divisorOverride: 3 })
+    expect(`${override}`).toBe('AvgPool2d(2, { countIncludePad: false, divisorOverride: 3 })')
+    expect(`${new nn.Pad2d([1, [0, 2]], { value: 1 })}`).toBe('Pad2d([1, [0, 2]], { value: 1 })')
+    expect(`${new nn.Fold([3, 4], [2, 3])}`).toBe('Fold([3, 4], [2, 3])')
     expect(`${new nn.MaxPool2d(2)}`).toBe('MaxPool2d(2)')
     expect(`${new nn.MaxPool2d([2, 3], { stride: [2, 3], ceilMode: true })}`).toBe(
       'MaxPool2d([2, 3], { ceilMode: true })',
@@ -155,6 +159,70 @@ describe('what is wrong is said with the layer and the remedy', () => {
     [
       () => new nn.MaxPool2d(2, { return_indices: true } as never),
       'MaxPool2d: unknown option return_indices: maxPool2dWithIndices() gives where they stand',
+    ],
+    [
+      () => loose(new nn.AvgPool1d(2)).forward(image),
+      'AvgPool1d(2): expects [batch, channels, length], got [2, 3, 8, 8]; reshape() x',
+    ],
+    [() => new nn.AvgPool2d(2, { divisorOverride: 0 }), 'AvgPool2d: divisorOverride is 0; use a number other than 0.'],
+    [() => new nn.AvgPool2d(2, { count_include_pad: false } as never), 'did you mean countIncludePad?'],
+    [() => new nn.LPPool2d(2, { p: 0 }), 'LPPool2d: p is 0; use a positive number.'],
+    [() => new nn.LPPool2d(2, { norm_type: 1 } as never), 'did you mean p?'],
+    [
+      () => new nn.AdaptiveAvgPool2d([0, 1]),
+      'AdaptiveAvgPool2d: size is [0, 1]; use integers of at least 1, or null to leave an axis as it is.',
+    ],
+    [
+      () => loose(new nn.AdaptiveMaxPool2d([2, null])).forward(zeros([1, 1, 0, 2]) as Tensor),
+      'AdaptiveMaxPool2d([2, null]): axis 2 of shape [1, 1, 0, 2] is empty; give it elements to pool.',
+    ],
+    [() => new nn.Pad2d(1.5), 'Pad2d: padding is 1.5; use integers.'],
+    [
+      () => new nn.Pad2d([1, 1, 2, 2] as never),
+      'Pad2d: padding is [1, 1, 2, 2]; use a number, or for the height and the width a number or [before, after]: [1, [0, 2]].',
+    ],
+    [
+      () => new nn.Pad2d(1, { mode: 'reflect', value: 2 }),
+      "Pad2d: value 2 is of no use in mode 'reflect'; leave it out, or the mode.",
+    ],
+    [
+      () => loose(new nn.Pad2d([-5, 0])).forward(image),
+      'Pad2d([-5, 0]): widths [[0, 0], [0, 0], [-5, -5], [0, 0]] do not fit shape [2, 3, 8, 8]',
+    ],
+    [() => new nn.Upsample({}), 'Upsample: give either size or scale: { scale: 2 }.'],
+    [() => new nn.Upsample({ size: 2, scale: 2 }), 'Upsample: give either size or scale, not both: { scale: 2 }.'],
+    [() => new nn.Upsample({ scale: -1 }), 'Upsample: scale is -1; use positive numbers.'],
+    [() => new nn.Upsample({ scale_factor: 2 } as never), 'Upsample: unknown option scale_factor: did you mean scale?'],
+    [
+      () => new nn.Upsample({ scale: 2, alignCorners: true }),
+      "Upsample: mode 'nearest' has no alignCorners; leave it out",
+    ],
+    [
+      () => loose(new nn.Upsample({ scale: 2, mode: 'trilinear' })).forward(image),
+      "Upsample({ scale: 2, mode: 'trilinear' }): mode 'trilinear' of shape [2, 3, 8, 8]: it is for 3 axes behind",
+    ],
+    [
+      () => loose(new nn.Upsample({ scale: [2, 2, 2] })).forward(image),
+      'Upsample({ scale: [2, 2, 2] }): [2, 2, 2] given for 2 axes; give a number, or one for each.',
+    ],
+    [
+      () => loose(new nn.PixelShuffle(2)).forward(image),
+      'PixelShuffle(2): 3 channels of shape [2, 3, 8, 8] are no multiple of 4, the pixels that each gives; use another factor.',
+    ],
+    [
+      () => loose(new nn.PixelUnshuffle(3)).forward(image),
+      'PixelUnshuffle(3): height and width of shape [2, 3, 8, 8] are no multiples of 3; use another factor.',
+    ],
+    [
+      () => new nn.Unfold([2, 2], { stride: [1, 1, 1] }),
+      'Unfold: size, stride, padding and dilation are for 2 and 3 axes; give numbers, or one for each axis.',
+    ],
+    [() => loose(new nn.Unfold([2])).forward(image), 'Unfold([2]): [2] given for 2 axes; give a number'],
+    [() => new nn.Fold([3, 4], [2]), 'Fold: the shape has 2 axes, and'],
+    [() => new nn.Fold([3, 0], 2), 'Fold: shape is [3, 0]; use one positive integer for each axis.'],
+    [
+      () => loose(new nn.Fold([3, 4], 2)).forward(zeros([1, 4, 5]) as Tensor),
+      'Fold([3, 4], 2): 5 columns given, and an image of [3, 4] has [2, 3] windows; give as many.',
     ],
   ])('%s', (call, says) => {
     expect(call).toThrow(says)

@@ -23,6 +23,20 @@ export type Steps<Left extends Tuple, Stride extends Tuple, Done extends Tuple =
     ? Steps<Rest, Stride, [...Done, 0]>
     : Done['length']
 
+/** How often a divisor goes into a number: `never` unless it does so exactly, `number` unless both are short literals. */
+export type Quotient<N extends number, Divisor extends number> = Divisor extends 1
+  ? N
+  : AreShort<N | Divisor> extends true
+    ? Divided<OfLength<N>, OfLength<Divisor>>
+    : number
+type Divided<Left extends Tuple, Divisor extends Tuple, Done extends Tuple = []> = Divisor extends readonly []
+  ? never
+  : Left extends readonly []
+    ? Done['length']
+    : Left extends readonly [...Divisor, ...infer Rest]
+      ? Divided<Rest, Divisor, [...Done, 0]>
+      : never
+
 /** A tuple of so many, also of a numeral. */
 export type OfLength<N extends number | string> = Grow<`${N}`, []>
 type Grow<

@@ -1,8 +1,8 @@
 import type { Shape } from '../graph/shape.js'
 import type { Show, ShowDim } from './dim.js'
-import type { Add, Multiply } from './shape-arithmetic.js'
+import type { Add, Multiply, Product } from './shape-arithmetic.js'
 import type { MayEqual, Shaped } from './shape-rules.js'
-import type { AreShort, OfLength, Steps, Tuple } from './short-arithmetic.js'
+import type { AreShort, OfLength, Quotient, Steps, Tuple } from './short-arithmetic.js'
 
 // Shape rules of convolution, pooling and resampling: as in shape-rules.ts, a shape or a sentence that says what is wrong.
 // What they work on is [batch, channels] and one, two or three axes more.
@@ -184,17 +184,27 @@ type Spread<
 // ---- columns, and images of another size
 
 /** What each window reads as a column. */
-export type Columns<X extends Shape> = number extends X['length']
+export type Columns<X extends Shape, Size = number, Stride = 1, Padding = 0, Dilation = 1> = number extends X['length']
   ? Shaped<[number, number, number]>
-  : X extends readonly [infer N, unknown, unknown, ...unknown[]]
-    ? Shaped<[N, number, number]>
+  : X extends readonly [infer N, infer C extends number, ...infer S extends readonly [number, ...number[]]]
+    ? Read<Counts<S, { [I in keyof S]: Side<Size, I> }, Stride, Padding, Dilation>> extends infer Windows
+      ? Windows extends number
+        ? Shaped<[N, Multiply<C, Product<{ [I in keyof S]: Side<Size, I> }>>, Windows]>
+        : Windows
+      : never
     : `im2col: the input must be [batch, channels, ...axes], got ${Show<X>}`
+/** How many there are on all axes, or the sentence. */
+type Read<Counted> = Counted extends Tuple ? Product<Counted> : Counted
 
 /** Columns laid into an image of a shape. */
-export type Folded<X extends Shape, S extends Shape> = number extends (X | S)['length']
+export type Folded<X extends Shape, S extends Shape, Size = number> = number extends (X | S)['length']
   ? Dynamic
-  : X extends readonly [infer N, unknown, unknown]
-    ? Shaped<[N, number, ...S]>
+  : X extends readonly [infer N, infer Rows extends number, unknown]
+    ? Quotient<Rows, Product<{ [I in keyof S]: Side<Size, I> }>> extends infer C
+      ? [C] extends [never]
+        ? `col2im: ${Rows} rows are no multiple of a window's ${Product<{ [I in keyof S]: Side<Size, I> }>}`
+        : Shaped<[N, C, ...S]>
+      : never
     : `col2im: columns must be [batch, channels * window, windows], got ${Show<X>}`
 
 /** With axes of other sizes behind the channels: those given, or so many times their own. */
@@ -214,14 +224,28 @@ type Resized<S extends readonly number[], Size, Scale> = {
 /** [..., channels, height, width] with `Factor` times as many rows and columns. */
 export type Shuffled<X extends Shape, Factor extends number> = number extends X['length']
   ? Dynamic
-  : X extends readonly [...infer Front, number, infer H extends number, infer V extends number]
-    ? Shaped<[...Front, number, Multiply<H, Factor>, Multiply<V, Factor>]>
+  : X extends readonly [...infer Front, infer C extends number, infer H extends number, infer V extends number]
+    ? Quotient<C, Multiply<Factor, Factor>> extends infer Left
+      ? [Left] extends [never]
+        ? `pixelShuffle: ${C} channels are no multiple of ${Multiply<Factor, Factor>}`
+        : Shaped<[...Front, Left, Multiply<H, Factor>, Multiply<V, Factor>]>
+      : never
     : `pixelShuffle: the input must be [..., channels, height, width], got ${Show<X>}`
 export type Unshuffled<X extends Shape, Factor extends number> = number extends X['length']
   ? Dynamic
-  : X extends readonly [...infer Front, infer C extends number, number, number]
-    ? Shaped<[...Front, Multiply<C, Multiply<Factor, Factor>>, number, number]>
+  : X extends readonly [...infer Front, infer C extends number, infer H extends number, infer V extends number]
+    ? [Quotient<H, Factor>, Quotient<V, Factor>] extends infer Left extends readonly [number, number]
+      ? [Left[0]] extends [never]
+        ? Indivisible<X, Factor>
+        : [Left[1]] extends [never]
+          ? Indivisible<X, Factor>
+          : Shaped<[...Front, Multiply<C, Multiply<Factor, Factor>>, ...Left]>
+      : never
     : `pixelUnshuffle: the input must be [..., channels, height, width], got ${Show<X>}`
+type Indivisible<
+  X extends Shape,
+  Factor extends number,
+> = `pixelUnshuffle: height and width of ${Show<X>} are no multiples of ${Factor}`
 
 /** Images [batch, channels, height, width] at the places of a grid [batch, rows, columns, 2]; volumes likewise. */
 export type Sampled<X extends Shape, G extends Shape> = number extends (X | G)['length']

@@ -16,4 +16,26 @@ export const modules: Readonly<Record<string, Entry>> = {
     { args: () => [3, 2, 3, { stride: 4, padding: 0, outputPadding: 1, dilation: 1, ...learned() }] },
   ]),
   ...each((rank) => [`MaxPool${rank}d`, { args: () => [3, { stride: 1, padding: 0, dilation: 1, ceilMode: false }] }]),
+  ...each((rank) => [
+    `AvgPool${rank}d`,
+    {
+      args: () => [
+        3,
+        { stride: 1, padding: 0, dilation: 1, ceilMode: false, countIncludePad: false, divisorOverride: 2 },
+      ],
+    },
+  ]),
+  ...each((rank) => [`LPPool${rank}d`, { args: () => [3, { p: 1, stride: 1, ceilMode: false }] }]),
+  ...each((rank) => [`AdaptiveAvgPool${rank}d`, { args: () => [3] }]),
+  ...each((rank) => [`AdaptiveMaxPool${rank}d`, { args: () => [3] }]),
+  ...each((rank) => [`Pad${rank}d`, { args: () => [3, { mode: 'constant', value: 1 }], options: { value: 'nan' } }]),
+  Upsample: {
+    args: () => [{ size: 3, mode: 'linear', alignCorners: true }],
+    may: ['required'],
+    options: { size: 'required' },
+  },
+  PixelShuffle: { args: () => [2] },
+  PixelUnshuffle: { args: () => [2] },
+  Unfold: { args: () => [2, { stride: 1, padding: 0, dilation: 1 }] },
+  Fold: { args: () => [[3, 4], 2, { stride: 1, padding: 0, dilation: 1 }] },
 }

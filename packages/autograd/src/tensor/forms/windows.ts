@@ -64,11 +64,17 @@ export interface WindowFunctions {
    * @throws ShapeError if an option is out of its range, or the window is larger than the padded input
    * @example im2col(tensor([[[1, 2, 3]]]), 2)   // [[[1, 2], [2, 3]]]
    */
-  readonly im2col: <X extends AnyTensor>(
-    x: Arg<X, rule.Columns<X['shape']>>,
-    size: number | readonly number[],
-    options?: ColumnOptions,
-  ) => Out<rule.Columns<X['shape']>>
+  readonly im2col: <
+    X extends AnyTensor,
+    const Z extends number | readonly number[],
+    const S extends number | readonly number[] = 1,
+    const P extends number | readonly number[] = 0,
+    const D extends number | readonly number[] = 1,
+  >(
+    x: Arg<X, rule.Columns<X['shape'], Z, S, P, D>>,
+    size: Z,
+    options?: { readonly stride?: S; readonly padding?: P; readonly dilation?: D },
+  ) => Out<rule.Columns<X['shape'], Z, S, P, D>>
   /**
    * The transpose of im2col, as PyTorch's fold: columns laid where the windows of an image of this shape lie, overlaps
    * added up: [batch, channels * window, windows] -> [batch, channels, ...shape].
@@ -76,12 +82,12 @@ export interface WindowFunctions {
    * @throws ShapeError if the columns are not as many as the windows, or an option is out of its range
    * @example col2im(tensor([[[1, 2], [2, 3]]]), [3], 2)   // [[[1, 4, 3]]]
    */
-  readonly col2im: <X extends AnyTensor, const S extends number[]>(
+  readonly col2im: <X extends AnyTensor, const S extends number[], const Z extends number | readonly number[]>(
     columns: X,
-    shape: Arg<readonly [...S], rule.Folded<X['shape'], S>>,
-    size: number | readonly number[],
+    shape: Arg<readonly [...S], rule.Folded<X['shape'], S, Z>>,
+    size: Z,
     options?: ColumnOptions,
-  ) => Out<rule.Folded<X['shape'], S>>
+  ) => Out<rule.Folded<X['shape'], S, Z>>
   /**
    * The greatest element of each window of lines; windows lie side by side unless `stride` says otherwise. With
    * `ceilMode` a last one may reach beyond the end.

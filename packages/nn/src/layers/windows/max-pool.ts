@@ -1,85 +1,11 @@
-import {
-  checker,
-  kinds,
-  maxPool1d,
-  maxPool2d,
-  maxPool3d,
-  type PoolShape,
-  type SpatialRank,
-  type Tensor,
-  type WindowSides,
-} from '@adjoint/autograd'
-import { Layer } from '../layer.js'
-import { inNameOf, requireImages } from './images.js'
-import type { In } from './rules.js'
-import { given, shownSettings } from './settings.js'
-import { requireSides, type Sides, sidesKind } from './sides.js'
+import { checker, maxPool1d, maxPool2d, maxPool3d, type SpatialRank, type WindowSides } from '@adjoint/autograd'
+import { type Sides, sidesKind } from './sides.js'
+import { type PoolOps, poolKinds, WindowPool, type WindowPoolOptions } from './window-pool.js'
 
-/** Where the windows of pooling stand. */
-export interface MaxPoolOptions<
-  R extends SpatialRank = SpatialRank,
-  S = WindowSides<R>,
-  P = WindowSides<R>,
-  D = WindowSides<R>,
-  C = boolean,
-> {
-  /** Distance between windows. Default their size: side by side. */
-  readonly stride?: S
-  /** Places added on either side, which are never the greatest. Default 0. */
-  readonly padding?: P
-  /** Distance between the places that a window reads. Default 1. */
-  readonly dilation?: D
-  /** Whether a last window may reach beyond the end. Default false. */
-  readonly ceilMode?: C
-}
-
-type Op = (x: Tensor, size: Sides, options: object) => Tensor
-const ops = { 1: maxPool1d, 2: maxPool2d, 3: maxPool3d } as unknown as Readonly<Record<SpatialRank, Op>>
+const ops = { 1: maxPool1d, 2: maxPool2d, 3: maxPool3d } as unknown as PoolOps
 
 /** What `MaxPool1d`, `MaxPool2d` and `MaxPool3d` are. */
-export abstract class MaxPool<R extends SpatialRank, K, S, P, D, C> extends Layer {
-  declare readonly out: PoolShape<'maxPool', R, In<this['in']>, K, S, P, D, C>
-  /** The size of a window: a number for all axes, or one for each. */
-  readonly size: K
-  /** Distance between windows. */
-  readonly stride: S
-  /** Places added on either side. */
-  readonly padding: P
-  /** Distance between the places that a window reads. */
-  readonly dilation: D
-  /** Whether a last window may reach beyond the end. */
-  readonly ceilMode: C
-  private readonly rank: R
-
-  protected constructor(rank: R, size: K, options: MaxPoolOptions<R, S, P, D, C>) {
-    super()
-    const owner = `MaxPool${rank}d`
-    const { stride, padding, dilation, ceilMode } = { ...defaults(size), ...given(options) } as Required<MaxPoolOptions>
-    requireSides(owner, 'size', size as Sides, 1)
-    requireSides(owner, 'stride', stride, 1)
-    requireSides(owner, 'padding', padding, 0)
-    requireSides(owner, 'dilation', dilation, 1)
-    this.rank = rank
-    this.size = size
-    this.stride = stride as S
-    this.padding = padding as P
-    this.dilation = dilation as D
-    this.ceilMode = ceilMode as C
-  }
-
-  protected run(x: Tensor): Tensor {
-    const { rank, size, stride, padding, dilation, ceilMode } = this
-    requireImages(this, rank, x)
-    return inNameOf(this, () => ops[rank](x, size as Sides, { stride, padding, dilation, ceilMode }))
-  }
-
-  protected override details(): string {
-    const { size, stride, padding, dilation, ceilMode } = this
-    return shownSettings([size as Sides], { stride, padding, dilation, ceilMode }, defaults(size))
-  }
-}
-
-const defaults = (size: unknown) => ({ stride: size, padding: 0, dilation: 1, ceilMode: false })
+export abstract class MaxPool<R extends SpatialRank, K, S, P, D, C> extends WindowPool<'maxPool', R, K, S, P, D, C> {}
 
 /** How max pooling over R axes is made. */
 export interface MaxPoolClass<R extends SpatialRank> {
@@ -91,20 +17,18 @@ export interface MaxPoolClass<R extends SpatialRank> {
     C extends boolean = false,
   >(
     size: K,
-    options?: MaxPoolOptions<R, S, P, D, C>,
+    options?: WindowPoolOptions<R, S, P, D, C>,
   ): MaxPool<R, K, S, P, D, C>
 }
 
 const maxPool = <R extends SpatialRank>(rank: R): MaxPoolClass<R> => {
   const name = `MaxPool${rank}d`
-  const sides = sidesKind(rank)
-  const options = { stride: sides, padding: sides, dilation: sides, ceilMode: kinds.boolean }
-  const takes = checker(name, { size: sides, options })
+  const takes = checker(name, { size: sidesKind(rank), options: poolKinds(rank) })
   const classes = {
     [name]: class extends MaxPool<R, Sides, Sides, Sides, Sides, boolean> {
       constructor(size: Sides, options = {}) {
         takes(arguments)
-        super(rank, size, options)
+        super(name, ops, rank, size, options)
       }
     },
   }
