@@ -8,6 +8,7 @@ import type { OrderingFunctions } from './ordering.js'
 import type { PartFunctions, Parts } from './parts.js'
 import type { ProductFunctions, Products } from './products.js'
 import type { ReductionFunctions, Reductions } from './reductions.js'
+import type { ResamplingFunctions } from './resampling.js'
 import type { WindowFunctions } from './windows.js'
 
 /** Every op as a function. */
@@ -30,4 +31,5 @@ export interface Functions
     Parts,
     PartFunctions,
     WindowFunctions,
+    ResamplingFunctions,
     Conversion {}
