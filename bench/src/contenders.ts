@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findPythons, type Python } from './python.js'
+import type { Workload } from './workloads/workload.js'
 
 /** Something that runs the workloads: adjoint, or a peer in one of its variants. */
 export interface Contender {
   readonly name: string
   readonly peer?: Peer
+  /** Whether it runs what a workload has by hand. */
+  readonly byHand?: boolean
   readonly variant?: string
   /** Whether a quick run does without it. */
   readonly long?: boolean
@@ -42,6 +45,8 @@ const micrograd = python('micrograd')
 export const contenders: readonly Contender[] = [
   { name: 'adjoint' },
   { name: 'adjoint compiled', variant: 'compiled' },
+  { name: 'by hand', byHand: true },
+  { name: 'by hand compiled', byHand: true, variant: 'compiled' },
   { name: 'tfjs cpu', peer: tfjs, variant: 'cpu', long: true },
   { name: 'tfjs wasm', peer: tfjs, variant: 'wasm' },
   { name: 'jax-js', peer: jaxJs, variant: 'eager', long: true },
@@ -84,11 +89,11 @@ export const missingPackages = (): string[] =>
   peers.filter((peer) => peer.language === 'JavaScript' && !installed(peer)).flatMap(({ packages }) => packages)
 
 /** Those that can run a workload here. */
-export const contendersFor = (workload: string, quick: boolean): Contender[] =>
-  contenders.filter(
-    ({ peer, long = false }) =>
-      peer === undefined || (!(quick && long) && installed(peer) && existsSync(peerFile(peer, workload))),
-  )
+export const contendersFor = (workload: Workload, quick: boolean): Contender[] =>
+  contenders.filter(({ peer, byHand = false, long = false }) => {
+    if (peer === undefined) return !byHand || workload.byHand !== undefined
+    return !(quick && long) && installed(peer) && existsSync(peerFile(peer, workload.name))
+  })
 
 /** The name and version of each peer that is installed. */
 export const peerVersions = (): string[] =>

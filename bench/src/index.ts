@@ -32,7 +32,7 @@ for (const workload of workloads) {
     return wanted.every((word) => names.includes(word)) && !(quick && long)
   }
   if (!workload.cases.some((_, index) => matches(index))) continue
-  for await (const row of runWorkload(workload, contendersFor(workload.name, quick), matches, pace)) {
+  for await (const row of runWorkload(workload, contendersFor(workload, quick), matches, pace)) {
     console.log(terminalLines(row))
     rows.push(row)
   }

@@ -17,12 +17,14 @@ export interface Line {
   readonly ratio: Ratio | null
   /** How many times as fast as torch; null where torch does not take part. */
   readonly toTorch: Ratio | null
+  /** How many times as fast as the same by hand; null where it is not written by hand. */
+  readonly toHand: Ratio | null
   readonly gigaflops: number | null
   /** Bytes for intermediate results. */
   readonly memory: number | null
 }
 
-/** The results of a case, each related to the peer in JavaScript with the least time, and to torch. */
+/** The results of a case, each related to the peer in JavaScript with the least time, to torch, and to what is written by hand. */
 export const linesOf = ({ workload, flops, results }: Row): Line[] => {
   const javaScript = results.filter(({ contender }) => contender.peer?.language === 'JavaScript')
   const torch = results.filter(({ contender }) => contender.name === 'torch')
@@ -33,10 +35,17 @@ export const linesOf = ({ workload, flops, results }: Row): Line[] => {
     median: result.median / per,
     ratio: ratioTo(javaScript, result),
     toTorch: ratioTo(torch, result),
+    toHand: ratioTo(byHandLike(results, result.contender), result),
     memory: result.memory,
     gigaflops: flops === undefined ? null : flops / result.best / 1e9,
   }))
 }
+
+/** What ran by hand as adjoint did, eagerly or compiled. */
+const byHandLike = (results: readonly Result[], { peer, byHand, variant }: Contender): readonly Result[] =>
+  peer !== undefined || byHand
+    ? []
+    : results.filter(({ contender }) => contender.byHand && contender.variant === variant)
 
 const ratioTo = (others: readonly Result[], { best, median }: Result): Ratio | null =>
   others.length === 0

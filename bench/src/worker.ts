@@ -21,8 +21,11 @@ const [contenderName, workloadName] = process.argv.slice(2)
 const contender = contenders.find(({ name }) => name === contenderName)!
 const workload = workloads.find(({ name }) => name === workloadName)!
 
-const programOf = async ({ peer, variant = '' }: Contender): Promise<(data: unknown) => Run | null> => {
-  if (peer === undefined) return (data) => workload.adjoint(data, variant === 'compiled' ? compile : (f) => f)
+const programOf = async ({ peer, byHand, variant = '' }: Contender): Promise<(data: unknown) => Run | null> => {
+  if (peer === undefined) {
+    const way = byHand ? 'byHand' : 'adjoint'
+    return (data) => workload[way]!(data, variant === 'compiled' ? compile : (f) => f)
+  }
   const load = (name: string) => import(pathToFileURL(peerFile(peer, name)).href)
   await ((await load('start')) as PeerStart).start(variant)
   const { program } = (await load(workload.name)) as PeerProgram

@@ -18,11 +18,13 @@ const header = [
   '(medians)',
   'x torch',
   '(medians)',
+  'x by hand',
+  '(medians)',
 ] as const
 
 /** The cells of a row of results, the name of the workload in the first line only. */
 const cellsOf = (row: Row): string[][] => [
-  ...linesOf(row).map(({ contender, best, median, ratio, toTorch, gigaflops, memory }, i) => [
+  ...linesOf(row).map(({ contender, best, median, ratio, toTorch, toHand, gigaflops, memory }, i) => [
     i === 0 ? `${titleOf(row)} (${row.workload.unit})` : '',
     contender.peer?.language === 'Python' ? `${contender.name} (Python)` : contender.name,
     time(best),
@@ -33,6 +35,8 @@ const cellsOf = (row: Row): string[][] => [
     ratio?.median.toFixed(2) ?? '',
     toTorch?.best.toFixed(2) ?? '',
     toTorch?.median.toFixed(2) ?? '',
+    toHand?.best.toFixed(2) ?? '',
+    toHand?.median.toFixed(2) ?? '',
   ]),
 ]
 
@@ -41,7 +45,7 @@ const troublesOf = (row: Row): string[] =>
     ({ contender, message, fatal }) => `${fatal ? 'WRONG' : 'no result'}: ${titleOf(row)}, ${contender}: ${message}`,
   )
 
-const widths = [26, 18, 8, 8, 8, 9, 15, 10, 8, 10]
+const widths = [26, 18, 8, 8, 8, 9, 15, 10, 8, 10, 10, 10]
 const padded = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' ')
 

@@ -8,6 +8,7 @@ import { gpt } from './gpt.js'
 import { jacobians } from './jacobian.js'
 import { loops } from './loops.js'
 import { lstm } from './lstm.js'
+import { lstmNn } from './lstm-nn.js'
 import { maps } from './maps.js'
 import { matmul } from './matmul.js'
 import { mlp } from './mlp.js'
@@ -25,6 +26,7 @@ export const workloads: readonly Workload[] = [
   cnn,
   gpt,
   lstm,
+  lstmNn,
   elementwise,
   chain,
   forward,

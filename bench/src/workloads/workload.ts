@@ -36,6 +36,8 @@ export interface Workload<Data = unknown> {
    * The programs of the peers are in peers/<peer>/<name>.js.
    */
   adjoint(data: Data, wrap: Wrap): Run | null
+  /** The same as a user would write it who did without a layer of nn, which is then told as a ratio to this. */
+  byHand?(data: Data, wrap: Wrap): Run | null
 }
 
 /** A workload of any data. */
