@@ -14,6 +14,25 @@ export { GLU } from './layers/activations/glu.js'
 export { PReLU, type PReLUOptions } from './layers/activations/prelu.js'
 export { RReLU, type RReLUOptions } from './layers/activations/rrelu.js'
 export * from './layers/activations.js'
+export type { DecoderCache, KeyValueCache, KeyValues } from './layers/attention/cache.js'
+export { TransformerDecoder } from './layers/attention/decoder.js'
+export type { DecoderMasks } from './layers/attention/decoder-inputs.js'
+export { TransformerDecoderLayer } from './layers/attention/decoder-layer.js'
+export { type EncoderInputs, TransformerEncoder, type TransformerStackOptions } from './layers/attention/encoder.js'
+export { type EncoderLayerInputs, TransformerEncoderLayer } from './layers/attention/encoder-layer.js'
+export { LearnedPositions, type LearnedPositionsOptions } from './layers/attention/learned.js'
+export type { MaskOptions } from './layers/attention/masks.js'
+export {
+  type AttendOptions,
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+  type WithCache,
+} from './layers/attention/multihead.js'
+export type { PositionOptions } from './layers/attention/positions.js'
+export { type RotaryOptions, RotaryPositions } from './layers/attention/rotary.js'
+export { type SinusoidalOptions, SinusoidalPositions } from './layers/attention/sinusoidal.js'
+export type { Timed } from './layers/attention/timed.js'
+export type { TransformerActivation, TransformerLayerOptions } from './layers/attention/transformer-layer.js'
 export { AlphaDropout, FeatureAlphaDropout } from './layers/dropouts/alpha-dropout.js'
 export { Dropout, Dropout1d, Dropout2d, Dropout3d, type DropoutOptions } from './layers/dropouts/dropout.js'
 export { Embedding, type EmbeddingOptions } from './layers/embedding.js'

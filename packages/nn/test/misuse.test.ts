@@ -100,6 +100,7 @@ const methods: Readonly<Record<string, Subject>> = {
     call: (...args: [never]) => optimizer.loadStateDict(...args),
   },
   ...recurrent.methods,
+  ...attention.methods,
   'Module.zeroGrad': { ...none, call: (...args: []) => model().zeroGrad(...args) },
   'Optimizer.zeroGrad': { ...none, call: (...args: []) => new nn.Adam(model()).zeroGrad(...args) },
 }
@@ -115,6 +116,7 @@ const get = (name: string): unknown => (nn as Readonly<Record<string, unknown>>)
 const notCalled = new Set([
   'constructor',
   'run',
+  'runAt',
   'children',
   'blank',
   'next',

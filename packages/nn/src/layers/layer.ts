@@ -60,7 +60,7 @@ const unwritten = ({ constructor }: object): ModuleError =>
   )
 
 /** What the rule of layer L gives for an input of shape S: Shaped, or a sentence. */
-type RuleOf<L, S> = L & { readonly in: { -readonly [K in keyof S]: S[K] } } extends { readonly out: infer R }
+export type RuleOf<L, S> = L & { readonly in: { -readonly [K in keyof S]: S[K] } } extends { readonly out: infer R }
   ? R
   : never
 

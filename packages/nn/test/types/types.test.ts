@@ -9,6 +9,7 @@ describe('types of layers and losses', () => {
     running: {
       'good.ts': () => import('./fixtures/good.js'),
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
+      'good-attention.ts': () => import('./fixtures/good-attention.js'),
     },
     shapes,
   })
