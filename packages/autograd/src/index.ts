@@ -29,6 +29,7 @@ export { type Cond, cond, type SwitchCase, switchCase } from './tensor/branches.
 export { checkpoint } from './tensor/checkpoint.js'
 export { type CompiledFunction, compile, verify } from './tensor/compile.js'
 export { packageCopy, refuseForeignTensor } from './tensor/copies.js'
+export { countOperations } from './tensor/count.js'
 export {
   arange,
   dim,

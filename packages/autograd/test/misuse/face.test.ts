@@ -9,6 +9,7 @@ import {
   compile,
   cond,
   configure,
+  countOperations,
   customOp,
   defaultDType,
   detectAnomaly,
@@ -244,6 +245,7 @@ const transforms: Record<string, Subject> = {
 
 const rest: Record<string, Subject> = {
   noGrad: { call: noGrad, args: () => [() => 1] },
+  countOperations: { call: countOperations, args: () => [() => 1] },
   guard: { call: guard, args: () => [() => 1] },
   refuseInCompiled: { call: refuseInCompiled, args: () => ['a', 'b'], may: ['string', 'string'] },
   configure: { call: configure, args: () => [{ deterministic: false, dtype: 'float32' }] },

@@ -75,6 +75,7 @@ export const functions: Readonly<Record<string, Entry>> = {
     },
   },
   buffer: { args: () => [weights(), { persistent: false }] },
+  summary: { args: () => [model(), [2, 3], { dtype: 'float32' }] },
   functionalCall: {
     args: () => {
       const linear = model()

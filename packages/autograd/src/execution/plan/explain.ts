@@ -5,6 +5,7 @@ import type { Expression } from '../../rules/expression.js'
 import { inOrder } from '../../rules/traverse.js'
 import { formatBytes, scaled } from '../bytes.js'
 import { kindOf } from './kinds.js'
+import { applications, productOperations } from './operations.js'
 import type { Buffer, Plan, PlanStep } from './plan.js'
 
 /** What an executor adds to the explanation of a plan. */
@@ -96,21 +97,16 @@ const trafficOf = ({ inputs, outs }: PlanStep): number => {
 const flopsOf = (step: PlanStep): number => {
   switch (step.kind) {
     case 'map':
-      return sizeOf(step.shape) * operations(step.expressions)
+      return sizeOf(step.shape) * applications(step.expressions)
     case 'reduce':
-      return sizeOf(step.shape) * (1 + operations(step.expressions))
-    case 'contract': {
-      const [a, b] = step.inputs
-      return 2 * sizeOf(a.shape) * b.shape.at(-1)!
-    }
+      return sizeOf(step.shape) * (1 + applications(step.expressions))
+    case 'contract':
+      return productOperations(step.inputs)
     case 'check':
       return 0
     case 'kernel':
       return kindOf(step.kernel).operations?.(step.inputs) ?? 0
   }
 }
-
-const operations = (expressions: readonly Expression[]): number =>
-  inOrder(expressions).filter(({ kind }) => kind === 'apply').length
 
 const count = (operations: number): string => scaled(operations, 1000, ['', 'k', 'M', 'G'])
