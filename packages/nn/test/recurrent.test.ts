@@ -4,6 +4,7 @@ import {
   checkpoint,
   compile,
   concat,
+  eye,
   grad,
   jvp,
   noGrad,
@@ -121,6 +122,15 @@ describe.each(Object.entries(layers))('%s', (_, make) => {
     ).toBe(true)
   })
 
+  it('takes a batch of no sequences', () => {
+    const layer = make()
+    const none = zeros([0, 6, 3], float64)
+    const { output } = layer.forward(none, null, { lengths: zeros([0], { dtype: 'int32' }) })
+    expect(output.shape.slice(0, 2)).toEqual([0, 6])
+    const slopes = grad((m: Any) => total(m.forward(none)))(layer)
+    expect(new Set(numbers(slopes).flat())).toEqual(new Set([0]))
+  })
+
   it('is mapped over examples by vmap as it takes them as a batch, with their lengths and states', () => {
     const layer = make()
     const x = normal(3, 3, 6, 3)
@@ -135,6 +145,10 @@ describe.each(Object.entries(layers))('%s', (_, make) => {
         wanted,
       )
     }
+    const wrong = vmap((x: Tensor, lengths: AnyTensor) => layer.forward(x, null, { lengths }).output)
+    expect(() => wrong(x as Tensor<[3, 6, 3]>, int32([6, 2, 7]) as Tensor<[3]>)).toThrow(
+      'hold 7, but there are 6 steps',
+    )
     // and a batch of batches
     const batches = stack([x, x.mul(2) as Tensor]) as Tensor
     const both = vmap((x: Tensor) => layer.forward(x, null, { lengths }).output)(batches as Tensor<[2, 3, 6, 3]>)
@@ -310,6 +324,15 @@ describe('weights', () => {
     expect(recurrentWeight.toArray()).toEqual([[5, 5, 6, 6, 7, 7, 8, 8]])
     expect([...bias!.data].map((x) => x === 1)).toEqual([false, false, true, true, false, false, false, false])
     expect([...new nn.LSTMCell(3, 1, { forgetBias: 2 }).bias!.data][1]).toBe(2)
+  })
+
+  it('are orthogonal gate by gate', () => {
+    const gru = new nn.GRU(2, 3, { recurrentInit: nn.init.orthogonal(), ...made() })
+    const { recurrentWeight } = gru.layers[0]!.forward
+    for (const gate of [0, 1, 2]) {
+      const u = recurrentWeight.slice(1, 3 * gate, 3 * gate + 3) as Tensor
+      expectNear(u.matmul(u.transpose() as never), eye(3, float64))
+    }
   })
 
   it('have the names and shapes that the documentation says', () => {

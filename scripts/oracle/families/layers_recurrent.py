@@ -155,6 +155,7 @@ add(
         {},
         *[normal(2, 3, 2), None, lengths(1, 3)],
     ),
+    ([2, 2, {'bidirectional': True, **float64}], weights(4, 2, 2, both=True), {}, normal(1, 6, 2)),
     ([2, 2, {'layers': 2, 'dropout': 1, **float64}], weights(4, 2, 2, 2), {'train': True}, normal(2, 5, 2)),
     ([2, 2, float64], weights(4, 2, 2), {}, normal(5, 2), {'hidden': normal(1, 2), 'cell': normal(1, 2)}),
     call=call,

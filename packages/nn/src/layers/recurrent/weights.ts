@@ -20,7 +20,10 @@ export interface RecurrentCellOptions extends CreateOptions {
   readonly bias?: boolean
   /** The first weights of inputs, drawn for each gate by itself: [inputs, hidden]. Default U(-1/sqrt(hidden), 1/sqrt(hidden)). */
   readonly init?: Initializer
-  /** The first weights of the state before, drawn for each gate by itself: [hidden, hidden]. The same default. */
+  /**
+   * The first weights of the state before, drawn for each gate by itself: [hidden, hidden]. The same default;
+   * `init.orthogonal()` keeps states from growing and vanishing at first.
+   */
   readonly recurrentInit?: Initializer
   /** Default the global `random`. */
   readonly random?: Random
