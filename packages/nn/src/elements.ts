@@ -1,10 +1,9 @@
 import { type AnyTensor, verify } from '@adjoint/autograd'
 import { formatPlace } from './shapes.js'
 
-/**
- * Throws what `complaint` makes of the first element that does not hold, and of its place, as in `[1, 3]`.
- * The only place where layers and losses look at the numbers in a tensor.
- */
+// The only place where layers and losses look at the numbers in a tensor.
+
+/** Throws what `complaint` makes of the first element that does not hold, and of its place, as in `[1, 3]`. */
 export const requireElements = (
   tensor: AnyTensor,
   holds: (element: number) => boolean,
@@ -15,4 +14,11 @@ export const requireElements = (
       const element = data[i]!
       if (!holds(element)) throw complaint(element, formatPlace(i, tensor.shape))
     }
+  })
+
+/** Throws what `complaint` makes of all elements together; null is none. */
+export const requireAll = (tensor: AnyTensor, complaint: (elements: readonly number[]) => Error | null): void =>
+  verify(tensor, (data) => {
+    const error = complaint([...data])
+    if (error !== null) throw error
   })

@@ -33,9 +33,17 @@ export { type RotaryOptions, RotaryPositions } from './layers/attention/rotary.j
 export { type SinusoidalOptions, SinusoidalPositions } from './layers/attention/sinusoidal.js'
 export type { Timed } from './layers/attention/timed.js'
 export type { TransformerActivation, TransformerLayerOptions } from './layers/attention/transformer-layer.js'
+export { Bilinear, type BilinearOptions, type BilinearShape } from './layers/bilinear.js'
 export { AlphaDropout, FeatureAlphaDropout } from './layers/dropouts/alpha-dropout.js'
 export { Dropout, Dropout1d, Dropout2d, Dropout3d, type DropoutOptions } from './layers/dropouts/dropout.js'
-export { Embedding, type EmbeddingOptions } from './layers/embedding.js'
+export { Embedding, type EmbeddingOptions } from './layers/embeddings/embedding.js'
+export {
+  type BagMode,
+  type BagOptions,
+  type Bags,
+  EmbeddingBag,
+  type EmbeddingBagOptions,
+} from './layers/embeddings/embedding-bag.js'
 export { type Apply, type LastAxis, Layer } from './layers/layer.js'
 export { Linear, type LinearOptions } from './layers/linear.js'
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from './layers/norms/batch-norm.js'

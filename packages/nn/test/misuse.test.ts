@@ -1,4 +1,4 @@
-import { Random, zeros } from '@adjoint/autograd'
+import { Random, tensor, zeros } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
 import { type Subject, walk } from '../../autograd/test/misuse/walk.js'
 import * as nn from '../src/index.js'
@@ -90,6 +90,21 @@ const methods: Readonly<Record<string, Subject>> = {
     call: (...args: [never]) => net.loadStateDict(...args),
   },
   'Module.training': { args: () => [true], forwards: true, call: set(net, 'training') },
+  'EmbeddingBag.forward': {
+    args: () => [
+      tensor([0, 2, 1, 1, 1, 1, 1], { dtype: 'int32' }),
+      { offsets: tensor([0, 2], { dtype: 'int32' }), weights: zeros([7]) },
+    ],
+    // floats are no indices
+    may: ['-tensor', 'required'],
+    options: { offsets: '-tensor required', weights: 'tensor' },
+    call: (...args: [never]) => new nn.EmbeddingBag(3, 2, { mode: 'sum' }).forward(...args),
+  },
+  'Bilinear.forward': {
+    args: () => [zeros([7]), zeros([2])],
+    may: ['', '-tensor'],
+    call: (...args: [never, never]) => new nn.Bilinear(7, 2, 1).forward(...args),
+  },
   'Layer.forward': { args: () => [weights()], call: (...args: [never]) => model().forward(...args) },
   'Optimizer.learningRate': { args: () => [0.1], forwards: true, call: set(optimizer, 'learningRate') },
   'Optimizer.step': { ...none, call: (...args: []) => optimizer.step(...args) },

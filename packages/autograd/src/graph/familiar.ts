@@ -57,6 +57,8 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   scalefactor: ['scale'],
   paddingmode: ['padding'],
   normtype: ['p', 'order'],
+  paddingidx: ['paddingIndex'],
+  persampleweights: ['weights'],
   p: ['order'],
   posweight: ['positiveWeight'],
   tau: ['temperature'],

@@ -11,7 +11,6 @@ export const modules: Readonly<Record<string, Entry>> = {
   GELU: { args: () => [{ approximate: 'tanh' }] },
   Activation: { args: () => ['double', (x: Tensor) => x.mul(2)], may: ['string'] },
   Linear: { args: () => [3, 2, { bias: true, init: nn.init.zeros(), ...creation() }] },
-  Embedding: { args: () => [3, 2, { init: nn.init.zeros(), ...creation() }] },
   Sequential: { args: () => [new nn.ReLU(), new nn.Tanh()], forwards: true },
   ModuleList: { args: () => [[new nn.ReLU()]], may: ['undefined array'] },
   ModuleDict: { args: () => [{ act: new nn.ReLU() }], may: ['data bare'] },

@@ -34,4 +34,14 @@ export const modules: Readonly<Record<string, Entry>> = {
     args: () => [new nn.ReLU(), { scale: 0.5, projection: new nn.ReLU() }],
     options: { scale: 'tensor', projection: 'null' },
   },
+  Embedding: {
+    args: () => [9, 2, { init: nn.init.zeros(), paddingIndex: 1, maxNorm: 2, order: 1, ...creation() }],
+    options: { maxNorm: 'required' },
+  },
+  EmbeddingBag: {
+    args: () => [9, 2, { mode: 'sum', init: nn.init.zeros(), paddingIndex: 1, maxNorm: 2, order: 1, ...creation() }],
+    // an order is for it
+    options: { maxNorm: 'required' },
+  },
+  Bilinear: { args: () => [3, 2, 4, { bias: true, init: nn.init.zeros(), ...creation() }] },
 }

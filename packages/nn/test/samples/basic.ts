@@ -1,4 +1,4 @@
-import { type Random, tensor } from '@adjoint/autograd'
+import type { Random } from '@adjoint/autograd'
 import * as nn from '../../src/index.js'
 import type { Sample, Samples } from './sample.js'
 
@@ -20,12 +20,6 @@ export const samples: Samples = {
   Linear: [
     { make: (options) => new nn.Linear(3, 2, options), inputs: rows },
     { make: (options) => new nn.Linear(3, 2, { bias: false, ...options }), inputs: rows },
-  ],
-  Embedding: [
-    {
-      make: (options) => new nn.Embedding(4, 3, options),
-      inputs: () => [tensor([[0, 3, 3]], { dtype: 'int32' })],
-    },
   ],
   Sequential: [
     {

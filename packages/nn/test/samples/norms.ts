@@ -15,7 +15,53 @@ const dropouts = (make: (p: number) => nn.Module, ...shape: number[]): Sample[] 
   { make: () => make(0), inputs: normal(...shape) },
 ]
 
+const indices = (rows: number[] | number[][]) => tensor(rows as number[], { dtype: 'int32' })
+
 export const samples: Samples = {
+  Embedding: [
+    { make: (options) => new nn.Embedding(4, 3, options), inputs: () => [indices([[0, 3, 3]])] },
+    {
+      make: (options) => new nn.Embedding(4, 3, { paddingIndex: 3, ...options }),
+      // the derivative of padding is 0, whatever differences say
+      inputs: () => [indices([0, 2, 2, 1])],
+    },
+    {
+      make: (options) => new nn.Embedding(3, 2, { maxNorm: 0.8, order: 3, ...options }),
+      inputs: () => [indices([0, 2, 1])],
+    },
+  ],
+  EmbeddingBag: [
+    {
+      make: (options) => new nn.EmbeddingBag(4, 3, options),
+      inputs: () => [
+        indices([
+          [0, 3],
+          [3, 1],
+        ]),
+      ],
+    },
+    {
+      make: (options) => new nn.EmbeddingBag(4, 2, { mode: 'sum', paddingIndex: 1, ...options }),
+      inputs: (random) => [
+        indices([0, 3, 1, 2, 2]),
+        { offsets: indices([0, 2, 2]), weights: random.normal([5], { dtype: 'float64' }) },
+      ],
+    },
+    {
+      make: (options) => new nn.EmbeddingBag(4, 2, { mode: 'max', ...options }),
+      inputs: () => [indices([0, 3, 1, 2]), { offsets: indices([0, 3]) }],
+    },
+  ],
+  Bilinear: [
+    {
+      make: (options) => new nn.Bilinear(3, 2, 2, options),
+      inputs: (random) => [random.normal([2, 3], { dtype: 'float64' }), random.normal([2, 2], { dtype: 'float64' })],
+    },
+    {
+      make: (options) => new nn.Bilinear(2, 3, 1, { bias: false, ...options }),
+      inputs: (random) => [random.normal([2], { dtype: 'float64' }), random.normal([3], { dtype: 'float64' })],
+    },
+  ],
   BatchNorm1d: [
     { make: ({ dtype }) => new nn.BatchNorm1d(2, { dtype }), inputs: normal(3, 2) },
     { make: ({ dtype }) => new nn.BatchNorm1d(2, { dtype }), inputs: normal(3, 2), evaluated: true },
