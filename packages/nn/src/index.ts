@@ -45,6 +45,8 @@ export {
   type EmbeddingBagOptions,
 } from './layers/embeddings/embedding-bag.js'
 export { type Apply, type LastAxis, Layer } from './layers/layer.js'
+export type { LazyLayer } from './layers/lazy-layer.js'
+export { LazyLinear } from './layers/lazy-linear.js'
 export { Linear, type LinearOptions } from './layers/linear.js'
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from './layers/norms/batch-norm.js'
 export { GroupNorm, type GroupNormOptions } from './layers/norms/group-norm.js'
@@ -101,6 +103,18 @@ export {
 } from './layers/windows/convolution.js'
 export type { FilterOptions } from './layers/windows/filters.js'
 export { Fold, type FoldOptions, Unfold } from './layers/windows/fold.js'
+export {
+  LazyConv1d,
+  LazyConv2d,
+  LazyConv3d,
+  type LazyConvClass,
+  type LazyConvolution,
+  LazyConvTranspose1d,
+  LazyConvTranspose2d,
+  LazyConvTranspose3d,
+  type LazyConvTransposeClass,
+  type LazyTransposedConvolution,
+} from './layers/windows/lazy-convolution.js'
 export {
   type LPPool,
   LPPool1d,

@@ -132,6 +132,7 @@ const notCalled = new Set([
   'constructor',
   'run',
   'runAt',
+  'make',
   'children',
   'blank',
   'next',

@@ -134,9 +134,9 @@ describe('what is wrong is said with the layer and the remedy', () => {
     ],
     [
       () => new nn.Conv2d(3, 8, 3, { groups: 2 }),
-      'Conv2d: 3 inputs and 8 outputs given for 2 groups; use a number of groups that divides both.',
+      'Conv2d: 3 inputs do not fall into 2 groups of equal size; use a number of groups that divides them.',
     ],
-    [() => new nn.Conv2d(4, 6, 3, { groups: 4 }), 'use a number of groups that divides both'],
+    [() => new nn.Conv2d(4, 6, 3, { groups: 4 }), 'Conv2d: 6 outputs do not fall into 4 groups of equal size'],
     [() => new nn.Conv2d(3, 8, 0), 'Conv2d: kernel is 0; use integers of at least 1.'],
     [() => new nn.Conv2d(3, 8, [3, 1.5]), 'Conv2d: kernel is [3, 1.5]; use integers of at least 1.'],
     [() => new nn.Conv2d(3, 8, 3, { padding: -1 }), 'Conv2d: padding is -1; use integers of at least 0.'],

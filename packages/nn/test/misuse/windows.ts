@@ -38,4 +38,13 @@ export const modules: Readonly<Record<string, Entry>> = {
   PixelUnshuffle: { args: () => [2] },
   Unfold: { args: () => [2, { stride: 1, padding: 0, dilation: 1 }] },
   Fold: { args: () => [[3, 4], 2, { stride: 1, padding: 0, dilation: 1 }] },
+  LazyLinear: { args: () => [2, { bias: true, init: nn.init.zeros(), ...creation() }] },
+  ...each((rank) => [
+    `LazyConv${rank}d`,
+    { args: () => [2, 3, { stride: 1, padding: 0, dilation: 1, paddingMode: 'zeros', ...learned() }] },
+  ]),
+  ...each((rank) => [
+    `LazyConvTranspose${rank}d`,
+    { args: () => [2, 3, { stride: 4, padding: 0, outputPadding: 1, dilation: 1, ...learned() }] },
+  ]),
 }

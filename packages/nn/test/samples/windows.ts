@@ -1,6 +1,6 @@
 import type { Random } from '@adjoint/autograd'
 import * as nn from '../../src/index.js'
-import type { Creation, Samples } from './sample.js'
+import type { Creation, Sample, Samples } from './sample.js'
 
 const draw =
   (...shape: number[]) =>
@@ -27,6 +27,20 @@ const plain =
   (Class: new (...args: never[]) => nn.Module, ...args: unknown[]) =>
   () =>
     new Class(...(args as never[]))
+
+/** A lazy layer that has had its first input. */
+const lazy = (
+  Class: new (...args: never[]) => nn.Module,
+  args: readonly unknown[],
+  inputs: (random: Random) => readonly unknown[],
+): Sample => ({
+  make: (options) => {
+    const layer = make(Class, ...args)(options) as nn.LazyLinear<number>
+    layer.forward(inputs(options.random)[0] as never)
+    return layer
+  },
+  inputs,
+})
 
 export const samples: Samples = {
   Conv1d: [
@@ -91,4 +105,11 @@ export const samples: Samples = {
     { make: plain(nn.Unfold, 2, { dilation: 2 }), inputs: draw(1, 2, 4) },
   ],
   Fold: [{ make: plain(nn.Fold, [3, 4], 2, { stride: [1, 2], padding: [0, 1] }), inputs: draw(1, 4, 6) }],
+  LazyLinear: [lazy(nn.LazyLinear, [2], draw(2, 3)), lazy(nn.LazyLinear, [2, { bias: false }], draw(3))],
+  LazyConv1d: [lazy(nn.LazyConv1d, [2, 2], draw(1, 2, 3))],
+  LazyConv2d: [lazy(nn.LazyConv2d, [2, [2, 3], { padding: 1, paddingMode: 'circular', groups: 2 }], draw(1, 2, 2, 2))],
+  LazyConv3d: [lazy(nn.LazyConv3d, [2, 2, { bias: false }], draw(1, 1, 2, 2, 3))],
+  LazyConvTranspose1d: [lazy(nn.LazyConvTranspose1d, [2, 2, { stride: 2 }], draw(1, 2, 3))],
+  LazyConvTranspose2d: [lazy(nn.LazyConvTranspose2d, [1, 2, { bias: false }], draw(1, 2, 2, 2))],
+  LazyConvTranspose3d: [lazy(nn.LazyConvTranspose3d, [1, [1, 2, 2]], draw(1, 1, 2, 1, 2))],
 }

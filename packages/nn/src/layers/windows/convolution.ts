@@ -4,6 +4,7 @@ import {
   conv2d,
   conv3d,
   kinds,
+  type OptionKinds,
   pad as padOf,
   type SpatialRank,
   type Tensor,
@@ -15,7 +16,7 @@ import { Layer } from '../layer.js'
 import { addToChannels, type FilterOptions, filterKinds, filters, requireGroups } from './filters.js'
 import { inNameOf, requireChannels, requireImages } from './images.js'
 import type { Convolved, In, WindowOf } from './rules.js'
-import { given, shownSettings } from './settings.js'
+import { given, shownSetting, shownSettings } from './settings.js'
 import { each, requireSides, type Sides, sidesKind } from './sides.js'
 
 /** What stands around the input of a convolution: zeros, or the input itself as `pad` shows it in these modes. */
@@ -44,8 +45,31 @@ export interface ConvOptions<
 type Op = (x: Tensor, kernel: Tensor, options: object) => Tensor
 const ops = { 1: conv1d, 2: conv2d, 3: conv3d } as unknown as Readonly<Record<SpatialRank, Op>>
 
-const defaults = { stride: 1, padding: 0, dilation: 1, groups: 1, paddingMode: 'zeros', bias: true }
+export const convDefaults = { stride: 1, padding: 0, dilation: 1, groups: 1, paddingMode: 'zeros', bias: true }
 type Settings = Required<Omit<ConvOptions, keyof FilterOptions>>
+
+/** The settings with their defaults, checked as far as they go without the inputs. */
+export const convSettings = (
+  owner: string,
+  rank: SpatialRank,
+  outputs: number,
+  kernel: Sides,
+  options: object,
+): Settings => {
+  const settings = { ...convDefaults, ...given(options) } as Settings
+  const { stride, padding, dilation, groups } = settings
+  requireGroups(owner, 'outputs', outputs, groups)
+  requireSides(owner, 'kernel', kernel, 1)
+  requireSides(owner, 'stride', stride, 1)
+  requireSides(owner, 'dilation', dilation, 1)
+  if (typeof padding !== 'string') requireSides(owner, 'padding', padding, 0)
+  if (padding === 'same' && each(stride, rank).some((step) => step !== 1)) {
+    throw new OptionError(
+      `${owner}: padding 'same' with stride ${shownSetting(stride)}; use a stride of 1, or pad by numbers.`,
+    )
+  }
+  return settings
+}
 
 /** What `Conv1d`, `Conv2d` and `Conv3d` are. */
 export abstract class Convolution<
@@ -84,15 +108,14 @@ export abstract class Convolution<
   protected constructor(rank: R, inputs: I, outputs: O, kernel: K, options: ConvOptions<R, S, P, D, G>) {
     super()
     const owner = `Conv${rank}d`
-    const { stride, padding, dilation, groups, paddingMode } = { ...defaults, ...given(options) } as Settings
-    requireGroups(owner, inputs, outputs, groups)
-    requireSides(owner, 'kernel', kernel as Sides, 1)
-    requireSides(owner, 'stride', stride, 1)
-    requireSides(owner, 'dilation', dilation, 1)
-    if (typeof padding !== 'string') requireSides(owner, 'padding', padding, 0)
-    if (padding === 'same' && each(stride, rank).some((step) => step !== 1)) {
-      throw new OptionError(`${owner}: padding 'same' with stride ${stride}; use a stride of 1, or pad by numbers.`)
-    }
+    const { stride, padding, dilation, groups, paddingMode } = convSettings(
+      owner,
+      rank,
+      outputs,
+      kernel as Sides,
+      options,
+    )
+    requireGroups(owner, 'inputs', inputs, groups)
     this.rank = rank
     this.inputs = inputs
     this.outputs = outputs
@@ -140,7 +163,7 @@ export abstract class Convolution<
   protected override details(): string {
     const { inputs, outputs, kernel, stride, padding, dilation, groups, paddingMode } = this
     const settings = { stride, padding, dilation, groups, paddingMode, bias: this.bias !== null }
-    return shownSettings([inputs, outputs, kernel as Sides], settings, defaults)
+    return shownSettings([inputs, outputs, kernel as Sides], settings, convDefaults)
   }
 }
 
@@ -162,16 +185,24 @@ export interface ConvClass<R extends SpatialRank> {
   ): Convolution<R, I, O, K, S, P, D, G>
 }
 
-const convolution = <R extends SpatialRank>(rank: R): ConvClass<R> => {
-  const name = `Conv${rank}d`
+export const convKinds = (rank: SpatialRank): OptionKinds => {
   const sides = sidesKind(rank)
   const padding = kinds.kind(
     `${sides.wanted}; 'same' or 'valid'`,
     (thing) => thing === 'same' || thing === 'valid' || sides.accepts(thing),
   )
   const paddingMode = kinds.oneOf('zeros', 'reflect', 'symmetric', 'replicate', 'circular')
-  const options = { stride: sides, padding, dilation: sides, paddingMode, ...filterKinds }
-  const takes = checker(name, { inputs: kind.count, outputs: kind.count, kernel: sides, options })
+  return { stride: sides, padding, dilation: sides, paddingMode, ...filterKinds }
+}
+
+const convolution = <R extends SpatialRank>(rank: R): ConvClass<R> => {
+  const name = `Conv${rank}d`
+  const takes = checker(name, {
+    inputs: kind.count,
+    outputs: kind.count,
+    kernel: sidesKind(rank),
+    options: convKinds(rank),
+  })
   const classes = {
     [name]: class extends Convolution<R, number, number, Sides, Sides, Sides | 'same' | 'valid', Sides, number> {
       constructor(inputs: number, outputs: number, kernel: Sides, options = {}) {

@@ -25,14 +25,13 @@ export interface FilterOptions extends CreateOptions {
 
 export const filterKinds = { groups: kind.count, bias: kinds.boolean, init: kind.initializer, ...kind.creation }
 
-/** Throws unless channels and groups are counts, and the groups divide both. */
-export const requireGroups = (owner: string, inputs: number, outputs: number, groups: number): void => {
-  requireCount(owner, 'inputs', inputs)
-  requireCount(owner, 'outputs', outputs)
+/** Throws unless these channels are a positive number, and the groups divide it. */
+export const requireGroups = (owner: string, name: 'inputs' | 'outputs', channels: number, groups: number): void => {
+  requireCount(owner, name, channels)
   requireCount(owner, 'groups', groups)
-  if (inputs % groups === 0 && outputs % groups === 0) return
+  if (channels % groups === 0) return
   throw new OptionError(
-    `${owner}: ${inputs} inputs and ${outputs} outputs given for ${groups} groups; use a number of groups that divides both.`,
+    `${owner}: ${channels} ${name} do not fall into ${groups} groups of equal size; use a number of groups that divides them.`,
   )
 }
 

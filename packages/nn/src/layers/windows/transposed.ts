@@ -3,6 +3,7 @@ import {
   convTranspose1d,
   convTranspose2d,
   convTranspose3d,
+  type OptionKinds,
   type SpatialRank,
   type Tensor,
   type WindowSides,
@@ -13,7 +14,7 @@ import { Layer } from '../layer.js'
 import { addToChannels, type FilterOptions, filterKinds, filters, requireGroups } from './filters.js'
 import { inNameOf, requireChannels, requireImages } from './images.js'
 import type { Deconvolved, In, WindowOf } from './rules.js'
-import { given, shownSettings } from './settings.js'
+import { given, shownSetting, shownSettings } from './settings.js'
 import { each, requireSides, type Sides, sidesKind } from './sides.js'
 
 /** Where the windows of a transposed convolution stand, which channels it joins, and how its weights begin. */
@@ -42,8 +43,34 @@ const ops = { 1: convTranspose1d, 2: convTranspose2d, 3: convTranspose3d } as un
   Record<SpatialRank, Op>
 >
 
-const defaults = { stride: 1, padding: 0, outputPadding: 0, dilation: 1, groups: 1, bias: true }
+export const transposedDefaults = { stride: 1, padding: 0, outputPadding: 0, dilation: 1, groups: 1, bias: true }
 type Settings = Required<Omit<ConvTransposeOptions, keyof FilterOptions>>
+
+/** The settings with their defaults, checked as far as they go without the inputs. */
+export const transposedSettings = (
+  owner: string,
+  rank: SpatialRank,
+  outputs: number,
+  kernel: Sides,
+  options: object,
+): Settings => {
+  const settings = { ...transposedDefaults, ...given(options) } as Settings
+  const { stride, padding, outputPadding, dilation, groups } = settings
+  requireGroups(owner, 'outputs', outputs, groups)
+  requireSides(owner, 'kernel', kernel, 1)
+  requireSides(owner, 'stride', stride, 1)
+  requireSides(owner, 'padding', padding, 0)
+  requireSides(owner, 'outputPadding', outputPadding, 0)
+  requireSides(owner, 'dilation', dilation, 1)
+  const [steps, dilations] = [each(stride, rank), each(dilation, rank)]
+  if (each(outputPadding, rank).some((places, i) => places >= Math.max(steps[i]!, dilations[i]!))) {
+    throw new OptionError(
+      `${owner}: outputPadding is ${shownSetting(outputPadding)}; use less than the stride ${shownSetting(stride)} or the ` +
+        `dilation ${shownSetting(dilation)}: beyond them no window reaches.`,
+    )
+  }
+  return settings
+}
 
 /** What `ConvTranspose1d`, `ConvTranspose2d` and `ConvTranspose3d` are. */
 export abstract class TransposedConvolution<
@@ -83,14 +110,9 @@ export abstract class TransposedConvolution<
   protected constructor(rank: R, inputs: I, outputs: O, kernel: K, options: ConvTransposeOptions<R, S, P, M, D, G>) {
     super()
     const owner = `ConvTranspose${rank}d`
-    const { stride, padding, outputPadding, dilation, groups } = { ...defaults, ...given(options) } as Settings
-    requireGroups(owner, inputs, outputs, groups)
-    requireSides(owner, 'kernel', kernel as Sides, 1)
-    requireSides(owner, 'stride', stride, 1)
-    requireSides(owner, 'padding', padding, 0)
-    requireSides(owner, 'outputPadding', outputPadding, 0)
-    requireSides(owner, 'dilation', dilation, 1)
-    requireReach(owner, rank, { stride, outputPadding, dilation })
+    const settings = transposedSettings(owner, rank, outputs, kernel as Sides, options)
+    const { stride, padding, outputPadding, dilation, groups } = settings
+    requireGroups(owner, 'inputs', inputs, groups)
     this.rank = rank
     this.inputs = inputs
     this.outputs = outputs
@@ -122,21 +144,8 @@ export abstract class TransposedConvolution<
   protected override details(): string {
     const { inputs, outputs, kernel, stride, padding, outputPadding, dilation, groups } = this
     const settings = { stride, padding, outputPadding, dilation, groups, bias: this.bias !== null }
-    return shownSettings([inputs, outputs, kernel as Sides], settings, defaults)
+    return shownSettings([inputs, outputs, kernel as Sides], settings, transposedDefaults)
   }
-}
-
-const requireReach = (
-  owner: string,
-  rank: SpatialRank,
-  { stride, outputPadding, dilation }: { stride: Sides; outputPadding: Sides; dilation: Sides },
-): void => {
-  const [steps, more, dilations] = [each(stride, rank), each(outputPadding, rank), each(dilation, rank)]
-  if (more.every((places, i) => places < Math.max(steps[i]!, dilations[i]!))) return
-  throw new OptionError(
-    `${owner}: outputPadding is ${outputPadding}; use less than the stride ${stride} or the dilation ${dilation}: beyond ` +
-      'them no window reaches.',
-  )
 }
 
 /** How a transposed convolution over R axes is made. */
@@ -158,11 +167,19 @@ export interface ConvTransposeClass<R extends SpatialRank> {
   ): TransposedConvolution<R, I, O, K, S, P, M, D, G>
 }
 
+export const transposedKinds = (rank: SpatialRank): OptionKinds => {
+  const sides = sidesKind(rank)
+  return { stride: sides, padding: sides, outputPadding: sides, dilation: sides, ...filterKinds }
+}
+
 const transposed = <R extends SpatialRank>(rank: R): ConvTransposeClass<R> => {
   const name = `ConvTranspose${rank}d`
-  const sides = sidesKind(rank)
-  const options = { stride: sides, padding: sides, outputPadding: sides, dilation: sides, ...filterKinds }
-  const takes = checker(name, { inputs: kind.count, outputs: kind.count, kernel: sides, options })
+  const takes = checker(name, {
+    inputs: kind.count,
+    outputs: kind.count,
+    kernel: sidesKind(rank),
+    options: transposedKinds(rank),
+  })
   const classes = {
     [name]: class extends TransposedConvolution<R, number, number, Sides, Sides, Sides, Sides, Sides, number> {
       constructor(inputs: number, outputs: number, kernel: Sides, options = {}) {
