@@ -128,6 +128,14 @@ def lstm():
     )
 
 
+def lstm_nn(steps):
+    batch, width = 32, 64
+    numbers = Numbers()
+    wx, b = numbers.linear(width, 4 * width)
+    wh, _ = numbers.linear(width, 4 * width)
+    return SimpleNamespace(width=width, rows=numbers.uniform((steps, batch, width)), parameters=[wx, wh, b])
+
+
 def elementwise():
     return SimpleNamespace(x=Numbers().uniform(1_000_000, 3))
 
@@ -153,6 +161,7 @@ cases = {
     "cnn": [cnn],
     "gpt": [gpt],
     "lstm": [lstm],
+    "lstm-nn": [partial(lstm_nn, steps) for steps in (32, 32, 256, 256)],
     "elementwise": [elementwise],
     "chain": [partial(chain, False), partial(chain, True)],
     "matmul": [
