@@ -2,7 +2,6 @@ import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from 
 import * as kind from '../../kinds.js'
 import { type SequenceOptions, sequenceOptions, stateOfOne } from './arguments.js'
 import { Recurrent, type RecurrentOptions, type RecurrentResult, recurrentOptions } from './recurrent.js'
-import type { DirectedWeights } from './sequence.js'
 import type { BothWays, Sequences, States } from './shape-rules.js'
 import { gruStep } from './steps.js'
 import { type GRUWeights, gruWeights } from './weights.js'
@@ -56,7 +55,6 @@ export class GRU<
   declare readonly hidden: H
   declare readonly outputs: BothWays<H, B>
   declare readonly bidirectional: B
-  declare readonly layers: readonly DirectedWeights<GRUWeights>[]
   /** Whether the reset gate acts on the product with the state. */
   readonly resetAfter: boolean
 

@@ -3,7 +3,6 @@ import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { type SequenceOptions, sequenceOptions, stateOfTwo } from './arguments.js'
 import { Recurrent, type RecurrentOptions, type RecurrentResult, recurrentOptions } from './recurrent.js'
-import type { DirectedWeights } from './sequence.js'
 import type { BothWays, Sequences, States } from './shape-rules.js'
 import { lstmStep } from './steps.js'
 import { type LSTMWeights, lstmWeights, requireForgetBias } from './weights.js'
@@ -82,7 +81,6 @@ export class LSTM<
   declare readonly hidden: H
   declare readonly outputs: BothWays<P, B>
   declare readonly bidirectional: B
-  declare readonly layers: readonly DirectedWeights<LSTMWeights>[]
   /** The size of the hidden state that is shown and handed on: `hidden` where it is not projected. */
   readonly projection: P
 

@@ -2,7 +2,6 @@ import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from 
 import * as kind from '../../kinds.js'
 import { type SequenceOptions, sequenceOptions, stateOfOne } from './arguments.js'
 import { Recurrent, type RecurrentOptions, type RecurrentResult, recurrentOptions } from './recurrent.js'
-import type { DirectedWeights } from './sequence.js'
 import type { BothWays, Sequences, States } from './shape-rules.js'
 import { type RNNActivation, rnnStep } from './steps.js'
 import type { RecurrentWeights } from './weights.js'
@@ -45,7 +44,6 @@ export class RNN<
   declare readonly hidden: H
   declare readonly outputs: BothWays<H, B>
   declare readonly bidirectional: B
-  declare readonly layers: readonly DirectedWeights<RecurrentWeights>[]
   /** What the sum goes through. */
   readonly activation: RNNActivation
 
