@@ -3,7 +3,7 @@ import { AdamW, Linear, Module } from '@adjoint/nn'
 import { type Block, type Gpt, gptData, type Parameters } from './gpt-data.js'
 import type { Weights } from './numbers.js'
 import { weights } from './tensors.js'
-import { workload } from './workload.js'
+import { type Run, type Wrap, workload } from './workload.js'
 
 /** Each row with mean 0 and variance 1, then scaled and shifted. */
 class LayerNorm extends Module {
@@ -97,6 +97,33 @@ class CharGpt extends Module {
   }
 }
 
+/** Steps of training of a model, written by hand. */
+export const byHand = (given: Gpt, wrap: Wrap): Run => training(new CharGpt(given.parameters, given.heads), given, wrap)
+
+interface Reads extends Module {
+  /** @param tokens int32 [batch, time]; the result is [batch, time, vocabulary] */
+  forward(tokens: Tensor): Tensor
+}
+
+/** Steps of training of a model that predicts the next character, each of which gives its loss. */
+export const training = (
+  model: Reads,
+  { batch, time, tokens, targets, learningRate, weightDecay }: Gpt,
+  wrap: Wrap,
+): Run => {
+  const x: Tensor = tensor(tokens).reshape([batch, time])
+  const y: Tensor = tensor(targets).reshape([batch, time, 1])
+  const optimizer = new AdamW(model.parameters(), { learningRate, weightDecay })
+  const step = wrap(() => {
+    const loss = model.forward(x).logSoftmax(-1).gather(y, -1).mean().neg()
+    optimizer.zeroGrad()
+    loss.backward()
+    optimizer.step()
+    return loss
+  })
+  return () => [step().item()]
+}
+
 /** A transformer that predicts the next character: products of many sizes, softmax, norms and an embedding. */
 export const gpt = workload<Gpt>({
   name: 'gpt',
@@ -104,18 +131,5 @@ export const gpt = workload<Gpt>({
   unit: 'step',
   tolerance: 1e-4,
   cases: [{ name: '', data: gptData }],
-  adjoint: ({ batch, time, heads, tokens, targets, parameters, learningRate, weightDecay }, wrap) => {
-    const x: Tensor = tensor(tokens).reshape([batch, time])
-    const y: Tensor = tensor(targets).reshape([batch, time, 1])
-    const model = new CharGpt(parameters, heads)
-    const optimizer = new AdamW(model.parameters(), { learningRate, weightDecay })
-    const step = wrap(() => {
-      const loss = model.forward(x).logSoftmax(-1).gather(y, -1).mean().neg()
-      optimizer.zeroGrad()
-      loss.backward()
-      optimizer.step()
-      return loss
-    })
-    return () => [step().item()]
-  },
+  adjoint: byHand,
 })

@@ -17,6 +17,7 @@ import { ordering } from './ordering.js'
 import { perSample } from './per-sample.js'
 import { sums } from './sums.js'
 import { tiny } from './tiny.js'
+import { transformer } from './transformer.js'
 import type { Workload } from './workload.js'
 import { xor } from './xor.js'
 
@@ -25,6 +26,7 @@ export const workloads: readonly Workload[] = [
   mlp,
   cnn,
   gpt,
+  transformer,
   lstm,
   lstmNn,
   elementwise,
