@@ -69,20 +69,13 @@ const assignNorm = (layer: LayerNorm<number>, { scale, shift }: Parameters<Weigh
   own.shift!.assign(weights(shift))
 }
 
-interface Ways extends Gpt {
-  readonly way: 'layers' | 'by hand'
-}
-
-/** The transformer of `gpt`, of nn's layers and as it is written by hand there. */
-export const transformer = workload<Ways>({
+/** The model of `gpt` of nn's layers, and as it is written by hand there. */
+export const transformer = workload<Gpt>({
   name: 'transformer',
-  title: 'transformer block: that of gpt',
+  title: 'transformer block: the model of gpt of nn, and by hand',
   unit: 'step',
   tolerance: 1e-4,
-  cases: (['layers', 'by hand'] as const).map((way) => ({
-    name: way === 'layers' ? 'nn' : 'hand',
-    data: (): Ways => ({ ...gptData(), way }),
-  })),
-  adjoint: (given, wrap) =>
-    given.way === 'layers' ? training(new CharTransformer(given), given, wrap) : byHand(given, wrap),
+  cases: [{ name: 'block', data: gptData }],
+  adjoint: (given, wrap) => training(new CharTransformer(given), given, wrap),
+  byHand,
 })
