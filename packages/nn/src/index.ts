@@ -24,6 +24,7 @@ export { LearnedPositions, type LearnedPositionsOptions } from './layers/attenti
 export type { MaskOptions } from './layers/attention/masks.js'
 export {
   type AttendOptions,
+  type Continued,
   MultiheadAttention,
   type MultiheadAttentionOptions,
   type WithCache,
@@ -32,6 +33,7 @@ export type { PositionOptions } from './layers/attention/positions.js'
 export { type RotaryOptions, RotaryPositions } from './layers/attention/rotary.js'
 export { type SinusoidalOptions, SinusoidalPositions } from './layers/attention/sinusoidal.js'
 export type { Timed } from './layers/attention/timed.js'
+export { Transformer, type TransformerMasks, type TransformerOptions } from './layers/attention/transformer.js'
 export type { TransformerActivation, TransformerLayerOptions } from './layers/attention/transformer-layer.js'
 export { Bilinear, type BilinearOptions, type BilinearShape } from './layers/bilinear.js'
 export { AlphaDropout, FeatureAlphaDropout } from './layers/dropouts/alpha-dropout.js'

@@ -14,6 +14,7 @@ import {
 } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
 import {
+  type Continued,
   type DecoderCache,
   type KeyValueCache,
   MultiheadAttention,
@@ -32,7 +33,7 @@ const furthest = (a: AnyTensor, b: AnyTensor): number => {
 }
 const truths = (...rows: readonly number[][]): Tensor => tensor(rows.map((row) => row.map(Boolean)))
 
-type Step<C> = (x: Tensor, cache: C) => [Tensor, C]
+type Step<C> = (x: Tensor, cache: C) => Continued<Tensor, C>
 type Wrap = <F extends (...args: never[]) => unknown>(f: F) => F
 const ways: readonly (readonly [string, Wrap])[] = [
   ['eagerly', (f) => f],
@@ -43,7 +44,7 @@ const ways: readonly (readonly [string, Wrap])[] = [
 const inParts = <C>(step: Step<C>, cache: C, x: Tensor, parts: readonly number[]): Tensor[] => {
   let start = 0
   return parts.map((length) => {
-    const [output, next] = step(x.slice(-2, start, start + length), cache)
+    const { output, cache: next } = step(x.slice(-2, start, start + length), cache)
     start += length
     cache = next
     return output
@@ -74,7 +75,7 @@ const models: Readonly<Record<string, { whole: () => Tensor; start: () => unknow
     }
   })(),
   'a stack': (() => {
-    const model = new TransformerEncoder(2, features, 4, { finalNorm: true, ...rotary })
+    const model = new TransformerEncoder(2, features, 4, { finalNorm: true, alibi: true, ...settings })
     return {
       whole: () => model.forward(x, { causal: true }),
       start: () => model.cache(time, [batch]),
@@ -90,7 +91,7 @@ const models: Readonly<Record<string, { whole: () => Tensor; start: () => unknow
     }
   })(),
   'a stack with a memory': (() => {
-    const model = new TransformerDecoder(2, features, 4, { normFirst: true, ...rotary })
+    const model = new TransformerDecoder(2, features, 4, { normFirst: true, alibi: true, ...rotary })
     const memoryKeyMask = truths([1, 1, 0, 1, 0], [1, 1, 1, 1, 1])
     return {
       whole: () => model.forward(x, memory, { causal: true, memoryKeyMask }),
@@ -131,7 +132,7 @@ describe('a cache', () => {
       const rows = x.swapAxes(0, 1).expandDims(2)
       const [cache, outputs] = scan(
         (cache: KeyValueCache, row: Tensor) => {
-          const [output, next] = model.forward(row, { cache })
+          const { output, cache: next } = model.forward(row, { cache })
           return [next, output] as const
         },
         model.cache(time, [batch]),
@@ -148,11 +149,11 @@ describe('a cache', () => {
   })
 
   it('may be continued in two ways, and never changes', () => {
-    const [, cache] = model.forward(x.slice(1, 0, 3), { cache: model.cache(time, [batch]), causal: true })
+    const { cache } = model.forward(x.slice(1, 0, 3), { cache: model.cache(time, [batch]), causal: true })
     const before = treeMap(cache, ((leaf: Tensor) => leaf.detach()) as never) as KeyValueCache
-    const [one] = model.forward(x.slice(1, 3, 4), { cache })
-    const [other] = model.forward(x.slice(1, 4, 5), { cache })
-    const [again] = model.forward(x.slice(1, 3, 4), { cache })
+    const { output: one } = model.forward(x.slice(1, 3, 4), { cache })
+    const { output: other } = model.forward(x.slice(1, 4, 5), { cache })
+    const { output: again } = model.forward(x.slice(1, 3, 4), { cache })
     expect(furthest(one, other)).toBeGreaterThan(0.01)
     expect(furthest(one, again)).toBe(0)
     for (const name of ['keys', 'values'] as const) expect(furthest(cache[name], before[name])).toBe(0)
@@ -164,8 +165,8 @@ describe('a cache', () => {
     const padded = normal(batch, 3, features)
     const keyMask = truths([1, 1, 1, 1], [0, 1, 1, 1])
     let cache = model.cache(4, [batch])
-    ;[, cache] = model.forward(padded, { cache, causal: true, keyMask })
-    const [output] = model.forward(x.slice(1, 0, 1), { cache, causal: true, keyMask })
+    cache = model.forward(padded, { cache, causal: true, keyMask }).cache
+    const { output } = model.forward(x.slice(1, 0, 1), { cache, causal: true, keyMask })
     const alone = new MultiheadAttention(features, 4, { keyHeads: 2, rotary: true, dtype: 'float64' })
     alone.loadStateDict(model.stateDict())
     // distances alone count: the shorter one may begin at 0
@@ -174,17 +175,17 @@ describe('a cache', () => {
   })
 
   it('without causal shows all of an input, and nothing beyond', () => {
-    const [first] = model.forward(x.slice(1, 0, 3), { cache: model.cache(time, [batch]) })
+    const { output: first } = model.forward(x.slice(1, 0, 3), { cache: model.cache(time, [batch]) })
     expect(furthest(first, model.forward(x.slice(1, 0, 3)))).toBeLessThan(1e-12)
   })
 
   it('stands in a vmap over sequences', () => {
-    const [, cache] = model.forward(x.slice(1, 0, 3), { cache: model.cache(time, [batch]), causal: true })
+    const { cache } = model.forward(x.slice(1, 0, 3), { cache: model.cache(time, [batch]), causal: true })
     const next = x.slice(1, 3, 4)
-    const [wanted] = model.forward(next, { cache })
+    const { output: wanted } = model.forward(next, { cache })
     const each = vmap(
       (x: Tensor, keys: Tensor, values: Tensor) =>
-        model.forward(x, { cache: { keys, values, length: cache.length } })[0] as Tensor,
+        model.forward(x, { cache: { keys, values, length: cache.length } }).output,
     )
     expect(furthest(each(next, cache.keys, cache.values), wanted)).toBeLessThan(1e-13)
   })

@@ -14,6 +14,7 @@ import {
 import { describe, expect, it, test } from 'vitest'
 import {
   Adam,
+  type Continued,
   crossEntropy,
   Embedding,
   type KeyValueCache,
@@ -170,10 +171,10 @@ class Reader extends Module {
   }
 
   /** Scores of the next symbol after each of some more. */
-  next(symbols: Tensor, cache: readonly KeyValueCache[]): [Tensor, KeyValueCache[]] {
+  next(symbols: Tensor, cache: readonly KeyValueCache[]): Continued<Tensor, KeyValueCache[]> {
     const x = this.positions.forward(this.tokens.forward(symbols), { offset: cache[0]!.length })
-    const [output, after] = this.encoder.forward(x, { causal: true, cache })
-    return [this.head.forward(output), after]
+    const { output, cache: after } = this.encoder.forward(x, { causal: true, cache })
+    return { output: this.head.forward(output), cache: after }
   }
 }
 
@@ -211,15 +212,16 @@ test('a small transformer learns to reverse sequences, and generates with a cach
     noGrad(() => model.next(symbols, cache)),
   )
   const { given, reversed } = draws(20)
-  let [scores, cache] = generate(
+  let { output, cache } = generate(
     join(given, mark.broadcastTo([20, 1]) as Tensor),
     model.encoder.cache(2 * length, [20]),
   )
   const found: Tensor[] = []
   for (let i = 0; i < length; i++) {
-    const symbol = scores.slice(1, -1).argmax(-1) as Tensor
+    const symbol = output.slice(1, -1).argmax(-1) as Tensor
     found.push(symbol)
-    if (i + 1 < length) [scores, cache] = generate(symbol, cache)
+    if (i + 1 === length) break
+    ;({ output, cache } = generate(symbol, cache))
   }
   const right = join(...found)
     .equal(reversed)

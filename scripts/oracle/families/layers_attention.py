@@ -136,10 +136,19 @@ def turned(x, pairs='halves', base=10000, first=0):
     return rotated[..., torch.argsort(order)]
 
 
+def slopes(heads):
+    """As in the code of the paper (Press et al. 2022)."""
+    if math.log2(heads).is_integer():
+        first = 2 ** (-(2 ** -(math.log2(heads) - 3)))
+        return [first ** (i + 1) for i in range(heads)]
+    closest = 2 ** math.floor(math.log2(heads))
+    return slopes(closest) + slopes(2 * closest)[0::2][: heads - closest]
+
+
 class Grouped(torch.nn.Module):
     """Attention by einsum, head after head."""
 
-    def __init__(self, features, heads, keyHeads=None, headFeatures=None, rotary=False, dropout=0):
+    def __init__(self, features, heads, keyHeads=None, headFeatures=None, rotary=False, alibi=False, dropout=0):
         super().__init__()
         self.heads, self.shared = heads, keyHeads or heads
         size = self.size = headFeatures or features // heads
@@ -148,6 +157,7 @@ class Grouped(torch.nn.Module):
         self.value = torch.nn.Linear(features, self.shared * size)
         self.output = torch.nn.Linear(heads * size, features)
         self.rotary = {} if rotary is True else rotary
+        self.slopes = slopes(heads) if alibi else None
 
     def forward(self, query, key, options):
         queries, keys, values = self.query(query), self.key(key), self.value(key)
@@ -159,6 +169,9 @@ class Grouped(torch.nn.Module):
             if self.rotary is not False:
                 q, k = turned(q, **self.rotary), turned(k, **self.rotary)
             scores = torch.einsum('...td,...sd->...ts', q, k) / math.sqrt(self.size)
+            if self.slopes is not None:
+                near = lambda t, s: -self.slopes[head] * abs(t - s)
+                scores = scores + torch.tensor([[near(t, s) for s in range(k.shape[-2])] for t in range(q.shape[-2])])
             mask = added(options, q.shape[-2], k.shape[-2])
             mask = mask if mask.ndim == 2 else mask[:, head] if mask.shape[1] > 1 else mask[:, 0]
             found.append(torch.softmax(scores + mask, -1) @ v)
@@ -184,6 +197,15 @@ add(
         {},
         normal(1, 5, 4),
         {'mask': truths([[[[1, 0, 1, 0, 1]]]])},
+    ),
+    ([4, 4, {'alibi': True, **float64}], projections(4), {}, normal(1, 3, 4), {'causal': True}),
+    ([3, 3, {'alibi': True, **float64}], projections(3), {}, normal(2, 3), normal(4, 3), {'mask': truths([[1, 0, 1, 1], [1, 1, 1, 1]])}),
+    (
+        [5, 5, {'alibi': True, **float64}],
+        projections(5),
+        {},
+        normal(1, 2, 5),
+        {'mask': normal(2, 2)},
     ),
     (
         [3, 2, {'headFeatures': 2, **float64}],
@@ -258,12 +280,13 @@ add(
 
 
 def block(features, wide, bias=True, prefix='', cross=False):
+    shift = lambda name: {f'{prefix}{name}.shift': normal(features)} if bias else {}
     norms = ['attentionNorm', *(['crossAttentionNorm'] if cross else []), 'feedForwardNorm']
     state = projections(features, bias=bias, prefix=f'{prefix}attention.')
     if cross:
         state |= projections(features, bias=bias, prefix=f'{prefix}crossAttention.')
     for name in norms:
-        state |= {f'{prefix}{name}.scale': normal(features), f'{prefix}{name}.shift': normal(features)}
+        state |= {f'{prefix}{name}.scale': normal(features)} | shift(name)
     return (
         state
         | linear(f'{prefix}expand', features, wide, bias)
@@ -280,10 +303,12 @@ def renamed_block(own, ours='', theirs=''):
     for name, other in names.items():
         if f'{ours}{name}.scale' in own:
             state[f'{theirs}{other}.weight'] = own[f'{ours}{name}.scale']
-            state[f'{theirs}{other}.bias'] = own[f'{ours}{name}.shift']
+            if f'{ours}{name}.shift' in own:
+                state[f'{theirs}{other}.bias'] = own[f'{ours}{name}.shift']
     for name, other in {'expand': 'linear1', 'contract': 'linear2'}.items():
         state[f'{theirs}{other}.weight'] = own[f'{ours}{name}.weight'].T
-        state[f'{theirs}{other}.bias'] = own[f'{ours}{name}.bias']
+        if f'{ours}{name}.bias' in own:
+            state[f'{theirs}{other}.bias'] = own[f'{ours}{name}.bias']
     return state
 
 
@@ -301,7 +326,7 @@ curves = {'geluTanh': lambda x: torch.nn.functional.gelu(x, approximate='tanh'),
 
 
 def layer(Class):
-    def build(features, heads, feedForward=None, activation='relu', dropout=0.1, normFirst=False, epsilon=1e-5):
+    def build(features, heads, feedForward=None, activation='relu', dropout=0.1, normFirst=False, epsilon=1e-5, bias=True):
         return Class(
             features,
             heads,
@@ -311,6 +336,7 @@ def layer(Class):
             epsilon,
             batch_first=True,
             norm_first=normFirst,
+            bias=bias,
         )
 
     return build
@@ -365,6 +391,7 @@ add(
     ),
     ([2, 1, float64], block(2, 8), {}, normal(1, 2, 2), {'mask': normal(2, 2)}),
     ([2, 2, {'activation': 'silu', 'normFirst': True, **small}], block(2, 3), {}, normal(3, 2), {'causal': True}),
+    ([2, 1, {'bias': False, **small}], block(2, 3, bias=False), {}, normal(2, 2, 2)),
     call=encoder('src_mask'),
 )
 add(
@@ -426,4 +453,59 @@ add(
         {'causal': True},
     ),
     call=decoder,
+)
+
+
+def transformer(features, heads, encoderLayers=6, decoderLayers=6, **options):
+    plain = {name: options[name] for name in ('feedForward', 'dropout') if name in options}
+    return torch.nn.Transformer(
+        features,
+        heads,
+        encoderLayers,
+        decoderLayers,
+        plain.get('feedForward', 4 * features),
+        plain.get('dropout', 0.1),
+        curves.get(options.get('activation'), options.get('activation', 'relu')),
+        batch_first=True,
+        norm_first=options.get('normFirst', False),
+    )
+
+
+def renamed_transformer(own):
+    state = {}
+    for part in ('encoder', 'decoder'):
+        inner = {name[len(part) + 1 :]: tensor for name, tensor in own.items() if name.startswith(part)}
+        state |= {f'{part}.{name}': tensor for name, tensor in renamed_stack(inner).items()}
+    return state
+
+
+def whole(run, source, target, options):
+    words = {'tgt_mask': added(options, target.shape[-2], target.shape[-2])}
+    if 'sourceMask' in options:
+        words['src_mask'] = added({'mask': options['sourceMask']}, source.shape[-2], source.shape[-2])
+    if 'sourceKeyMask' in options:
+        words['src_key_padding_mask'] = words['memory_key_padding_mask'] = padding(options['sourceKeyMask'])
+    return run(source, target, **words)
+
+
+norms = {
+    f'{part}.norm.{name}': normal(2) for part in ('encoder', 'decoder') for name in ('scale', 'shift')
+}
+pair = block(2, 3, prefix='encoder.0.') | block(2, 3, prefix='decoder.0.', cross=True) | norms
+ones = {'encoderLayers': 1, 'decoderLayers': 1}
+add(
+    family,
+    'Transformer',
+    transformer,
+    renamed_transformer,
+    ([2, 1, {'activation': 'gelu', **ones, **small}], pair, {}, normal(1, 3, 2), normal(1, 2, 2), {'causal': True}),
+    (
+        [2, 2, {'normFirst': True, 'activation': 'gelu', **ones, **small}],
+        pair,
+        {},
+        normal(1, 3, 2),
+        normal(1, 2, 2),
+        {'causal': True, 'sourceMask': normal(3, 3), 'sourceKeyMask': truths([[1, 0, 1]])},
+    ),
+    call=whole,
 )

@@ -14,6 +14,7 @@ const layer = () => ({
   keyHeads: 1,
   headFeatures: 2,
   rotary: true,
+  alibi: true,
 })
 const stack = () => ({ ...layer(), finalNorm: true })
 const ofLayer = { rotary: 'object bare', activation: 'function' }
@@ -31,6 +32,7 @@ export const modules: Readonly<Record<string, Entry>> = {
         keyHeads: 1,
         headFeatures: 2,
         dropout: 0.5,
+        alibi: true,
         rotary: { pairs: 'neighbours', base: 100 },
       },
     ],
@@ -43,6 +45,7 @@ export const modules: Readonly<Record<string, Entry>> = {
     args: () => [4, 2, layer()],
     options: ofLayer,
   }),
+  Transformer: { args: () => [4, 2, { ...stack(), encoderLayers: 1, decoderLayers: 1 }], options: ofLayer },
   ...entriesOf(['TransformerEncoder', 'TransformerDecoder'], { args: () => [1, 4, 2, stack()], options: ofLayer }),
 }
 
@@ -98,6 +101,11 @@ export const methods: Readonly<Record<string, Subject>> = {
   'TransformerDecoderLayer.cache': {
     args: () => [x(5), 7],
     call: (...args: [never, never]) => decoderLayer().cache(...args),
+  },
+  'Transformer.forward': {
+    args: () => [x(5), x(), { ...masks(3), ...memoryMasks(), sourceMask: truths(5, 5), sourceKeyMask: truths(2, 5) }],
+    call: (...args: [never, never]) =>
+      new nn.Transformer(4, 2, { encoderLayers: 1, decoderLayers: 1 }).forward(...args),
   },
   'TransformerDecoder.forward': {
     args: () => [x(), { ...masks(7), ...memoryMasks(), cache: decoder().cache(x(5), 7) }],

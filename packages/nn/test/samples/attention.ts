@@ -17,7 +17,7 @@ const cacheOf = (random: Random, ...shape: number[]) => ({
   length: tensor(1, { dtype: 'int32' }),
 })
 // a LayerNorm of two features is a step, unless epsilon is large
-const small = { feedForward: 2, activation: 'gelu', dropout: 0, epsilon: 0.5 } as const
+const small = { feedForward: 1, activation: 'gelu', dropout: 0, epsilon: 0.5 } as const
 
 // a bias of keys moves all scores of a query alike, unless positions turn them: its derivative is 0 but for rounding, in which
 // gradcheck sees kinks
@@ -36,13 +36,14 @@ export const samples: Samples = {
       })),
     },
     {
-      make: (options) => new nn.MultiheadAttention(4, 2, { keyHeads: 1, keyFeatures: 3, rotary: true, ...options }),
+      make: (options) =>
+        new nn.MultiheadAttention(4, 2, { keyHeads: 1, keyFeatures: 3, rotary: true, alibi: true, ...options }),
       inputs: with_(normal([2, 2, 4], [2, 3, 3]), (random) => ({
         mask: random.normal([2, 3], { dtype: 'float64' }),
       })),
     },
     {
-      make: (options) => new nn.MultiheadAttention(4, 2, { rotary: true, ...options }),
+      make: (options) => new nn.MultiheadAttention(4, 2, { rotary: true, alibi: true, ...options }),
       inputs: with_(normal([1, 2, 4]), (random) => ({ causal: true, cache: cacheOf(random, 1, 2, 4, 2) })),
     },
     {
@@ -86,6 +87,13 @@ export const samples: Samples = {
     {
       make: (options) => new nn.TransformerDecoderLayer(2, 1, { ...small, ...unbiased, normFirst: true, ...options }),
       inputs: with_(normal([1, 2, 2], [1, 3, 2]), () => ({ causal: true, memoryKeyMask: truths([[1, 0, 1]]) })),
+    },
+  ],
+  Transformer: [
+    {
+      make: (options) =>
+        new nn.Transformer(2, 1, { encoderLayers: 1, decoderLayers: 1, ...small, ...unbiased, ...options }),
+      inputs: with_(normal([1, 3, 2], [1, 2, 2]), () => ({ causal: true, sourceKeyMask: truths([[1, 0, 1]]) })),
     },
   ],
   TransformerDecoder: [

@@ -11,7 +11,8 @@ export interface DecoderMasks extends MaskOptions {
   readonly memoryKeyMask?: AnyTensor
 }
 
-const decoderMasks = {
+/** The kinds of `DecoderMasks`. */
+export const decoderMasks = {
   mask: kinds.tensor,
   keyMask: kinds.tensor,
   causal: kinds.boolean,

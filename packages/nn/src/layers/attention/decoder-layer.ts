@@ -4,7 +4,7 @@ import { type DecoderCache, decoderCacheKind, type KeyValues } from './cache.js'
 import { type DecoderMasks, decoderInputs } from './decoder-inputs.js'
 import { selfAttended } from './encoder-layer.js'
 import type { MaskOptions } from './masks.js'
-import { MultiheadAttention } from './multihead.js'
+import { type Continued, MultiheadAttention } from './multihead.js'
 import type { Timed } from './timed.js'
 import {
   attentionOf,
@@ -38,9 +38,9 @@ const takesCapacity = checker('TransformerDecoderLayer.cache', { memory: kinds.t
  * const layer = new TransformerDecoderLayer(8, 2, { dropout: 0 })
  * noGrad(() => {
  *   const start = layer.cache(zeros([3, 7, 8]), 16)
- *   const [output, next] = layer.forward(zeros([3, 1, 8]), { cache: start })
- *   return layer.forward(output, { cache: next })
- * })[1].own.length   // 2
+ *   const { output, cache } = layer.forward(zeros([3, 1, 8]), { cache: start })
+ *   return layer.forward(output, { cache })
+ * }).cache.own.length   // 2
  */
 export class TransformerDecoderLayer<E extends number> extends TransformerLayer<E> {
   /** Each element attends to the memory. */
@@ -65,7 +65,7 @@ export class TransformerDecoderLayer<E extends number> extends TransformerLayer<
   forward<X extends AnyTensor>(
     x: Arg<X, Timed<X['shape'], E, E>>,
     options: DecoderMasks & { readonly cache: DecoderCache },
-  ): [output: Out<Timed<X['shape'], E, E>>, cache: DecoderCache]
+  ): Continued<Out<Timed<X['shape'], E, E>>, DecoderCache>
   forward(x: never): unknown {
     const { memory, masks, cache } = inputsOf(arguments)
     const layer = this as unknown as TransformerDecoderLayer<number>
@@ -81,7 +81,7 @@ export class TransformerDecoderLayer<E extends number> extends TransformerLayer<
       null,
     ])
     const output = feedForward(layer, crossed)
-    return cache === undefined ? output : [output, { own: next, memory: cache.memory }]
+    return cache === undefined ? output : { output, cache: { own: next, memory: cache.memory } }
   }
 
   /**

@@ -6,6 +6,7 @@ import { type DecoderCache, decoderCachesKind, requireCaches } from './cache.js'
 import { type DecoderMasks, decoderInputs } from './decoder-inputs.js'
 import { TransformerDecoderLayer } from './decoder-layer.js'
 import { type TransformerStackOptions, takesStack } from './encoder.js'
+import type { Continued } from './multihead.js'
 import type { Timed } from './timed.js'
 import { normOf } from './transformer-layer.js'
 
@@ -47,7 +48,7 @@ export class TransformerDecoder<E extends number> extends Module {
   forward<X extends AnyTensor>(
     x: Arg<X, Timed<X['shape'], E, E>>,
     options: DecoderMasks & { readonly cache: readonly DecoderCache[] },
-  ): [output: Out<Timed<X['shape'], E, E>>, cache: DecoderCache[]]
+  ): Continued<Out<Timed<X['shape'], E, E>>, DecoderCache[]>
   forward(x: never): unknown {
     const { memory, masks, cache } = inputsOf(arguments)
     const layers = this.layers as readonly unknown[] as readonly Runs[]
@@ -59,11 +60,11 @@ export class TransformerDecoder<E extends number> extends Module {
     requireCaches('TransformerDecoder', cache, layers.length)
     let output: Tensor = x
     const next = layers.map((layer, i) => {
-      const [result, after] = layer.forward(output, { ...masks, cache: cache[i] }) as [Tensor, DecoderCache]
-      output = result
-      return after
+      const result = layer.forward(output, { ...masks, cache: cache[i] }) as Continued<Tensor, DecoderCache>
+      output = result.output
+      return result.cache
     })
-    return [norm === null ? output : norm.forward(output), next]
+    return { output: norm === null ? output : norm.forward(output), cache: next }
   }
 
   /**

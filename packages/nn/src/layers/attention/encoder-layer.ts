@@ -1,7 +1,7 @@
 import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from '@adjoint/autograd'
 import { cacheKind, type KeyValueCache } from './cache.js'
 import type { MaskOptions } from './masks.js'
-import type { WithCache } from './multihead.js'
+import type { Continued, WithCache } from './multihead.js'
 import type { Timed } from './timed.js'
 import {
   feedForward,
@@ -14,7 +14,7 @@ import {
 /** How a `TransformerEncoderLayer` attends. */
 export interface EncoderLayerInputs<C extends KeyValueCache | undefined = KeyValueCache | undefined>
   extends MaskOptions {
-  /** Keys and values of the places before; then the result is `[output, cache]`. */
+  /** Keys and values of the places before; then the result is `{ output, cache }`. */
   readonly cache?: C
 }
 
@@ -66,7 +66,7 @@ export class TransformerEncoderLayer<E extends number> extends TransformerLayer<
       selfAttended(layer, normalized, options),
     )
     const output = feedForward(layer, attended)
-    return cache === undefined ? output : [output, cache]
+    return cache === undefined ? output : { output, cache }
   }
 
   /**
@@ -86,6 +86,6 @@ export const selfAttended = (
   x: Tensor,
   options: EncoderLayerInputs,
 ): readonly [Tensor, KeyValueCache | undefined] => {
-  const result = attention.forward(x, options)
-  return Array.isArray(result) ? (result as [Tensor, KeyValueCache]) : [result as Tensor, undefined]
+  const result = attention.forward(x, options) as Tensor | Continued<Tensor, KeyValueCache>
+  return 'output' in result ? [result.output, result.cache] : [result, undefined]
 }

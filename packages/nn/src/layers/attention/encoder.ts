@@ -6,7 +6,7 @@ import type { LayerNorm } from '../norms/layer-norm.js'
 import { cachesKind, type KeyValueCache, requireCaches } from './cache.js'
 import { TransformerEncoderLayer } from './encoder-layer.js'
 import type { MaskOptions } from './masks.js'
-import type { WithCache } from './multihead.js'
+import type { Continued, WithCache } from './multihead.js'
 import type { Timed } from './timed.js'
 import { layerOptions, normOf, type TransformerLayerOptions } from './transformer-layer.js'
 
@@ -19,7 +19,7 @@ export interface TransformerStackOptions extends TransformerLayerOptions {
 /** How a `TransformerEncoder` attends. */
 export interface EncoderInputs<C extends readonly KeyValueCache[] | undefined = readonly KeyValueCache[] | undefined>
   extends MaskOptions {
-  /** A cache for each layer; then the result is `[output, caches]`. */
+  /** A cache for each layer; then the result is `{ output, cache }`. */
   readonly cache?: C
 }
 
@@ -55,7 +55,7 @@ const takesCapacity = checker('TransformerEncoder.cache', {
  * const step = compile((x: Tensor<[3, 1, 8]>, cache: readonly KeyValueCache[]) =>
  *   noGrad(() => model.forward(x, { cache })),
  * )
- * const [output, cache] = step(zeros([3, 1, 8]), model.cache(16, [3]))
+ * const { cache } = step(zeros([3, 1, 8]), model.cache(16, [3]))
  * cache[0].length   // 1
  */
 export class TransformerEncoder<E extends number> extends Module {
@@ -94,11 +94,11 @@ export class TransformerEncoder<E extends number> extends Module {
     requireCaches('TransformerEncoder', cache, layers.length)
     let output: Tensor = x
     const next = layers.map((layer, i) => {
-      const [result, after] = layer.forward(output, { ...masks, cache: cache[i] }) as [Tensor, KeyValueCache]
-      output = result
-      return after
+      const result = layer.forward(output, { ...masks, cache: cache[i] }) as Continued<Tensor, KeyValueCache>
+      output = result.output
+      return result.cache
     })
-    return [norm === null ? output : norm.forward(output), next]
+    return { output: norm === null ? output : norm.forward(output), cache: next }
   }
 
   /**

@@ -61,17 +61,19 @@ export const requireKeyMask = (owner: string, name: string, mask: AnyTensor, wan
   )
 }
 
-/** One mask of all that are there: bool unless one is of floats. */
+/** One mask of all that are there: bool unless one is of floats. @param bias what is added to scores anyhow */
 export const masked = (
   visible: Tensor | undefined,
   keyMask: Tensor | undefined,
   mask: Tensor | undefined,
+  bias: Tensor | undefined,
 ): Tensor | undefined => {
   const isAdded = mask !== undefined && mask.dtype !== 'bool'
+  const added = bias === undefined || !isAdded ? (isAdded ? mask : bias) : mask.add(bias)
   const bools = [visible, keyMask?.expandDims(-2).expandDims(-3), isAdded ? undefined : mask].filter(
     (one): one is Tensor => one !== undefined,
   )
   const seen = bools.length === 0 ? undefined : bools.reduce((a, b) => a.logicalAnd(b))
-  if (!isAdded) return seen
-  return seen === undefined ? mask : where(seen, mask, Number.NEGATIVE_INFINITY)
+  if (added === undefined) return seen
+  return seen === undefined ? added : where(seen, added, Number.NEGATIVE_INFINITY)
 }

@@ -19,6 +19,7 @@ import { Module } from '../../module/module.js'
 import { formatShape } from '../../shapes.js'
 import { Dropout } from '../dropouts/dropout.js'
 import type { Linear } from '../linear.js'
+import { distanceBias, slopesOf } from './alibi.js'
 import { attend, divided, joined } from './attend.js'
 import {
   appended,
@@ -53,6 +54,11 @@ export interface MultiheadAttentionOptions<K extends number = number, V extends 
   readonly dropout?: number
   /** Whether queries and keys are turned by their positions, or how: see `RotaryPositions`. Default false. */
   readonly rotary?: boolean | RotaryOptions
+  /**
+   * Whether scores fall with the distance of query and key, in each head at a rate of its own, in the place of positions that are
+   * added (Press et al., Train short, test long: ALiBi, 2022). Default false.
+   */
+  readonly alibi?: boolean
   /** The first weights. Default `xavierUniform()`. Biases start as zeros. */
   readonly init?: Initializer
   /** Where weights and what is dropped come from. Default the global `random`. */
@@ -62,7 +68,7 @@ export interface MultiheadAttentionOptions<K extends number = number, V extends 
 /** How queries attend. */
 export interface AttendOptions<C extends KeyValueCache | undefined = KeyValueCache | undefined> extends MaskOptions {
   /**
-   * Keys and values of the places before: those of the input are added, and the result is `[output, cache]`. Keys of masks are
+   * Keys and values of the places before: those of the input are added, and the result is `{ output, cache }`. Keys of masks are
    * then the places of the cache, all of them.
    */
   readonly cache?: C
@@ -70,8 +76,16 @@ export interface AttendOptions<C extends KeyValueCache | undefined = KeyValueCac
   readonly memory?: KeyValues
 }
 
+/** What comes of an input, and the cache for the next. */
+export interface Continued<Y, Next> {
+  /** What comes of the input. */
+  readonly output: Y
+  /** With the keys and values of the input. */
+  readonly cache: Next
+}
+
 /** With the next cache, if there was one before. */
-export type WithCache<Y, C, Next = KeyValueCache> = C extends undefined ? Y : [output: Y, cache: Next]
+export type WithCache<Y, C, Next = KeyValueCache> = C extends undefined ? Y : Continued<Y, Next>
 
 const takes = checker('MultiheadAttention', {
   features: kind.count,
@@ -84,6 +98,7 @@ const takes = checker('MultiheadAttention', {
     bias: kinds.boolean,
     dropout: kind.numberAs('a probability from 0 to 1'),
     rotary: kinds.kind('true or false, or options of RotaryPositions', isRotary),
+    alibi: kinds.boolean,
     init: kind.initializer,
     ...kind.creation,
   },
@@ -139,8 +154,7 @@ const takesKey = checker('MultiheadAttention.project', { key: kinds.tensor, valu
  * const attention = new MultiheadAttention(8, 2, { rotary: true })
  * let cache = attention.cache(16, [3])
  * for (let token = 0; token < 5; token++) {
- *   const [output, next] = attention.forward(zeros([3, 1, 8]), { cache })
- *   cache = next
+ *   cache = attention.forward(zeros([3, 1, 8]), { cache }).cache
  * }
  * cache.length   // 5
  */
@@ -169,6 +183,8 @@ export class MultiheadAttention<E extends number, K extends number = E, V extend
   readonly dropout: Dropout
   /** Turns queries and keys; null without. */
   readonly rotary: RotaryPositions<number> | null
+  /** How fast scores fall with distance, [heads, 1, 1]; null without `alibi`. A constant: it is not trained. */
+  readonly slopes: Tensor | null
 
   constructor(features: E, heads: number, options: MultiheadAttentionOptions<K, V> = {}) {
     takes(arguments)
@@ -182,7 +198,7 @@ export class MultiheadAttention<E extends number, K extends number = E, V extend
       rotary = false,
     } = options
     const { valueFeatures = keyFeatures as number as V, init = xavierUniform() } = options
-    const { random = globalRandom, dtype = defaultDType() } = options
+    const { alibi = false, random = globalRandom, dtype = defaultDType() } = options
     requireCount('MultiheadAttention', 'keyFeatures', keyFeatures)
     requireCount('MultiheadAttention', 'valueFeatures', valueFeatures)
     const size = sizeOfHeads('MultiheadAttention', features, heads, keyHeads, options.headFeatures)
@@ -197,6 +213,7 @@ export class MultiheadAttention<E extends number, K extends number = E, V extend
     this.output = projection(heads * size, features, made) as Linear<number, E>
     this.dropout = new Dropout(dropout, { random })
     this.rotary = rotary === false ? null : rotaryOf(size, rotary)
+    this.slopes = alibi ? slopesOf(heads) : null
   }
 
   /** Self-attention. */
@@ -297,7 +314,7 @@ const compute = (
   key: Tensor = query,
   value: Tensor = key,
   { mask, keyMask, causal = false, cache, memory }: AttendOptions,
-): Tensor | [Tensor, KeyValueCache] => {
+): Tensor | Continued<Tensor, KeyValueCache> => {
   const { heads } = attention
   requireTimed('MultiheadAttention', 'query', attention.features, query)
   if (memory !== undefined && (cache !== undefined || key !== query || value !== query)) {
@@ -326,10 +343,12 @@ const compute = (
     requireKeyMask('MultiheadAttention', 'keyMask', keyMask, [...all.keys.shape.slice(0, -3), places])
   }
   const visible = next === undefined ? undefined : visibleIn(next, time, causal)
-  const seen = masked(visible, keyMask as Tensor | undefined, mask as Tensor | undefined)
+  const { slopes } = attention
+  const bias = slopes === null ? undefined : distanceBias(slopes, offset, time, places, queries.dtype)
+  const seen = masked(visible, keyMask as Tensor | undefined, mask as Tensor | undefined, bias)
   const found = attend(queries, all, { mask: seen, causal: causal && next === undefined }, attention.dropout)
   const output = attention.output.forward(joined(found))
-  return next === undefined ? output : [output, next]
+  return next === undefined ? output : { output, cache: next }
 }
 
 /** Throws unless the axes of keys before time are those of queries, or stretch to them; and lengths are the same. */

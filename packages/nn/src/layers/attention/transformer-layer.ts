@@ -41,6 +41,8 @@ export interface TransformerLayerOptions extends CreateOptions {
   readonly headFeatures?: number
   /** Whether queries and keys of self-attention are turned by their positions: see `RotaryPositions`. Default false. */
   readonly rotary?: boolean | RotaryOptions
+  /** Whether scores of self-attention fall with distance: see `MultiheadAttention`. Default false. */
+  readonly alibi?: boolean
   /** Whether Linear layers have a bias, and LayerNorms a shift. Default true. */
   readonly bias?: boolean
   /** The first weights of all Linear layers. Default those of `MultiheadAttention` and `Linear`. */
@@ -62,6 +64,7 @@ export const layerOptions = {
   keyHeads: kind.count,
   headFeatures: kind.count,
   rotary: kinds.kind('true or false, or options of RotaryPositions', isRotary),
+  alibi: kinds.boolean,
   bias: kinds.boolean,
   init: kind.initializer,
   ...kind.creation,
@@ -98,12 +101,12 @@ export abstract class TransformerLayer<E extends number> extends Module {
     requireCount(owner, 'features', features)
     const { feedForward = 4 * features, activation = 'relu', dropout = 0.1, normFirst = false } = options
     requireCount(owner, 'feedForward', feedForward)
-    const { rotary = false, bias = true } = options
+    const { rotary = false, alibi = false, bias = true } = options
     const made = madeOf(options)
     this.features = features
     this.heads = heads
     this.normFirst = normFirst
-    this.attention = new MultiheadAttention<E>(features, heads, { ...attentionOf(options), rotary })
+    this.attention = new MultiheadAttention<E>(features, heads, { ...attentionOf(options), rotary, alibi })
     this.attentionNorm = normOf(features, options)
     this.expand = new Linear(features, feedForward, { bias, ...made })
     this.contract = new Linear(feedForward, features, { bias, ...made })
@@ -120,7 +123,7 @@ export abstract class TransformerLayer<E extends number> extends Module {
 const madeOf = ({ random = globalRandom, dtype = defaultDType(), init }: TransformerLayerOptions) =>
   init === undefined ? { random, dtype } : { random, dtype, init }
 
-/** The options of an attention in such a layer, but for rotary. */
+/** The options of an attention in such a layer, but for those of positions. */
 export const attentionOf = (options: TransformerLayerOptions) => {
   const { dropout = 0.1, bias = true, keyHeads, headFeatures } = options
   return {
