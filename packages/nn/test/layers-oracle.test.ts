@@ -15,9 +15,18 @@ interface How {
 type Runs = nn.Module & { forward(...inputs: unknown[]): unknown }
 const classes = nn as unknown as Readonly<Record<string, new (...args: unknown[]) => Runs>>
 
+/** A layer among what another one is made with. */
+interface Inner {
+  readonly layer: string
+  readonly made: readonly unknown[]
+}
+const isInner = (thing: unknown): thing is Inner => typeof thing === 'object' && thing !== null && 'layer' in thing
+const make = (name: string, made: readonly unknown[]): Runs =>
+  new classes[name]!(...made.map((thing) => (isInner(thing) ? make(thing.layer, thing.made) : thing)))
+
 compareFixtures('layers_', (op, args) => {
   const [made, , { train = false, buffers = {} }] = args as [unknown[], object, How]
-  const layer = new classes[op]!(...made).train(train)
+  const layer = make(op, made).train(train)
   const own = layer.namedBuffers()
   const given = Object.entries(buffers).map(([path, numbers]) => [
     path,

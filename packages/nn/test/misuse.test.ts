@@ -90,6 +90,8 @@ const methods: Readonly<Record<string, Subject>> = {
     call: (...args: [never]) => net.loadStateDict(...args),
   },
   'Module.training': { args: () => [true], forwards: true, call: set(net, 'training') },
+  'WeightNorm.value': { ...none, call: (...args: []) => new nn.WeightNorm(model()).value(...args) },
+  'SpectralNorm.value': { ...none, call: (...args: []) => new nn.SpectralNorm(model()).value(...args) },
   'EmbeddingBag.forward': {
     args: () => [
       tensor([0, 2, 1, 1, 1, 1, 1], { dtype: 'int32' }),
@@ -141,6 +143,7 @@ const notCalled = new Set([
   'details',
   'setBuffer',
   'pending',
+  'computed',
 ])
 
 /** The names of methods, and of properties that can be set. */

@@ -1,6 +1,6 @@
 import { Random } from '@adjoint/autograd'
 import * as nn from '../../src/index.js'
-import { creation, type Entry, entriesOf, none } from './entries.js'
+import { creation, type Entry, entriesOf, model, none } from './entries.js'
 
 const channelNorm: Entry = {
   args: () => [3, { epsilon: 1e-5, momentum: 0.2, affine: true, trackRunningStatistics: true, dtype: 'float64' }],
@@ -44,4 +44,8 @@ export const modules: Readonly<Record<string, Entry>> = {
     options: { maxNorm: 'required' },
   },
   Bilinear: { args: () => [3, 2, 4, { bias: true, init: nn.init.zeros(), ...creation() }] },
+  WeightNorm: { args: () => [model(), { name: 'weight', axis: 1 }], options: { axis: 'null' } },
+  SpectralNorm: {
+    args: () => [model(), { name: 'weight', axis: 1, iterations: 2, epsilon: 1e-6, random: new Random(1) }],
+  },
 }

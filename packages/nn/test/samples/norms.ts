@@ -132,4 +132,27 @@ export const samples: Samples = {
       inputs: normal(2, 3),
     },
   ],
+  WeightNorm: [
+    { make: (options) => new nn.WeightNorm(new nn.Linear(3, 2, options)), inputs: normal(2, 3) },
+    { make: (options) => new nn.WeightNorm(new nn.Linear(3, 2, options), { axis: null }), inputs: normal(2, 3) },
+    {
+      make: ({ dtype, random }) =>
+        new nn.WeightNorm(
+          new nn.Sequential(new nn.Linear(3, 2, { bias: false, dtype, random }), new nn.BatchNorm1d(2, { dtype })),
+          {
+            name: '0.weight',
+            axis: 0,
+          },
+        ),
+      inputs: normal(3, 3),
+    },
+  ],
+  SpectralNorm: [
+    {
+      make: (options) => new nn.SpectralNorm(new nn.Linear(3, 2, options), { random: options.random }),
+      inputs: normal(2, 3),
+      evaluated: true,
+    },
+    // in training its derivative is not that by differences: the vectors are constants
+  ],
 }
