@@ -125,6 +125,20 @@ class Norms(nn.Module):
         return powers ** (1 / self.p)
 
 
+class Dilated(nn.Module):
+    """Means of two places, one of which lies between them, along each axis, which PyTorch has not."""
+
+    def __init__(self, window, stride, dilation):
+        super().__init__()
+        assert (window, stride, dilation) == (2, 1, 2)
+
+    def forward(self, x):
+        for axis in range(2, x.dim()):
+            windows = x.shape[axis] - 2
+            x = (x.narrow(axis, 0, windows) + x.narrow(axis, 2, windows)) / 2
+        return x
+
+
 sizes = {1: [5], 2: [5, 4], 3: [3, 4, 3]}
 for rank, size in sizes.items():
     windows = [2, 3, 2][:rank] if rank > 1 else 3
@@ -150,6 +164,7 @@ for rank, size in sizes.items():
             *([[2, {'divisorOverride': 3}]] if rank > 1 else []),
         ),
     )
+    add(family, f'AvgPool{rank}d', Dilated, own, *rows_of(size, [2, {'stride': 1, 'dilation': 2}]))
     # of an odd power PyTorch sums with signs, and in ceil mode it scales what reaches beyond the end: those are written anew
     plain = lambda window, p=2, stride=None, module=getattr(nn, f'LPPool{rank}d'): module(
         p, tuple(window) if isinstance(window, list) else window, stride
@@ -159,6 +174,20 @@ for rank, size in sizes.items():
     to = [3, None, 2][:rank] if rank > 1 else 3
     pooling('AdaptiveAvgPool', rank, *rows_of(size, [1], [to]))
     pooling('AdaptiveMaxPool', rank, *rows_of(size, [2], [to]))
+
+
+class Symmetric(nn.Module):
+    """Two places more on all sides, mirrored behind the last, which PyTorch has not."""
+
+    def __init__(self, width, mode):
+        super().__init__()
+        assert (width, mode) == (2, 'symmetric')
+
+    def forward(self, x):
+        for axis in range(2, x.dim()):
+            last = x.shape[axis] - 1
+            x = x.index_select(axis, torch.tensor([1, 0, *range(last + 1), last, last - 1]))
+        return x
 
 
 def padded(rank, size, *rows):
@@ -171,6 +200,7 @@ def padded(rank, size, *rows):
         return module(flat, value) if mode == 'constant' else module(flat)
 
     add(family, f'Pad{rank}d', make, own, *rows_of(size, *rows))
+    add(family, f'Pad{rank}d', Symmetric, own, *rows_of(size, [2, {'mode': 'symmetric'}]))
 
 
 for rank, size in {1: [4], 2: [3, 4], 3: [2, 3, 2]}.items():

@@ -39,6 +39,7 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   pad: ['padding'],
   paddings: ['padding'],
   dilations: ['dilation'],
+  dilationrate: ['dilation'],
   rhsdilation: ['dilation'],
   kernelsize: ['size'],
   inputsize: ['inputs'],

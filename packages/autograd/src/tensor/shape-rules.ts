@@ -280,6 +280,7 @@ export type Squeeze<S extends Shape, Axis> = Axis extends number
       : never
   : Dynamic
 
+/** With `Widths[i]`, a pair [before, after], added to axis i. */
 export type Pad<S extends Shape, Widths extends Tuple> = number extends S['length'] | Widths['length']
   ? Dynamic
   : Widths['length'] extends S['length']

@@ -8,18 +8,25 @@ import type { AreShort, OfLength, Quotient, Steps, Tuple } from './short-arithme
 // What they work on is [batch, channels] and one, two or three axes more.
 
 type Dynamic = Shaped<number[]>
+/** How many axes stand behind [batch, channels]: those of lines, images or volumes. */
 export type Rank = 1 | 2 | 3
 
 /** What stands behind the channels, by how many axes that are. */
 export interface Axes {
+  /** Of lines. */
   1: readonly [number]
+  /** Of images. */
   2: readonly [number, number]
+  /** Of volumes. */
   3: readonly [number, number, number]
 }
 /** The same in words. */
 export interface AxisNames {
+  /** Of lines. */
   1: 'length'
+  /** Of images. */
   2: 'height, width'
+  /** Of volumes. */
   3: 'depth, height, width'
 }
 
@@ -231,6 +238,7 @@ export type Shuffled<X extends Shape, Factor extends number> = number extends X[
         : Shaped<[...Front, Left, Multiply<H, Factor>, Multiply<V, Factor>]>
       : never
     : `pixelShuffle: the input must be [..., channels, height, width], got ${Show<X>}`
+/** [..., channels, height, width] with `Factor` times fewer rows and columns. */
 export type Unshuffled<X extends Shape, Factor extends number> = number extends X['length']
   ? Dynamic
   : X extends readonly [...infer Front, infer C extends number, infer H extends number, infer V extends number]
