@@ -159,6 +159,7 @@ cases = {
     "xor": [xor],
     "mlp": [mlp],
     "cnn": [cnn],
+    "cnn-nn": [cnn],
     "gpt": [gpt],
     "lstm": [lstm],
     "lstm-nn": [partial(lstm_nn, steps) for steps in (32, 32, 256, 256)],

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs'
 import { adam, step, tensorOf, variableOf } from './start.js'
 
 // tfjs has channels last: the kernels are turned, and so are the rows of the last layer, which reads features
-const kernelOf = (weights) => tf.variable(tensorOf(weights).transpose([2, 3, 1, 0]))
-const headOf = (weights) =>
+export const kernelOf = (weights) => tf.variable(tensorOf(weights).transpose([2, 3, 1, 0]))
+export const headOf = (weights) =>
   tf.variable(tensorOf(weights).reshape([16, 7, 7, 10]).transpose([1, 2, 0, 3]).reshape([784, 10]))
 
 export const program = ({ batch, images, labels, parameters, learningRate }) => {

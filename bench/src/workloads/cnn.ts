@@ -4,7 +4,7 @@ import { Numbers, type Weights } from './numbers.js'
 import { weights } from './tensors.js'
 import { workload } from './workload.js'
 
-interface Cnn {
+export interface Cnn {
   readonly batch: number
   /** [batch, 1, 28, 28] */
   readonly images: Float32Array
@@ -14,9 +14,9 @@ interface Cnn {
   readonly learningRate: number
 }
 
-const batch = 64
+export const batch = 64
 
-const data = (): Cnn => {
+export const data = (): Cnn => {
   const numbers = new Numbers()
   const convolution = (inputs: number, outputs: number): Weights[] => {
     const { weight, bias } = numbers.linear(inputs * 9, outputs)

@@ -1,6 +1,7 @@
 import { chain } from './chain.js'
 import { checkpoints } from './checkpoints.js'
 import { cnn } from './cnn.js'
+import { cnnNn } from './cnn-nn.js'
 import { einsums } from './einsum.js'
 import { elementwise } from './elementwise.js'
 import { forward } from './forward.js'
@@ -25,6 +26,7 @@ export const workloads: readonly Workload[] = [
   xor,
   mlp,
   cnn,
+  cnnNn,
   gpt,
   transformer,
   lstm,
