@@ -163,6 +163,7 @@ export {
   binaryCrossEntropyWithLogits,
 } from './losses/binary-cross-entropy.js'
 export type { LabelOptions } from './losses/classes.js'
+export { type ContrastiveOptions, contrastive } from './losses/contrastive.js'
 export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.js'
 export { type CtcOptions, ctc } from './losses/ctc.js'
 export {

@@ -3,6 +3,7 @@ import { assertGradients } from '@adjoint/autograd/gradcheck'
 import { describe, expect, it } from 'vitest'
 import {
   binaryCrossEntropyWithLogits,
+  contrastive,
   cosineEmbedding,
   cosineSimilarity,
   dice,
@@ -71,6 +72,7 @@ describe('derivatives by finite differences, to second order', () => {
     ['cosineSimilarity, shorter than epsilon', (x, y) => cosineSimilarity(x!, y!, { epsilon: 9 }) as Tensor, [a, b]],
     ['cosineEmbedding', (x, y) => cosineEmbedding(x!, y!, rows, { margin: -0.9 }), [a, b]],
     ['pairwiseDistance', (x, y) => pairwiseDistance(x!, y!, { order: 3 }) as Tensor, [a, b]],
+    ['contrastive', (x, y) => contrastive(x!, y!, rows, { margin: 9 }), [a, b]],
     ['triplet', (x, y, z) => triplet(x!, y!, z!, { margin: 4, swap: true }), [a, b, c]],
     ['infoNce', (x, y) => infoNce(x!, y!, { symmetric: true }), [a, b]],
     ['dice', (x, y) => dice(x!.sigmoid() as Tensor, y!), [b, c]],
@@ -101,6 +103,13 @@ describe.each(ways)('at kinks, %s', (_, wrap) => {
       expect(list(wrap(slope(f))(same)).map(Math.abs)).toEqual([0, 0, 0])
     },
   )
+
+  it('equal vectors that do not belong together cost their margin, without slopes', () => {
+    const same = values([[1, 2, 3]])
+    const f: Loss = (x) => contrastive(x, same, values([-1]))
+    expect(wrap(f)(same).item()).toBe(0.5)
+    expect(list(wrap(slope(f))(same)).map(Math.abs)).toEqual([0, 0, 0])
+  })
 
   it('a triplet of one point costs its margin, without slopes', () => {
     const same = values([[1, 2, 3]])
@@ -233,6 +242,7 @@ describe('what is wrong is refused by name', () => {
     expect(() => softMargin(x, labels)).toThrow(message)
     expect(() => marginRanking(x, x, labels)).toThrow(message)
     expect(() => cosineEmbedding(a, b, labels)).toThrow(message)
+    expect(() => contrastive(a, b, labels)).toThrow(message)
   })
 
   it('shapes that do not fit', () => {
@@ -270,6 +280,9 @@ describe('what is wrong is refused by name', () => {
     expect(() => cosineEmbedding(a, b, rows, { margin: 2 })).toThrow('margin is 2; use a number from -1 to 1.')
     expect(() => cosineSimilarity(a, b, { epsilon: 0 })).toThrow('epsilon is 0; use a positive number.')
     expect(() => pairwiseDistance(a, b, { order: Number.NaN })).toThrow('order is NaN; use a number.')
+    expect(() => contrastive(a, b, rows, { margin: -1 })).toThrow(
+      'contrastive: margin is -1; use a number of at least 0.',
+    )
     expect(() => triplet(a, b, c, { margin: -1 })).toThrow('triplet: margin is -1; use a number of at least 0.')
     expect(() => infoNce(a, b, { temperature: 0 })).toThrow('temperature is 0; use a positive number.')
     expect(() => focal(a, b, { alpha: 2 })).toThrow('focal: alpha is 2; use a number from 0 to 1.')

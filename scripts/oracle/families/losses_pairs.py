@@ -77,6 +77,21 @@ add(
 )
 
 
+def contrastive(a, b, target, margin=1.0, order=2.0, eps=0.0, reduction='mean'):
+    distance = F.pairwise_distance(a, b, order, eps)
+    losses = torch.where(target > 0, distance**2, torch.clamp(margin - distance, min=0) ** 2) / 2
+    return reduced(losses, reduction)
+
+
+pairs_of_four = integers([1, -1, 1, -1])
+add(
+    'contrastive',
+    contrastive,
+    *every(normal(4, 3), normal(4, 3), pairs_of_four, margin=2),
+    (normal(4, 3), normal(4, 3), pairs_of_four, {'order': 3, 'epsilon': 0.1, 'margin': 4}),
+)
+
+
 def triplet(anchor, positive, negative, order=2.0, eps=0.0, **options):
     return F.triplet_margin_loss(anchor, positive, negative, p=order, eps=eps, **options)
 

@@ -18,7 +18,7 @@ import { featureAxis } from './vectors.js'
 const nearer: ScalarFunction<3> = (m, near, far, margin) => m.relu(m.add(m.sub(near, far), margin))
 const misplaced = elementwise('triplet', nearer)
 
-const metric = { order: kinds.number, epsilon: amount }
+export const metric = { order: kinds.number, epsilon: amount }
 export const pairOptions = { ...metric, keepDims: kinds.boolean }
 const takesPairs = checker('pairwiseDistance', { a: kinds.tensor, b: kinds.tensor, options: pairOptions })
 export const takesTriplets = tensorsChecker('triplet', ['anchor', 'positive', 'negative'], {
@@ -95,12 +95,18 @@ export function triplet(anchor: Tensor, positive: Tensor, negative: Tensor, opti
   return reduce(misplaced(near, least as Tensor, margin), options)
 }
 
-const requireMetric = (owner: string, { order = 2, epsilon = 0 }: DistanceOptions): void => {
+export const requireMetric = (owner: string, { order = 2, epsilon = 0 }: DistanceOptions): void => {
   requireOption(owner, 'order', order, !Number.isNaN(order), 'a number')
   requireAmount(owner, 'epsilon', epsilon)
 }
 
-const between = (a: Tensor, b: Tensor, { order = 2, epsilon = 0 }: DistanceOptions, keepDims = false): Tensor => {
+/** The distance of vectors along the last axis. */
+export const between = (
+  a: Tensor,
+  b: Tensor,
+  { order = 2, epsilon = 0 }: DistanceOptions,
+  keepDims = false,
+): Tensor => {
   const differences = a.sub(b)
   return (epsilon === 0 ? differences : differences.add(epsilon)).norm(-1, { order, keepDims }) as Tensor
 }

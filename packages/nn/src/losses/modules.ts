@@ -6,6 +6,7 @@ import {
   takesBinaryLogits,
   takesBinaryProbabilities,
 } from './binary-cross-entropy.js'
+import { type ContrastiveOptions, contrastive, takesContrastive } from './contrastive.js'
 import { type CrossEntropyOptions, crossEntropy, takesCrossEntropy } from './cross-entropy.js'
 import { type CtcOptions, ctc, takesCtc } from './ctc.js'
 import {
@@ -137,6 +138,12 @@ export const CosineEmbeddingLoss = lossModule(
   cosineEmbedding,
   takesCosineTargets.options,
 )<CosineEmbeddingOptions>()
+/** `contrastive` with these options, as a module. @example new ContrastiveLoss() */
+export const ContrastiveLoss = lossModule(
+  'ContrastiveLoss',
+  contrastive,
+  takesContrastive.options,
+)<ContrastiveOptions>()
 /** `triplet` with these options, as a module. @example new TripletLoss() */
 export const TripletLoss = lossModule('TripletLoss', triplet, takesTriplets.options)<TripletOptions>()
 /** `infoNce` with these options, as a module. @example new InfoNceLoss() */

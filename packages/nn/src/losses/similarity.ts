@@ -13,11 +13,11 @@ import {
 } from '@adjoint/autograd'
 import { requireOption, requirePositive } from '../errors.js'
 import { positive } from '../kinds.js'
-import { formatShape, sameShape } from '../shapes.js'
+import { formatShape } from '../shapes.js'
 import { type LossOptions, type Reduction, reduce, tensorsChecker } from './reduction.js'
 import type { Reduced } from './shape-rules.js'
 import type { ForVectors, PairedRows, Vectors } from './vector-rules.js'
-import { featureAxis, requireSigns } from './vectors.js'
+import { featureAxis, requirePairs } from './vectors.js'
 
 const turned: ScalarFunction<3> = (m, cosine, target, margin) =>
   m.select(m.less(0, target), m.sub(1, cosine), m.relu(m.sub(cosine, margin)))
@@ -97,14 +97,7 @@ export function cosineEmbedding(a: Tensor, b: Tensor, target: Tensor, options: C
   const { margin = 0 } = options
   requireOption('cosineEmbedding', 'margin', margin, margin >= -1 && margin <= 1, 'a number from -1 to 1')
   const axis = featureAxis('cosineEmbedding', { a, b })
-  const batch = a.shape.slice(0, -1)
-  if (!sameShape(batch, target.shape)) {
-    throw new ShapeError(
-      `cosineEmbedding: vectors ${formatShape(a.shape)} need targets ${formatShape(batch)}, got ` +
-        `${formatShape(target.shape)}; use squeeze, reshape or ravel on them.`,
-    )
-  }
-  requireSigns('cosineEmbedding', target)
+  requirePairs('cosineEmbedding', a, target)
   return reduce(embedded(cosines(a, b, axis, 1e-8), target, margin), options)
 }
 

@@ -41,3 +41,15 @@ export const requireSigns = (loss: string, target: AnyTensor): void =>
         `${loss}: targets hold ${t} at ${place}; they are 1 or -1: of labels 0 and 1, pass labels.mul(2).sub(1).`,
       ),
   )
+
+/** Throws unless there is a target of 1 or -1 for each vector along the last axis. */
+export const requirePairs = (loss: string, vectors: AnyTensor, target: AnyTensor): void => {
+  const batch = vectors.shape.slice(0, -1)
+  if (!sameShape(batch, target.shape)) {
+    throw new ShapeError(
+      `${loss}: vectors ${formatShape(vectors.shape)} need targets ${formatShape(batch)}, got ` +
+        `${formatShape(target.shape)}; use squeeze, reshape or ravel on them.`,
+    )
+  }
+  requireSigns(loss, target)
+}

@@ -35,6 +35,9 @@ export const functions: Readonly<Record<string, Entry>> = {
   marginRanking: { args: () => [weights(), weights(), signs(), { reduction: 'sum', margin: 0.5 }] },
   cosineSimilarity: pair(weights, weights, { axis: 0, epsilon: 0.1 }),
   cosineEmbedding: { args: () => [weights(), weights(), tensor([1, -1]), { reduction: 'sum', margin: 0.5 }] },
+  contrastive: {
+    args: () => [weights(), weights(), tensor([1, -1]), { reduction: 'sum', margin: 0.5, order: 1, epsilon: 0.1 }],
+  },
   pairwiseDistance: pair(weights, weights, { order: 1, epsilon: 0.1, keepDims: true }),
   triplet: {
     args: () => [weights(), weights(), weights(), { reduction: 'sum', margin: 2, order: 1, epsilon: 0.1, swap: true }],
