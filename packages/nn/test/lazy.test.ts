@@ -76,7 +76,6 @@ describe('before its first input a lazy layer', () => {
 
   it('refuses its weight', () => {
     const layer = new nn.LazyLinear(3)
-    expect(layer.isMade).toBe(false)
     expect(() => layer.weight).toThrow('LazyLinear(3): it has no parameters before its first input')
     expect(() => layer.bias).toThrow('LazyLinear(3): it has no parameters before its first input')
   })
@@ -108,9 +107,27 @@ describe('after its first input a lazy layer', () => {
     expect([...net.namedParameters().keys()]).toEqual(['conv.weight', 'conv.bias', 'head.weight', 'head.bias'])
     expect([...net.namedModules().keys()]).toEqual(['', 'conv', 'act', 'flat', 'head'])
     expect(net.layers[0].weight.shape).toEqual([4, 3, 3, 3])
-    expect(net.layers[0].layer).toBeInstanceOf(nn.Conv2d)
-    expect(`${net}`).toContain('(conv): LazyConv2d(4, 3)')
+    expect(net.layers[0]).toBeInstanceOf(nn.Conv2d)
+    expect(net.layers[3]).toBeInstanceOf(nn.Linear)
+    expect(`${net}`).toBe(`${eager}`)
+    // as much as a class says: of the lazy layer nothing is left
+    expect(Object.keys(net.layers[0])).toEqual(Object.keys(eager.layers[0]))
+    net.apply(nn.init.zeros(), { kind: nn.Conv2d })
+    expect(net.layers[0].weight.sum().item()).toBe(0)
     net.loadStateDict(eager.stateDict())
+  })
+
+  it('keeps its mode and its hooks', () => {
+    const layer = new nn.LazyLinear(2).eval()
+    const seen: unknown[] = []
+    layer.afterForward((output) => void seen.push((output as Tensor).shape))
+    layer.forward(zeros([3, 4]))
+    layer.forward(zeros([5, 4]))
+    expect(layer.training).toBe(false)
+    expect(seen).toEqual([
+      [3, 2],
+      [5, 2],
+    ])
   })
 
   it('trains as that one does, in compiled steps too', () => {
@@ -158,7 +175,7 @@ describe('after its first input a lazy layer', () => {
     expect(() => layer.forward(zeros([3, 5]) as Tensor)).toThrow('Linear(4, 2): expects 4 features, got 5')
     const net = loose(model())
     net.forward(images())
-    expect(() => net.forward(zeros([2, 1, 5, 5]) as Tensor)).toThrow('conv: Conv2d(3, 4, 3): expects 3 channels, got 1')
+    expect(() => net.forward(zeros([2, 1, 5, 5]) as Tensor)).toThrow('conv: expects 3 channels, got 1')
   })
 })
 

@@ -13,7 +13,7 @@ const takes = checker('LazyLinear', {
 /**
  * A `Linear` for as many features as its first input has: [..., features] becomes [..., O]. Before there was one it has no
  * parameters: what asks for them, as an optimizer, `stateDict()` and transforms do, is refused; so is a first forward in
- * compile or vmap. Then its parameters are `weight` and `bias`, drawn at that forward.
+ * compile or vmap. With it the object becomes a `Linear`, of that class, with `weight` and `bias` drawn then.
  *
  * @throws OptionError for a number of outputs that is no positive integer; ModuleError for parameters before the first
  *   forward; CompileError for a first forward in compile or vmap; ShapeError for x with other features than the first had

@@ -161,8 +161,8 @@ const lazyTransposed = <R extends SpatialRank>(rank: R) =>
 
 /**
  * A `Conv1d` for as many channels as its first input has. Before there was one it has no parameters: what asks for them, as
- * an optimizer, `stateDict()` and transforms do, is refused; so is a first forward in compile or vmap. Then its parameters
- * are `weight` and `bias`, drawn at that forward.
+ * an optimizer, `stateDict()` and transforms do, is refused; so is a first forward in compile or vmap. With it the object
+ * becomes a `Conv1d`, of that class, with `weight` and `bias` drawn then.
  *
  * @throws OptionError for a setting out of its range; ModuleError for parameters before the first forward; CompileError for a
  *   first forward in compile or vmap; ShapeError for x of another rank, and with other channels than the first had
@@ -173,8 +173,8 @@ export type LazyConv1d = InstanceType<typeof LazyConv1d>
 
 /**
  * A `Conv2d` for as many channels as its first input has. Before there was one it has no parameters: what asks for them, as
- * an optimizer, `stateDict()` and transforms do, is refused; so is a first forward in compile or vmap. Then its parameters
- * are `weight` and `bias`, drawn at that forward.
+ * an optimizer, `stateDict()` and transforms do, is refused; so is a first forward in compile or vmap. With it the object
+ * becomes a `Conv2d`, of that class, with `weight` and `bias` drawn then.
  *
  * @throws OptionError for a setting out of its range; ModuleError for parameters before the first forward; CompileError for a
  *   first forward in compile or vmap; ShapeError for x of another rank, and with other channels than the first had
