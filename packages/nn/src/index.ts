@@ -14,6 +14,7 @@ export { GLU } from './layers/activations/glu.js'
 export { PReLU, type PReLUOptions } from './layers/activations/prelu.js'
 export { RReLU, type RReLUOptions } from './layers/activations/rrelu.js'
 export * from './layers/activations.js'
+export type { AttendOptions, Continued, WithCache } from './layers/attention/attended.js'
 export type { DecoderCache, KeyValueCache, KeyValues } from './layers/attention/cache.js'
 export { TransformerDecoder } from './layers/attention/decoder.js'
 export type { DecoderMasks } from './layers/attention/decoder-inputs.js'
@@ -22,13 +23,7 @@ export { type EncoderInputs, TransformerEncoder, type TransformerStackOptions } 
 export { type EncoderLayerInputs, TransformerEncoderLayer } from './layers/attention/encoder-layer.js'
 export { LearnedPositions, type LearnedPositionsOptions } from './layers/attention/learned.js'
 export type { MaskOptions } from './layers/attention/masks.js'
-export {
-  type AttendOptions,
-  type Continued,
-  MultiheadAttention,
-  type MultiheadAttentionOptions,
-  type WithCache,
-} from './layers/attention/multihead.js'
+export { MultiheadAttention, type MultiheadAttentionOptions } from './layers/attention/multihead.js'
 export type { PositionOptions } from './layers/attention/positions.js'
 export { type RotaryOptions, RotaryPositions } from './layers/attention/rotary.js'
 export { type SinusoidalOptions, SinusoidalPositions } from './layers/attention/sinusoidal.js'

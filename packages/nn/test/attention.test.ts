@@ -5,6 +5,7 @@ import {
   grad,
   IndexOutOfRangeError,
   Random,
+  repeatInterleave,
   ShapeError,
   scaledDotProductAttention,
   type Tensor,
@@ -143,7 +144,7 @@ describe('MultiheadAttention', () => {
     expect(refused({ attn_mask: ofBatch }).message).toContain('did you mean mask?')
     expect(refused({ key_padding_mask: ofBatch }).message).toContain('did you mean keyMask?')
     expect(refused({ is_causal: true }).message).toContain('did you mean causal?')
-    expect(refused({ need_weights: true }).message).toContain('unknown option need_weights')
+    expect(refused({ need_weights: true }).message).toContain('weights() of the module')
   })
 
   it('gives what sees nothing the bias of its output, and the gradient 0', () => {
@@ -194,10 +195,41 @@ describe('MultiheadAttention', () => {
     expect(memory.keys.shape).toEqual([2, 2, 6, 2])
     expect(furthest(attention.forward(query, { memory }), attention.forward(query, key, value))).toBe(0)
     const refused = (...args: unknown[]) => refusal(() => loose(attention).forward(...args)).message
+    expect(refused(query, query, { memory })).toContain('memory is in the place of key and value')
     expect(refused(query, key, { memory })).toContain('memory is in the place of key and value; leave one of them out')
     expect(refused(query, { memory, cache: attention.cache(3, [2]) })).toContain('memory is in the place of a cache')
     const others = new MultiheadAttention(4, 4, float64).project(normal(2, 6, 4))
     expect(refused(query, { memory: others })).toContain('keys have 4 heads, and this module 2; project them with it')
+  })
+
+  it('shows the weights, by which values are multiplied', () => {
+    for (const options of [{}, { keyHeads: 2, rotary: true }, { keyHeads: 1, alibi: true, dropout: 0.5 }]) {
+      const attention = new MultiheadAttention(8, 4, { ...options, ...float64 })
+      const [query, key] = [normal(2, 3, 8), normal(2, 5, 8)]
+      const masks = { mask: truths([1, 1, 1, 1, 0], [0, 0, 0, 0, 0], [1, 0, 1, 0, 1]), keyMask: zeros([2, 5]).equal(0) }
+      const weights = attention.weights(query, key, masks)
+      expect(weights.shape).toEqual([2, 4, 3, 5])
+      expect(furthest(weights.sum(-1), tensor([1, 0, 1], { dtype: 'float64' }).broadcastTo([2, 4, 3]))).toBeLessThan(
+        1e-14,
+      )
+      const { values } = attention.project(key)
+      const shared = repeatInterleave(values, 4 / values.shape.at(-3)!, -3)
+      const found = weights.matmul(shared).swapAxes(1, 2).reshape([2, 3, 8])
+      const output = attention.output.forward(found)
+      expect(furthest(output, attention.eval().forward(query, key, masks))).toBeLessThan(1e-13)
+    }
+    const attention = new MultiheadAttention(4, 2, { valueFeatures: 3, rotary: true, ...float64 })
+    const x = normal(2, 3, 4)
+    const cache = attention.forward(x.slice(1, 0, 2), normal(2, 2, 4), normal(2, 2, 3), {
+      cache: attention.cache(4, [2]),
+    }).cache
+    expect(attention.weights(x.slice(1, 2, 3), { cache }).shape).toEqual([2, 2, 1, 4])
+    expect(furthest(attention.weights(x, { causal: true }).at(0, 0, 0), tensor([1, 0, 0], { dtype: 'float64' }))).toBe(
+      0,
+    )
+    const memory = attention.project(x, normal(2, 3, 3))
+    expect(furthest(attention.weights(x, { memory }), attention.weights(x))).toBe(0)
+    expect(() => attention.weights(x, x, { memory })).toThrow('memory is in the place of key')
   })
 
   it('has of one query in vmap what it has of a batch', () => {

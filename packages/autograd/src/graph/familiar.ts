@@ -173,6 +173,8 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
 
 /** Theirs for what is no option anywhere here. */
 const elsewhere: Readonly<Record<string, string>> = {
+  needweights: 'weights() of the module gives them, head by head',
+  outputattentions: 'weights() of the module gives them, head by head',
   device: 'everything runs on the CPU',
   requiresgrad: 'parameter(...) makes a tensor that collects gradients',
   out: 'results are new tensors; assign() gives a parameter other values',

@@ -71,6 +71,11 @@ export const methods: Readonly<Record<string, Subject>> = {
     may: ['', 'undefined'],
     call: (...args: [never]) => attention().project(...args),
   },
+  'MultiheadAttention.weights': {
+    args: () => [x(), x(), { ...masks(7), cache: attention().cache(7, [2]) }],
+    may: ['', 'undefined'],
+    call: (...args: [never]) => attention().weights(...args),
+  },
   'MultiheadAttention.cache': {
     args: () => [7, [2]],
     may: ['', 'undefined array'],

@@ -45,7 +45,7 @@ const attendDropping = (
           ...x.shape.slice(-2),
         ])
   const scores: Tensor = grouped(queries.mul(1 / Math.sqrt(size))).matmul(keys.transpose().expandDims(-3))
-  const biased = mask === undefined || mask.dtype === 'bool' ? scores : scores.add(grouped(mask))
+  const biased = mask === undefined || mask.dtype === 'bool' ? scores : scores.add(grouped(mask).cast(scores.dtype))
   const triangle = (): Tensor =>
     arange(time, { dtype: 'int32' })
       .expandDims(-1)

@@ -1,10 +1,11 @@
 import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from '@adjoint/autograd'
 import type { LayerNorm } from '../norms/layer-norm.js'
+import type { Continued } from './attended.js'
 import { type DecoderCache, decoderCacheKind, type KeyValues } from './cache.js'
 import { type DecoderMasks, decoderInputs } from './decoder-inputs.js'
 import { selfAttended } from './encoder-layer.js'
 import type { MaskOptions } from './masks.js'
-import { type Continued, MultiheadAttention } from './multihead.js'
+import { MultiheadAttention } from './multihead.js'
 import type { Timed } from './timed.js'
 import {
   attentionOf,

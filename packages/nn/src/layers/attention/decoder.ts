@@ -2,11 +2,11 @@ import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from 
 import { requireCount } from '../../errors.js'
 import { Module } from '../../module/module.js'
 import type { LayerNorm } from '../norms/layer-norm.js'
+import type { Continued } from './attended.js'
 import { type DecoderCache, decoderCachesKind, requireCaches } from './cache.js'
 import { type DecoderMasks, decoderInputs } from './decoder-inputs.js'
 import { TransformerDecoderLayer } from './decoder-layer.js'
 import { type TransformerStackOptions, takesStack } from './encoder.js'
-import type { Continued } from './multihead.js'
 import type { Timed } from './timed.js'
 import { normOf } from './transformer-layer.js'
 

@@ -1,7 +1,7 @@
 import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import type { Continued, WithCache } from './attended.js'
 import { cacheKind, type KeyValueCache } from './cache.js'
 import type { MaskOptions } from './masks.js'
-import type { Continued, WithCache } from './multihead.js'
 import type { Timed } from './timed.js'
 import {
   feedForward,

@@ -1,6 +1,7 @@
 import {
   type AnyTensor,
   type Arg,
+  type ArgumentCheck,
   type CreateOptions,
   checker,
   defaultDType,
@@ -8,7 +9,6 @@ import {
   kinds,
   type Out,
   type Random,
-  ShapeError,
   Tensor,
 } from '@adjoint/autograd'
 import { OptionError, requireCount } from '../../errors.js'
@@ -16,24 +16,14 @@ import { type Initializer, xavierUniform } from '../../init.js'
 import * as kind from '../../kinds.js'
 import { isObject } from '../../kinds.js'
 import { Module } from '../../module/module.js'
-import { formatShape } from '../../shapes.js'
 import { Dropout } from '../dropouts/dropout.js'
 import type { Linear } from '../linear.js'
-import { distanceBias, slopesOf } from './alibi.js'
-import { attend, divided, joined } from './attend.js'
-import {
-  appended,
-  cacheKind,
-  emptyCache,
-  type KeyValueCache,
-  type KeyValues,
-  keyValuesKind,
-  visibleIn,
-} from './cache.js'
+import { slopesOf } from './alibi.js'
+import { type AttendOptions, attended, type Parts, projected, type WithCache, weighed } from './attended.js'
+import { cacheKind, emptyCache, type KeyValueCache, type KeyValues, keyValuesKind } from './cache.js'
 import { projection, sizeOfHeads } from './heads.js'
-import { type MaskOptions, masked, requireKeyMask, requireMask } from './masks.js'
 import { type RotaryOptions, RotaryPositions } from './rotary.js'
-import { requireTimed, type Timed } from './timed.js'
+import type { Timed } from './timed.js'
 
 /** What a `MultiheadAttention` is made of. */
 export interface MultiheadAttentionOptions<K extends number = number, V extends number = number> extends CreateOptions {
@@ -65,28 +55,6 @@ export interface MultiheadAttentionOptions<K extends number = number, V extends 
   readonly random?: Random
 }
 
-/** How queries attend. */
-export interface AttendOptions<C extends KeyValueCache | undefined = KeyValueCache | undefined> extends MaskOptions {
-  /**
-   * Keys and values of the places before: those of the input are added, and the result is `{ output, cache }`. Keys of masks are
-   * then the places of the cache, all of them.
-   */
-  readonly cache?: C
-  /** Keys and values that `project()` has made, in the place of key and value. */
-  readonly memory?: KeyValues
-}
-
-/** What comes of an input, and the cache for the next. */
-export interface Continued<Y, Next> {
-  /** What comes of the input. */
-  readonly output: Y
-  /** With the keys and values of the input. */
-  readonly cache: Next
-}
-
-/** With the next cache, if there was one before. */
-export type WithCache<Y, C, Next = KeyValueCache> = C extends undefined ? Y : Continued<Y, Next>
-
 const takes = checker('MultiheadAttention', {
   features: kind.count,
   heads: kind.count,
@@ -108,7 +76,6 @@ export function isRotary(thing: unknown): boolean {
   return typeof thing === 'boolean' || (isObject(thing) && Object.getPrototypeOf(thing) === Object.prototype)
 }
 
-const name = 'MultiheadAttention.forward'
 const options = {
   mask: kinds.tensor,
   keyMask: kinds.tensor,
@@ -117,11 +84,13 @@ const options = {
   memory: keyValuesKind,
 }
 const another = kinds.optional(kinds.tensor)
-const takesInputs = [
+const takesMany = (name: string): ArgumentCheck[] => [
   checker(name, { query: kinds.tensor, options }),
   checker(name, { query: kinds.tensor, key: another, options }),
   checker(name, { query: kinds.tensor, key: another, value: another, options }),
 ]
+const takesInputs = takesMany('MultiheadAttention.forward')
+const takesForWeights = takesMany('MultiheadAttention.weights').slice(0, 2)
 const takesCapacity = checker('MultiheadAttention.cache', { capacity: kind.count, batch: kinds.optional(kinds.shape) })
 const takesKey = checker('MultiheadAttention.project', { key: kinds.tensor, value: kinds.optional(kinds.tensor) })
 
@@ -139,7 +108,8 @@ const takesKey = checker('MultiheadAttention.project', { key: kinds.tensor, valu
  *
  * With a cache, forward adds the keys and values of its input to those before, which its queries see as well, and gives the
  * next cache beside the output: token by token it is what the whole sequence gives with `causal: true`. The cache has a fixed
- * capacity, so that a compiled step is traced once and not for each length; each step costs as much as a full one.
+ * capacity, so that a compiled step is traced once and not for each length; each step costs as much as a full one. Generate within
+ * `noGrad()`: what may be differentiated outside runs uncompiled.
  *
  * Of a PyTorch checkpoint `in_proj_weight` [3 features, features] has the transposes of the weights of query, key and value
  * below each other, `in_proj_bias` their biases, and `out_proj` is the output, transposed.
@@ -240,8 +210,7 @@ export class MultiheadAttention<E extends number, K extends number = E, V extend
     options?: AttendOptions<C>,
   ): WithCache<Out<Timed<Q['shape'], E, E>>, C>
   forward(x: never): unknown {
-    const [key, value, options] = inputsOf(arguments)
-    return compute(this as unknown as Attention, x, key, value, options)
+    return attended(this as unknown as Parts, x, ...inputsOf(arguments))
   }
 
   /**
@@ -266,17 +235,29 @@ export class MultiheadAttention<E extends number, K extends number = E, V extend
   ): KeyValues
   project(key: never, value: never = key): KeyValues {
     takesKey(arguments)
-    return projected(this as unknown as Attention, key, value, 0)
+    return projected(this as unknown as Parts, key, value, 0)
+  }
+
+  /**
+   * The weight of each key for each query, [..., heads, queries, keys]: what `forward` multiplies values by, if none is
+   * dropped.
+   *
+   * @example new MultiheadAttention(8, 2).weights(zeros([1, 8]), zeros([2, 8]))   // [[[0.5, 0.5]], [[0.5, 0.5]]]
+   */
+  weights<Q extends AnyTensor>(query: Arg<Q, Timed<Q['shape'], E, E>>, options?: AttendOptions): Tensor
+  weights<Q extends AnyTensor, M extends AnyTensor>(
+    query: Arg<Q, Timed<Q['shape'], E, E>>,
+    key: Arg<M, Timed<M['shape'], K, K>> | undefined,
+    options?: AttendOptions,
+  ): Tensor
+  weights(x: never): Tensor {
+    const [key, , options] = inputsOf(arguments, takesForWeights)
+    return weighed(this as unknown as Parts, x, key, options)
   }
 
   protected override details(): string {
     return `${this.features}, ${this.heads}`
   }
-}
-
-/** An attention whose sizes the compiler does not know. */
-export interface Attention extends MultiheadAttention<number> {
-  readonly query: Linear<number, number> & { forward(x: Tensor): Tensor }
 }
 
 const rotaryOf = (size: number, rotary: true | RotaryOptions): RotaryPositions<number> => {
@@ -292,87 +273,10 @@ const rotaryOf = (size: number, rotary: true | RotaryOptions): RotaryPositions<n
 type Inputs = readonly [key: Tensor | undefined, value: Tensor | undefined, options: AttendOptions]
 
 /** The inputs after the query, of which any may be left out: options are the last. */
-const inputsOf = (args: ArrayLike<unknown>): Inputs => {
+const inputsOf = (args: ArrayLike<unknown>, takes: readonly ArgumentCheck[] = takesInputs): Inputs => {
   const isInput = (thing: unknown): boolean => thing === undefined || thing instanceof Tensor
   const last = [1, 2].find((i) => !isInput(args[i]) && isObject(args[i])) ?? 3
-  takesInputs[last - 1]!(args)
+  ;(takes[last - 1] ?? takes.at(-1)!)(args)
   const [, key, value] = Array.from(args).slice(0, last) as (Tensor | undefined)[]
   return [key, value, (args[last] ?? {}) as AttendOptions]
-}
-
-const projected = (attention: Attention, key: Tensor, value: Tensor, offset: number | Tensor): KeyValues => {
-  requireTimed('MultiheadAttention', 'key', attention.key.inputs, key)
-  requireTimed('MultiheadAttention', 'value', attention.value.inputs, value)
-  const keys = divided(attention.key.forward(key), attention.keyHeads)
-  const values = divided(attention.value.forward(value), attention.keyHeads)
-  return { keys: attention.rotary?.forward(keys, { offset }) ?? keys, values }
-}
-
-const compute = (
-  attention: Attention,
-  query: Tensor,
-  key: Tensor = query,
-  value: Tensor = key,
-  { mask, keyMask, causal = false, cache, memory }: AttendOptions,
-): Tensor | Continued<Tensor, KeyValueCache> => {
-  const { heads } = attention
-  requireTimed('MultiheadAttention', 'query', attention.features, query)
-  if (memory !== undefined && (cache !== undefined || key !== query || value !== query)) {
-    throw new OptionError(
-      `MultiheadAttention: memory is in the place of ${cache === undefined ? 'key and value' : 'a cache'}; leave one of them out.`,
-    )
-  }
-  const offset = cache?.length ?? 0
-  const unturned = divided(attention.query.forward(query), heads)
-  const queries = attention.rotary?.forward(unturned, { offset }) ?? unturned
-  const own = memory ?? projected(attention, key, value, offset)
-  requireFit(attention, query, own)
-  const time = query.shape.at(-2)!
-  if (cache !== undefined && own.keys.shape.at(-2) !== time) {
-    throw new ShapeError(
-      `MultiheadAttention: a cache grows by the keys of its queries, and there are ${time} queries and ` +
-        `${own.keys.shape.at(-2)} keys; use a memory, project(key), for what is always the same.`,
-    )
-  }
-  const next = cache === undefined ? undefined : appended('MultiheadAttention', cache, own)
-  const all = next ?? own
-  const places = all.keys.shape.at(-2)!
-  const batch = query.shape.slice(0, -2)
-  if (mask !== undefined) requireMask('MultiheadAttention', 'mask', mask, { batch, heads, queries: time, keys: places })
-  if (keyMask !== undefined) {
-    requireKeyMask('MultiheadAttention', 'keyMask', keyMask, [...all.keys.shape.slice(0, -3), places])
-  }
-  const visible = next === undefined ? undefined : visibleIn(next, time, causal)
-  const { slopes } = attention
-  const bias = slopes === null ? undefined : distanceBias(slopes, offset, time, places, queries.dtype)
-  const seen = masked(visible, keyMask as Tensor | undefined, mask as Tensor | undefined, bias)
-  const found = attend(queries, all, { mask: seen, causal: causal && next === undefined }, attention.dropout)
-  const output = attention.output.forward(joined(found))
-  return next === undefined ? output : { output, cache: next }
-}
-
-/** Throws unless the axes of keys before time are those of queries, or stretch to them; and lengths are the same. */
-const requireFit = (attention: Attention, query: Tensor, { keys, values }: KeyValues): void => {
-  const batch = query.shape.slice(0, -2)
-  for (const [name, x] of [['keys', keys] as const, ['values', values] as const]) {
-    const given = x.shape.slice(0, -3)
-    const fit =
-      given.length <= batch.length && given.every((size, i) => size === 1 || size === batch.at(i - given.length))
-    if (!fit) {
-      throw new ShapeError(
-        `MultiheadAttention: ${name} are for a batch ${formatShape(given)}, and queries have shape ${formatShape(query.shape)}, ` +
-          `a batch ${formatShape(batch)}; make them the same, or stretch the queries with broadcastTo.`,
-      )
-    }
-    if (x.shape.at(-3) !== attention.keyHeads) {
-      throw new ShapeError(
-        `MultiheadAttention: ${name} have ${x.shape.at(-3)} heads, and this module ${attention.keyHeads}; project them with it.`,
-      )
-    }
-  }
-  if (keys.shape.at(-2) !== values.shape.at(-2)) {
-    throw new ShapeError(
-      `MultiheadAttention: there are ${keys.shape.at(-2)} keys and ${values.shape.at(-2)} values; give each key its value.`,
-    )
-  }
 }
