@@ -202,6 +202,16 @@ describe('SpectralNorm', () => {
     expect(error()).toBe(errors[2])
   })
 
+  it('says what its options are called', () => {
+    expect(() => new nn.SpectralNorm(linear(), { n_power_iterations: 2 } as never)).toThrow('did you mean iterations?')
+    expect(() => new nn.SpectralNorm(linear(), { iterations: 0 })).toThrow(
+      'SpectralNorm: iterations is 0; use a positive integer',
+    )
+    expect(() => new nn.SpectralNorm(linear(), { epsilon: 0 })).toThrow(
+      'SpectralNorm: epsilon is 0; use a small positive number',
+    )
+  })
+
   it('is refused in vmap in training, where functionalCall gives its vectors', () => {
     const layer = made()
     const xs = normal(5, 2, 3)

@@ -59,6 +59,8 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   paddingmode: ['padding'],
   normtype: ['p', 'order'],
   paddingidx: ['paddingIndex'],
+  npoweriterations: ['iterations'],
+  poweriterations: ['iterations'],
   persampleweights: ['weights'],
   p: ['order'],
   posweight: ['positiveWeight'],
