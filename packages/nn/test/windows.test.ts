@@ -158,7 +158,7 @@ describe('what is wrong is said with the layer and the remedy', () => {
     [() => new nn.MaxPool2d(2, 2 as never), 'MaxPool2d: options is 2; use one object with any of stride, padding'],
     [
       () => new nn.MaxPool2d(2, { return_indices: true } as never),
-      'MaxPool2d: unknown option return_indices: maxPool2dWithIndices() gives where they stand',
+      'MaxPool2d: unknown option return_indices: maxPool2dWithIndices() gives them',
     ],
     [
       () => loose(new nn.AvgPool1d(2)).forward(image),

@@ -189,7 +189,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   strict: 'what a result does not depend on has the derivative 0',
   holomorphic: 'there are no complex numbers',
   dtype: "x.cast('float64') gives another dtype",
-  returnindices: 'maxPool2dWithIndices() gives where they stand; there is one for each number of axes',
+  returnindices: 'maxPool2dWithIndices() gives them',
   batchfirst: 'sequences are [batch, time, features], always; x.permute([1, 0, 2]) makes them so',
   timemajor: 'sequences are [batch, time, features], always; x.permute([1, 0, 2]) makes them so',
   returnsequences: 'forward gives { output, state }, all steps and the last state',
