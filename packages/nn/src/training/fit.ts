@@ -59,7 +59,7 @@ export interface EarlyStopping {
   readonly patience: number
   /** How much lower a loss must be to count as better. Default 0. */
   readonly minDelta?: number
-  /** Give the model the parameters of its best epoch in the end. Default false. */
+  /** Give the model the state of its best epoch in the end: parameters and buffers. Default false. */
   readonly restoreBest?: boolean
 }
 
