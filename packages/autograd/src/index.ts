@@ -13,6 +13,7 @@ export {
   IndexOutOfRangeError,
   ShapeError,
 } from './graph/errors.js'
+export type { Familiar } from './graph/familiar.js'
 export type { PackageCopy } from './graph/foreign.js'
 export type { Shape } from './graph/shape.js'
 export { guard, refuseInCompiled } from './graph/tracer.js'

@@ -1,5 +1,5 @@
 import { ArgumentError } from './errors.js'
-import { foundElsewhere, meant } from './familiar.js'
+import { type Familiar, foundElsewhere, meant } from './familiar.js'
 import { refuseForeignTensor } from './foreign.js'
 import { isPlainObject, shown } from './words.js'
 
@@ -68,6 +68,7 @@ const fitsOptions = (thing: unknown, kinds: OptionKinds): boolean => {
  * @param owner how messages begin: the name of the function or class
  * @param takes its arguments in order; the options, if it has any, as an object of kinds
  * @param instead what to do instead of passing more arguments, where there is something to say
+ * @param theirs what options of its own are called in other libraries
  * @example
  * const takes = checker('distance', { x: kinds.tensor, y: kinds.tensor, options: { squared: kinds.boolean } })
  * function distance(x: Tensor, y: Tensor, { squared = false } = {}) {
@@ -77,7 +78,7 @@ const fitsOptions = (thing: unknown, kinds: OptionKinds): boolean => {
  * }
  * distance(tensor([3, 4]), tensor([0, 0]))   // 5
  */
-export const checker = (owner: string, takes: Takes, instead?: string): ArgumentCheck => {
+export const checker = (owner: string, takes: Takes, instead?: string, theirs?: Familiar): ArgumentCheck => {
   if (typeof owner !== 'string' || !isPlainObject(takes) || (instead !== undefined && typeof instead !== 'string')) {
     throw new ArgumentError(
       `checker: given ${shown(owner)} and ${shown(takes)}; pass a name, and an object with a kind for each argument.`,
@@ -103,7 +104,7 @@ export const checker = (owner: string, takes: Takes, instead?: string): Argument
     return true
   }
   return (args) => {
-    if (!fits(args)) throw complaint(owner, spreadOver(parameters, args.length), args, instead)
+    if (!fits(args)) throw complaint(owner, spreadOver(parameters, args.length), args, instead, theirs)
   }
 }
 
@@ -147,6 +148,7 @@ const complaint = (
   parameters: readonly Parameter[],
   args: ArrayLike<unknown>,
   instead: string | undefined,
+  theirs: Familiar | undefined,
 ): ArgumentError => {
   if (isCalledBack(args, 3) || isCalledBack(args, 4)) return new ArgumentError(calledBack(owner, args.length))
   for (const [i, { name, wanted, accepts, optional, options, refuse = refuseForeignTensor }] of parameters.entries()) {
@@ -155,7 +157,7 @@ const complaint = (
       if (!optional) return new ArgumentError(`${owner}: ${name} is missing; use ${wanted}.`)
     } else if (!accepts(given)) {
       refuse(`${owner}: ${name}`, given)
-      if (options !== null && isPlainObject(given)) return wrongOption(owner, given, options, parameters)
+      if (options !== null && isPlainObject(given)) return wrongOption(owner, given, options, parameters, theirs)
       const place = isPlainObject(given) ? parameters.findIndex((parameter) => parameter.options !== null) : -1
       const where = place > i ? ` Options are argument ${place + 1}.` : ''
       return new ArgumentError(`${owner}: ${name} is ${shown(given)}; use ${wanted}.${where}`)
@@ -179,12 +181,13 @@ const wrongOption = (
   given: Readonly<Record<string, unknown>>,
   kinds: OptionKinds,
   parameters: readonly Parameter[],
+  theirs: Familiar | undefined,
 ): ArgumentError => {
   const known = Object.keys(kinds)
   for (const name in given) {
     if (!Object.hasOwn(kinds, name)) {
       const place = parameters.filter(({ options }) => options === null).map((parameter) => parameter.name)
-      return new ArgumentError(`${owner}: unknown option ${name}${hint(name, known, place)} ${listed(known)}`)
+      return new ArgumentError(`${owner}: unknown option ${name}${hint(name, known, place, theirs)} ${listed(known)}`)
     }
     if (given[name] !== undefined && !kinds[name]!.accepts(given[name])) {
       const { refuse = refuseForeignTensor } = kinds[name]!
@@ -196,12 +199,12 @@ const wrongOption = (
   return new ArgumentError(`${owner}: ${missing} is missing; use ${kinds[missing]!.wanted}.`)
 }
 
-const hint = (unknown: string, known: readonly string[], places: readonly string[]): string => {
-  const option = meant(unknown, known)
+const hint = (unknown: string, known: readonly string[], places: readonly string[], theirs?: Familiar): string => {
+  const option = meant(unknown, known, theirs)
   if (option !== undefined) return `: did you mean ${option}?`
-  const argument = meant(unknown, places)
+  const argument = meant(unknown, places, theirs)
   if (argument !== undefined) return `: ${argument} is argument ${places.indexOf(argument) + 1}, and no option.`
-  const other = foundElsewhere(unknown)
+  const other = foundElsewhere(unknown, theirs)
   return other === undefined ? '.' : `: ${other}.`
 }
 

@@ -3,30 +3,26 @@ import { nearest } from './nearest.js'
 // Names that users bring along from PyTorch, NumPy, JAX and Keras. Case and underscores do not count: keepdims and
 // keep_dims find keepDims without an entry here.
 
+/** Names of other libraries, in small letters and without underscores. */
+export interface Familiar {
+  /** What may be meant by each: the first that there is. */
+  readonly names: Readonly<Record<string, readonly string[]>>
+  /** Where to look for what is no option anywhere, as the end of a sentence. */
+  readonly elsewhere: Readonly<Record<string, string>>
+}
+
 /** Theirs, and what may be meant here: the first that there is. */
-const familiar: Readonly<Record<string, readonly string[]>> = {
+const familiar: Familiar['names'] = {
   dim: ['axis', 'axes'],
   dims: ['axes', 'axis'],
   axis: ['axes'],
   axes: ['axis'],
-  normalizedshape: ['axes', 'features'],
-  numfeatures: ['channels', 'features'],
-  trackrunningstats: ['trackRunningStatistics'],
+  normalizedshape: ['axes'],
   keepdim: ['keepDims'],
   ddof: ['correction'],
   unbiased: ['correction'],
   eps: ['epsilon'],
-  lr: ['learningRate'],
-  rate: ['learningRate', 'p'],
-  alpha: ['learningRate'],
-  stepsize: ['learningRate', 'step'],
-  decay: ['weightDecay'],
-  beta: ['betas', 'momentum'],
-  beta1: ['betas'],
-  beta2: ['betas'],
-  b1: ['betas'],
-  b2: ['betas'],
-  momentum: ['betas'],
+  stepsize: ['step'],
   dim1: ['axes'],
   dim2: ['axes'],
   axis1: ['axes'],
@@ -39,32 +35,13 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   pad: ['padding'],
   paddings: ['padding'],
   dilations: ['dilation'],
-  dilationrate: ['dilation'],
   rhsdilation: ['dilation'],
   kernelsize: ['size'],
-  inputsize: ['inputs'],
-  hiddensize: ['hidden', 'features'],
-  units: ['hidden'],
-  numlayers: ['layers', 'count'],
-  projsize: ['projection'],
-  nonlinearity: ['activation'],
-  recurrentinitializer: ['recurrentInit'],
-  unitforgetbias: ['forgetBias'],
-  sequencelengths: ['lengths'],
-  seqlengths: ['lengths'],
-  hx: ['state'],
-  initialstate: ['state'],
   windowsize: ['size'],
   scalefactor: ['scale'],
   paddingmode: ['padding'],
   normtype: ['p', 'order'],
-  paddingidx: ['paddingIndex'],
-  npoweriterations: ['iterations'],
-  poweriterations: ['iterations'],
-  persampleweights: ['weights'],
   p: ['order'],
-  posweight: ['positiveWeight'],
-  tau: ['temperature'],
   featuregroupcount: ['groups'],
   totalrepeatlength: ['size'],
   outputsize: ['size'],
@@ -72,23 +49,6 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   attnmask: ['mask'],
   attentionmask: ['mask'],
   enablegqa: ['groupedQueries'],
-  keypaddingmask: ['keyMask'],
-  srckeypaddingmask: ['keyMask'],
-  tgtkeypaddingmask: ['keyMask'],
-  srcmask: ['mask'],
-  tgtmask: ['mask'],
-  tgtiscausal: ['causal'],
-  memorykeypaddingmask: ['memoryKeyMask'],
-  nhead: ['heads'],
-  numheads: ['heads'],
-  dmodel: ['features'],
-  embeddim: ['features'],
-  kdim: ['keyFeatures'],
-  vdim: ['valueFeatures'],
-  keydim: ['headFeatures'],
-  numkvheads: ['keyHeads'],
-  dimfeedforward: ['feedForward'],
-  layernormeps: ['epsilon'],
   fillvalue: ['value', 'fill'],
   ord: ['order'],
   n: ['order'],
@@ -118,12 +78,6 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   rng: ['random'],
   key: ['random', 'seed'],
   seed: ['random'],
-  usebias: ['bias'],
-  initializer: ['init'],
-  kernelinitializer: ['init'],
-  weightinit: ['init'],
-  elementwiseaffine: ['affine'],
-  decayrate: ['momentum'],
   inaxes: ['in'],
   indims: ['in'],
   outaxes: ['out'],
@@ -138,16 +92,8 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
   call: ['forward'],
   fn: ['forward'],
   type: ['dtype'],
-  verbose: ['progress'],
   batchsize: ['size'],
   batch: ['size'],
-  valdata: ['validation'],
-  validationdata: ['validation'],
-  criterion: ['loss'],
-  sizeaverage: ['reduction'],
-  reduce: ['reduction'],
-  optim: ['optimizer'],
-  numepochs: ['epochs'],
   argnums: ['argument'],
   argnum: ['argument'],
   argnames: ['argument'],
@@ -160,8 +106,7 @@ const familiar: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Theirs for what is no option anywhere here. */
-const elsewhere: Readonly<Record<string, string>> = {
-  needweights: 'weights() of the module gives them, head by head',
+const elsewhere: Familiar['elsewhere'] = {
   device: 'everything runs on the CPU',
   requiresgrad: 'parameter(...) makes a tensor that collects gradients',
   out: 'results are new tensors; assign() gives a parameter other values',
@@ -174,12 +119,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   strict: 'what a result does not depend on has the derivative 0',
   holomorphic: 'there are no complex numbers',
   dtype: "x.cast('float64') gives another dtype",
-  returnindices: 'maxPool2dWithIndices() gives them',
-  batchfirst: 'sequences are [batch, time, features], always; x.permute([1, 0, 2]) makes them so',
-  timemajor: 'sequences are [batch, time, features], always; x.permute([1, 0, 2]) makes them so',
-  returnsequences: 'forward gives { output, state }, all steps and the last state',
-  returnstate: 'forward gives { output, state }, all steps and the last state',
-  gobackwards: 'bidirectional: true has a direction from the last step to the first',
   memoryformat: 'images are [batch, channels, height, width]',
   dataformat: 'images are [batch, channels, height, width]',
 }
@@ -207,12 +146,15 @@ const dtypes: Readonly<Record<string, string>> = {
 
 const plain = (name: string): string => name.replaceAll(/[_\W]/g, '').toLowerCase()
 
-/** The name among those known that an unknown one most likely stands for. */
-export const meant = (unknown: string, known: readonly string[]): string | undefined => {
+/** The name among those known that an unknown one most likely stands for. @param more names of those who have options of their own */
+export const meant = (unknown: string, known: readonly string[], more?: Familiar): string | undefined => {
   const theirs = plain(unknown)
+  const listedIn = (names: Familiar['names'] = {}): string | undefined =>
+    Object.hasOwn(names, theirs) ? names[theirs]!.find((name) => known.includes(name)) : undefined
   return (
     known.find((name) => plain(name) === theirs) ??
-    (Object.hasOwn(familiar, theirs) ? familiar[theirs]!.find((name) => known.includes(name)) : undefined) ??
+    listedIn(more?.names) ??
+    listedIn(familiar) ??
     nearest(unknown, known, Math.max(1, Math.floor(unknown.length / 3)))
   )
 }
@@ -225,7 +167,7 @@ export const meantDType = (unknown: string, known: readonly string[]): string | 
 }
 
 /** Where to look for what an unknown name stands for, if it is no option at all. */
-export const foundElsewhere = (unknown: string): string | undefined => {
+export const foundElsewhere = (unknown: string, more?: Familiar): string | undefined => {
   const theirs = plain(unknown)
-  return Object.hasOwn(elsewhere, theirs) ? elsewhere[theirs] : undefined
+  return [more?.elsewhere, elsewhere].find((places) => places && Object.hasOwn(places, theirs))?.[theirs]
 }

@@ -1,7 +1,6 @@
 import {
   type CreateOptions,
   checked,
-  checker,
   defaultDType,
   random as globalRandom,
   kinds,
@@ -10,6 +9,7 @@ import {
   type Takes,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { requireOption } from '../errors.js'
 import * as kind from '../kinds.js'
 

@@ -1,5 +1,4 @@
 import {
-  checker,
   elementwise,
   hardshrink,
   kinds,
@@ -11,6 +10,7 @@ import {
   type Tensor,
   threshold,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { requireAmount, requireOption, requirePositive } from '../errors.js'
 import { amount, numberAs, positive } from '../kinds.js'
 import { formatShape } from '../shapes.js'

@@ -2,7 +2,6 @@ import {
   type AnyTensor,
   type Arg,
   type CreateOptions,
-  checker,
   defaultDType,
   einsum,
   random as globalRandom,
@@ -18,6 +17,7 @@ import {
   type ShowDim,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { requireCount } from '../errors.js'
 import { type Initializer, kaimingUniform, uniform } from '../init.js'
 import * as kind from '../kinds.js'

@@ -1,7 +1,6 @@
 import {
   type AnyTensor,
   type Arg,
-  checker,
   kinds,
   type MayEqual,
   type Out,
@@ -11,6 +10,7 @@ import {
   type ShowDim,
   Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { ModuleError } from '../errors.js'
 import { Module } from '../module/module.js'
 import type { MayMatch } from '../shapes.js'

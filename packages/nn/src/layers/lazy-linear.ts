@@ -1,4 +1,5 @@
-import { checker, kinds, ShapeError, type Tensor } from '@adjoint/autograd'
+import { kinds, ShapeError, type Tensor } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { requireCount } from '../errors.js'
 import * as kind from '../kinds.js'
 import type { LastAxis } from './layer.js'

@@ -1,6 +1,5 @@
 import {
   type CreateOptions,
-  checker,
   defaultDType,
   random as globalRandom,
   kinds,
@@ -8,6 +7,7 @@ import {
   type Random,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { requireCount } from '../errors.js'
 import { type Initializer, kaimingUniform, uniform } from '../init.js'
 import * as kind from '../kinds.js'

@@ -1,4 +1,5 @@
-import { checker, type Kind, kinds, type Shape, type Shaped, ShapeError, type Show, Tensor } from '@adjoint/autograd'
+import { type Kind, kinds, type Shape, type Shaped, ShapeError, type Show, Tensor } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { refuseForeign } from '../copy.js'
 import { ModuleError, OptionError, requireOption } from '../errors.js'
 import { Module } from '../module/module.js'

@@ -1,4 +1,5 @@
-import { type AnyTensor, type Arg, checker, kinds, type Tensor } from '@adjoint/autograd'
+import { type AnyTensor, type Arg, kinds, type Tensor } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { classAxis, type LabelOptions, labelOptions, requireLabels } from './classes.js'
 import type { Labelled } from './shape-rules.js'
 

@@ -1,13 +1,13 @@
 import {
   type AnyTensor,
   type Arg,
-  checker,
   elementwise,
   kinds,
   type Out,
   type ScalarFunction,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { requireAmount, requireOption } from '../errors.js'
 import { amount } from '../kinds.js'
 import { type LossOptions, type Reduction, reduce, tensorsChecker } from './reduction.js'

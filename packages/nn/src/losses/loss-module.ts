@@ -1,4 +1,5 @@
-import { type AnyTensor, checker, type OptionKinds, Tensor } from '@adjoint/autograd'
+import { type AnyTensor, type OptionKinds, Tensor } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { isObject } from '../kinds.js'
 import { Module } from '../module/module.js'
 

@@ -1,4 +1,5 @@
-import { type ArgumentCheck, checker, kinds, type OptionKinds, type Tensor } from '@adjoint/autograd'
+import { type ArgumentCheck, kinds, type OptionKinds, type Tensor } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 
 /** What becomes of the losses of the examples: their mean, their sum, or a tensor of them. */
 export type Reduction = 'mean' | 'sum' | 'none'

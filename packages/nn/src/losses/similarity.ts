@@ -1,7 +1,6 @@
 import {
   type AnyTensor,
   type Arg,
-  checker,
   diagonal,
   elementwise,
   kinds,
@@ -11,6 +10,7 @@ import {
   ShapeError,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { requireOption, requirePositive } from '../errors.js'
 import { positive } from '../kinds.js'
 import { formatShape } from '../shapes.js'

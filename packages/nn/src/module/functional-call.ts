@@ -1,13 +1,13 @@
 import {
   type AnyTensor,
   ArgumentError,
-  checker,
   closest,
   type Kind,
   kinds,
   refuseForeignTensor,
   Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { refuseForeign } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import { isIterable, isObject } from '../kinds.js'

@@ -1,4 +1,5 @@
-import { checker, closest, kinds } from '@adjoint/autograd'
+import { closest, kinds } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { OptionError } from '../errors.js'
 import { isIterable, isObject } from '../kinds.js'
 import { Module } from './module.js'

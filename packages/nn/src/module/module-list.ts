@@ -1,4 +1,5 @@
-import { checker, kinds } from '@adjoint/autograd'
+import { kinds } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { refuseForeign } from '../copy.js'
 import { OptionError } from '../errors.js'
 import { Module } from './module.js'

@@ -1,7 +1,6 @@
 import {
   AdjointError,
   type AnyTensor,
-  checker,
   guard,
   kinds,
   noGrad,
@@ -11,6 +10,7 @@ import {
   type TreeParts,
   treeProtocol,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { brand } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import type { Initializer } from '../init/initializer.js'

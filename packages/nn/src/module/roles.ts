@@ -1,4 +1,5 @@
-import { type AnyTensor, checker, GradientError, kinds, type Tensor } from '@adjoint/autograd'
+import { type AnyTensor, GradientError, kinds, type Tensor } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 
 /**
  * What a leaf tensor is in a module: a parameter, one that is frozen, a buffer, or a constant, which is no part of the

@@ -1,5 +1,4 @@
 import {
-  checker,
   countOperations,
   type DType,
   type Kind,
@@ -10,6 +9,7 @@ import {
   treeLeaves,
   zeros,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { refuseForeign } from '../copy.js'
 import { withModes } from './modes.js'
 import { Module, standIn } from './module.js'

@@ -1,7 +1,6 @@
 import {
   AdjointError,
   type AnyTensor,
-  checker,
   DTypeError,
   full,
   GradientError,
@@ -12,6 +11,7 @@ import {
   refuseInCompiled,
   Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { brand, refuseForeign } from '../copy.js'
 import { requireOption } from '../errors.js'
 import * as kind from '../kinds.js'

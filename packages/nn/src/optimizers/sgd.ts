@@ -1,4 +1,5 @@
-import { checker, elementwise, kinds, type ScalarFunction, type Tensor } from '@adjoint/autograd'
+import { elementwise, kinds, type ScalarFunction, type Tensor } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { OptionError, requireAmount, requireOption } from '../errors.js'
 import { amount, numberAs } from '../kinds.js'
 import { Optimizer, type Trainable, trainable } from './optimizer.js'

@@ -1,7 +1,6 @@
 import {
   type AnyTensor,
   type Arg,
-  checker,
   random as globalRandom,
   kinds,
   type MayEqual,
@@ -11,6 +10,7 @@ import {
   type ShowDim,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { OptionError, requireCount } from '../errors.js'
 import * as kind from '../kinds.js'
 import { formatShape } from '../shapes.js'

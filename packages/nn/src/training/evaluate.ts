@@ -1,4 +1,5 @@
-import { type AnyTensor, checker, noGrad, Tensor } from '@adjoint/autograd'
+import { type AnyTensor, noGrad, Tensor } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { TrainingError } from '../errors.js'
 import type { Module } from '../module/module.js'
 import type { Batch } from './batches.js'

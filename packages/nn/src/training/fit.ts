@@ -1,4 +1,5 @@
-import { checker, kinds } from '@adjoint/autograd'
+import { kinds } from '@adjoint/autograd'
+import { checker } from '../checker.js'
 import { OptionError, requireAmount, requireCount, TrainingError } from '../errors.js'
 import { amount, count } from '../kinds.js'
 import type { Optimizer } from '../optimizers/optimizer.js'

@@ -1,4 +1,5 @@
-import { checker, glu, kinds, type Shaped, type Tensor } from '@adjoint/autograd'
+import { glu, kinds, type Shaped, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireOption } from '../../errors.js'
 import { Layer } from '../layer.js'
 import type { Spliced } from '../shapes/rules.js'

@@ -1,6 +1,5 @@
 import {
   type CreateOptions,
-  checker,
   defaultDType,
   random as globalRandom,
   kinds,
@@ -9,6 +8,7 @@ import {
   type Shaped,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import { constant, type Initializer } from '../../init.js'
 import * as kind from '../../kinds.js'

@@ -1,5 +1,4 @@
 import {
-  checker,
   elementwise,
   random as globalRandom,
   kinds,
@@ -8,6 +7,7 @@ import {
   type Shaped,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireOption } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { requireFloats } from '../dropouts/drop.js'

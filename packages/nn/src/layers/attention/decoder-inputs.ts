@@ -1,4 +1,5 @@
-import { type AnyTensor, type ArgumentCheck, checker, type Kind, kinds, Tensor } from '@adjoint/autograd'
+import { type AnyTensor, type ArgumentCheck, type Kind, kinds, Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError } from '../../errors.js'
 import { isObject } from '../../kinds.js'
 import type { MaskOptions } from './masks.js'

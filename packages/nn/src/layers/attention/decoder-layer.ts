@@ -1,4 +1,5 @@
-import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import { type AnyTensor, type Arg, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import type { LayerNorm } from '../norms/layer-norm.js'
 import type { Continued } from './attended.js'
 import { type DecoderCache, decoderCacheKind, type KeyValues } from './cache.js'

@@ -1,4 +1,5 @@
-import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import { type AnyTensor, type Arg, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import type { Continued, WithCache } from './attended.js'
 import { cacheKind, type KeyValueCache } from './cache.js'
 import type { MaskOptions } from './masks.js'

@@ -1,12 +1,12 @@
 import {
   type CreateOptions,
-  checker,
   defaultDType,
   random as globalRandom,
   IndexOutOfRangeError,
   type Random,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import { type Initializer, normal } from '../../init.js'
 import * as kind from '../../kinds.js'

@@ -3,7 +3,6 @@ import {
   type Arg,
   type ArgumentCheck,
   type CreateOptions,
-  checker,
   defaultDType,
   random as globalRandom,
   kinds,
@@ -11,6 +10,7 @@ import {
   type Random,
   Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError, requireCount } from '../../errors.js'
 import { type Initializer, xavierUniform } from '../../init.js'
 import * as kind from '../../kinds.js'

@@ -1,4 +1,5 @@
-import { type AnyTensor, type Arg, arange, checker, full, kinds, type Out, Tensor } from '@adjoint/autograd'
+import { type AnyTensor, type Arg, arange, full, kinds, type Out, Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireElements } from '../../elements.js'
 import { OptionError } from '../../errors.js'
 import { Layer, type RuleOf } from '../layer.js'

@@ -1,4 +1,5 @@
-import { checker, concat, kinds, type Tensor } from '@adjoint/autograd'
+import { concat, kinds, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError, requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { anglesAt, frequencies, PositionLayer, positionsFrom, requireBase } from './positions.js'

@@ -1,4 +1,5 @@
-import { checker, stack, type Tensor } from '@adjoint/autograd'
+import { stack, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { anglesAt, frequencies, PositionLayer, positionsFrom, requireBase } from './positions.js'

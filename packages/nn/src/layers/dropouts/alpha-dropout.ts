@@ -1,4 +1,5 @@
-import { checker, elementwise, type ScalarFunction, type Shaped, type Tensor } from '@adjoint/autograd'
+import { elementwise, type ScalarFunction, type Shaped, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import type { Channels } from '../norms/rules.js'
 import { Drop, type DropoutOptions, dropTakes } from './drop.js'
 

@@ -3,7 +3,6 @@ import {
   type Arg,
   ArgumentError,
   arange,
-  checker,
   DTypeError,
   indexAdd,
   kinds,
@@ -17,6 +16,7 @@ import {
   where,
   zeros,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireAll } from '../../elements.js'
 import { OptionError } from '../../errors.js'
 import { Module } from '../../module/module.js'

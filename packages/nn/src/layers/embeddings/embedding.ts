@@ -1,4 +1,5 @@
-import { checker, type Shaped, type Tensor } from '@adjoint/autograd'
+import type { Shaped, Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { Layer } from '../layer.js'
 import {
   lookUp,

@@ -1,4 +1,5 @@
-import { batchNormWithStatistics, checker, type Tensor } from '@adjoint/autograd'
+import { batchNormWithStatistics, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import type { Channels } from './rules.js'
 import {
   ChannelNorm,

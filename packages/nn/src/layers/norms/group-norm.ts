@@ -1,6 +1,5 @@
 import {
   type CreateOptions,
-  checker,
   defaultDType,
   groupNorm,
   kinds,
@@ -9,6 +8,7 @@ import {
   type Tensor,
   zeros,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError, requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Layer } from '../layer.js'

@@ -1,4 +1,5 @@
-import { checker, instanceNorm, type Tensor } from '@adjoint/autograd'
+import { instanceNorm, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { alongChannels, type Channels, scaled } from './rules.js'
 import { ChannelNorm, type ChannelNormOptions, channelNormTakes, type Measured, requireSeveral } from './statistics.js'
 

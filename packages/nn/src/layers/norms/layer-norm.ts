@@ -1,4 +1,5 @@
-import { checker, defaultDType, kinds, layerNorm, ones, type Tensor, zeros } from '@adjoint/autograd'
+import { defaultDType, kinds, layerNorm, ones, type Tensor, zeros } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { Layer } from '../layer.js'
 import {
   type AxesNormOptions,

@@ -1,4 +1,5 @@
-import { checker, localResponseNorm, type Shaped, ShapeError, type Tensor } from '@adjoint/autograd'
+import { localResponseNorm, type Shaped, ShapeError, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireCount, requireOption, requirePositive } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { formatShape } from '../../shapes.js'

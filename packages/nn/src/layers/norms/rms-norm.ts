@@ -1,4 +1,5 @@
-import { checker, defaultDType, ones, rmsNorm, type Tensor } from '@adjoint/autograd'
+import { defaultDType, ones, rmsNorm, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { Layer } from '../layer.js'
 import {
   type AxesNormOptions,

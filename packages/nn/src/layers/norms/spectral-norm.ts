@@ -1,5 +1,4 @@
 import {
-  checker,
   random as globalRandom,
   kinds,
   moveAxis,
@@ -8,6 +7,7 @@ import {
   type Random,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { buffer } from '../../module/roles.js'

@@ -1,4 +1,5 @@
-import { checker, kinds, parameter, type Tensor } from '@adjoint/autograd'
+import { kinds, parameter, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { outputsAxis, positionIn, Reparametrized, type Runs, takeOut, wrapped } from './reparametrized.js'
 
 /** Which parameter `WeightNorm` takes apart, and along which axis. */

@@ -1,4 +1,5 @@
-import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import { type AnyTensor, type Arg, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Module } from '../../module/module.js'

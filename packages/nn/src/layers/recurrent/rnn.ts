@@ -1,4 +1,5 @@
-import { type AnyTensor, type Arg, checker, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import { type AnyTensor, type Arg, kinds, type Out, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import * as kind from '../../kinds.js'
 import { type SequenceOptions, sequenceOptions, stateOfOne } from './arguments.js'
 import { Recurrent, type RecurrentOptions, type RecurrentResult, recurrentOptions } from './recurrent.js'

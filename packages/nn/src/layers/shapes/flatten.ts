@@ -1,4 +1,5 @@
-import { AxisError, checker, type FlattenShape, kinds, type Shaped, ShapeError, type Tensor } from '@adjoint/autograd'
+import { AxisError, type FlattenShape, kinds, type Shaped, ShapeError, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError, requireOption } from '../../errors.js'
 import { formatShape } from '../../shapes.js'
 import { Layer } from '../layer.js'

@@ -1,4 +1,5 @@
-import { checker, kinds, type Shaped, ShapeError, type Tensor } from '@adjoint/autograd'
+import { kinds, type Shaped, ShapeError, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireOption } from '../../errors.js'
 import { formatShape } from '../../shapes.js'
 import { Layer } from '../layer.js'

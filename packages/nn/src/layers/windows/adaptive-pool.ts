@@ -7,12 +7,12 @@ import {
   adaptiveMaxPool1d,
   adaptiveMaxPool2d,
   adaptiveMaxPool3d,
-  checker,
   type Kind,
   kinds,
   type SpatialRank,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireOption } from '../../errors.js'
 import { Layer } from '../layer.js'
 import { inNameOf, requireImages } from './images.js'

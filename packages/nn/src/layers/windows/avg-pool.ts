@@ -1,4 +1,5 @@
-import { avgPool1d, avgPool2d, avgPool3d, checker, kinds, type SpatialRank, type WindowSides } from '@adjoint/autograd'
+import { avgPool1d, avgPool2d, avgPool3d, kinds, type SpatialRank, type WindowSides } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireOption } from '../../errors.js'
 import { type Sides, sidesKind } from './sides.js'
 import { type PoolOps, poolKinds, WindowPool, type WindowPoolOptions } from './window-pool.js'

@@ -1,5 +1,4 @@
 import {
-  checker,
   conv1d,
   conv2d,
   conv3d,
@@ -10,6 +9,7 @@ import {
   type Tensor,
   type WindowSides,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Layer } from '../layer.js'

@@ -1,4 +1,5 @@
-import { type Col2ImShape, checker, col2im, type Im2ColShape, im2col, kinds, type Tensor } from '@adjoint/autograd'
+import { type Col2ImShape, col2im, type Im2ColShape, im2col, kinds, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError, requireOption } from '../../errors.js'
 import { Layer } from '../layer.js'
 import { inNameOf } from './images.js'

@@ -1,4 +1,5 @@
-import { checker, type SpatialRank, type Tensor, type WindowSides } from '@adjoint/autograd'
+import type { SpatialRank, Tensor, WindowSides } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import * as kind from '../../kinds.js'
 import type { Layer } from '../layer.js'
 import { LazyLayer } from '../lazy-layer.js'

@@ -1,5 +1,4 @@
 import {
-  checker,
   kinds,
   lpPool1d,
   lpPool2d,
@@ -9,6 +8,7 @@ import {
   type Tensor,
   type WindowSides,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requirePositive } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Layer } from '../layer.js'

@@ -1,4 +1,5 @@
-import { checker, maxPool1d, maxPool2d, maxPool3d, type SpatialRank, type WindowSides } from '@adjoint/autograd'
+import { maxPool1d, maxPool2d, maxPool3d, type SpatialRank, type WindowSides } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { type Sides, sidesKind } from './sides.js'
 import { type PoolOps, poolKinds, WindowPool, type WindowPoolOptions } from './window-pool.js'
 

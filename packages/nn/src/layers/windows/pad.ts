@@ -1,5 +1,4 @@
 import {
-  checker,
   type Kind,
   kinds,
   type PadOptions,
@@ -11,6 +10,7 @@ import {
   type SpatialRank,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError, requireOption } from '../../errors.js'
 import { Layer } from '../layer.js'
 import { inNameOf, requireImages } from './images.js'

@@ -1,11 +1,11 @@
 import {
-  checker,
   type PixelShuffleShape,
   type PixelUnshuffleShape,
   pixelShuffle,
   pixelUnshuffle,
   type Tensor,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Layer } from '../layer.js'

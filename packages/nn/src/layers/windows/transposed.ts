@@ -1,5 +1,4 @@
 import {
-  checker,
   convTranspose1d,
   convTranspose2d,
   convTranspose3d,
@@ -8,6 +7,7 @@ import {
   type Tensor,
   type WindowSides,
 } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Layer } from '../layer.js'

@@ -1,4 +1,5 @@
-import { checker, type InterpolateShape, interpolate, kinds, type Tensor } from '@adjoint/autograd'
+import { type InterpolateShape, interpolate, kinds, type Tensor } from '@adjoint/autograd'
+import { checker } from '../../checker.js'
 import { OptionError, requireOption } from '../../errors.js'
 import { Layer } from '../layer.js'
 import { inNameOf } from './images.js'
