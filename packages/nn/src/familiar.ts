@@ -85,7 +85,6 @@ export const familiar: Familiar = {
   elsewhere: {
     needweights: 'weights() of the module gives them, head by head',
     outputattentions: 'weights() of the module gives them, head by head',
-    returnindices: 'maxPool2dWithIndices() gives where they stand; there is one for each number of axes',
     batchfirst: 'sequences are [batch, time, features], always; x.permute([1, 0, 2]) makes them so',
     timemajor: 'sequences are [batch, time, features], always; x.permute([1, 0, 2]) makes them so',
     returnsequences: 'forward gives { output, state }, all steps and the last state',

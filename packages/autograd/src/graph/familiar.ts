@@ -119,6 +119,7 @@ const elsewhere: Familiar['elsewhere'] = {
   strict: 'what a result does not depend on has the derivative 0',
   holomorphic: 'there are no complex numbers',
   dtype: "x.cast('float64') gives another dtype",
+  returnindices: 'maxPool2dWithIndices() gives them',
   memoryformat: 'images are [batch, channels, height, width]',
   dataformat: 'images are [batch, channels, height, width]',
 }
