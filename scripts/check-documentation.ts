@@ -45,8 +45,8 @@ const own = ['name', 'message', 'cause', 'stack']
 /** What is written, at the end of which stands the name. */
 const places: string[] = []
 const isPublic = (symbol: ts.Symbol): boolean =>
-  // `#private` stands for all that are
-  /^(?!__)\w+$/.test(symbol.name) &&
+  // `#private` stands for all that are; places in a tuple or a table by number have no name
+  /^(?!__)[a-zA-Z_]\w*$/.test(symbol.name) &&
   !own.includes(symbol.name) &&
   !(symbol.declarations ?? []).some(
     (declaration) =>

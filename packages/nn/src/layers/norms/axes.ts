@@ -35,7 +35,7 @@ export interface AxesNormOptions extends CreateOptions {
   readonly affine?: boolean
 }
 
-export const featuresKind = kinds.kind(
+const featuresKind = kinds.kind(
   'a positive integer, or an array of them',
   (thing) => typeof thing === 'number' || kinds.shape.accepts(thing),
 )
