@@ -81,7 +81,8 @@ export let standIn: <M extends Module>(module: M, tensors: Readonly<Record<strin
  * A module is a tree for `grad` and its like: `grad((m, x, y) => mse(m.forward(x), y))(model, x, y)` gives the gradients by the
  * paths of `namedParameters()`; buffers and what is frozen are carried along. The function gets a module of the same class with the same
  * properties, in which stand-ins are the parameters. That one is made without the constructor and has no `#private` fields:
- * a class whose methods use some overrides `blank()`.
+ * a class whose methods use some overrides `blank()`. Its buffers are those of the module: what it gives them in training, the
+ * module has (and so it is with a copy that `treeMap` makes). With `functionalCall` they are results instead.
  *
  * @throws ModuleError from each method that looks for something which would be passed over: it names the path
  * @example
