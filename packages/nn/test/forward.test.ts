@@ -13,7 +13,20 @@ import {
   zeros,
 } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
-import { buffer, Layer, Linear, Module, ModuleDict, ModuleError, ModuleList, ReLU, Sequential } from '../src/index.js'
+import {
+  buffer,
+  Dropout,
+  functionalCall,
+  Layer,
+  Linear,
+  Module,
+  ModuleDict,
+  ModuleError,
+  ModuleList,
+  ReLU,
+  Sequential,
+  summary,
+} from '../src/index.js'
 
 const loose = (module: object) => module as { forward(...inputs: unknown[]): Tensor }
 const messageOf = (call: () => unknown): string => {
@@ -416,5 +429,130 @@ describe('containers', () => {
       }
     }
     expect(`${new Sequential(new Own() as never)}`).toBe('Sequential(\n  (0): mine\n)')
+  })
+})
+
+describe('what a reviewer found', () => {
+  it('a compiled functionalCall notices the mode, hooks that are added, and no hooks of others', () => {
+    const x = ones([64]) as Tensor
+    const dropout = new Dropout(0.5)
+    let traces = 0
+    const f = compile((x: Tensor) => {
+      traces++
+      return functionalCall(dropout, {}, x as never)[0] as Tensor
+    })
+    expect(new Set(f(x).data).size).toBe(2)
+    dropout.eval()
+    expect(new Set(f(x).data)).toEqual(new Set([1]))
+    dropout.train()
+    expect(new Set(f(x).data).size).toBe(2)
+    new ReLU().afterForward(() => undefined)()
+    f(x)
+    const before = traces
+    for (let i = 0; i < 3; i++) {
+      new Linear(1, 1).afterForward(() => undefined)
+      summary(new Linear(2, 2), [1, 2])
+      f(x)
+    }
+    expect(traces).toBe(before)
+    dropout.afterForward((y) => (y as Tensor).mul(0))
+    expect(new Set(f(x).data)).toEqual(new Set([0]))
+  })
+
+  it('hooks that are added to a stand-in are its own, and summary leaves none', () => {
+    const layer = new Linear(1, 1)
+    let calls = 0
+    layer.afterForward(() => undefined)
+    const adds = (m: typeof layer) => {
+      m.afterForward(() => {
+        calls++
+        return undefined
+      })
+      return loose(m)
+        .forward(ones([1, 1]))
+        .sum() as Tensor<[]>
+    }
+    for (let i = 0; i < 3; i++) grad(adds)(layer)
+    summary(layer, [1, 1])
+    layer.forward(ones([1, 1]))
+    expect(calls).toBe(3)
+    class Maps extends Module {
+      forward(x: Tensor) {
+        return new Map([['x', x]])
+      }
+    }
+    const maps = new Maps()
+    maps.afterForward(() => undefined)
+    expect(summary(maps, [2]).rows[0]!.outputs).toEqual([])
+    expect(
+      maps
+        .forward(ones([2]) as Tensor)
+        .get('x')!
+        .toArray(),
+    ).toEqual([1, 1])
+  })
+
+  it('state that an assignment would lose is found, in a model and in a function of it', () => {
+    class Running extends Module {
+      mean: Tensor = buffer(zeros([2]))
+      weight = parameter(ones([2]))
+      kept: Tensor | null = null
+      forward(x: Tensor): Tensor {
+        this.mean = this.mean.mul(0.9).add(x)
+        this.kept = x.mul(this.weight)
+        return x
+      }
+    }
+    const running = new Running()
+    running.forward(ones([2]) as Tensor)
+    const says = /Running: mean was a buffer, and was replaced by .*; use this\.setBuffer\('mean', next\)/
+    expect(() => running.stateDict()).toThrow(says)
+    expect(() => new Sequential(...([['part', running]] as never[])).parameters()).toThrow(/part\.mean was a buffer/)
+    expect(() => functionalCall(new Running(), {}, ones([2]) as Tensor)).toThrow(says)
+    const linear = new Linear(2, 2)
+    linear.parameters()
+    ;(linear as unknown as { weight: Tensor }).weight = ones([2, 2])
+    expect(() => linear.parameters()).toThrow(/weight was a parameter, .*use assign\(next\)/)
+  })
+
+  it('a buffer keeps its shape, dtype and persistence in a function of the state', () => {
+    class Sets extends Module {
+      readonly count = buffer(zeros([2]), { persistent: false })
+      forward(x: Tensor): string[] {
+        this.setBuffer('count', x)
+        return Object.keys(this.stateDict())
+      }
+    }
+    expect(functionalCall(new Sets(), {}, ones([2]) as Tensor)[0]).toEqual([])
+    expect(() => functionalCall(new Sets(), {}, ones([3]) as Tensor)).toThrow(
+      'Sets.count is float32[2], and is given float32[3]; give it a tensor of its shape and dtype.',
+    )
+    expect(() => functionalCall(new Sets(), {}, ones([2], { dtype: 'int32' }) as Tensor)).toThrow('Sets.count is')
+  })
+
+  it('hooks of what they cannot see are refused', async () => {
+    class Arrow extends Module {
+      readonly forward = (x: Tensor) => x
+    }
+    expect(() => new Arrow().beforeForward(() => undefined)).toThrow('write it as a method')
+    class Late extends Module {
+      async forward(x: Tensor) {
+        return x
+      }
+    }
+    const late = new Late()
+    late.afterForward(() => undefined)
+    expect(() => late.forward(ones([1]) as Tensor)).toThrow('its forward is async')
+  })
+
+  it('an error that is thrown again is named once', () => {
+    const error = new ShapeError('boom')
+    class Throws extends Module {
+      forward(): never {
+        throw error
+      }
+    }
+    const model = new Sequential(new Throws() as never)
+    for (let i = 0; i < 3; i++) expect(() => loose(model).forward(ones([1]))).toThrow(/^layer 0: boom$/)
   })
 })

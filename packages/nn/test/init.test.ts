@@ -1,6 +1,17 @@
 import { conv2d, eye, Random, ShapeError, type Tensor } from '@adjoint/autograd'
 import { describe, expect, it, test } from 'vitest'
-import { Embedding, init, LayerNorm, Linear, Module, OptionError, ReLU, Sequential } from '../src/index.js'
+import {
+  Embedding,
+  init,
+  LayerNorm,
+  Linear,
+  LSTM,
+  Module,
+  OptionError,
+  ReLU,
+  Sequential,
+  WeightNorm,
+} from '../src/index.js'
 
 const float64 = () => ({ dtype: 'float64', random: new Random(6) }) as const
 const moments = ({ data }: { readonly data: Iterable<number> }) => {
@@ -143,5 +154,27 @@ describe('apply', () => {
     expect(() => model().apply(init.zeros(), { kind: Embedding })).toThrow('choose among first.weight')
     expect(() => new ReLU().apply(init.zeros())).toThrow('no parameter is chosen')
     expect(() => model().apply(init.orthogonal(), { path: 'norm' })).toThrow('init.orthogonal: shape [3]')
+  })
+
+  it('makes weights again as their layers do: rows of padding, gates, what wrappers hold', () => {
+    const table = new Embedding(3, 2, { paddingIndex: 0 }).apply(init.constant(7))
+    expect(table.weight.toArray()).toEqual([
+      [0, 0],
+      [7, 7],
+      [7, 7],
+    ])
+    const lstm = new LSTM(3, 4).apply(init.orthogonal())
+    const gate = lstm.layers[0]!.forward.recurrentWeight.slice(1, 4, 8) as Tensor
+    const off = gate.matmul(gate.transpose()).sub(eye(4, 4) as Tensor) as Tensor
+    expect(Math.max(...off.data.map(Math.abs))).toBeLessThan(1e-5)
+    const norm = new WeightNorm(new Linear(2, 2)).apply(init.constant(7))
+    expect(new Set(norm.direction.data)).toEqual(new Set([7]))
+  })
+
+  it('changes nothing where one parameter cannot be made, and names it', () => {
+    const net = model()
+    const before = values(net)
+    expect(() => net.apply(init.orthogonal(), { path: /./ })).toThrow(/^Module\.apply: first\.bias: init\.orthogonal/)
+    expect(values(net)).toEqual(before)
   })
 })

@@ -1,5 +1,5 @@
 import { DTypeError, parameter, type Shape, ShapeError, Tensor } from '@adjoint/autograd'
-import { rememberFans } from '../init/fans.js'
+import { rememberFirstValues } from '../init/first-values.js'
 import type { Initializer, InitializerOptions } from '../init.js'
 import { formatShape, sameShape } from '../shapes.js'
 
@@ -26,6 +26,8 @@ export const initial = <const S extends number[]>(
     throw new DTypeError(`${owner}: init gives ${values} for ${wanted}; make it of the dtype in its options.`)
   }
   const made = parameter(values as Tensor<S>) as Tensor<S>
-  rememberFans(made as unknown as Tensor, options)
+  const { fanIn, fanOut } = options
+  const fans = { ...(fanIn !== undefined && { fanIn }), ...(fanOut !== undefined && { fanOut }) }
+  rememberFirstValues(made, (init, options) => init([...shape] as number[], { ...fans, ...options }))
   return made
 }

@@ -1,8 +1,9 @@
-import { closest, kinds, noGrad, type Random, type Tensor } from '@adjoint/autograd'
+import { AdjointError, closest, kinds, noGrad, type Random, type Tensor } from '@adjoint/autograd'
 import { OptionError } from '../errors.js'
-import { fansOf } from '../init/fans.js'
+import { firstValuesOf } from '../init/first-values.js'
 import type { Initializer } from '../init/initializer.js'
 import { random as randomKind } from '../kinds.js'
+import { rename } from './calls.js'
 
 /** Which parameters `Module.apply` gives new values, and from what these are drawn. */
 export interface ApplyOptions {
@@ -40,17 +41,25 @@ export const applyTo = (
 ): void => {
   const chosen = [...parameters].filter(([own, parameter]) => {
     // what no initializer made (a bias, a scale) is meant only if it is named
-    if (path === undefined && fansOf(parameter) === undefined) return false
+    if (path === undefined && firstValuesOf(parameter) === undefined) return false
     const isNamed =
       path === undefined || (typeof path === 'string' ? own === path || own.startsWith(`${path}.`) : path.test(own))
     return isNamed && (kind === undefined || holderOf(own) instanceof kind)
   })
   if (chosen.length === 0) throw nothingChosen(parameters, path)
   noGrad(() => {
-    for (const [, parameter] of chosen) {
+    // all are made before any is given: nothing changes where one cannot be
+    const values = chosen.map(([path, parameter]) => {
       const { dtype, shape } = parameter
-      parameter.assign(init([...shape], { ...fansOf(parameter), dtype, ...(random && { random }) }) as Tensor)
-    }
+      const make = firstValuesOf(parameter) ?? ((init, options) => init([...shape], options) as Tensor)
+      try {
+        return make(init, { dtype, ...(random && { random }) })
+      } catch (error) {
+        if (error instanceof AdjointError) rename(error, `Module.apply: ${path}: ${error.message}`)
+        throw error
+      }
+    })
+    for (const [i, [, parameter]] of chosen.entries()) parameter.assign(values[i]!)
   })
 }
 

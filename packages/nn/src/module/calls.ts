@@ -7,6 +7,9 @@ type Forward = (...args: unknown[]) => unknown
 let innermost: object | null = null
 let running: Forward | null = null
 
+/** Errors that have been told where they arose: one may be thrown again. */
+const named = new WeakSet<object>()
+
 /** The modules whose forward an error came through, the innermost first. */
 const cameThrough = new WeakMap<object, object[]>()
 
@@ -17,8 +20,13 @@ const intercepting = new WeakSet<object>()
  * model it arose. The method is replaced on the prototype that has it, once.
  *
  * @param pathOf where a part is in a module; undefined where it is not found
+ * @param begin is called with a module before each forward
  */
-export const interceptForward = (module: object, pathOf: (whole: object, part: object) => string | undefined): void => {
+export const interceptForward = (
+  module: object,
+  pathOf: (whole: object, part: object) => string | undefined,
+  begin: (module: object) => void,
+): void => {
   let prototype: object | null = Object.getPrototypeOf(module)
   while (prototype !== null && !Object.hasOwn(prototype, 'forward')) prototype = Object.getPrototypeOf(prototype)
   if (prototype === null) return
@@ -30,6 +38,7 @@ export const interceptForward = (module: object, pathOf: (whole: object, part: o
       // super.forward(x) is a part of the same call; forward itself, again, is another
       if (innermost === this && running !== forward) return forward.apply(this, args)
       const [outer, before] = [innermost, running]
+      begin(this)
       innermost = this
       running = forward
       try {
@@ -59,22 +68,28 @@ const locate = (
   if (parts.at(-1) !== module) parts.push(module)
   if (!isOutermost) return
   cameThrough.delete(error)
+  if (named.has(error)) return
+  named.add(error)
   for (const part of parts) {
     const path = part === module ? '' : pathOf(module, part)
     if (path === undefined) continue
-    if (path !== '') rename(error, path, part)
+    if (path !== '') rename(error, atPath(error.message, path, part))
     return
   }
 }
 
-/** Puts the path of the part in which an error arose in front of its message, in the place of what the part calls itself. */
-const rename = (error: AdjointError, path: string, part: object): void => {
-  const before = error.message
+/** A message with the path of the part in which an error arose in front, in the place of what the part calls itself. */
+const atPath = (message: string, path: string, part: object): string => {
   const text = `${part}`
   const name = text.includes('\n') ? part.constructor.name : text
   const own = `${name}: `
   const place = /^\d/.test(path) ? `layer ${path}` : path
-  const message = before.startsWith(own) ? `${place}: ${before.slice(own.length)} (${name})` : `${place}: ${before}`
+  return message.startsWith(own) ? `${place}: ${message.slice(own.length)} (${name})` : `${place}: ${message}`
+}
+
+/** Gives an error another message. */
+export const rename = (error: Error, message: string): void => {
+  const before = error.message
   error.message = message
   // which has the message in its first lines
   if (error.stack !== undefined) error.stack = error.stack.replace(before, () => message)

@@ -23,28 +23,39 @@ interface HookKinds<M> {
   beforeBackward: CotangentHook<M>
   afterBackward: CotangentHook<M>
 }
-type Hooks<M> = { readonly [K in keyof HookKinds<M>]: Set<HookKinds<M>[K]> }
+type Hooks<M> = { readonly [K in keyof HookKinds<M>]: Set<HookKinds<M>[K]> } & {
+  /** Changes with every hook: compiled functions, in which hooks ran once, are then made anew. */
+  version: number
+}
 
 const hooksOf = new WeakMap<object, Hooks<never>>()
+const versionOf = (module: object): number => hooksOf.get(module)?.version ?? 0
 
-/** Changes with every hook: compiled functions, in which hooks ran once, are then made anew. */
-let version = 0
-const readVersion = () => version
+/** Whether any module has ever had a hook. */
+let areUsed = false
+const readUse = () => areUsed
 
-/** @returns a function that removes it */
+/** @returns a function that removes it @throws ModuleError where calls of forward cannot be met */
 export const addHook = <M extends object, K extends keyof HookKinds<M>>(
   module: M,
   kind: K,
   hook: HookKinds<M>[K],
 ): (() => void) => {
+  if (Object.hasOwn(module, 'forward')) {
+    throw new ModuleError(
+      `${module.constructor.name}.${kind}: its forward is a function in a property, whose calls no hook can meet; write it as a method.`,
+    )
+  }
   const hooks = (hooksOf.get(module) ?? noHooks()) as Hooks<M>
   hooksOf.set(module, hooks as Hooks<never>)
   // added twice, it is called twice
   const own = ((...args: unknown[]) => (hook as (...args: unknown[]) => unknown)(...args)) as typeof hook
-  hooks[kind].add(own)
-  version++
+  const set = hooks[kind] as Set<HookKinds<M>[K]>
+  set.add(own)
+  hooks.version++
+  areUsed = true
   return () => {
-    if (hooks[kind].delete(own)) version++
+    if (set.delete(own)) hooks.version++
   }
 }
 
@@ -53,16 +64,27 @@ const noHooks = (): Hooks<never> => ({
   afterForward: new Set(),
   beforeBackward: new Set(),
   afterBackward: new Set(),
+  version: 0,
 })
 
-/** Gives what stands in for a module the hooks of that. */
+/** Gives what stands in for a module the hooks that this one has; what is added to it is its own. */
 export const copyHooks = (from: object, to: object): void => {
+  if (!needsHooks()) return
+  guard(() => versionOf(from))
   const hooks = hooksOf.get(from)
-  if (hooks !== undefined) hooksOf.set(to, hooks)
+  if (hooks === undefined) return
+  const { beforeForward, afterForward, beforeBackward, afterBackward, version } = hooks
+  hooksOf.set(to, {
+    beforeForward: new Set(beforeForward),
+    afterForward: new Set(afterForward),
+    beforeBackward: new Set(beforeBackward),
+    afterBackward: new Set(afterBackward),
+    version,
+  })
 }
 
 /** Whether any module has ever had a hook; a compiled function that asked is made anew for the first one. */
-export const needsHooks = (): boolean => guard(readVersion) > 0
+export const needsHooks = (): boolean => guard(readUse)
 
 /** Calls a module's forward, and its hooks. */
 export const callWithHooks = <M extends object>(
@@ -70,12 +92,18 @@ export const callWithHooks = <M extends object>(
   forward: (...args: unknown[]) => unknown,
   args: readonly unknown[],
 ): unknown => {
+  guard(() => versionOf(module))
   const hooks = hooksOf.get(module) as Hooks<M> | undefined
   if (hooks === undefined) return forward.apply(module, args as unknown[])
   let inputs = args
   for (const hook of hooks.beforeForward) inputs = requireInputs(module, hook(inputs, module) ?? inputs)
   const watchedInputs = watched(module, inputs, hooks.afterBackward, 'afterBackward')
   let output = forward.apply(module, watchedInputs as unknown[])
+  if (output instanceof Promise && hooks.afterForward.size + hooks.beforeBackward.size > 0) {
+    throw new ModuleError(
+      `${module.constructor.name}: its forward is async, and hooks would see a promise; await outside of it.`,
+    )
+  }
   for (const hook of hooks.afterForward) output = hook(output, inputs, module) ?? output
   return watched(module, output, hooks.beforeBackward, 'beforeBackward')
 }

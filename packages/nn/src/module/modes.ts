@@ -1,3 +1,5 @@
+import { guard } from '@adjoint/autograd'
+
 /** A module, as far as its mode goes. */
 type Moded = object
 
@@ -16,7 +18,10 @@ export const setMode = (module: Moded, training: boolean): void => {
 
 /** Gives what stands in for a module its mode, whatever holds during a call. */
 export const copyMode = (from: Moded, to: Moded): void => {
-  modes.set(to, modeOf(from))
+  modes.set(
+    to,
+    guard(() => modeOf(from)),
+  )
 }
 
 /** Runs a synchronous call in which modules have these modes. Other modes that it gives to them end with it. */

@@ -15,6 +15,7 @@ import { brand } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import type { Initializer } from '../init/initializer.js'
 import { initializer, state as kindOfState } from '../kinds.js'
+import { sameShape } from '../shapes.js'
 import { copyWith } from '../state/copy-with.js'
 import { type Inventory, takeInventory } from '../state/inventory.js'
 import {
@@ -27,9 +28,10 @@ import {
 } from '../state/state-dict.js'
 import { type ApplyOptions, applyOptions, applyTo } from './apply.js'
 import { interceptForward } from './calls.js'
+import { isNoted, noteHeld, requireHeld } from './held.js'
 import { addHook, type CotangentHook, copyHooks, type ForwardHook, type ForwardStartHook } from './hooks.js'
 import { copyMode, modeOf, setMode } from './modes.js'
-import { isPersistent, type Role, type Roles, roleOf } from './roles.js'
+import { isPersistent, keepAlike, type Role, type Roles, roleOf } from './roles.js'
 import { type Shown, textOf } from './text.js'
 
 const nothing = (method: string) => checker(`Module.${method}`, {})
@@ -71,6 +73,8 @@ export let standIn: <M extends Module>(module: M, tensors: Readonly<Record<strin
  * neither. What a property holds otherwise, such as a parameter in an object of another class or the result
  * of an op on a parameter that is held nowhere, is refused by name.
  *
+ * A `forward` is a method: one that is a function in a property has no hooks, and its errors no paths.
+ *
  * What JavaScript hides is not seen: `#private` fields, getters of a class, and what a function refers to. Keep there what
  * is not to be trained, saved or switched between training and evaluation; `fit` warns if its loss depends on a parameter that the
  * optimizer does not have.
@@ -98,7 +102,9 @@ export let standIn: <M extends Module>(module: M, tensors: Readonly<Record<strin
 export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
   constructor() {
     if (arguments.length > 0) checker(new.target.name, {})(arguments)
-    interceptForward(this, pathIn)
+    interceptForward(this, pathIn, (module) => {
+      if (!isNoted(module)) noteHeld(module, heldRoleIn(module as Module))
+    })
   }
 
   /**
@@ -312,6 +318,12 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
     }
     const value = next.detach() as Tensor
     if (updatable.has(this)) {
+      if (value.dtype !== before.dtype || !sameShape(value.shape, before.shape)) {
+        throw new ModuleError(
+          `${this.constructor.name}.${name} is ${before}, and is given ${value}; give it a tensor of its shape and dtype.`,
+        )
+      }
+      keepAlike(value, before)
       ;(roles as Map<unknown, Role>).set(value, 'buffer')
       own[name] = value
       return
@@ -369,6 +381,7 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
         const next = Object.hasOwn(tensors, path) ? tensors[path] : tensor
         replacements.set(tensor, next)
         roles.set(next, role)
+        if (role === 'buffer') keepAlike(next as object, tensor)
       }
       return copyWith<Module>(module, replacements, isModule, (part) => {
         const copy = part.blank()
@@ -385,6 +398,7 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
     const roles = rolesIn.get(module)
     const { modules, tensors } = Module.#inventoryOf(module)
     for (const [part, path] of modules) {
+      requireHeld(part, path, heldRoleIn(part))
       const pending = part.pending()
       if (pending !== null) throw new ModuleError(`${path === '' ? '' : `${path}: `}${part}: ${pending}`)
     }
@@ -423,6 +437,12 @@ const pathIn = (whole: object, part: object): string | undefined => {
 
 /** What the tensors are of a module that stands in for another. */
 const rolesIn = new WeakMap<Module, Roles>()
+
+/** What a tensor that a module holds is; results that forward keeps to be looked at are no part of the state. */
+const heldRoleIn = (module: Module) => {
+  const roles = rolesIn.get(module)
+  return (tensor: Tensor): Role => roles?.get(tensor) ?? (tensor.op === null ? roleOf(tensor, roles) : 'constant')
+}
 
 /** Stand-ins whose buffers are results of `functionalCall`. */
 const updatable = new WeakSet<Module>()

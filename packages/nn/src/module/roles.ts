@@ -48,6 +48,12 @@ export function buffer<T extends AnyTensor>(x: T, options: BufferOptions = {}): 
   return own
 }
 
+/** Has one tensor kept as another buffer is, whose place it takes. */
+export const keepAlike = (tensor: object, other: object): void => {
+  const persistent = persistence.get(other)
+  if (persistent !== undefined) persistence.set(tensor, persistent)
+}
+
 /** Whether `stateDict` has a buffer; a parameter is always there. */
 export const isPersistent = (tensor: Tensor): boolean => persistence.get(tensor) !== false
 

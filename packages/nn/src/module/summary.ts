@@ -1,4 +1,5 @@
 import {
+  AdjointError,
   countOperations,
   type DType,
   type Kind,
@@ -93,7 +94,15 @@ const bytesOf = (tensors: Iterable<Tensor>): number => {
   return bytes
 }
 
-const tensorsIn = (thing: unknown): Tensor[] => treeLeaves(thing as never) as Tensor[]
+/** Those of a tree; of an output that is none (a Map, say) there is nothing to tell. */
+const tensorsIn = (thing: unknown): Tensor[] => {
+  try {
+    return treeLeaves(thing as never) as Tensor[]
+  } catch (error) {
+    if (error instanceof AdjointError) return []
+    throw error
+  }
+}
 
 /** Takes down what the forwards of a module do. */
 const watch = (module: Module, soFar: () => number): Call => {

@@ -13,6 +13,7 @@ import {
 } from '@adjoint/autograd'
 import { requireElements } from '../../elements.js'
 import { OptionError, requireCount, requirePositive } from '../../errors.js'
+import { firstValuesOf, rememberFirstValues } from '../../init/first-values.js'
 import { type Initializer, normal } from '../../init.js'
 import * as kind from '../../kinds.js'
 import { initial } from '../initial.js'
@@ -79,7 +80,11 @@ export const rowsOf = <N extends number, D extends number>(
 ): Tensor<[N, D]> => {
   const rows = initial(owner, init, [count, size], { fanIn: count, fanOut: size, random, dtype })
   if (paddingIndex === null) return rows
-  return parameter(set(rows.detach() as unknown as Tensor, [paddingIndex], 0)) as unknown as Tensor<[N, D]>
+  const padded = (values: Tensor): Tensor => set(values, [paddingIndex], 0) as Tensor
+  const made = parameter(padded(rows.detach() as unknown as Tensor)) as unknown as Tensor<[N, D]>
+  const make = firstValuesOf(rows)!
+  rememberFirstValues(made, (init, options) => padded(make(init, options)))
+  return made
 }
 
 /** Throws unless these are numbers of rows. */

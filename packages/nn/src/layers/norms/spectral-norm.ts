@@ -9,6 +9,7 @@ import {
 } from '@adjoint/autograd'
 import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
+import { makeAlike } from '../../init/first-values.js'
 import * as kind from '../../kinds.js'
 import { buffer } from '../../module/roles.js'
 import { outputsAxis, positionIn, Reparametrized, type Runs, takeOut, wrapped } from './reparametrized.js'
@@ -87,6 +88,7 @@ export class SpectralNorm<M extends Runs> extends Reparametrized<M> {
     this.iterations = iterations
     this.epsilon = epsilon
     this.original = parameter(weight.detach()) as Tensor
+    makeAlike(this.original, weight)
     this.original.requiresGrad = weight.requiresGrad
     const matrix = matrixOf(weight.detach() as Tensor, axis)
     const [u, v] = matrix.shape.map((size) => random.normal([size], { dtype: weight.dtype as 'float32' }) as Tensor)

@@ -1,5 +1,6 @@
 import { kinds, parameter, type Tensor } from '@adjoint/autograd'
 import { checker } from '../../checker.js'
+import { makeAlike } from '../../init/first-values.js'
 import { outputsAxis, positionIn, Reparametrized, type Runs, takeOut, wrapped } from './reparametrized.js'
 
 /** Which parameter `WeightNorm` takes apart, and along which axis. */
@@ -54,6 +55,7 @@ export class WeightNorm<M extends Runs> extends Reparametrized<M> {
     })
     this.axis = axis
     this.direction = parameter(weight.detach()) as Tensor
+    makeAlike(this.direction, weight)
     this.size = parameter(norms(weight.detach() as Tensor, axis)) as Tensor
     this.direction.requiresGrad = weight.requiresGrad
     this.size.requiresGrad = weight.requiresGrad

@@ -10,6 +10,7 @@ import {
   type Tensor,
 } from '@adjoint/autograd'
 import { OptionError, requireOption } from '../../errors.js'
+import { rememberFirstValues } from '../../init/first-values.js'
 import { type Initializer, uniform } from '../../init.js'
 import * as kind from '../../kinds.js'
 import { initial } from '../initial.js'
@@ -86,15 +87,25 @@ export const weightMaker = (owner: string, hidden: number, options: RecurrentCel
     initial(of, make, [rows, columns], { fanIn: rows, fanOut: columns, random, dtype })
   return {
     weights: ({ inputs, gates, recurrent = hidden }, biasOf = () => undefined) => {
+      const joinedValues = (axis: number, part: (gate: number) => Tensor): Tensor =>
+        concat(Array.from({ length: gates }, (_, gate) => part(gate).detach()) as never, axis) as Tensor
       const joined = (axis: number, part: (gate: number) => Tensor): Tensor =>
-        parameter(concat(Array.from({ length: gates }, (_, gate) => part(gate).detach()) as never, axis)) as Tensor
+        parameter(joinedValues(axis, part)) as Tensor
+      /** Drawn gate by gate, also when it is drawn again. */
+      const joinedMatrices = (of: string, make: Initializer, rows: number): Tensor => {
+        const first = joined(1, () => matrix(of, make, rows, hidden))
+        rememberFirstValues(first, (init, options) =>
+          joinedValues(1, () => init([rows, hidden], { fanIn: rows, fanOut: hidden, ...options }) as unknown as Tensor),
+        )
+        return first
+      }
       const biasPart = (gate: number): Tensor => {
         const given = biasOf(gate)
         return given === undefined ? vector() : (full([hidden], given, { dtype }) as Tensor)
       }
       return {
-        inputWeight: joined(1, () => matrix(owner, init, inputs, hidden)),
-        recurrentWeight: joined(1, () => matrix(`${owner}: recurrentInit`, recurrentInit, recurrent, hidden)),
+        inputWeight: joinedMatrices(owner, init, inputs),
+        recurrentWeight: joinedMatrices(`${owner}: recurrentInit`, recurrentInit, recurrent),
         bias: bias ? joined(0, biasPart) : null,
       }
     },

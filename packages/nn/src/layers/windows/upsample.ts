@@ -32,7 +32,8 @@ const takes = checker('Upsample', {
 })
 
 /**
- * [batch, channels, ...axes] with one, two or three axes in another `size`, or `scale` times theirs.
+ * [batch, channels, ...axes] with one, two or three axes in another `size`, or `scale` times theirs. A scale is followed also
+ * where it leaves the size of an axis as it is (1.3 of 3): places move, where PyTorch copies the axis.
  *
  * @throws OptionError unless there is a size or a scale, and for one out of its range; ShapeError for a mode that is for
  *   another number of axes; DTypeError for x that are no floats
