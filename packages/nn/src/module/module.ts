@@ -2,7 +2,6 @@ import {
   AdjointError,
   type AnyTensor,
   guard,
-  kinds,
   noGrad,
   refuseInCompiled,
   Tensor,
@@ -14,48 +13,18 @@ import { checker } from '../checker.js'
 import { brand } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import type { Initializer } from '../init/initializer.js'
-import { initializer, state as kindOfState } from '../kinds.js'
 import { sameShape } from '../shapes.js'
 import { copyWith } from '../state/copy-with.js'
 import { type Inventory, takeInventory } from '../state/inventory.js'
-import {
-  checkState,
-  type LoadOptions,
-  type LoadReport,
-  loadOptions,
-  type StateDict,
-  tensorsOf,
-} from '../state/state-dict.js'
-import { type ApplyOptions, applyOptions, applyTo } from './apply.js'
+import { checkState, type LoadOptions, type LoadReport, type StateDict, tensorsOf } from '../state/state-dict.js'
+import { type ApplyOptions, applyTo } from './apply.js'
 import { interceptForward } from './calls.js'
 import { isNoted, noteHeld, requireHeld } from './held.js'
 import { addHook, type CotangentHook, copyHooks, type ForwardHook, type ForwardStartHook } from './hooks.js'
 import { copyMode, modeOf, setMode } from './modes.js'
-import { isPersistent, keepAlike, type Role, type Roles, roleOf } from './roles.js'
+import { isBuffer, isParameter, isSaved, keepAlike, type Role, type Roles, roleOf } from './roles.js'
+import { takes } from './takes.js'
 import { type Shown, textOf } from './text.js'
-
-const nothing = (method: string) => checker(`Module.${method}`, {})
-const hook = (method: string) => checker(`Module.${method}`, { hook: kinds.function })
-const takes = {
-  apply: checker('Module.apply', { init: initializer, options: applyOptions }),
-  training: checker('Module', { training: kinds.boolean }),
-  parameters: nothing('parameters'),
-  namedParameters: nothing('namedParameters'),
-  namedBuffers: nothing('namedBuffers'),
-  modules: nothing('modules'),
-  namedModules: nothing('namedModules'),
-  zeroGrad: nothing('zeroGrad'),
-  freeze: nothing('freeze'),
-  unfreeze: nothing('unfreeze'),
-  train: checker('Module.train', { training: kinds.optional(kinds.boolean) }),
-  eval: nothing('eval'),
-  stateDict: nothing('stateDict'),
-  loadStateDict: checker('Module.loadStateDict', { state: kindOfState, options: loadOptions }),
-  beforeForward: hook('beforeForward'),
-  afterForward: hook('afterForward'),
-  beforeBackward: hook('beforeBackward'),
-  afterBackward: hook('afterBackward'),
-}
 
 /**
  * A module like another, in which tensors have been replaced by path.
@@ -419,11 +388,6 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
 brand(Module)
 
 const isModule = (thing: unknown): thing is Module => thing instanceof Module
-
-const isParameter = (_: Tensor, role: Role): boolean => role === 'parameter' || role === 'frozen'
-const isBuffer = (_: Tensor, role: Role): boolean => role === 'buffer'
-const isSaved = (tensor: Tensor, role: Role): boolean =>
-  isParameter(tensor, role) || (role === 'buffer' && isPersistent(tensor))
 
 const pathIn = (whole: object, part: object): string | undefined => {
   try {

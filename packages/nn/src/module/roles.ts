@@ -63,3 +63,10 @@ export const roleOf = (tensor: Tensor, roles: Roles | undefined): Role => {
   if (tensor.requiresGrad) return 'parameter'
   return persistence.has(tensor) ? 'buffer' : tensor.isParameter ? 'frozen' : 'constant'
 }
+
+// what is asked of tensors and what they are
+
+export const isParameter = (_: Tensor, role: Role): boolean => role === 'parameter' || role === 'frozen'
+export const isBuffer = (_: Tensor, role: Role): boolean => role === 'buffer'
+export const isSaved = (tensor: Tensor, role: Role): boolean =>
+  isParameter(tensor, role) || (role === 'buffer' && isPersistent(tensor))
