@@ -350,7 +350,6 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
         const next = Object.hasOwn(tensors, path) ? tensors[path] : tensor
         replacements.set(tensor, next)
         roles.set(next, role)
-        if (role === 'buffer') keepAlike(next as object, tensor)
       }
       return copyWith<Module>(module, replacements, isModule, (part) => {
         const copy = part.blank()
