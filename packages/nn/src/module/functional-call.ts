@@ -1,18 +1,10 @@
-import {
-  type AnyTensor,
-  ArgumentError,
-  closest,
-  type Kind,
-  kinds,
-  refuseForeignTensor,
-  Tensor,
-} from '@adjoint/autograd'
+import { type AnyTensor, ArgumentError, closest, kinds, refuseForeignTensor, Tensor } from '@adjoint/autograd'
 import { checker } from '../checker.js'
-import { refuseForeign } from '../copy.js'
 import { ModuleError } from '../errors.js'
 import { isIterable, isObject } from '../kinds.js'
 import { formatShape, sameShape } from '../shapes.js'
 import { Module, standIn } from './module.js'
+import { runnable } from './runnable.js'
 
 /** Tensors by dotted path, as `namedParameters()` and `namedBuffers()` have them. */
 export interface ModuleState {
@@ -25,13 +17,6 @@ interface Runs {
 type Inputs<M> = M extends { forward(...inputs: infer A): unknown } ? A : never
 type Output<M> = M extends { forward(...inputs: never): infer Y } ? Y : never
 
-const runnable: Kind = {
-  ...kinds.kind(
-    'a Module with a method forward',
-    (thing) => thing instanceof Module && typeof (thing as unknown as { forward: unknown }).forward === 'function',
-  ),
-  refuse: refuseForeign,
-}
 const takes = checker('functionalCall', {
   model: runnable,
   state: kinds.kind(

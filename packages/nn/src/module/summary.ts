@@ -2,7 +2,6 @@ import {
   AdjointError,
   countOperations,
   type DType,
-  type Kind,
   kinds,
   noGrad,
   type Shape,
@@ -11,9 +10,9 @@ import {
   zeros,
 } from '@adjoint/autograd'
 import { checker } from '../checker.js'
-import { refuseForeign } from '../copy.js'
 import { withModes } from './modes.js'
-import { Module, standIn } from './module.js'
+import { type Module, standIn } from './module.js'
+import { runnable } from './runnable.js'
 import { type SummaryRow, tableOf } from './summary-text.js'
 
 /** What `summary` gives: data, and by `toString()` a table. */
@@ -30,15 +29,8 @@ export interface SummaryOptions {
   readonly dtype?: DType
 }
 
-const model: Kind = {
-  ...kinds.kind(
-    'a Module with a method forward',
-    (thing) => thing instanceof Module && typeof (thing as unknown as { forward: unknown }).forward === 'function',
-  ),
-  refuse: refuseForeign,
-}
 const takes = checker('summary', {
-  model,
+  model: runnable,
   inputs: kinds.kind('the shape of the input, such as [32, 784], or an array of what forward takes', Array.isArray),
   options: { dtype: kinds.dtype },
 })

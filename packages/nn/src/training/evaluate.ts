@@ -2,6 +2,7 @@ import { type AnyTensor, noGrad, Tensor } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import { TrainingError } from '../errors.js'
 import type { Module } from '../module/module.js'
+import { runnable } from '../module/runnable.js'
 import type { Batch } from './batches.js'
 import { createClock } from './clock.js'
 import * as kind from './kinds.js'
@@ -38,7 +39,7 @@ export const outputOf = (model: Model, x: AnyTensor): Tensor => {
 
 export const examplesOf = ({ x }: Batch<AnyTensor, AnyTensor>): number => x.shape[0] ?? 1
 
-const takes = checker('evaluate', { model: kind.model, data: kind.data, metrics: kind.metrics })
+const takes = checker('evaluate', { model: runnable, data: kind.data, metrics: kind.metrics })
 const requireBatch = checker('evaluate', { batch: kind.batch })
 
 /**

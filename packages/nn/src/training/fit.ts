@@ -2,6 +2,7 @@ import { kinds } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import { OptionError, requireAmount, requireCount, TrainingError } from '../errors.js'
 import { amount, count } from '../kinds.js'
+import { runnable } from '../module/runnable.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import { createClock } from './clock.js'
 import { type Data, examplesOf, type Loss, type Metrics, type Model, measure } from './evaluate.js'
@@ -97,7 +98,7 @@ export interface FitOptions {
 }
 
 const takes = checker('fit', {
-  model: kind.model,
+  model: runnable,
   options: {
     data: kinds.required(kind.data),
     loss: kinds.required(kind.loss),

@@ -1,7 +1,6 @@
 import { type Kind, kinds, Tensor } from '@adjoint/autograd'
 import { refuseForeign } from '../copy.js'
 import { isIterable, isObject } from '../kinds.js'
-import { Module } from '../module/module.js'
 import { Optimizer } from '../optimizers/optimizer.js'
 
 // What trainings and evaluations take.
@@ -11,10 +10,6 @@ const { kind } = kinds
 const has = (thing: unknown, ...methods: readonly string[]): boolean =>
   isObject(thing) && methods.every((name) => typeof thing[name] === 'function')
 
-export const model: Kind = {
-  ...kind('a Module with a method forward', (thing) => thing instanceof Module && has(thing, 'forward')),
-  refuse: refuseForeign,
-}
 export const optimizer: Kind = {
   ...kinds.instance(Optimizer, 'an optimizer: new Adam(model)'),
   optional: false,
