@@ -55,7 +55,7 @@ export const keepAlike = (tensor: object, other: object): void => {
 }
 
 /** Whether `stateDict` has a buffer; a parameter is always there. */
-export const isPersistent = (tensor: Tensor): boolean => persistence.get(tensor) !== false
+const isPersistent = (tensor: Tensor): boolean => persistence.get(tensor) !== false
 
 export const roleOf = (tensor: Tensor, roles: Roles | undefined): Role => {
   const given = roles?.get(tensor)
