@@ -61,6 +61,8 @@ const families: readonly (readonly [title: string, fits: (path: string, name: st
   ['Losses as modules', (path) => path.startsWith('losses/')],
   ['Initializers', (path) => path.startsWith('init')],
   ['Optimizers', (path) => path.startsWith('optimizers/')],
+  ['Data', (path) => path.startsWith('data/')],
+  ['Metrics', (path) => path.startsWith('metrics/')],
   ['Training', (path) => path.startsWith('training/')],
 ]
 

@@ -1,3 +1,6 @@
+export type { Batch, Data, Resumable } from './data/batch.js'
+export { Batches, type BatchOptions, batches } from './data/batches.js'
+export type { LastBatch } from './data/last-batch.js'
 export { ModuleError, OptionError, StateDictError, TrainingError } from './errors.js'
 export type {
   DiracOptions,
@@ -201,8 +204,7 @@ export { Optimizer, type Trainable } from './optimizers/optimizer.js'
 export { SGD, type SGDOptions } from './optimizers/sgd.js'
 export type { ParameterState } from './optimizers/state.js'
 export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
-export { type Batch, Batches, type BatchOptions, batches } from './training/batches.js'
-export { type Data, evaluate, type Loss, type Metric, type Metrics, type Model } from './training/evaluate.js'
+export { evaluate, type Loss, type Metric, type Metrics, type Model } from './training/evaluate.js'
 export {
   type BatchReport,
   type EarlyStopping,

@@ -107,6 +107,10 @@ const methods: Readonly<Record<string, Subject>> = {
     may: ['', '-tensor'],
     call: (...args: [never, never]) => new nn.Bilinear(7, 2, 1).forward(...args),
   },
+  'Batches.from': {
+    args: () => [0],
+    call: (...args: [never]) => nn.batches(weights(), zeros([2])).from(...args),
+  },
   'Layer.forward': { args: () => [weights()], call: (...args: [never]) => model().forward(...args) },
   'Optimizer.learningRate': { args: () => [0.1], forwards: true, call: set(optimizer, 'learningRate') },
   'Optimizer.step': { ...none, call: (...args: []) => optimizer.step(...args) },

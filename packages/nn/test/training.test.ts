@@ -1,4 +1,4 @@
-import { Random, random, ShapeError, type Tensor, tensor, zeros } from '@adjoint/autograd'
+import { Random, random, type Tensor, tensor, zeros } from '@adjoint/autograd'
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
   Adam,
@@ -20,72 +20,6 @@ import {
 } from '../src/index.js'
 
 beforeEach(() => random.seed(0))
-
-const numbers = (n: number) => tensor(Array.from({ length: n }, (_, i) => [i, i / 2])) as Tensor<[number, 2]>
-const firsts = (data: Iterable<{ x: Tensor }>) => [...data].map(({ x }) => (x.toArray() as number[][]).map(([i]) => i))
-
-describe('batches', () => {
-  it('cuts examples and targets alike', () => {
-    const data = batches(numbers(5), tensor([0, 10, 20, 30, 40]), { batchSize: 2 })
-    expect(data).toMatchObject({ length: 3, examples: 5, batchSize: 2 })
-    expect([...data].map(({ x, y }) => [x.toArray(), y.toArray()])).toEqual([
-      [
-        [
-          [0, 0],
-          [1, 0.5],
-        ],
-        [0, 10],
-      ],
-      [
-        [
-          [2, 1],
-          [3, 1.5],
-        ],
-        [20, 30],
-      ],
-      [[[4, 2]], [40]],
-    ])
-    expect(firsts(batches(numbers(5), zeros([5]), { batchSize: 2, dropLast: true }))).toEqual([
-      [0, 1],
-      [2, 3],
-    ])
-    expect(batches(numbers(70), zeros([70])).length).toBe(3)
-  })
-
-  it('shuffles anew each epoch, x and y together', () => {
-    const y = tensor(Array.from({ length: 50 }, (_, i) => i)) as Tensor
-    const epochs = (seed: number) => {
-      const data = batches(numbers(50), y, { batchSize: 8, shuffle: true, random: new Random(seed) })
-      return [1, 2].map(() =>
-        [...data].flatMap(({ x, y }) => {
-          const order = (x as Tensor).slice(1, 0, 1).ravel().toArray()
-          expect(y.toArray()).toEqual(order)
-          return order as number[]
-        }),
-      )
-    }
-    const [first, second] = epochs(1)
-    expect(first).not.toEqual(second)
-    for (const order of [first!, second!]) {
-      expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i))
-    }
-    expect(epochs(1)).toEqual([first, second])
-    expect(epochs(2)).not.toEqual([first, second])
-  })
-
-  it('says what is wrong', () => {
-    expect(() => batches(numbers(5), zeros([4]))).toThrow(
-      new ShapeError('batches: x [5, 2] has 5 examples and y [4] has 4; the first axis counts the examples of both.'),
-    )
-    expect(() => batches(tensor(1) as Tensor, tensor(1) as Tensor)).toThrow('x [] has no examples and y [] has no')
-    expect(() => batches(numbers(5), zeros([5]), { batchSize: 0 })).toThrow(
-      'batches: batchSize is 0; use a positive integer.',
-    )
-    expect(() => batches(numbers(5), zeros([5]), { batchSize: 8, dropLast: true })).toThrow(
-      'batches: 5 examples make no batch of 8; use a smaller batchSize, or keep the last one.',
-    )
-  })
-})
 
 /** Two moons of points, one inside the other: no line parts them. */
 const moons = (n: number, generator: Random) => {

@@ -1,18 +1,16 @@
 import { type AnyTensor, noGrad, Tensor } from '@adjoint/autograd'
 import { checker } from '../checker.js'
+import { type Batch, type Data, examplesOf } from '../data/batch.js'
 import { TrainingError } from '../errors.js'
 import type { Module } from '../module/module.js'
 import { runnable } from '../module/runnable.js'
-import type { Batch } from './batches.js'
+import { formatShape } from '../shapes.js'
 import { createClock } from './clock.js'
 import * as kind from './kinds.js'
 import { createMode } from './mode.js'
 
 /** A module that maps one tensor to one. */
 export type Model = Module & { forward(x: never): unknown }
-
-/** Batches to go through, once an epoch: an array, what `batches()` gives, or any other iterable that can be read again. */
-export type Data = Iterable<Batch<AnyTensor, AnyTensor>> | AsyncIterable<Batch<AnyTensor, AnyTensor>>
 
 // written as methods: a function of particular shapes is accepted where any may come
 
@@ -36,8 +34,6 @@ export const outputOf = (model: Model, x: AnyTensor): Tensor => {
   }
   return output as Tensor
 }
-
-export const examplesOf = ({ x }: Batch<AnyTensor, AnyTensor>): number => x.shape[0] ?? 1
 
 const takes = checker('evaluate', { model: runnable, data: kind.data, metrics: kind.metrics })
 const requireBatch = checker('evaluate', { batch: kind.batch })
@@ -77,9 +73,10 @@ export const measure = async <M extends Metrics>(
     examples += count
     inEvaluation(() =>
       noGrad(() => {
-        const output = forward(batch.x as Tensor)
+        const output = countedOf('the output', forward(batch.x as Tensor), batch)
+        const target = countedOf('y', batch.y as Tensor, batch)
         for (const [name, metric] of Object.entries(metrics)) {
-          const number = numberOf(name, metric(output, batch.y as Tensor))
+          const number = numberOf(name, metric(output, target))
           sums.set(name, (sums.get(name) ?? 0) + number * count)
         }
       }),
@@ -94,6 +91,18 @@ export const measure = async <M extends Metrics>(
   return Object.fromEntries([...sums].map(([name, sum]) => [name, sum / examples])) as {
     -readonly [Name in keyof M]: number
   }
+}
+
+/** Without the rows of examples that only fill a batch up. */
+const countedOf = (what: string, rows: Tensor, { x, examples }: Batch<AnyTensor, AnyTensor>): Tensor => {
+  if (examples === undefined || examples === x.shape[0]) return rows
+  if (rows.shape[0] !== x.shape[0]) {
+    throw new TrainingError(
+      `evaluate: ${examples} of ${x.shape[0]} examples of a batch count, and ${what} ${formatShape(rows.shape)} does not ` +
+        "have them along its first axis; give it one row an example, or batches that are not padded: lastBatch: 'keep'.",
+    )
+  }
+  return rows.slice(0, 0, examples)
 }
 
 const numberOf = (name: string, value: unknown): number => {

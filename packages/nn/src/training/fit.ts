@@ -1,11 +1,12 @@
 import { kinds } from '@adjoint/autograd'
 import { checker } from '../checker.js'
+import { type Data, examplesOf } from '../data/batch.js'
 import { OptionError, requireAmount, requireCount, TrainingError } from '../errors.js'
 import { amount, count } from '../kinds.js'
 import { runnable } from '../module/runnable.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import { createClock } from './clock.js'
-import { type Data, examplesOf, type Loss, type Metrics, type Model, measure } from './evaluate.js'
+import { type Loss, type Metrics, type Model, measure } from './evaluate.js'
 import * as kind from './kinds.js'
 import { createMode } from './mode.js'
 import { createStep } from './step.js'
@@ -206,7 +207,7 @@ const createEpochs = (model: Model, { step, prepare }: ReturnType<typeof createS
       if (preparing !== null) await preparing
       const loss = inTraining(() => step({ x, y }, (loss) => requireFinite(loss, epoch, batch, optimizer)))
       const report = { epoch, epochs, batch, loss, lossName }
-      const count = examplesOf({ x, y })
+      const count = examplesOf(next)
       sum += report.loss * count
       examples += count
       await onBatch?.(report)

@@ -1,7 +1,9 @@
-import { type Kind, kinds, Tensor } from '@adjoint/autograd'
+import { type Kind, kinds } from '@adjoint/autograd'
 import { refuseForeign } from '../copy.js'
 import { isIterable, isObject } from '../kinds.js'
 import { Optimizer } from '../optimizers/optimizer.js'
+
+export { batch, data } from '../data/kinds.js'
 
 // What trainings and evaluations take.
 
@@ -15,14 +17,6 @@ export const optimizer: Kind = {
   optional: false,
   refuse: refuseForeign,
 }
-export const data = kind(
-  'batches { x, y } to go through: batches(x, y), or an array of them',
-  (thing) => isIterable(thing) && !(thing instanceof Map),
-)
-export const batch = kind(
-  '{ x, y } with two tensors, as batches(x, y) gives them',
-  (thing) => isObject(thing) && thing.x instanceof Tensor && thing.y instanceof Tensor,
-)
 export const loss = kind('a function of outputs and targets, such as mse', (thing) => typeof thing === 'function')
 export const metrics: Kind = kind(
   'functions of outputs and targets by name, such as { accuracy }',

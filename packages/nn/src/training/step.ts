@@ -1,7 +1,7 @@
 import { type AnyTensor, CompileError, compile, guard, Tensor, verify } from '@adjoint/autograd'
+import type { Batch } from '../data/batch.js'
 import { TrainingError } from '../errors.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
-import type { Batch } from './batches.js'
 import { type Loss, type Model, outputOf } from './evaluate.js'
 import { warnOfUntrained } from './untrained.js'
 

@@ -13,6 +13,6 @@ export const others: Readonly<Record<string, Entry>> = {
     args: () => [model(), { learningRate: 0.1, betas: [0.9, 0.99], epsilon: 0, weightDecay: 0 }],
   }),
   Batches: {
-    args: () => [weights(), labels(), { batchSize: 1, shuffle: true, random: new Random(1), dropLast: true }],
+    args: () => [weights(), labels(), { batchSize: 1, shuffle: true, random: new Random(1), lastBatch: 'drop' }],
   },
 }
