@@ -5,14 +5,15 @@
  * Before that, its gradients are checked against differences: a wrong derivative rarely stops a network from learning
  * something, so it is better found before than after.
  */
-import { noGrad, Random, type Tensor } from '@adjoint/autograd'
+import { Random } from '@adjoint/autograd'
 import { Adam, accuracy, batches, crossEntropy, evaluate, fit, type Progress } from '@adjoint/nn'
 import { type Digits, loadDigits } from '../data/mnist.js'
+import { type Reading, readingsOf } from '../data/readings.js'
+import { Shifted } from '../data/shifted.js'
 import { progressBar } from '../support/progress.js'
 import { type RunOptions, runAsScript } from '../support/script.js'
 import { checkModel, narrow } from './check.js'
 import { createModel, type DigitModel } from './model.js'
-import { Shifted } from './shifted.js'
 
 /** What the model must read right of the test images. */
 export const goal = 0.95
@@ -59,26 +60,9 @@ export const run = async ({
   return { check, losses, seconds, epochs, accuracy: scores.accuracy, model, test }
 }
 
-export interface Reading {
-  readonly index: number
-  readonly truth: number
-  readonly prediction: number
-  readonly probability: number
-}
-
 /** What the model takes each image for, and how sure it is. */
-export const read = (model: DigitModel, { images, labels }: Digits): Reading[] =>
-  noGrad(() => {
-    const probabilities: Tensor<[number, 10]> = model.eval().forward(images).softmax()
-    const predictions = probabilities.argmax(-1).data
-    const highest = probabilities.max(-1).data
-    return Array.from(labels.data, (truth, index) => ({
-      index,
-      truth,
-      prediction: predictions[index]!,
-      probability: highest[index]!,
-    }))
-  })
+export const read = (model: DigitModel, digits: Digits): Reading[] =>
+  readingsOf((images) => model.eval().forward(images), digits)
 
 await runAsScript(import.meta.url, async (options) => {
   const { accuracy } = await run({ ...options, progress: progressBar() })

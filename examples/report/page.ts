@@ -67,3 +67,7 @@ export const columnsHtml = (...columns: readonly string[]): string =>
   `<div class="columns">${columns.map((column) => `<div>${column}</div>`).join('')}</div>`
 
 export const preHtml = (text: string): string => `<div class="scroll"><pre>${escape(text)}</pre></div>`
+
+/** Sentences as a list. */
+export const listHtml = (items: readonly string[]): string =>
+  `<ul>${items.map((item) => `<li>${escape(item)}</li>`).join('\n')}</ul>`

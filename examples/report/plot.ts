@@ -49,3 +49,12 @@ export const linesPlot = (
   const svg = figure.outerHTML
   return svg.includes('xmlns=') ? svg : svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
 }
+
+type Point = readonly [x: number, y: number]
+
+/** Each point's mean with those before it, up to `length` in all. */
+export const runningMean = (points: readonly Point[], length: number): Point[] =>
+  points.map(([x], i) => {
+    const window = points.slice(Math.max(0, i + 1 - length), i + 1)
+    return [x, window.reduce((sum, [, y]) => sum + y, 0) / window.length]
+  })

@@ -8,7 +8,7 @@ import type { run as runXor } from '../xor/index.js'
 import { digitsPicture, type Guess } from './digits-picture.js'
 import { graphPicture } from './graph-picture.js'
 import { columnsHtml, figureHtml, page, preHtml, type Section, tableHtml } from './page.js'
-import { linesPlot } from './plot.js'
+import { linesPlot, runningMean } from './plot.js'
 
 export interface Results {
   readonly worked: ReturnType<typeof runWorkedExample>
@@ -137,12 +137,3 @@ const digitSections = ({ check, losses, epochs, accuracy, model, test }: Results
     },
   ]
 }
-
-type Point = readonly [number, number]
-
-/** Each point's mean with those before it, up to `length` in all. */
-const runningMean = (points: readonly Point[], length: number): Point[] =>
-  points.map(([x], i) => {
-    const window = points.slice(Math.max(0, i + 1 - length), i + 1)
-    return [x, window.reduce((sum, [, y]) => sum + y, 0) / window.length]
-  })

@@ -2,12 +2,14 @@ export const style = `
 :root {
   color-scheme: light dark;
   --paper: #fcfcfb; --card: #ffffff; --ink: #1c1f24; --soft: #5c6470; --line: #e3e5e8;
-  --accent: #2563eb; --warm: #c2570c; --good: #15803d; --bad: #c02626;
+  --sunk: #f3f4f6; --edge: #8a919c; --value: #1d4fd7; --local: #6d3fc4; --adjoint: #b34a00; --tangent: #0f766e;
+  --good: #136f36; --good-tint: #e7f6ec; --bad: #b91c1c; --accent: var(--value); --warm: var(--adjoint);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14161a; --card: #1b1e24; --ink: #e6e8eb; --soft: #9aa3af; --line: #2d323a;
-    --accent: #7aa7ff; --warm: #f0a35e; --good: #5fd08a; --bad: #ff8a80;
+    --sunk: #252932; --edge: #717a87; --value: #7aa7ff; --local: #b79cf5; --adjoint: #f0a35e; --tangent: #4fc9bb;
+    --good: #5fd08a; --good-tint: #1a2f22; --bad: #ff8a80;
   }
 }
 * { box-sizing: border-box; }
@@ -54,7 +56,27 @@ pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 10
 .wrong { border-color: var(--bad); }
 .wrong b { color: var(--bad); }
 .truth { display: block; }
+.adjoint { color: var(--adjoint); }
+.adjoint svg { background: var(--sunk); border-radius: .3rem; }
+.filters { display: grid; grid-template-columns: repeat(9, minmax(0, 1fr)); gap: .7rem; margin-top: 1.2rem; }
+.filter { display: grid; gap: .35rem; margin: 0; padding: .45rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); color: var(--value); }
+.filter svg { width: 100%; }
+.filter svg + svg { background: var(--sunk); }
+.filter.given { border-style: dashed; border-color: var(--edge); background: none; color: var(--ink); grid-template-rows: 1fr; }
+.filter.given span { font-size: .78rem; color: var(--soft); aspect-ratio: 1; display: grid; place-items: center; }
+.filter.given svg + svg { background: none; }
+.confusion { width: 100%; max-width: 34rem; table-layout: fixed; font-size: .8rem; margin-top: 0; }
+.confusion th, .confusion td { padding: .32rem 0; text-align: center; border: 1px solid var(--line); }
+.confusion .hit { color: var(--good); background: var(--good-tint); }
+.confusion .miss { background: color-mix(in srgb, var(--bad) var(--tint), transparent); }
+.narrow { display: none; }
+ul { max-width: 44rem; margin: .4rem 0 0; padding-left: 1.2rem; }
+li { margin: .3rem 0; }
 @media (max-width: 48rem) {
+  .wide { display: none; }
+  .narrow { display: block; }
+  .filters { grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .4rem; }
+  .filter { padding: .25rem; }
   body { padding: 2rem 1rem 4rem; }
   h1 { font-size: 1.8rem; }
   .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }

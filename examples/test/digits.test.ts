@@ -2,8 +2,8 @@ import { Random } from '@adjoint/autograd'
 import { batches } from '@adjoint/nn'
 import { describe, expect, test } from 'vitest'
 import { loadDigits, pixels, side } from '../data/mnist.js'
+import { Shifted } from '../data/shifted.js'
 import { read, run } from '../digits/index.js'
-import { Shifted } from '../digits/shifted.js'
 
 describe('digits', () => {
   test('in short mode the network learns something, with gradients that were checked', async () => {
