@@ -190,6 +190,21 @@ export {
   type InfoNceOptions,
   infoNce,
 } from './losses/similarity.js'
+export type {
+  Average,
+  DecisionOptions,
+  MeanMetric,
+  Measured,
+  Measurement,
+  Metric,
+  Metrics,
+  R2Options,
+  Shared,
+  ShareOptions,
+  StreamedMetric,
+} from './metrics.js'
+/** Makers of metrics that are measured over all examples, for `evaluate` and `fit`. */
+export * as metrics from './metrics.js'
 export type { ApplyOptions } from './module/apply.js'
 export { functionalCall, type ModuleState } from './module/functional-call.js'
 export type { CotangentHook, ForwardHook, ForwardStartHook } from './module/hooks.js'
@@ -204,7 +219,7 @@ export { Optimizer, type Trainable } from './optimizers/optimizer.js'
 export { SGD, type SGDOptions } from './optimizers/sgd.js'
 export type { ParameterState } from './optimizers/state.js'
 export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
-export { evaluate, type Loss, type Metric, type Metrics, type Model } from './training/evaluate.js'
+export { evaluate, type Loss, type Model } from './training/evaluate.js'
 export {
   type BatchReport,
   type EarlyStopping,

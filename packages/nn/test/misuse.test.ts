@@ -6,6 +6,7 @@ import * as attention from './misuse/attention.js'
 import { creation, type Entry, entriesOf, model, none, weights } from './misuse/entries.js'
 import { functions } from './misuse/functions.js'
 import * as losses from './misuse/losses.js'
+import { metrics, updates } from './misuse/metrics.js'
 import { modules } from './misuse/modules.js'
 import * as norms from './misuse/norms.js'
 import { others } from './misuse/others.js'
@@ -173,10 +174,11 @@ describe('every export', () => {
     expect(found.length).toBeGreaterThan(30)
     expect(found.map(([name]) => name).sort()).toEqual([...Object.keys(classes), ...Object.keys(functions)].sort())
     expect(Object.keys(nn.init).sort()).toEqual(Object.keys(makers).sort())
+    expect(Object.keys(nn.metrics).sort()).toEqual(Object.keys(metrics).sort())
     expect(exported.flatMap(membersOf).sort()).toEqual(Object.keys(methods).sort())
     // what is neither has no arguments
     const others = exported.filter(([, thing]) => typeof thing !== 'function').map(([name]) => name)
-    expect(others).toEqual(['init'])
+    expect(others).toEqual(['init', 'metrics'])
   })
 })
 
@@ -184,6 +186,9 @@ describe('every class', () => walk(subjectsOf(classes, (name) => construct(get(n
 describe('every function', () => walk(subjectsOf(functions, (name) => get(name) as Call)))
 describe('every maker of initializers', () =>
   walk(subjectsOf(makers, (name) => nn.init[name as 'zeros'] as unknown as Call)))
+describe('every maker of metrics', () =>
+  walk(subjectsOf(metrics, (name) => nn.metrics[name as 'auc'] as unknown as Call)))
+describe('every metric', () => walk(updates))
 describe('every initializer', () =>
   walk(
     subjectsOf(

@@ -19,10 +19,10 @@ export const optimizer: Kind = {
 }
 export const loss = kind('a function of outputs and targets, such as mse', (thing) => typeof thing === 'function')
 export const metrics: Kind = kind(
-  'functions of outputs and targets by name, such as { accuracy }',
-  (thing) =>
-    isObject(thing) && !isIterable(thing) && Object.values(thing).every((metric) => typeof metric === 'function'),
+  'functions of outputs and targets, and metrics, by name, such as { accuracy, f1: metrics.f1() }',
+  (thing) => isObject(thing) && !isIterable(thing) && Object.values(thing).every(isMetric),
 )
+const isMetric = (thing: unknown): boolean => typeof thing === 'function' || has(thing, 'start')
 export const progress = kind('an object with methods start, update and stop', (thing) =>
   has(thing, 'start', 'update', 'stop'),
 )
