@@ -13,6 +13,7 @@ const pages = [
   'CONTRIBUTING.md',
   'packages/autograd/README.md',
   'packages/nn/README.md',
+  'packages/formats/README.md',
   'docs/compile.md',
   'docs/rules.md',
 ]

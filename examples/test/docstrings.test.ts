@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 
 // Every `@example` in the sources of the packages is run. Where a line ends in a comment that reads as a type
 // (`Tensor<[2, 3]>`) or as an expression (`[1, 2]`, `Math.log(2)`), what the line gives must have that shape or value.
@@ -52,6 +53,11 @@ const autograd = await import('@adjoint/autograd')
 const gradcheck = await import('@adjoint/autograd/gradcheck')
 const inspect = await import('@adjoint/autograd/inspect')
 const nn = await import('@adjoint/nn')
+const formats = await import('@adjoint/formats')
+const files = await import('@adjoint/formats/node')
+
+const folder = mkdtempSync(join(tmpdir(), 'adjoint-examples-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What examples may use without making it: the packages, a small model, and the tensors that a reader expects. */
 const createScope = () => {
@@ -67,6 +73,9 @@ const createScope = () => {
     loss: x.mul(w).square(),
     console: { log: () => {} },
     writeFileSync: () => {},
+    // files of examples lie in a folder of their own
+    saveTree: (path: string, ...rest: [unknown]) => files.saveTree(join(folder, path), ...rest),
+    loadTree: (path: string) => files.loadTree(join(folder, path)),
   }
 }
 
@@ -83,7 +92,7 @@ const run = async (code: string): Promise<number> => {
     } else return
     compared++
   }
-  const scope = { ...autograd, ...gradcheck, ...inspect, ...nn, ...createScope(), check }
+  const scope = { ...autograd, ...gradcheck, ...inspect, ...nn, ...formats, ...createScope(), check }
   await new Function(...Object.keys(scope), `return (async () => {${withChecks(code)}})()`)(...Object.values(scope))
   return compared
 }

@@ -132,12 +132,35 @@ describe('the source of autograd', () => {
   })
 })
 
+/** What a package imports that is none of its own files, each once, from the files that a test lets through. */
+const outsideOf = (name: string, isMeant: (file: string) => boolean = () => true): string[] => {
+  const folder = join(packages, name, 'src')
+  const files = sourcesIn(folder).filter(isMeant)
+  expect(files.length).toBeGreaterThan(0)
+  const imported = files.flatMap((file) => importsOf(file).map((name) => resolve(file, name)))
+  return [...new Set(imported)].filter((to) => !to.startsWith(folder)).sort()
+}
+
 describe('the source of nn', () => {
   it("imports only itself and autograd's public face", () => {
-    const folder = join(packages, 'nn/src')
-    const files = sourcesIn(folder)
-    expect(files.length).toBeGreaterThan(0)
-    const outside = files.flatMap((file) => importsOf(file).map((imported) => resolve(file, imported)))
-    expect(outside.filter((to) => !to.startsWith(folder) && to !== '@adjoint/autograd')).toEqual([])
+    expect(outsideOf('nn')).toEqual(['@adjoint/autograd'])
+  })
+})
+
+describe('the source of formats', () => {
+  const isForNode = (file: string): boolean => file.startsWith(join(packages, 'formats/src/node') + sep)
+
+  it("imports only itself, autograd's public face, and what packs zip archives", () => {
+    expect(outsideOf('formats', (file) => !isForNode(file))).toEqual(['@adjoint/autograd'])
+  })
+
+  it('imports modules of Node in the folder of that name alone', () => {
+    const imported = outsideOf('formats', isForNode).filter((name) => !name.startsWith('node:'))
+    expect(imported).toEqual(['@adjoint/autograd'])
+  })
+
+  it('has no cycle of files', () => {
+    const files = sourcesIn(join(packages, 'formats/src'))
+    expect(cyclesOf(files.flatMap((file) => importsOf(file).map((to): Edge => [file, resolve(file, to)])))).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 // scripts/determinism compares what different versions of Node compute. Why they agree:
 
 const packages = fileURLToPath(new URL('../..', import.meta.url))
-const sources = ['autograd/src', 'nn/src'].flatMap((folder) =>
+const sources = ['autograd/src', 'nn/src', 'formats/src'].flatMap((folder) =>
   readdirSync(`${packages}/${folder}`, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}/${name}`),

@@ -1,0 +1,12 @@
+export type { Bytes } from './bytes.js'
+export { FormatError } from './errors.js'
+export type { SafetensorsEntry, SafetensorsHeader } from './safetensors/header.js'
+export {
+  openSafetensors,
+  type ReadSafetensorsOptions,
+  readSafetensors,
+  readSafetensorsHeader,
+  type SafetensorsFile,
+} from './safetensors/read.js'
+export { type WriteSafetensorsOptions, writeSafetensors } from './safetensors/write.js'
+export type { Tree } from './tree.js'

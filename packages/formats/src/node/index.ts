@@ -1,0 +1,1 @@
+export { type LoadOptions, loadTree, type SaveOptions, saveTree } from './files.js'
