@@ -63,6 +63,7 @@ const families: readonly (readonly [title: string, fits: (path: string, name: st
   ['Optimizers', (path) => path.startsWith('optimizers/')],
   ['Data', (path) => path.startsWith('data/')],
   ['Metrics', (path) => path.startsWith('metrics/')],
+  ['Schedules', (path) => path.startsWith('schedules/')],
   ['Training', (path) => path.startsWith('training/')],
 ]
 

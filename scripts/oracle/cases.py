@@ -102,3 +102,10 @@ def number(x):
     if isinstance(x, float) and not math.isfinite(x):
         return 'NaN' if math.isnan(x) else 'Infinity' if x > 0 else '-Infinity'
     return x
+
+
+class Recorded:
+    """Cases that a family writes down by itself, and what it says before them."""
+
+    def __init__(self):
+        self.cases, self.head = [], {}

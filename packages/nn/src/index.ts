@@ -218,6 +218,27 @@ export { Adam, type AdamOptions, AdamW } from './optimizers/adam.js'
 export { Optimizer, type Trainable } from './optimizers/optimizer.js'
 export { SGD, type SGDOptions } from './optimizers/sgd.js'
 export type { ParameterState } from './optimizers/state.js'
+export type {
+  ConstantScheduleOptions,
+  CosineRestartsScheduleOptions,
+  CosineScheduleOptions,
+  CyclicScheduleOptions,
+  ExponentialScheduleOptions,
+  InverseSquareRootScheduleOptions,
+  LinearScheduleOptions,
+  MultistepScheduleOptions,
+  OneCycleScheduleOptions,
+  Plateau,
+  PlateauOptions,
+  PlateauState,
+  PolynomialScheduleOptions,
+  Schedule,
+  SequenceScheduleOptions,
+  StepScheduleOptions,
+  WarmUpScheduleOptions,
+} from './schedules.js'
+/** What hyperparameters are at each step: makers of schedules. */
+export * as schedules from './schedules.js'
 export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
 export { evaluate, type Loss, type Model } from './training/evaluate.js'
 export {

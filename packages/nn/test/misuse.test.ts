@@ -11,6 +11,7 @@ import { modules } from './misuse/modules.js'
 import * as norms from './misuse/norms.js'
 import { others } from './misuse/others.js'
 import * as recurrent from './misuse/recurrent.js'
+import * as schedules from './misuse/schedules.js'
 import * as windows from './misuse/windows.js'
 
 type Call = Subject['call']
@@ -178,7 +179,8 @@ describe('every export', () => {
     expect(exported.flatMap(membersOf).sort()).toEqual(Object.keys(methods).sort())
     // what is neither has no arguments
     const others = exported.filter(([, thing]) => typeof thing !== 'function').map(([name]) => name)
-    expect(others).toEqual(['init', 'metrics'])
+    expect(others.sort()).toEqual(['init', 'metrics', 'schedules'])
+    expect(Object.keys(nn.schedules).sort()).toEqual(Object.keys(schedules.makers).sort())
   })
 })
 
@@ -189,6 +191,10 @@ describe('every maker of initializers', () =>
 describe('every maker of metrics', () =>
   walk(subjectsOf(metrics, (name) => nn.metrics[name as 'auc'] as unknown as Call)))
 describe('every metric', () => walk(updates))
+describe('every maker of schedules', () =>
+  walk(subjectsOf(schedules.makers, (name) => nn.schedules[name as 'step'] as unknown as Call)))
+describe('every schedule', () => walk(schedules.schedules))
+describe('every plateau', () => walk(schedules.methods))
 describe('every initializer', () =>
   walk(
     subjectsOf(
