@@ -60,19 +60,15 @@ def save(name, options, states):
 matrices, vectors = ['weight', 'second'], ['bias', 'scale']
 
 
-def run(name, make, options, second, ours=None, first=matrices, others=vectors, only=None):
-    """`second` is what the group of the vectors has of its own. `ours` are our words for the options."""
+def run(name, make, options, second, ours=None):
+    """`second` is what the group of the vectors has of its own."""
     p = parameters()
-    groups = [{'params': [p[n] for n in first]}, {'params': [p[n] for n in others], **second}]
+    groups = [{'params': [p[n] for n in matrices]}, {'params': [p[n] for n in vectors], **second}]
     optimizer = make(groups, **options)
     states = []
     for step in range(1, kept[-1] + 1):
         optimizer.zero_grad()
         loss_of(p, step, torch).backward()
-        if only is not None:
-            for n in p:
-                if n not in only:
-                    p[n].grad = None
         optimizer.step()
         if step in kept:
             states.append(flat(p))
@@ -145,15 +141,25 @@ def in_double(make):
     return made
 
 
-for key, options in {
-    'defaults': dict(lr=0.02),
-    'plain': dict(lr=0.02, nesterov=False, momentum=0.8, weight_decay=0.2, ns_steps=3),
-    'rms': dict(lr=0.05, adjust_lr_fn='match_rms_adamw', weight_decay=0),
-}.items():
-    run(
-        f'Muon {key}', in_double(O.Muon), options, {'lr': 0.01, 'weight_decay': 0.3},
-        ours='Muon', first=['weight'], others=['second'], only=matrices,
-    )
+def muon(name, options, second):
+    """Of weights as PyTorch has them, [outputs, inputs]; ours are their transposes."""
+    p = parameters()
+    turned = {n: torch.nn.Parameter(p[n].detach().T.contiguous()) for n in matrices}
+    optimizer = in_double(O.Muon)([{'params': [turned['weight']]}, {'params': [turned['second']], **second}], **options)
+    states = []
+    for step in range(1, kept[-1] + 1):
+        optimizer.zero_grad()
+        now = {**p, **{n: turned[n].T for n in matrices}}
+        loss_of(now, step, torch).backward()
+        optimizer.step()
+        if step in kept:
+            states.append(flat({n: turned[n].T if n in turned else p[n] for n in p}))
+    save(name, {'class': 'Muon', 'options': options, 'second': second}, states)
+
+
+muon('Muon defaults', dict(lr=0.02), {'lr': 0.01, 'weight_decay': 0.3})
+muon('Muon plain', dict(lr=0.02, nesterov=False, momentum=0.8, weight_decay=0.2), {'lr': 0.01, 'weight_decay': 0.3})
+muon('Muon like Adam', dict(lr=0.05, adjust_lr_fn='match_rms_adamw', weight_decay=0.0), {'lr': 0.01, 'weight_decay': 0.3})
 
 
 def lbfgs(name, **options):
@@ -216,7 +222,7 @@ def by_optax():
         save(name, {'class': ours, 'options': {k: v for k, v in options.items()}, 'second': second}, states)
 
     follow('Lion', 'Lion', dict(learning_rate=0.02, b1=0.8, b2=0.95, weight_decay=0.1), dict(learning_rate=0.01, weight_decay=0.2), optax.lion)
-    follow('Lion defaults', 'Lion', dict(learning_rate=0.02), dict(learning_rate=0.01), optax.lion)
+    follow('Lion defaults', 'Lion', dict(learning_rate=0.02, weight_decay=0.0), dict(learning_rate=0.01), optax.lion)
 
 
 by_optax()
