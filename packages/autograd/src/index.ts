@@ -25,6 +25,7 @@ export * as kinds from './ops/kinds.js'
 export type { PadOptions } from './ops/pad.js'
 export type { SliceOptions } from './ops/slice.js'
 export type { WindowOptions } from './ops/windows.js'
+export type { FullAlgebra as ScalarAlgebra } from './rules/complete.js'
 export { type AssociativeScan, associativeScan } from './tensor/associative-scan.js'
 export { type Cond, cond, type SwitchCase, switchCase } from './tensor/branches.js'
 export { checkpoint } from './tensor/checkpoint.js'
@@ -53,7 +54,14 @@ export * from './tensor/functions.js'
 export { implicit, linearSolve } from './tensor/implicit.js'
 export type { ImplicitOptions, LinearSolveOptions } from './tensor/implicit-types.js'
 export type { JsonTensor, PlainTensor } from './tensor/plain.js'
-export { type BernoulliOptions, type NormalOptions, Random, random, type UniformOptions } from './tensor/random.js'
+export {
+  type BernoulliOptions,
+  type NormalOptions,
+  Random,
+  type RandomState,
+  random,
+  type UniformOptions,
+} from './tensor/random.js'
 export { type Fori, fori, type Scan, scan } from './tensor/scan.js'
 export type { Multiply } from './tensor/shape-arithmetic.js'
 export type { Flatten as FlattenShape, MayEqual, Pad as PadShape, Shaped, Writable } from './tensor/shape-rules.js'

@@ -214,9 +214,12 @@ export { ModuleList } from './module/module-list.js'
 export { type BufferOptions, buffer } from './module/roles.js'
 export { type Summary, type SummaryOptions, summary } from './module/summary.js'
 export type { SummaryRow } from './module/summary-text.js'
-export { Adam, type AdamOptions, AdamW } from './optimizers/adam.js'
-export { Optimizer, type Trainable } from './optimizers/optimizer.js'
-export { SGD, type SGDOptions } from './optimizers/sgd.js'
+export { Adam, type AdamNumbers, type AdamOptions, AdamW } from './optimizers/adam.js'
+export type { ParameterGroup } from './optimizers/groups.js'
+export type { HyperSpec, HyperTable, HyperValue } from './optimizers/hyper.js'
+export { type Numbers, Optimizer, type OptimizerLoadOptions } from './optimizers/optimizer.js'
+export type { Given, OptimizerRule, Update } from './optimizers/rule.js'
+export { SGD, type SGDNumbers, type SGDOptions } from './optimizers/sgd.js'
 export type { ParameterState } from './optimizers/state.js'
 export type {
   ConstantScheduleOptions,
@@ -239,6 +242,9 @@ export type {
 } from './schedules.js'
 /** What hyperparameters are at each step: makers of schedules. */
 export * as schedules from './schedules.js'
+export type { GroupOptions, ListedGroup, Trainable } from './optimizers/trainable.js'
+/** Optimizers as rules, and what rules are made of. */
+export * as optimizers from './optimizers.js'
 export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
 export { evaluate, type Loss, type Model } from './training/evaluate.js'
 export {

@@ -1,7 +1,17 @@
 import { compile, GradientError, ones, parameter, Random, type Tensor, tensor, zeros } from '@adjoint/autograd'
 import { describe, expect, it } from 'vitest'
 import { reachable } from '../../autograd/test/heap.js'
-import { Adam, AdamW, Linear, Optimizer, OptionError, SGD, StateDictError } from '../src/index.js'
+import {
+  Adam,
+  AdamW,
+  Linear,
+  Optimizer,
+  type OptimizerRule,
+  OptionError,
+  optimizers,
+  SGD,
+  StateDictError,
+} from '../src/index.js'
 import { torch } from './torch.js'
 
 const start = [0.5, -1.2, 2]
@@ -235,16 +245,21 @@ describe('Adam and AdamW', () => {
   })
 })
 
-class SignDescent extends Optimizer {
-  protected next(p: Tensor, gradient: Tensor) {
-    return p.sub(gradient.sign().mul(this.learningRate))
-  }
+const signDescent: OptimizerRule = {
+  name: 'SignDescent',
+  hyper: { learningRate: optimizers.amount() },
+  update: () =>
+    optimizers.elementwiseUpdate<'learningRate', never, never>({
+      name: 'signDescent',
+      state: {},
+      elements: { parameter: (m, x) => m.sub(x.parameter, m.mul(x.learningRate, m.sign(x.gradient))) },
+    }),
 }
 
 describe('any optimizer', () => {
   it('checks its parameters', () => {
     const rate = { learningRate: 0.1 }
-    expect(() => new SGD([], rate)).toThrow('SGD: there are no parameters to train; pass model.parameters().')
+    expect(() => new SGD([], rate)).toThrow('SGD: there are no parameters to train; pass a module that has some.')
     expect(() => new SGD([parameter(zeros([2])), tensor([1])], rate)).toThrow(
       new GradientError('SGD: parameter 1 (float32[1]) does not require a gradient; make it with parameter(...).'),
     )
@@ -259,13 +274,15 @@ describe('any optimizer', () => {
     )
   })
 
-  it('takes a parameter that is given twice once', () => {
+  it('refuses a parameter that is given twice, and parameters that are all frozen', () => {
     const p = parameter(tensor([1]))
-    const optimizer = new SGD([p, p], { learningRate: 0.5 })
-    expect(optimizer.parameters).toEqual([p])
-    p.mul(2).sum().backward()
-    optimizer.step()
-    expect(p.toArray()).toEqual([0])
+    expect(() => new SGD([p, p], { learningRate: 0.5 })).toThrow(
+      new GradientError('SGD: parameter 1 is parameter 0 again; give each once.'),
+    )
+    const frozen = new Linear(2, 1).freeze()
+    expect(() => new Adam(frozen)).toThrow(
+      new GradientError('Adam: all of the 2 parameters are frozen; unfreeze() what is to be trained.'),
+    )
   })
 
   it('leaves parameters without a gradient as they are, and refuses to step without any', () => {
@@ -323,7 +340,7 @@ describe('any optimizer', () => {
   it('can be written by anyone', () => {
     const p = parameter(tensor([3, -2]))
     p.square().sum().backward()
-    const optimizer = new SignDescent([p], 0.5)
+    const optimizer = new Optimizer(signDescent, [p], { learningRate: 0.5 })
     optimizer.step()
     expect(p.toArray()).toEqual([2.5, -1.5])
     expect(p.requiresGrad).toBe(true)
@@ -368,52 +385,57 @@ describe('the state of an optimizer', () => {
 
       const other = make(second)
       other.learningRate = 7
-      other.loadStateDict(saved)
+      other.loadStateDict(saved, { byPosition: true })
       expect(run(second, other, 4, 6)).toEqual(wanted)
     })
   }
 
-  it('is named by position', () => {
+  it('of a bare list is named by position', () => {
     const [a, b] = [fresh(), fresh()]
     const optimizer = new Adam([a, b], { learningRate: 0.1 })
     run(b, optimizer, 1, 2)
     const state = optimizer.stateDict()
     expect(Object.keys(state)).toEqual([
-      'learningRate',
-      ...['0.steps', '0.mean', '0.square'],
-      ...['1.steps', '1.mean', '1.square'],
+      ...['learningRate', 'betas', 'epsilon', 'weightDecay'].map((name) => `groups.default.${name}`),
+      ...['0.steps', '0.mean', '0.square', '1.steps', '1.mean', '1.square'].map((name) => `parameters.${name}`),
     ])
-    expect(state['1.steps']!.item()).toBe(2)
-    expect(state.learningRate!.item()).toBe(0.1)
+    expect(state['parameters.1.steps']!.item()).toBe(2)
+    expect(state['groups.default.learningRate']!.item()).toBe(0.1)
+    expect(state['groups.default.betas']!.toArray()).toEqual([0.9, 0.999])
     // never stepped
-    expect([state['0.steps']!.item(), state['0.mean']!.toArray()]).toEqual([0, [0, 0, 0]])
+    expect([state['parameters.0.steps']!.item(), state['parameters.0.mean']!.toArray()]).toEqual([0, [0, 0, 0]])
   })
 
   it('is only what is needed', () => {
-    const keys = (options: object) => Object.keys(new SGD([fresh()], { learningRate: 1, ...options }).stateDict())
-    expect(keys({})).toEqual(['learningRate'])
-    expect(keys({ dampening: 0.5 })).toEqual(['learningRate'])
-    expect(keys({ momentum: 0.9 })).toEqual(['learningRate', '0.velocity'])
-    expect(keys({ momentum: 0.9, dampening: 0.5 })).toEqual(['learningRate', '0.steps', '0.velocity'])
+    const keys = (options: object) =>
+      Object.keys(new SGD([fresh()], { learningRate: 1, ...options }).stateDict()).filter(
+        (key) => !key.startsWith('groups'),
+      )
+    expect(keys({})).toEqual([])
+    expect(keys({ dampening: 0.5 })).toEqual([])
+    expect(keys({ momentum: 0.9 })).toEqual(['parameters.0.velocity'])
+    expect(keys({ momentum: 0.9, dampening: 0.5 })).toEqual(['parameters.0.steps', 'parameters.0.velocity'])
   })
 
   it('lives in leaf tensors, made with the optimizer and then assigned to', () => {
     const seen = new Set<Tensor>()
     const numbers: number[] = []
-    class Mean extends Optimizer<{ readonly mean: Tensor }> {
-      constructor(p: Tensor) {
-        super([p], 1, (like) => ({ mean: zeros([...like.shape], { dtype: like.dtype }) }))
-      }
-      protected next(p: Tensor, gradient: Tensor, { mean }: { readonly mean: Tensor }) {
-        seen.add(mean)
-        mean.assign(mean.add(gradient).div(2))
-        numbers.push(mean.data[0]!)
-        return p.sub(mean.mul(this.rate(p)))
-      }
+    const averaged: OptimizerRule = {
+      name: 'Averaged',
+      hyper: { learningRate: optimizers.amount(1) },
+      update: () => ({
+        state: { mean: optimizers.zerosFor },
+        next: (p, gradient, { mean }, rates) => {
+          seen.add(mean!)
+          mean!.assign(mean!.add(gradient).div(2))
+          numbers.push(mean!.data[0]!)
+          return p.sub(mean!.mul(rates.tensor('learningRate', p.dtype)))
+        },
+      }),
     }
     const p = parameter(tensor([1, 2], { dtype: 'float64' })) as Tensor
-    const optimizer = new Mean(p)
-    expect(optimizer.stateDict()['0.mean']!.toArray()).toEqual([0, 0])
+    const optimizer = new Optimizer(averaged, new Map([['p', p]]))
+    expect(optimizer.stateDict()['parameters.p.mean']!.toArray()).toEqual([0, 0])
     for (let i = 0; i < 3; i++) {
       optimizer.zeroGrad()
       p.sum().backward()
@@ -422,7 +444,7 @@ describe('the state of an optimizer', () => {
     expect(numbers).toEqual([0.5, 0.75, 0.875])
     expect(p.toArray()).toEqual([1 - 2.125, 2 - 2.125])
     expect([...seen].map(({ op }) => op)).toEqual([null])
-    optimizer.loadStateDict({ ...optimizer.stateDict(), '0.mean': tensor([3, 4], { dtype: 'float64' }) })
+    optimizer.loadStateDict({ ...optimizer.stateDict(), 'parameters.p.mean': tensor([3, 4], { dtype: 'float64' }) })
     expect([...seen][0]!.toArray()).toEqual([3, 4])
   })
 
@@ -432,32 +454,74 @@ describe('the state of an optimizer', () => {
     const optimizer = new Adam([p])
     const state = optimizer.stateDict()
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e5)
-    expect(state['0.mean']!.shape).toEqual([1000, 1000])
+    expect(state['parameters.0.mean']!.shape).toEqual([1000, 1000])
   })
 
   it('refuses what does not fit, and changes nothing', () => {
     const p = fresh()
-    const optimizer = new Adam([p], { learningRate: 0.1 })
+    const optimizer = new Adam(new Map([['p', p]]), { learningRate: 0.1 })
     run(p, optimizer, 1, 2)
     const state = optimizer.stateDict()
+    const rate = 'groups.default.learningRate'
     const load = (change: object) => () =>
-      optimizer.loadStateDict({ ...state, learningRate: tensor(9, { dtype: 'float64' }), ...change })
-    expect(load({ '0.mean': zeros([4], { dtype: 'float64' }) })).toThrow(
+      optimizer.loadStateDict({ ...state, [rate]: tensor(9, { dtype: 'float64' }), ...change })
+    expect(load({ 'parameters.p.mean': zeros([4], { dtype: 'float64' }) })).toThrow(
       new StateDictError(
-        "loadStateDict: '0.mean' is float64[3] in the optimizer and float64[4] in the state; reshape it, or build with " +
-          'the same sizes.',
+        "loadStateDict: 'parameters.p.mean' is float64[3] in the optimizer and float64[4] in the state; reshape it, or build " +
+          'with the same sizes.',
       ),
     )
-    expect(load({ '0.velocity': zeros([3]) })).toThrow(
-      "unknown key '0.velocity' (float32[3]); the closest known key is",
+    expect(load({ 'parameters.p.velocity': zeros([3]) })).toThrow(
+      "unknown key 'parameters.p.velocity' (float32[3]); the closest known key is",
     )
-    const { '0.square': _, ...partial } = state
-    expect(() => optimizer.loadStateDict(partial)).toThrow("no value for '0.square' (float64[3]); add it")
-    expect(load({ learningRate: tensor(-1, { dtype: 'float64' }), '0.mean': state['0.square'] })).toThrow(
-      'Adam: learningRate is -1;',
-    )
+    const { 'parameters.p.square': _, ...partial } = state
+    expect(() => optimizer.loadStateDict(partial)).toThrow("no value for 'parameters.p.square' (float64[3]); add it")
+    expect(
+      load({ [rate]: tensor(-1, { dtype: 'float64' }), 'parameters.p.mean': state['parameters.p.square'] }),
+    ).toThrow('Adam: learningRate is -1;')
+    expect(load({ 'groups.default.betas': tensor([0.9, 1], { dtype: 'float64' }) })).toThrow('Adam: betas[1] is 1;')
     expect(optimizer.learningRate).toBe(0.1)
-    expect(optimizer.stateDict()['0.mean']!.toArray()).toEqual(state['0.mean']!.toArray())
+    expect(optimizer.stateDict()['parameters.p.mean']!.toArray()).toEqual(state['parameters.p.mean']!.toArray())
+  })
+
+  it('goes by name: another order of the parameters is no other state', () => {
+    const [a, b] = [fresh(), fresh()]
+    const optimizer = new Adam(
+      new Map([
+        ['a', a],
+        ['b', b],
+      ]),
+    )
+    run(a, optimizer, 1, 2)
+    const other = new Adam(
+      new Map([
+        ['b', fresh()],
+        ['a', fresh()],
+      ]),
+    )
+    other.loadStateDict(optimizer.stateDict())
+    expect(other.stateDict()['parameters.a.mean']!.toArray()).toEqual(
+      optimizer.stateDict()['parameters.a.mean']!.toArray(),
+    )
+    expect(other.stateDict()['parameters.b.mean']!.toArray()).toEqual([0, 0, 0])
+  })
+
+  it('of a bare list is loaded by position only where one says so', () => {
+    const optimizer = new Adam([fresh(), fresh()])
+    const state = optimizer.stateDict()
+    expect(() => optimizer.loadStateDict(state)).toThrow(
+      new OptionError(
+        'Adam.loadStateDict: the parameters of the optimizer have no names, so that the state is matched by their order; say ' +
+          '{ byPosition: true } if that is the same, or make optimizers of the model: new Adam(model).',
+      ),
+    )
+    optimizer.loadStateDict(state, { byPosition: true })
+    const named = new Adam(new Linear(2, 1))
+    expect(() => named.loadStateDict(named.stateDict(), { byPosition: true })).toThrow('leave byPosition out')
+    // there is nothing to confuse
+    const plain = new SGD([fresh(), fresh()], { learningRate: 1 })
+    plain.loadStateDict({ ...plain.stateDict(), 'groups.default.learningRate': tensor(2, { dtype: 'float64' }) })
+    expect(plain.learningRate).toBe(2)
   })
 })
 

@@ -10,13 +10,24 @@ const data = () => [{ x: weights(), y: zeros([2, 1]) }]
 describe('what a subclass forgets', () => {
   const [x, net] = [weights(), model()]
   nn.mse(net.forward(x), zeros([2, 1])).backward()
-  const Bare = class extends (nn.Optimizer as unknown as new (...args: unknown[]) => { step(): void }) {}
+  const bare = (state: object) =>
+    new nn.Optimizer(
+      {
+        name: 'Bare',
+        hyper: { learningRate: nn.optimizers.amount(1) },
+        update: () => ({ state, ...('mean' in state && { next: () => 1 }) }),
+      } as never,
+      net,
+    )
   const Empty = class extends (nn.Layer as unknown as new () => { forward(x: Tensor): unknown }) {}
   it.each<[() => unknown, string]>([
     [() => new Empty().forward(x), 'Empty.forward: a layer computes in a method run(x); write one'],
-    [() => new Bare(net, 0.1).step(), 'Bare.step: an optimizer computes in a method next; write one.'],
-    [() => new Bare(net, 0.1, () => 3), 'Bare: what is kept of a parameter is an object of leaf tensors; return one'],
-    [() => new Bare(net, 0.1, () => ({ mean: 0 })), 'an object of leaf tensors'],
+    [() => bare({ mean: () => 3 }), 'Bare: mean of weight is no leaf tensor; what is kept of a parameter is one'],
+    [() => bare({}), 'Bare: the update of a rule is { state, next(parameter, gradient, state, numbers) }; return one'],
+    [
+      () => new nn.Optimizer({ name: 'Bare', hyper: {} } as never, net),
+      'Optimizer: hyper is {}; use an object with learningRate among others',
+    ],
     [
       () => {
         const layers = new nn.Sequential(net)
@@ -52,15 +63,15 @@ describe('what is said to those who come from elsewhere', () => {
     [() => new nn.SGD(net, 0.1 as never), 'SGD: options is 0.1; use one object with any of learningRate'],
     [
       () => new nn.SGD(net.parameters() as never, undefined as never),
-      'SGD: options is missing; use one object with any of learningRate',
+      'SGD: learningRate is missing; use a number of at least 0.',
     ],
     [
       () => new nn.Adam(undefined as never),
-      'Adam: parameters is missing; use a Module, or its parameters: model.parameters().',
+      'Adam: parameters is missing; use a Module, its namedParameters(), tensors, or groups [{ params, learningRate }].',
     ],
     [() => new nn.Adam(net.parameters as never), 'Adam: parameters is'],
     [
-      () => new nn.Adam(net.namedParameters() as never),
+      () => new nn.Adam(Object.entries(net.stateDict()) as never),
       'Adam: parameter 0 is an array, not a tensor; pass model.parameters().',
     ],
     [() => new nn.Adam(net.weight as never), 'Adam: parameters is float32[3, 1]; use a Module'],

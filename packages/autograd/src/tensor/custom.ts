@@ -1,5 +1,5 @@
 import { checked } from '../graph/arguments.js'
-import { GradientError } from '../graph/errors.js'
+import { ArgumentError, GradientError } from '../graph/errors.js'
 import { fromRule } from '../ops/elementwise.js'
 import * as kinds from '../ops/kinds.js'
 import type { Algebra } from '../rules/algebra.js'
@@ -125,14 +125,20 @@ type ElementwiseOp<N> = N extends 2
  *
  * @param name how it is called in messages and graphs
  * @param value the function of an element; write it with the algebra's functions (numbers stand for constants)
+ * @param options.operands how many there are, where `value` takes them as a rest parameter
  * @throws ArgumentError for a function that returns something else than what the algebra's functions give
  * @example const mish = elementwise('mish', (m, x) => m.mul(x, m.tanh(m.softplus(x))))
  */
 export const elementwise = /* @__PURE__ */ checked(
   'elementwise',
-  { name: kinds.string, value: kinds.function },
-  <F extends ScalarFunction>(name: string, value: F): ElementwiseOp<Parameters<F>['length']> => {
-    const arity = value.length - 1
+  { name: kinds.string, value: kinds.function, options: { operands: kinds.number } },
+  <F extends ScalarFunction>(
+    name: string,
+    value: F,
+    { operands = value.length - 1 }: { readonly operands?: number } = {},
+  ): ElementwiseOp<Parameters<F>['length']> => {
+    const arity = operands
+    if (!Number.isInteger(arity)) throw new ArgumentError(`elementwise: operands is ${arity}; use how many there are.`)
     if (arity < 1) {
       throw new GradientError(
         `elementwise: '${name}' is a function without operands; write it as (m, x) => ..., with one or more.`,

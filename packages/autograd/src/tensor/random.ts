@@ -50,6 +50,31 @@ export class Random {
     return child
   }
 
+  /**
+   * Where the generator is: what it draws from here on is a function of that. Plain numbers, so that they can be saved.
+   *
+   * @example
+   * const random = new Random(7)
+   * const before = random.state()
+   * const first = random.normal([2])
+   * random.restore(before)
+   * random.normal([2]).sub(first)   // [0, 0]
+   */
+  state(): RandomState {
+    takes.state(arguments)
+    refuseInCompiled('random.state', 'look at it outside, between the calls')
+    const { data, offset } = this.#state.key
+    return { key: [data[offset]!, data[offset + 1]!], counter: this.#state.counter }
+  }
+
+  /** Goes on from where a generator was. @throws ArgumentError for what `state()` does not give */
+  restore(state: RandomState): void {
+    takes.restore(arguments)
+    refuseInCompiled('random.restore', 'restore it outside, between the calls')
+    this.#state.key = keyOf(...state.key)
+    this.#state.counter = state.counter
+  }
+
   /** One number in [0, 1), with 53 random bits. */
   number(): number {
     takes.number(arguments)
@@ -159,6 +184,19 @@ const double = /* @__PURE__ */ (() => {
   return { number, bits: new BigInt64Array(number.buffer), tiniest: 2 ** -1074 }
 })()
 
+/** Where a generator is: the two words of its key, and the number of its next draw. */
+export interface RandomState {
+  /** Two integers of 32 bits. */
+  readonly key: readonly [number, number]
+  /** How much has been drawn. */
+  readonly counter: number
+}
+
+const isKey = (thing: unknown): boolean => {
+  const isWord = (word: unknown): boolean => Number.isInteger(word) && word === (word as number) >> 0
+  return Array.isArray(thing) && thing.length === 2 && thing.every(isWord)
+}
+
 /** Where uniform numbers lie, and what they are. */
 export interface UniformOptions extends CreateOptions {
   /** The least number that may come. Default 0. */
@@ -185,6 +223,13 @@ const takes = /* @__PURE__ */ (() => ({
   seed: checker('random.seed', { seed: kinds.number }),
   split: checker('random.split', {}),
   number: checker('random.number', {}),
+  state: checker('random.state', {}),
+  restore: checker('random.restore', {
+    state: {
+      key: kinds.required(kinds.kind('two integers of 32 bits, as random.state() gives them', isKey)),
+      counter: kinds.required(kinds.count),
+    },
+  }),
   uniform: checker('random.uniform', {
     shape: kinds.shape,
     options: { low: kinds.number, high: kinds.number, ...creation },

@@ -107,6 +107,13 @@ const draws: Record<string, Subject> = {
   'random.permutation': { call: (...args: [never]) => random.permutation(...args), args: () => [3] },
   'random.seed': { call: (...args: [never]) => new Random().seed(...args), args: () => [3] },
   'random.split': { call: (...args: []) => new Random().split(...args), args: () => [] },
+  'random.state': { call: (...args: []) => new Random().state(...args), args: () => [] },
+  'random.restore': {
+    call: (...args: [never]) => new Random().restore(...args),
+    args: () => [new Random(1).state()],
+    may: ['required'],
+    options: { key: 'required', counter: 'required' },
+  },
   'random.number': { call: (...args: []) => new Random().number(...args), args: () => [] },
 }
 

@@ -49,6 +49,20 @@ describe('random', () => {
     expect(new Random(7 + 2 ** 32).normal([5]).toArray()).not.toEqual(first)
   })
 
+  it('goes on from where it was, also from a state that was a text', () => {
+    const draws = new Random(2 ** 40 + 5)
+    draws.uniform([3])
+    const state = JSON.parse(JSON.stringify(draws.state()))
+    const wanted = [draws.normal([5]).toArray(), draws.permutation(7).toArray(), draws.number()]
+    const other = new Random(1)
+    other.restore(state)
+    expect([other.normal([5]).toArray(), other.permutation(7).toArray(), other.number()]).toEqual(wanted)
+    // what it was split into is not moved
+    expect(draws.state()).toEqual(other.state())
+    expect(() => other.restore({ ...state, counter: -1 })).toThrow('state')
+    expect(() => other.restore({ ...state, key: [1, 0.5] })).toThrow('use two integers of 32 bits, as random.state() gives them')
+  })
+
   it('splits off generators that do not depend on how much the other draws', () => {
     const draws = (before: number) => {
       const parent = new Random(1)

@@ -1,141 +1,136 @@
-import { elementwise, kinds, type ScalarFunction, type Tensor } from '@adjoint/autograd'
-import { checker } from '../checker.js'
-import { requireAmount, requireOption } from '../errors.js'
-import { amount } from '../kinds.js'
-import { Optimizer, type Trainable, trainable } from './optimizer.js'
-import { noSteps, zerosFor } from './state.js'
-import { decayedBy } from './weight-decay.js'
+import type { ScalarAlgebra } from '@adjoint/autograd'
+import { elementwiseUpdate } from './elementwise-update.js'
+import { amount, fraction, pair } from './hyper.js'
+import { Optimizer } from './optimizer.js'
+import type { OptimizerRule } from './rule.js'
+import { slopeOf } from './slope.js'
+import { numberFor, oneMore, zerosFor } from './state.js'
+import type { GroupOptions, Trainable } from './trainable.js'
 
-/** How `Adam` and `AdamW` step. */
-export interface AdamOptions {
+/** What `Adam` and `AdamW` step by. */
+export interface AdamNumbers {
   /** How far a step goes. Default 0.001. */
-  readonly learningRate?: number
+  learningRate: number
   /** How much of the running means of the gradient and of its square is kept at a step. Default [0.9, 0.999]. */
-  readonly betas?: readonly [mean: number, square: number]
+  betas: readonly [mean: number, square: number]
   /** Added to the denominator. Default 1e-8. With 0 an element whose gradients were all 0 stays as it is. */
-  readonly epsilon?: number
+  epsilon: number
   /** L2 penalty: this times the parameter is added to its gradient (`AdamW` decouples it). Default 0. */
-  readonly weightDecay?: number
+  weightDecay: number
 }
 
-const takes = {
-  parameters: trainable,
-  options: {
-    learningRate: amount,
-    betas: kinds.kind(
-      'two numbers from 0 up to but not including 1',
-      (thing) => Array.isArray(thing) && thing.length === 2 && thing.every((beta) => typeof beta === 'number'),
-    ),
-    epsilon: amount,
-    weightDecay: amount,
-  },
+/** What `Adam` and `AdamW` are made with, and each of their groups. */
+export interface AdamOptions extends Readonly<Partial<AdamNumbers>> {
+  /** Divide by the root of the largest mean square so far (Reddi, Kale and Kumar, On the convergence of Adam and beyond, 2018). Default false. */
+  readonly amsgrad?: boolean
+  /** Make the loss large instead of small. Default false. */
+  readonly maximize?: boolean
+  /** Parameters with numbers of their own. */
+  readonly groups?: readonly GroupOptions<AdamOptions>[]
 }
-const takesAdam = checker('Adam', takes)
-const takesAdamW = checker('AdamW', takes)
 
-/** Running means of the gradient and of its square, and how many steps have gone into them. */
-type Moments = { readonly steps: Tensor; readonly mean: Tensor; readonly square: Tensor }
+type Names = 'learningRate' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay'
+type State = 'steps' | 'mean' | 'square' | 'largestSquare'
+type Scalar = 'fresh1' | 'fresh2' | 'rate' | 'shift' | 'inverseBound'
 
-const descend: ScalarFunction<5> = (m, p, mean, square, rate, epsilon) =>
-  m.sub(p, m.div(m.mul(rate, mean), m.add(m.sqrt(square), epsilon)))
+/** 1 - beta^steps; in float32 the power would leave it few digits. */
+export const correction = <T>(m: ScalarAlgebra<T>, beta: T | number, steps: T | number): T =>
+  m.neg(m.expm1(m.mul(m.log(beta), steps)))
 
 /** From here on epsilon makes up for the squares of gradients that underflow, in float32 too. */
 const ampleEpsilon = 1e-18
 
-/**
- * As `descend` for any epsilon: a root that has underflowed is no less than the mean allows, and where there is nothing to
- * divide by, nothing moves.
- */
-const descendWithin =
-  (bound: number): ScalarFunction<5> =>
-  (m, p, mean, square, rate, epsilon) => {
-    const denominator = m.add(m.maximum(m.sqrt(square), m.div(m.abs(mean), bound)), epsilon)
-    return m.select(m.equal(denominator, 0), p, m.sub(p, m.div(m.mul(rate, mean), denominator)))
-  }
+/** Adam as a rule, with the decay in the gradient or beside it. */
+const adamRule = (name: string, preset: { readonly weightDecay: number }, isDecoupled: boolean): OptimizerRule => ({
+  name,
+  hyper: {
+    learningRate: amount(1e-3),
+    betas: pair(['beta1', 'beta2'], fraction(), [0.9, 0.999]),
+    epsilon: amount(1e-8),
+    weightDecay: amount(preset.weightDecay),
+  },
+  choices: { amsgrad: false, maximize: false },
+  update: ({ amsgrad, maximize }) => {
+    const plain = slopeOf(maximize)
+    const slope: typeof plain = isDecoupled
+      ? (m, { parameter, gradient }) => plain(m, { parameter, gradient, weightDecay: 0 })
+      : plain
+    return elementwiseUpdate<Names, State, Scalar>({
+      name: name.toLowerCase(),
+      state: {
+        steps: numberFor(0),
+        mean: zerosFor,
+        square: zerosFor,
+        ...(amsgrad === true && { largestSquare: zerosFor }),
+      },
+      scalars: {
+        steps: oneMore,
+        fresh1: (m, { beta1 }) => m.sub(1, beta1),
+        fresh2: (m, { beta2 }) => m.sub(1, beta2),
+        // section 2 of the paper: the corrections of the bias of both means, moved into the rate and epsilon
+        rate: (m, { learningRate, beta1, beta2, steps }) =>
+          m.div(m.mul(learningRate, m.sqrt(correction(m, beta2, steps))), correction(m, beta1, steps)),
+        shift: (m, { epsilon, beta2, steps }) => m.mul(epsilon, m.sqrt(correction(m, beta2, steps))),
+        // |mean| <= bound sqrt(square), by the inequality of Cauchy and Schwarz
+        inverseBound: (m, { beta1, beta2, epsilon }) => {
+          const decay = m.select(m.equal(beta1, 0), 0, m.div(m.mul(beta1, beta1), beta2))
+          const inverse = m.div(m.sqrt(m.mul(m.sub(1, beta2), m.maximum(m.sub(1, decay), 0))), m.sub(1, beta1))
+          return m.select(m.less(epsilon, ampleEpsilon), inverse, 0)
+        },
+      },
+      elements: {
+        mean: (m, x) => m.add(m.mul(x.beta1, x.mean), m.mul(x.fresh1, slope(m, x))),
+        square: (m, x) => {
+          const g = slope(m, x)
+          return m.add(m.mul(x.beta2, x.square), m.mul(m.mul(x.fresh2, g), g))
+        },
+        largestSquare: (m, { largestSquare, square }) => m.maximum(largestSquare, square),
+        parameter: (m, x) => {
+          const { mean, rate, shift, epsilon, learningRate, weightDecay } = x
+          const isShrunk = isDecoupled && weightDecay !== 0
+          const parameter = isShrunk
+            ? m.sub(x.parameter, m.mul(m.mul(learningRate, weightDecay), x.parameter))
+            : x.parameter
+          const root = m.sqrt(amsgrad === true ? x.largestSquare : x.square)
+          const isAmple = typeof epsilon === 'number' && epsilon >= ampleEpsilon
+          if (isAmple) return m.sub(parameter, m.div(m.mul(rate, mean), m.add(root, shift)))
+          // a root that has underflowed is no less than the mean allows; where there is nothing to divide by, nothing moves
+          const denominator = m.add(m.maximum(root, m.mul(m.abs(mean), x.inverseBound)), shift)
+          const moved = m.sub(parameter, m.div(m.mul(rate, mean), denominator))
+          return m.select(m.equal(denominator, 0), parameter, moved)
+        },
+      },
+    })
+  },
+})
 
-/** |mean| <= bound sqrt(square), by the inequality of Cauchy and Schwarz. */
-const boundOf = (beta1: number, beta2: number): number => {
-  const decay = beta1 === 0 ? 0 : (beta1 * beta1) / beta2
-  return decay < 1 ? (1 - beta1) / Math.sqrt((1 - beta2) * (1 - decay)) : Number.POSITIVE_INFINITY
-}
+export const adam = adamRule('Adam', { weightDecay: 0 }, false)
+export const adamw = adamRule('AdamW', { weightDecay: 0.01 }, true)
 
 /**
  * Adam, with correction of the bias of its means (Kingma and Ba, Adam: a method for stochastic optimization, 2015). The
  * weight decay is an L2 penalty, added to the gradient; `AdamW` decouples it.
  *
  * @throws OptionError for an option outside its range
- * @example const optimizer = new Adam(model.parameters(), { learningRate: 1e-3 })
+ * @example const optimizer = new Adam(model, { learningRate: 1e-3 })
  */
-export class Adam extends Optimizer<Moments> {
-  readonly #mean: (before: Tensor, gradient: Tensor, parameter: Tensor) => Tensor
-  readonly #square: (before: Tensor, gradient: Tensor, parameter: Tensor) => Tensor
-  readonly #rateAt: (steps: Tensor, rate: Tensor) => Tensor
-  readonly #epsilonAt: (steps: Tensor) => Tensor
-  readonly #descend: (...inputs: [Tensor, Tensor, Tensor, Tensor, Tensor]) => Tensor
-
-  constructor(parameters: Trainable, options: AdamOptions = {}) {
-    takesAdam(arguments)
-    const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options
-    super(parameters, learningRate, (p) => ({ steps: noSteps(), mean: zerosFor(p), square: zerosFor(p) }))
-    const [beta1, beta2] = betas
-    requireOption('Adam', 'betas[0]', beta1, beta1 >= 0 && beta1 < 1, 'a number from 0 up to but not including 1')
-    requireOption('Adam', 'betas[1]', beta2, beta2 >= 0 && beta2 < 1, 'a number from 0 up to but not including 1')
-    requireAmount('Adam', 'epsilon', epsilon)
-    requireAmount('Adam', 'weightDecay', weightDecay)
-
-    const decayed = decayedBy(weightDecay)
-    const mean: ScalarFunction<3> = (m, before, g, p) => m.add(m.mul(beta1, before), m.mul(1 - beta1, decayed(m, g, p)))
-    const square: ScalarFunction<3> = (m, before, g, p) => {
-      const slope = decayed(m, g, p)
-      return m.add(m.mul(beta2, before), m.mul(m.mul(1 - beta2, slope), slope))
-    }
-    // section 2 of the paper: the corrections 1 - beta^steps of both means, moved into the rate and epsilon
-    const epsilonAt: ScalarFunction<1> = (m, steps) => m.mul(epsilon, m.sqrt(correction(beta2)(m, steps)))
-    const rateAt: ScalarFunction<2> = (m, steps, rate) =>
-      m.div(m.mul(rate, m.sqrt(correction(beta2)(m, steps))), correction(beta1)(m, steps))
-    this.#mean = elementwise('adam.mean', mean)
-    this.#descend = elementwise('adam', epsilon < ampleEpsilon ? descendWithin(boundOf(beta1, beta2)) : descend)
-    this.#square = elementwise('adam.square', square)
-    this.#epsilonAt = elementwise('adam.epsilon', epsilonAt)
-    this.#rateAt = elementwise('adam.rate', rateAt)
-  }
-
-  protected next(parameter: Tensor, gradient: Tensor, { steps, mean, square }: Moments): Tensor {
-    steps.assign(steps.add(1))
-    mean.assign(this.#mean(mean, gradient, parameter))
-    square.assign(this.#square(square, gradient, parameter))
-    const count = steps.cast(parameter.dtype)
-    return this.#descend(parameter, mean, square, this.#rateAt(count, this.rate(parameter)), this.#epsilonAt(count))
+export class Adam extends Optimizer<AdamNumbers> {
+  constructor(...given: [parameters: Trainable<AdamOptions>, options?: AdamOptions]) {
+    super(adam, ...given)
   }
 }
 
-/** 1 - beta^steps; in float32 the power would leave it few digits. */
-const correction =
-  (beta: number): ScalarFunction<1> =>
-  (m, steps) =>
-    m.neg(m.expm1(m.mul(m.log(beta), steps)))
-
 /**
  * Adam with decoupled weight decay: at each step parameters shrink by learningRate * weightDecay of themselves, whatever
- * their gradient (Loshchilov and Hutter, Decoupled weight decay regularization, 2019).
+ * their gradient (Loshchilov and Hutter, Decoupled weight decay regularization, 2019). `weightDecay` is 0.01 by default.
  *
  * @throws OptionError for an option outside its range
- * @example const optimizer = new AdamW(model.parameters(), { learningRate: 1e-3, weightDecay: 0.1 })
+ * @example
+ * // what is no matrix is not made smaller
+ * const optimizer = new AdamW(model, { weightDecay: 0.1, groups: [{ path: /bias$/, weightDecay: 0 }] })
  */
-export class AdamW extends Adam {
-  readonly #shrink: (parameter: Tensor, rate: Tensor) => Tensor
-
-  /** @param settings as for Adam; `weightDecay` is 0.01 by default */
-  constructor(parameters: Trainable, settings: AdamOptions = {}) {
-    takesAdamW(arguments)
-    const { weightDecay = 0.01, ...options } = settings
-    super(parameters, options)
-    requireAmount('AdamW', 'weightDecay', weightDecay)
-    const shrink: ScalarFunction<2> = (m, p, rate) => m.sub(p, m.mul(m.mul(rate, weightDecay), p))
-    this.#shrink = elementwise('adamw', shrink)
-  }
-
-  protected override next(parameter: Tensor, gradient: Tensor, state: Moments): Tensor {
-    return super.next(this.#shrink(parameter, this.rate(parameter)), gradient, state)
+export class AdamW extends Optimizer<AdamNumbers> {
+  constructor(...given: [parameters: Trainable<AdamOptions>, options?: AdamOptions]) {
+    super(adamw, ...given)
   }
 }

@@ -1,108 +1,130 @@
-import {
-  AdjointError,
-  type AnyTensor,
-  DTypeError,
-  full,
-  GradientError,
-  guard,
-  type Kind,
-  kinds,
-  noGrad,
-  refuseInCompiled,
-  Tensor,
-} from '@adjoint/autograd'
+import { closest, GradientError, kinds, noGrad, refuseInCompiled, type Tensor, tensor } from '@adjoint/autograd'
 import { checker } from '../checker.js'
-import { brand, refuseForeign } from '../copy.js'
-import { requireOption } from '../errors.js'
+import { brand } from '../copy.js'
+import { OptionError } from '../errors.js'
 import * as kind from '../kinds.js'
-import { Module } from '../module/module.js'
 import { checkState, type LoadOptions, loadOptions, type StateDict, tensorsOf } from '../state/state-dict.js'
-import type { ParameterState } from './state.js'
+import { type Group, groupsOf, type ParameterGroup } from './groups.js'
+import type { HyperValue } from './hyper.js'
+import type { OptimizerRule } from './rule.js'
+import type { Trainable } from './trainable.js'
 
-/** What an optimizer trains: all parameters of a module, or tensors. */
-export type Trainable = Module | Iterable<AnyTensor>
-
-export const trainable: Kind = {
-  ...kinds.kind(
-    'a Module, or its parameters: model.parameters()',
-    (thing) => thing instanceof Module || (kind.isIterable(thing) && Symbol.iterator in (thing as object)),
-  ),
-  refuse: refuseForeign,
-}
+const isTable = (thing: unknown, holds: (each: unknown) => boolean): thing is object =>
+  kind.isObject(thing) && !kind.isIterable(thing) && Object.values(thing).every(holds)
 
 const takesNothing = (method: string) => checker(`Optimizer.${method}`, {})
 const takes = {
-  constructor: {
-    parameters: trainable,
-    learningRate: kind.amount,
-    initial: kinds.optional(kinds.function),
-  },
-  learningRate: { learningRate: kind.amount },
+  rule: checker('Optimizer', {
+    rule: {
+      name: kinds.required(kinds.string),
+      hyper: kinds.required(
+        kinds.kind(
+          'an object with learningRate among others: { learningRate: optimizers.amount() }',
+          (thing) =>
+            isTable(thing, (spec) => kind.isObject(spec) && typeof spec.holds === 'function') &&
+            'learningRate' in thing,
+        ),
+      ),
+      choices: kinds.kind('an object of defaults that are true or false', (thing) =>
+        isTable(thing, (preset) => typeof preset === 'boolean'),
+      ),
+      check: kinds.function,
+      update: kinds.required(kinds.function),
+    },
+  }),
   zeroGrad: takesNothing('zeroGrad'),
   step: takesNothing('step'),
   stateDict: takesNothing('stateDict'),
-  loadStateDict: checker('Optimizer.loadStateDict', { state: kind.state, options: loadOptions }),
+  group: checker('Optimizer.group', { name: kinds.string }),
+  loadStateDict: checker('Optimizer.loadStateDict', {
+    state: kind.state,
+    options: { ...loadOptions, byPosition: kinds.boolean },
+  }),
+}
+
+/** What a load of an optimizer puts up with. */
+export interface OptimizerLoadOptions extends LoadOptions {
+  /** The parameters of the state are in the order of these: needed where they have no names. Default false. */
+  readonly byPosition?: boolean
+}
+
+/** The numbers that any optimizer steps by. */
+export interface Numbers {
+  /** How far a step goes. */
+  learningRate: number
 }
 
 /**
- * Changes parameters by their gradients. A subclass says how in `next`; `SGD` and `Adam` show it.
+ * Changes parameters by their gradients, as a rule says; `SGD`, `Adam` and the others are rules of their own. Whatever
+ * changes from step to step lives in leaf tensors, which steps assign to.
  *
- * Whatever changes from step to step lives in leaf tensors that the constructor makes and steps assign to: the parameters,
- * what is kept of each of them, and the learning rate.
+ * Parameters may fall into groups, each with numbers of its own, which may be changed between any two steps, also of
+ * compiled functions: `optimizer.group('bias').learningRate = 0.01`.
  *
- * @throws AdjointError for no parameters; GradientError for a tensor that is no parameter; OptionError
- *   for a learning rate below 0
+ * @throws AdjointError for no parameters; GradientError for a tensor that is no parameter, one that is given twice, or if all
+ *   are frozen; OptionError for a number outside its range
  * @example
- * class SignDescent extends Optimizer {
- *   protected next(parameter: Tensor, gradient: Tensor) {
- *     return parameter.sub(gradient.sign().mul(this.rate(parameter)))
- *   }
+ * const signDescent: OptimizerRule = {
+ *   name: 'SignDescent',
+ *   hyper: { learningRate: optimizers.amount() },
+ *   update: () =>
+ *     optimizers.elementwiseUpdate<'learningRate', never, never>({
+ *       name: 'signDescent',
+ *       state: {},
+ *       elements: {
+ *         parameter: (m, { parameter, gradient, learningRate }) => m.sub(parameter, m.mul(learningRate, m.sign(gradient))),
+ *       },
+ *     }),
  * }
+ * const optimizer = new Optimizer(signDescent, model, { learningRate: 0.1 })
  */
-export abstract class Optimizer<State extends ParameterState = ParameterState> {
+export class Optimizer<N extends Numbers = Numbers> {
+  /** The groups: 'default', and those that were asked for. */
+  readonly groups: readonly (ParameterGroup & N)[]
   /** What is trained, each parameter once. */
   readonly parameters: readonly Tensor[]
-  readonly #states: readonly State[]
-  #learningRate = 0
-  // the same number: what steps compute with
-  readonly #rate: Tensor = full([], 0, { dtype: 'float64' })
-  // by dtype, while a step is made: they may be of its trace
-  #rates: Map<Tensor['dtype'], Tensor> | null = null
+  readonly #groups: readonly Group<N>[]
+  readonly #isBare: boolean
+  readonly #rule: string
 
   /**
-   * @param parameters a module, or tensors
-   * @param initial makes what is kept of a parameter between steps; nothing unless given
+   * @param rule how it steps
+   * @param given what it trains, and the numbers and choices of the rule
    */
-  constructor(
-    parameters: Trainable,
-    learningRate: number,
-    initial: (parameter: Tensor) => State = () => ({}) as State,
-  ) {
-    checker(this.#name, takes.constructor)(arguments)
-    const tensors = parameters instanceof Module ? parameters.parameters() : parameters
-    this.parameters = [...new Set(tensors)] as Tensor[]
-    this.#setRate(learningRate)
-    if (this.parameters.length === 0) {
-      throw new AdjointError(`${this.#name}: there are no parameters to train; pass model.parameters().`)
-    }
-    this.parameters.forEach((parameter, i) => {
-      requireTrainable(this.#name, parameter, i)
-    })
-    this.#states = this.parameters.map(initial)
-    for (const state of this.#states) requireState(this.#name, state)
+  constructor(rule: OptimizerRule, ...given: readonly [parameters: Trainable, options?: object]) {
+    takes.rule([rule])
+    this.#rule = rule.name
+    const { groups, isBare } = groupsOf<N>(this.#name, rule, given)
+    this.#groups = groups
+    this.#isBare = isBare
+    this.groups = groups.map(({ face }) => face)
+    this.parameters = this.groups.flatMap(({ parameters }) => parameters)
+  }
+
+  /** The group of a name. @throws OptionError where there is none */
+  group(name: string): ParameterGroup & N {
+    takes.group(arguments)
+    const found = this.groups.find((group) => group.name === name)
+    if (found !== undefined) return found
+    const names = this.groups.map((group) => group.name)
+    const near = closest(name, names)
+    const hint = near === undefined ? `there are '${names.join("', '")}'` : `did you mean '${near}'?`
+    throw new OptionError(`${this.#name}.group: no group is called '${name}'; ${hint}`)
   }
 
   /**
-   * How far a step goes. May be changed between any two steps, as a schedule does.
+   * How far a step goes: the learning rate of all groups. May be changed between any two steps.
    *
-   * @throws OptionError if it is set below 0; CompileError if it is set inside a compiled function
+   * @throws OptionError where groups have different ones, or if it is set below 0; CompileError if it is set inside a
+   *   compiled function
    */
   get learningRate(): number {
-    return guard(() => this.#learningRate)
+    this.#requireAlike()
+    return this.groups[0]!.learningRate
   }
   set learningRate(rate: number) {
-    refuseInCompiled(`${this.#name}.learningRate`, 'set it outside, between the calls')
-    this.#setRate(rate)
+    this.#requireAlike()
+    for (const { numbers } of this.#groups) numbers.set('learningRate', rate)
   }
 
   /** Forgets the gradients of the parameters. */
@@ -118,21 +140,17 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    */
   step(): void {
     takes.step(arguments)
-    if (this.next === undefined)
-      throw new AdjointError(`${this.#name}.step: an optimizer computes in a method next; write one.`)
     let changed = 0
-    this.#rates = new Map()
-    try {
-      noGrad(() => {
-        this.parameters.forEach((parameter, i) => {
-          if (!parameter.hasGrad || !parameter.requiresGrad) return
-          changed++
-          parameter.assign(this.next(parameter, parameter.grad, this.#states[i]!))
-        })
-      })
-    } finally {
-      this.#rates = null
+    const stepOf = ({ members, update, numbers }: Group<N>): void => {
+      for (const { parameter, state } of members) {
+        if (!parameter.hasGrad || !parameter.requiresGrad) continue
+        changed++
+        parameter.assign(update.next(parameter, parameter.grad, state, numbers))
+      }
     }
+    noGrad(() => {
+      for (const group of this.#groups) group.numbers.during(() => stepOf(group))
+    })
     if (changed === 0) {
       throw new GradientError(
         `${this.#name}.step: none of the ${this.parameters.length} parameters has a gradient; ` +
@@ -142,8 +160,8 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
   }
 
   /**
-   * What the optimizer remembers, as tensors by name: 'learningRate', and for each parameter by its position '0.steps',
-   * '0.mean', ... Further steps do not change it.
+   * What the optimizer remembers, as tensors by name: the numbers of groups as 'groups.default.learningRate', and what is kept
+   * of parameters as 'parameters.encoder.weight.mean'. Further steps do not change it.
    *
    * @example
    * const saved = optimizer.stateDict()
@@ -151,100 +169,100 @@ export abstract class Optimizer<State extends ParameterState = ParameterState> {
    */
   stateDict(): Record<string, Tensor> {
     takes.stateDict(arguments)
-    return Object.fromEntries([...this.#slots()].map(([key, tensor]) => [key, tensor.detach()]))
-  }
-
-  /**
-   * Takes over a state of an optimizer of the same kind for the same parameters in the same order. Nothing is changed if
-   * anything does not fit.
-   *
-   * @throws StateDictError for an unknown or missing key, and for another shape or dtype; OptionError for a learning rate
-   *   below 0; CompileError inside a compiled function
-   */
-  loadStateDict(state: StateDict, options: LoadOptions = {}): void {
-    takes.loadStateDict(arguments)
-    refuseInCompiled(`${this.#name}.loadStateDict`, 'call it outside, between the calls')
-    const slots = this.#slots()
-    const tensors = tensorsOf(state)
-    checkState('the optimizer', slots, tensors, options)
-    // its setter may refuse
-    if (tensors.learningRate !== undefined) this.learningRate = Number(tensors.learningRate)
-    for (const [key, tensor] of slots) {
-      if (Object.hasOwn(tensors, key)) tensor.assign(tensors[key] as Tensor)
-    }
-  }
-
-  /**
-   * The new value of a parameter, given its gradient and what is kept of it, which this assigns to. It runs unrecorded.
-   * In a compiled step it runs once, on tensors without elements: what changes from step to step is a tensor of the state,
-   * or `rate(parameter)`.
-   */
-  protected abstract next(parameter: Tensor, gradient: Tensor, state: State): Tensor
-
-  /** The learning rate as a tensor without axes, of the dtype of a parameter: for `next`. */
-  protected rate({ dtype }: Tensor): Tensor {
-    const rate = this.#rates?.get(dtype) ?? this.#rate.cast(dtype)
-    this.#rates?.set(dtype, rate)
-    return rate
-  }
-
-  #setRate(rate: number): void {
-    checker(this.#name, takes.learningRate)([rate])
-    requireOption(this.#name, 'learningRate', rate, Number.isFinite(rate) && rate >= 0, 'a number of at least 0')
-    this.#learningRate = rate
-    this.#rate.assign(full([], rate, { dtype: 'float64' }))
-  }
-
-  /** All that the optimizer remembers, by key. */
-  #slots(): Map<string, Tensor> {
-    return new Map([
-      ['learningRate', this.#rate],
-      ...this.#states.flatMap((state, i) =>
-        Object.entries(state).map(([name, tensor]): [string, Tensor] => [`${i}.${name}`, tensor]),
-      ),
+    return Object.fromEntries([
+      ...[...this.#numberSlots()].map(([key, { group, hyper }]) => [key, tensorOf(group.numbers.get(hyper))]),
+      ...[...this.#stateSlots()].map(([key, tensor]) => [key, tensor.detach()]),
     ])
   }
 
+  /**
+   * Takes over a state of an optimizer of the same kind for parameters of the same names. If they have none, since the
+   * optimizer was made of a bare list, the state is matched by their order, which `byPosition: true` has to say. Nothing is
+   * changed if anything does not fit.
+   *
+   * @throws StateDictError for an unknown or missing key, and for another shape or dtype; OptionError for a number outside its
+   *   range, and for parameters without names; CompileError inside a compiled function
+   */
+  loadStateDict(state: StateDict, settings: OptimizerLoadOptions = {}): void {
+    takes.loadStateDict(arguments)
+    const { byPosition = false, ...options } = settings
+    refuseInCompiled(`${this.#name}.loadStateDict`, 'call it outside, between the calls')
+    const states = this.#stateSlots()
+    if (this.#isBare && !byPosition && states.size > 0) {
+      throw new OptionError(
+        `${this.#name}.loadStateDict: the parameters of the optimizer have no names, so that the state is matched by their ` +
+          'order; say { byPosition: true } if that is the same, or make optimizers of the model: new Adam(model).',
+      )
+    }
+    if (!this.#isBare && byPosition) {
+      throw new OptionError(`${this.#name}.loadStateDict: parameters have names here; leave byPosition out.`)
+    }
+    const numbers = this.#numberSlots()
+    const tensors = tensorsOf(state)
+    const own = new Map([
+      ...[...numbers].map(([key, { group, hyper }]) => [key, tensorOf(group.numbers.get(hyper))] as const),
+      ...states,
+    ])
+    checkState('the optimizer', own, tensors, options)
+    const given = [...numbers].filter(([key]) => Object.hasOwn(tensors, key))
+    const valueOf = (key: string): HyperValue => tensors[key]!.toArray() as HyperValue
+    for (const [key, { group, hyper }] of given) group.numbers.check(hyper, valueOf(key))
+    for (const [key, { group, hyper }] of given) group.numbers.set(hyper, valueOf(key))
+    for (const [key, slot] of states) {
+      if (Object.hasOwn(tensors, key)) slot.assign(tensors[key] as Tensor)
+    }
+  }
+
+  /** The optimizer and its groups, a line each. */
+  toString(): string {
+    const lines = this.#groups.map(({ face, numbers }) => {
+      const shown = Object.keys(face)
+        .filter((key) => !ownKeys.has(key))
+        .map((hyper) => `${hyper} ${String(numbers.get(hyper))}`)
+      const count = face.parameters.length
+      return `${face.name}: ${count} parameter${count === 1 ? '' : 's'}, ${shown.join(', ')}`
+    })
+    return lines.length === 1 ? `${this.#name}(${lines[0]})` : `${this.#name}(\n  ${lines.join('\n  ')}\n)`
+  }
+
+  #requireAlike(): void {
+    const [first, ...others] = this.groups
+    const other = others.find(({ learningRate }) => learningRate !== first!.learningRate)
+    if (other === undefined) return
+    throw new OptionError(
+      `${this.#name}.learningRate: it is ${first!.learningRate} in the group '${first!.name}' and ${other.learningRate} in ` +
+        `'${other.name}'; take that of a group: optimizer.group('${first!.name}').learningRate.`,
+    )
+  }
+
+  #numberSlots(): Map<string, { readonly group: Group<N>; readonly hyper: string }> {
+    return new Map(
+      this.#groups.flatMap((group) =>
+        Object.keys(group.face)
+          .filter((key) => !ownKeys.has(key))
+          .map((hyper) => [`groups.${group.face.name}.${hyper}`, { group, hyper }]),
+      ),
+    )
+  }
+
+  #stateSlots(): Map<string, Tensor> {
+    return new Map(
+      this.#groups.flatMap(({ members }) =>
+        members.flatMap(({ path, state }) =>
+          Object.entries(state).map(([name, tensor]): [string, Tensor] => [`parameters.${path}.${name}`, tensor]),
+        ),
+      ),
+    )
+  }
+
   get #name(): string {
-    return this.constructor.name
+    return this.constructor === Optimizer ? this.#rule : this.constructor.name
   }
 }
 
 brand(Optimizer)
 
-const requireState = (owner: string, state: unknown): void => {
-  const isLeaf = (thing: unknown): boolean => thing instanceof Tensor && thing.op === null
-  if (typeof state === 'object' && state !== null && Object.values(state).every(isLeaf)) return
-  throw new AdjointError(
-    `${owner}: what is kept of a parameter is an object of leaf tensors; return one, such as { mean: zeros(shape) }.`,
-  )
-}
+/** Of a group, beside its numbers. */
+const ownKeys = new Set(['name', 'parameters', 'paths'])
 
-const requireTrainable = (owner: string, parameter: unknown, index: number): void => {
-  if (!(parameter instanceof Tensor)) {
-    refuseForeign(`${owner}: parameter ${index}`, parameter)
-    const what =
-      parameter instanceof Module
-        ? `the module ${parameter}`
-        : parameter === null
-          ? 'null'
-          : Array.isArray(parameter)
-            ? 'an array'
-            : `of type ${typeof parameter}`
-    throw new AdjointError(`${owner}: parameter ${index} is ${what}, not a tensor; pass model.parameters().`)
-  }
-  if (parameter.dtype !== 'float32' && parameter.dtype !== 'float64') {
-    throw new DTypeError(`${owner}: parameter ${index} is ${parameter}, and only floats can be trained; cast it first.`)
-  }
-  if (parameter.op !== null) {
-    throw new GradientError(
-      `${owner}: parameter ${index} (${parameter}) is the result of '${parameter.op.name}', and only a leaf can be ` +
-        'trained: make it with parameter(...) and compute from it in forward().',
-    )
-  }
-  if (!parameter.isParameter) {
-    throw new GradientError(
-      `${owner}: parameter ${index} (${parameter}) does not require a gradient; make it with parameter(...).`,
-    )
-  }
-}
+const tensorOf = (value: HyperValue): Tensor => tensor(value as number, { dtype: 'float64' }) as Tensor

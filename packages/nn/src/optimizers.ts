@@ -1,0 +1,5 @@
+export { adam, adamw } from './optimizers/adam.js'
+export { type ElementwiseUpdate, type Expression, elementwiseUpdate } from './optimizers/elementwise-update.js'
+export { amount, atMostOne, fraction, pair } from './optimizers/hyper.js'
+export { sgd } from './optimizers/sgd.js'
+export { filledFor, numberFor, zerosFor } from './optimizers/state.js'
