@@ -66,7 +66,7 @@ const createScope = () => {
   const [x, w] = [tensor(0.5), parameter(tensor(2))]
   return {
     model,
-    optimizer: new nn.Adam(model.parameters()),
+    optimizer: new nn.Adam(model),
     data: nn.batches(zeros([10, 4]), zeros([10], { dtype: 'int32' })),
     x,
     w,

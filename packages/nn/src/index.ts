@@ -221,6 +221,9 @@ export { type Numbers, Optimizer, type OptimizerLoadOptions } from './optimizers
 export type { Given, OptimizerRule, Update } from './optimizers/rule.js'
 export { SGD, type SGDNumbers, type SGDOptions } from './optimizers/sgd.js'
 export type { ParameterState } from './optimizers/state.js'
+export type { GroupOptions, ListedGroup, Trainable } from './optimizers/trainable.js'
+/** Optimizers as rules, and what rules are made of. */
+export * as optimizers from './optimizers.js'
 export type {
   ConstantScheduleOptions,
   CosineRestartsScheduleOptions,
@@ -242,9 +245,6 @@ export type {
 } from './schedules.js'
 /** What hyperparameters are at each step: makers of schedules. */
 export * as schedules from './schedules.js'
-export type { GroupOptions, ListedGroup, Trainable } from './optimizers/trainable.js'
-/** Optimizers as rules, and what rules are made of. */
-export * as optimizers from './optimizers.js'
 export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
 export { evaluate, type Loss, type Model } from './training/evaluate.js'
 export {

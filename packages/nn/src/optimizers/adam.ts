@@ -104,7 +104,9 @@ const adamRule = (name: string, preset: { readonly weightDecay: number }, isDeco
   },
 })
 
+/** Adam as a rule. */
 export const adam = adamRule('Adam', { weightDecay: 0 }, false)
+/** Adam with decoupled decay as a rule. */
 export const adamw = adamRule('AdamW', { weightDecay: 0.01 }, true)
 
 /**

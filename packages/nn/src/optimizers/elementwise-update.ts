@@ -32,9 +32,9 @@ export interface ElementwiseUpdate<Hyper extends string, State extends string, S
  *
  * @example
  * // momentum
- * elementwiseUpdate<'learningRate' | 'momentum', 'velocity', never>({
+ * optimizers.elementwiseUpdate<'learningRate' | 'momentum', 'velocity', never>({
  *   name: 'heavyBall',
- *   state: { velocity: zerosFor },
+ *   state: { velocity: optimizers.zerosFor },
  *   elements: {
  *     velocity: (m, { velocity, gradient, momentum }) => m.add(m.mul(momentum, velocity), gradient),
  *     parameter: (m, { parameter, velocity, learningRate }) => m.sub(parameter, m.mul(learningRate, velocity)),

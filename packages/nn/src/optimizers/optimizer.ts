@@ -1,4 +1,4 @@
-import { closest, GradientError, kinds, noGrad, refuseInCompiled, type Tensor, tensor } from '@adjoint/autograd'
+import { GradientError, kinds, noGrad, refuseInCompiled, type Tensor, tensor } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import { brand } from '../copy.js'
 import { OptionError } from '../errors.js'
@@ -106,10 +106,8 @@ export class Optimizer<N extends Numbers = Numbers> {
     takes.group(arguments)
     const found = this.groups.find((group) => group.name === name)
     if (found !== undefined) return found
-    const names = this.groups.map((group) => group.name)
-    const near = closest(name, names)
-    const hint = near === undefined ? `there are '${names.join("', '")}'` : `did you mean '${near}'?`
-    throw new OptionError(`${this.#name}.group: no group is called '${name}'; ${hint}`)
+    const names = this.groups.map((group) => `'${group.name}'`)
+    throw new OptionError(`${this.#name}.group: no group is called '${name}'; use one of ${names.join(', ')}.`)
   }
 
   /**

@@ -5,7 +5,7 @@ import { Optimizer } from './optimizer.js'
 import type { OptimizerRule } from './rule.js'
 import { slopeOf } from './slope.js'
 import { numberFor, oneMore, zerosFor } from './state.js'
-import type { GroupOptions, Trainable } from './trainable.js'
+import type { GroupOptions, ListedGroup, Trainable } from './trainable.js'
 
 /** What `SGD` steps by. */
 export interface SGDNumbers {
@@ -20,7 +20,8 @@ export interface SGDNumbers {
 }
 
 /** What `SGD` is made with, and each of its groups. */
-export interface SGDOptions extends Readonly<Pick<SGDNumbers, 'learningRate'>>, Readonly<Partial<SGDNumbers>> {
+export interface SGDOptions extends Readonly<Partial<SGDNumbers>> {
+  /** How far a step goes. */
   readonly learningRate: number
   /** Look ahead along the velocity (Nesterov, 1983). Default false. */
   readonly nesterov?: boolean
@@ -32,7 +33,7 @@ export interface SGDOptions extends Readonly<Pick<SGDNumbers, 'learningRate'>>, 
 
 type Names = 'learningRate' | 'momentum' | 'dampening' | 'weightDecay'
 
-/** Gradient descent as a rule. */
+/** Gradient descent, with momentum, as a rule. */
 export const sgd: OptimizerRule = {
   name: 'SGD',
   hyper: { learningRate: amount(), momentum: amount(0), dampening: atMostOne(0), weightDecay: amount(0) },
@@ -85,7 +86,11 @@ export const sgd: OptimizerRule = {
  * @example const optimizer = new SGD(model, { learningRate: 0.1, momentum: 0.9 })
  */
 export class SGD extends Optimizer<SGDNumbers> {
-  constructor(...given: [parameters: Trainable<SGDOptions>, options: SGDOptions]) {
-    super(sgd, ...given)
+  constructor(
+    ...given:
+      | [parameters: Trainable<SGDOptions>, options: SGDOptions]
+      | [groups: readonly (ListedGroup<SGDOptions> & Pick<SGDOptions, 'learningRate'>)[], options?: Partial<SGDOptions>]
+  ) {
+    super(sgd, ...(given as [Trainable<SGDOptions>, SGDOptions]))
   }
 }
