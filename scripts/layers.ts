@@ -60,18 +60,11 @@ const families: readonly (readonly [title: string, fits: (path: string, name: st
   ['Losses', (path, name) => path.startsWith('losses/') && /^[a-z]/.test(name)],
   ['Losses as modules', (path) => path.startsWith('losses/')],
   ['Initializers', (path) => path.startsWith('init')],
-<<<<<<< HEAD
-  ['Optimizers', (path) => path.startsWith('optimizers/')],
   ['Data', (path) => path.startsWith('data/')],
   ['Metrics', (path) => path.startsWith('metrics/')],
-<<<<<<< HEAD
   ['Schedules', (path) => path.startsWith('schedules/')],
-=======
-=======
   ['Optimizers', (path, name) => path.startsWith('optimizers/') && !name.startsWith('optimizers.')],
   ['Optimizers as rules', (path) => path.startsWith('optimizers/')],
->>>>>>> ef3d448 (Groups of parameters: chosen by path or list, refused where they overlap or have nothing)
->>>>>>> 536920a (Docs: the table of nn)
   ['Training', (path) => path.startsWith('training/')],
 ]
 
