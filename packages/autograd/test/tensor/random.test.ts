@@ -60,7 +60,9 @@ describe('random', () => {
     // what it was split into is not moved
     expect(draws.state()).toEqual(other.state())
     expect(() => other.restore({ ...state, counter: -1 })).toThrow('state')
-    expect(() => other.restore({ ...state, key: [1, 0.5] })).toThrow('use two integers of 32 bits, as random.state() gives them')
+    expect(() => other.restore({ ...state, key: [1, 0.5] })).toThrow(
+      'use two integers of 32 bits, as random.state() gives them',
+    )
   })
 
   it('splits off generators that do not depend on how much the other draws', () => {
