@@ -56,6 +56,12 @@ pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 10
 .wrong { border-color: var(--bad); }
 .wrong b { color: var(--bad); }
 .truth { display: block; }
+.opinions { grid-template-columns: repeat(9, minmax(0, 1fr)); }
+.opinions figcaption { font-size: .74rem; }
+.opinions span { display: block; white-space: nowrap; }
+.opinions .lone b { color: var(--adjoint); }
+.opinions .joint b { color: var(--value); }
+.opinions .votes { color: var(--soft); margin-top: .2rem; white-space: normal; }
 .adjoint { color: var(--adjoint); }
 .adjoint svg { background: var(--sunk); border-radius: .3rem; }
 .filters { display: grid; grid-template-columns: repeat(9, minmax(0, 1fr)); gap: .7rem; margin-top: 1.2rem; }
@@ -75,6 +81,7 @@ li { margin: .3rem 0; }
 @media (max-width: 48rem) {
   .wide { display: none; }
   .narrow { display: block; }
+  .opinions { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .filters { grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .4rem; }
   .filter { padding: .25rem; }
   body { padding: 2rem 1rem 4rem; }
