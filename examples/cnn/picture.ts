@@ -106,7 +106,7 @@ const filtersHtml = ({ model, test, readings }: Learned): string => {
   const brightest = maps.map((map) => map.max().item())
   const tiles = Array.from({ length: filters.shape[0] }, (_, filter) => {
     const found = maps.map((map, i) => {
-      const answers = map.at(0).at(filter).div(Math.max(brightest[i]!, Number.MIN_VALUE))
+      const answers = map.at(0, filter).div(Math.max(brightest[i]!, Number.MIN_VALUE))
       return tintPicture(answers.reshape([height * width]).data, width)
     })
     return `<figure class="filter">${signedPicture(filters.at(filter).flatten().data, 5)}${found.join('')}</figure>`

@@ -46,6 +46,35 @@ export const linesPlot = (
       ),
     ],
   })
+  return textOf(figure)
+}
+
+/** A word at a place. */
+export interface Glyph {
+  readonly x: number
+  readonly y: number
+  readonly text: string
+}
+
+/** Words over two axes as the text of an SVG: a scatter plot in which each point says what it is. */
+export const glyphsPlot = (
+  glyphs: readonly Glyph[],
+  { x, y, width = 640, height = 640 }: Omit<LinesOptions, 'logarithmic' | 'dots'>,
+): string => {
+  const { document } = parseHTML('<!doctype html><body></body>')
+  const figure = Plot.plot({
+    document,
+    width,
+    height,
+    style: { background: 'none', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
+    x: { label: x, grid: true },
+    y: { label: y, grid: true },
+    marks: [Plot.text(glyphs, { x: 'x', y: 'y', text: 'text', fill: 'currentColor', fillOpacity: 0.8 })],
+  })
+  return textOf(figure)
+}
+
+const textOf = (figure: { readonly outerHTML: string }): string => {
   const svg = figure.outerHTML
   return svg.includes('xmlns=') ? svg : svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
 }

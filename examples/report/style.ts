@@ -75,6 +75,12 @@ pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 10
 .confusion th, .confusion td { padding: .32rem 0; text-align: center; border: 1px solid var(--line); }
 .confusion .hit { color: var(--good); background: var(--good-tint); }
 .confusion .miss { background: color-mix(in srgb, var(--bad) var(--tint), transparent); }
+.codes { display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); gap: .4rem; margin-top: 1rem; }
+.codes svg { display: block; width: 100%; background: var(--card); border: 1px solid var(--line); border-radius: .3rem; }
+.codes figure { display: grid; gap: .3rem; margin: 0; }
+.columns .codes { grid-template-columns: repeat(6, minmax(0, 1fr)); margin-top: 0; }
+.ink { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: .6rem; }
+@media (prefers-color-scheme: dark) { .ink { filter: invert(1); } }
 .narrow { display: none; }
 ul { max-width: 44rem; margin: .4rem 0 0; padding-left: 1.2rem; }
 li { margin: .3rem 0; }
@@ -82,6 +88,8 @@ li { margin: .3rem 0; }
   .wide { display: none; }
   .narrow { display: block; }
   .opinions { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .codes.through { grid-template-columns: repeat(5, minmax(0, 1fr)); }
+  .walk { gap: .15rem; }
   .filters { grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .4rem; }
   .filter { padding: .25rem; }
   body { padding: 2rem 1rem 4rem; }
