@@ -1,6 +1,10 @@
 export type { Batch, Data, Resumable } from './data/batch.js'
-export { Batches, type BatchOptions, batches } from './data/batches.js'
+export { Batches, type BatchOptions, batches, type StreamOptions } from './data/batches.js'
+export type { Dataset } from './data/dataset.js'
 export type { LastBatch } from './data/last-batch.js'
+export { type MapOptions, type MappedBatches, mapBatches } from './data/map.js'
+export { type PrefetchedBatches, type PrefetchOptions, prefetch } from './data/prefetch.js'
+export type { Example, Nested, Values } from './data/values.js'
 export { ModuleError, OptionError, StateDictError, TrainingError } from './errors.js'
 export type {
   DiracOptions,

@@ -6,17 +6,19 @@ import {
   type MayEqual,
   type Random,
   type Shaped,
-  ShapeError,
   type ShowDim,
   type Tensor,
+  type TypedArray,
   tensor,
 } from '@adjoint/autograd'
 import { checker } from '../checker.js'
-import { OptionError, requireCount, requireOption } from '../errors.js'
+import { OptionError, requireCount, requireOption, TrainingError } from '../errors.js'
 import * as kind from '../kinds.js'
-import { formatShape } from '../shapes.js'
 import type { Batch, Resumable } from './batch.js'
+import { type Dataset, isDataset, type Rows, rowsOf, rowsOfTensors } from './dataset.js'
 import { type LastBatch, lastBatch } from './last-batch.js'
+import { BatchStream, isStream, type Stream } from './stream.js'
+import { areMany, asTensor, type Example, many, type Nested, type Values } from './values.js'
 
 /** How examples fall into batches. */
 export interface BatchOptions<N extends number = number, L extends LastBatch = LastBatch> {
@@ -34,23 +36,51 @@ export interface BatchOptions<N extends number = number, L extends LastBatch = L
   readonly lastBatch?: L
 }
 
-const takes = checker('batches', {
-  x: kinds.tensor,
-  y: kinds.tensor,
-  options: { batchSize: kind.count, shuffle: kinds.boolean, random: kind.random, lastBatch },
+const options = { batchSize: kind.count, shuffle: kinds.boolean, random: kind.random, lastBatch }
+const takesPair = checker('batches', { x: many, y: many, options })
+const takesExamples = checker('batches', {
+  examples: kinds.kind(
+    'tensors or arrays x and y, an array of examples { x, y }, a dataset { length, get }, or an iterable of examples',
+    (thing) => isDataset(thing) || Array.isArray(thing) || isStream(thing),
+  ),
+  options,
 })
 const takesFrom = checker('Batches.from', { batch: kinds.count })
 
 /**
- * The examples x and targets y in batches along the first axis, as often as they are gone through: each `for` loop is an
- * epoch, with a new order if they are shuffled.
+ * Examples in batches, as often as they are gone through: each `for` loop is an epoch, with a new order if they are
+ * shuffled. The examples are one of these:
  *
- * @throws ShapeError if x and y have different numbers of examples, or none; OptionError for a batch size that is no
- *   positive integer, or that leaves no batch, and for a generator of batches that are not shuffled
+ * - x and y, tensors, typed arrays or nested arrays of numbers: examples and targets along the first axis;
+ * - an array of examples `{ x, y }`, without that axis, or a dataset `{ length, get(place) }` of them; where `get` gives
+ *   promises, the batches are gone through by `for await`, as `fit` and `evaluate` do;
+ * - an iterable or async iterable of examples, which is read as it goes, or a function that gives one for each epoch: a
+ *   generator alone can be read only once. They come in the order that they have.
+ *
+ * @throws ShapeError if x and y have different numbers of examples, or none, and, as batches are read, for examples of
+ *   different shapes or dtypes in one; OptionError for a batch size that is no positive integer, or that leaves no batch,
+ *   and for a generator of batches that are not shuffled; TrainingError for data without examples, and for what is none
  * @example
  * const data = batches(zeros([10, 3]), zeros([10]), { batchSize: 4, shuffle: true })
  * for (const { x, y } of data) console.log(x.shape, y.shape)   // [4, 3] [4], [4, 3] [4], [2, 3] [2]
+ * @example
+ * const squares = { length: 100, get: (i: number) => ({ x: [i], y: [i * i] }) }
+ * const [first] = batches(squares, { batchSize: 3 })
+ * first.y   // [[0], [1], [4]]
  */
+export function batches(x: Numbers, y: AnyTensor | Numbers, options?: BatchOptions): Batches
+export function batches(x: AnyTensor, y: Numbers, options?: BatchOptions): Batches
+export function batches(examples: Dataset | readonly Example[], options?: BatchOptions): Batches
+export function batches(
+  examples: Iterable<Example> | (() => Iterable<Example>),
+  options?: StreamOptions,
+): Iterable<Batch> & AsyncIterable<Batch>
+export function batches(
+  examples: AsyncIterable<Example> | (() => AsyncIterable<Example>),
+  options?: StreamOptions,
+): AsyncIterable<Batch>
+// last, as the compiler shows what it says
+/** Examples x and targets y in batches along the first axis, of shapes that the compiler knows; see the other forms. */
 export function batches<X extends AnyTensor, Y extends AnyTensor, N extends number = 32, L extends LastBatch = 'keep'>(
   x: X,
   y: Arg<Y, Counted<X['shape'], Y['shape']>>,
@@ -59,14 +89,35 @@ export function batches<X extends AnyTensor, Y extends AnyTensor, N extends numb
   Tensor<FirstDim<X['shape'], L extends 'keep' ? number : N>>,
   Tensor<FirstDim<Y['shape'], L extends 'keep' ? number : N>>
 >
-export function batches(x: Tensor, y: Tensor, options: BatchOptions = {}): Batches<Tensor, Tensor> {
-  takes(arguments)
-  return new Batches(x, y, options)
+export function batches(...args: readonly unknown[]): Batches | BatchStream {
+  if (args.length > 0 && isStream(args[0]) && !areMany(args[1])) {
+    takesExamples(args)
+    return streamOf(args[0], args[1] as BatchOptions | undefined)
+  }
+  return new Batches(...(args as ConstructorParameters<typeof Batches>))
+}
+
+/** Numbers along an axis of examples. */
+type Numbers = TypedArray | readonly Nested[]
+
+/** How examples that come one by one fall into batches. */
+export type StreamOptions = Pick<BatchOptions, 'batchSize' | 'lastBatch'>
+
+const streamOf = (examples: Stream, given: BatchOptions = {}): BatchStream => {
+  const { batchSize = 32, lastBatch = 'keep', shuffle, random } = given
+  requireCount('batches', 'batchSize', batchSize)
+  if (shuffle || random !== undefined) {
+    throw new OptionError(
+      'batches: examples that come one by one keep their order; put them into an array to shuffle them, or shuffle where ' +
+        'they come from, and leave shuffle and random out.',
+    )
+  }
+  return new BatchStream(examples, batchSize, lastBatch)
 }
 
 /** What `batches()` makes: batches that can be gone through any number of times. */
 export class Batches<X extends AnyTensor = Tensor, Y extends AnyTensor = Tensor>
-  implements Iterable<Batch<X, Y>>, Resumable
+  implements Iterable<Batch<X, Y>>, AsyncIterable<Batch<X, Y>>, Resumable
 {
   /** Examples a batch. */
   readonly batchSize: number
@@ -76,28 +127,19 @@ export class Batches<X extends AnyTensor = Tensor, Y extends AnyTensor = Tensor>
   readonly examples: number
   /** What the order is drawn from; undefined unless it is shuffled. */
   readonly random: Random | undefined
-  readonly #x: Tensor
-  readonly #y: Tensor
+  readonly #rows: Rows
   readonly #pads: boolean
 
-  constructor(x: AnyTensor, y: AnyTensor, options: BatchOptions = {}) {
-    takes(arguments)
+  constructor(x: Values, y: Values, options?: BatchOptions)
+  constructor(examples: Dataset | readonly Example[], options?: BatchOptions)
+  constructor(...args: readonly unknown[]) {
+    const [rows, options] = read(args)
     const { batchSize = 32, shuffle, random, lastBatch = 'keep' } = options
     requireCount('batches', 'batchSize', batchSize)
-    const [examples] = x.shape
-    const [targets] = y.shape
-    if (examples === undefined || examples !== targets) {
-      throw new ShapeError(
-        `batches: x ${formatShape(x.shape)} has ${examples ?? 'no'} examples and y ${formatShape(y.shape)} has ` +
-          `${targets ?? 'no'}; the first axis counts the examples of both.`,
-      )
-    }
-    if (examples === 0) {
-      throw new ShapeError(`batches: x ${formatShape(x.shape)} has no examples; give at least one.`)
-    }
     if (random !== undefined && shuffle === undefined) {
       throw new OptionError('batches: random is given, and nothing to draw; add shuffle: true, or leave it out.')
     }
+    const { length: examples } = rows
     this.length = lastBatch === 'drop' ? Math.floor(examples / batchSize) : Math.ceil(examples / batchSize)
     if (this.length === 0) {
       throw new OptionError(
@@ -107,14 +149,18 @@ export class Batches<X extends AnyTensor = Tensor, Y extends AnyTensor = Tensor>
     this.batchSize = batchSize
     this.examples = examples
     this.random = shuffle ? (random ?? globalRandom) : undefined
-    this.#x = x as Tensor
-    this.#y = y as Tensor
+    this.#rows = rows
     this.#pads = lastBatch === 'pad'
   }
 
   /** One epoch. Its order is drawn here, at once, not as its first batch is read. */
   [Symbol.iterator](): Generator<Batch<X, Y>, void, undefined> {
     return this.from(0)[Symbol.iterator]()
+  }
+
+  /** The same for `for await`, which waits for examples that are promised. */
+  [Symbol.asyncIterator](): AsyncGenerator<Batch<X, Y>, void, undefined> {
+    return this.from(0)[Symbol.asyncIterator]()
   }
 
   /**
@@ -124,30 +170,65 @@ export class Batches<X extends AnyTensor = Tensor, Y extends AnyTensor = Tensor>
    * @param batch how many batches to leave out
    * @throws OptionError if there are fewer
    */
-  from(batch: number): { [Symbol.iterator](): Generator<Batch<X, Y>, void, undefined> } {
+  from(batch: number): Epoch<X, Y> {
     takesFrom(arguments)
     requireOption('Batches.from', 'batch', batch, batch <= this.length, `an integer from 0 to ${this.length}`)
     const order = this.random?.permutation(this.examples)
-    return { [Symbol.iterator]: () => this.#read(order, batch) }
-  }
-
-  *#read(order: Tensor<[number]> | undefined, first: number): Generator<Batch<X, Y>, void, undefined> {
-    for (let i = first; i < this.length; i++) {
-      const start = i * this.batchSize
-      const end = Math.min(start + this.batchSize, this.examples)
-      const count = end - start
-      const places = this.#pads && count < this.batchSize ? this.#padded(order, start) : order?.slice(0, start, end)
-      const take = (tensor: Tensor) =>
-        places === undefined ? tensor.slice(0, start, end) : tensor.indexSelect(places, 0)
-      yield { x: take(this.#x) as AnyTensor as X, y: take(this.#y) as AnyTensor as Y, examples: count }
+    return {
+      [Symbol.iterator]: () => this.#now(order, batch),
+      [Symbol.asyncIterator]: () => this.#later(order, batch),
     }
   }
 
+  *#now(order: Order, first: number): Generator<Batch<X, Y>, void, undefined> {
+    for (let i = first; i < this.length; i++) {
+      const batch = this.#at(order, i)
+      if (!(batch instanceof Promise)) yield batch
+      else {
+        batch.catch(() => {})
+        throw new TrainingError(
+          'batches: get of the dataset gives promises; go through the batches by for await, as fit and evaluate do.',
+        )
+      }
+    }
+  }
+
+  async *#later(order: Order, first: number): AsyncGenerator<Batch<X, Y>, void, undefined> {
+    for (let i = first; i < this.length; i++) yield await this.#at(order, i)
+  }
+
+  #at(order: Order, i: number): Batch<X, Y> | Promise<Batch<X, Y>> {
+    const start = i * this.batchSize
+    const end = Math.min(start + this.batchSize, this.examples)
+    const examples = end - start
+    const pads = this.#pads && examples < this.batchSize
+    const pair = this.#rows.take(start, end, pads ? this.#padded(order, start) : order?.slice(0, start, end))
+    const counted = (pair: { x: Tensor; y: Tensor }) => ({ ...pair, examples }) as Batch as Batch<never, never>
+    return pair instanceof Promise ? pair.then(counted) : counted(pair)
+  }
+
   /** The places of a full batch, of which some are those that the order begins with. */
-  #padded(order: Tensor<[number]> | undefined, start: number): Tensor<[number]> {
+  #padded(order: Order, start: number): Tensor<[number]> {
     const places = Int32Array.from({ length: this.batchSize }, (_, i) => (start + i) % this.examples)
     return order === undefined ? tensor(places) : order.indexSelect(tensor(places), 0)
   }
+}
+
+type Order = Tensor<[number]> | undefined
+
+/** Batches of one epoch. */
+interface Epoch<X extends AnyTensor, Y extends AnyTensor> {
+  [Symbol.iterator](): Generator<Batch<X, Y>, void, undefined>
+  [Symbol.asyncIterator](): AsyncGenerator<Batch<X, Y>, void, undefined>
+}
+
+const read = (args: readonly unknown[]): readonly [rows: Rows, options: BatchOptions] => {
+  if (isDataset(args[0]) || (Array.isArray(args[0]) && !areMany(args[1]))) {
+    takesExamples(args)
+    return [rowsOf(args[0] as Dataset), (args[1] ?? {}) as BatchOptions]
+  }
+  takesPair(args)
+  return [rowsOfTensors(asTensor(args[0] as Values), asTensor(args[1] as Values)), (args[2] ?? {}) as BatchOptions]
 }
 
 type FirstDim<S, N extends number> = S extends readonly [unknown, ...infer Rest] ? [N, ...Rest] : number[]

@@ -58,7 +58,7 @@ describe('batches', () => {
 
   it('says what is wrong', () => {
     expect(() => batches(numbers(5), zeros([4]))).toThrow(
-      new ShapeError('batches: x [5, 2] has 5 examples and y [4] has 4; the first axis counts the examples of both.'),
+      new ShapeError('batches: x [5, 2] has 5 examples and y [4] has 4; give as many of both, along the first axis.'),
     )
     expect(() => batches(tensor(1) as Tensor, tensor(1) as Tensor)).toThrow('x [] has no examples and y [] has no')
     expect(() => batches(numbers(5), zeros([5]), { batchSize: 0 })).toThrow(

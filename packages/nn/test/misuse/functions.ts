@@ -1,4 +1,4 @@
-import { tensor, zeros } from '@adjoint/autograd'
+import { Random, tensor, zeros } from '@adjoint/autograd'
 import * as nn from '../../src/index.js'
 import { data, type Entry, labels, model, pair, probabilities, signs, weighing, weighted, weights } from './entries.js'
 import { others } from './others.js'
@@ -46,6 +46,11 @@ export const functions: Readonly<Record<string, Entry>> = {
   dice: pair(weights, weights, { reduction: 'sum', smooth: 0.5 }),
   focal: pair(weights, weights, { reduction: 'sum', gamma: 1, alpha: 0.5 }),
   batches: others.Batches!,
+  mapBatches: {
+    args: () => [data(), () => data()[0], { random: new Random(1) }],
+    may: ['array strings'],
+  },
+  prefetch: { args: () => [data(), { ahead: 3 }], may: ['array strings'] },
   evaluate: { args: () => [model(), data(), { loss: nn.mse }], may: ['', '', 'bare'] },
   fit: {
     args: () => {
