@@ -2,7 +2,7 @@
 // as each module system finds them (attw), and a consumer that only has the tarballs: its types, its imports, one copy of
 // each class, the size of its bundles.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -14,7 +14,7 @@ const run = (command, ...args) => execFileSync(command, args, { cwd: consumer, s
 
 const subpaths = []
 for (const folder of readdirSync('packages')) {
-  const { name, exports } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'))
+  const { name, exports, dependencies = {} } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'))
   const tarball = join(consumer, `${folder}.tgz`)
   execFileSync('pnpm', ['pack', '--out', tarball], { cwd: `packages/${folder}`, stdio: 'ignore' })
   run('publint', 'run', '--strict', tarball)
@@ -23,6 +23,11 @@ for (const folder of readdirSync('packages')) {
   const installed = join(consumer, 'node_modules', name)
   unpack(tarball, installed)
   assertWhole(installed)
+  // what npm would fetch
+  for (const dependency of Object.keys(dependencies).filter((other) => !other.startsWith('@adjoint/'))) {
+    const from = join('packages', folder, 'node_modules', dependency)
+    cpSync(from, join(consumer, 'node_modules', dependency), { recursive: true, dereference: true })
+  }
   subpaths.push(...Object.keys(exports).map((subpath) => name + subpath.slice(1)))
   assertOneCopy(join(installed, 'dist'))
 
@@ -173,9 +178,22 @@ const ceilings = [
     ceiling: 105,
     said: /With `compile` it is (\d+) kB/,
   },
+  // by itself: autograd is there already
+  {
+    of: 'all of @adjoint/formats',
+    module: `export * from '@adjoint/formats'`,
+    ceiling: 15,
+    without: ['@adjoint/autograd'],
+  },
+  {
+    of: 'reading and writing safetensors',
+    module: `export { readSafetensors, writeSafetensors } from '@adjoint/formats'`,
+    ceiling: 7.5,
+    without: ['@adjoint/autograd'],
+  },
 ]
-for (const { of, module, ceiling, said } of ceilings) {
-  const size = gzipSync(await bundled(module), { level: 9 }).length / 1000
+for (const { of, module, ceiling, said, without = [] } of ceilings) {
+  const size = gzipSync(await bundled(module, { minify: true, external: without }), { level: 9 }).length / 1000
   const text = `${of}: ${size.toFixed(1)} kB minified and compressed; the ceiling is ${ceiling} kB`
   if (size >= ceiling) throw new Error(text)
   const kilobytes = said && Number(readme.match(said)?.[1])

@@ -136,7 +136,11 @@ export const tensorOf = (bytes: Uint8Array, shape: readonly number[], of: Elemen
   tensor(elementsOf(bytes, of, place), { shape: [...shape], dtype: of.dtype })
 
 /** The elements themselves; may be a view of the bytes. */
-const elementsOf = (bytes: Uint8Array, of: Element, { owner, what, offset, littleEndian }: Place): TypedArray => {
+export const elementsOf = (
+  bytes: Uint8Array,
+  of: Element,
+  { owner, what, offset, littleEndian }: Place,
+): TypedArray => {
   const refuse: Refuse = (i, problem) => {
     throw new FormatError(
       `${owner}: element ${i} of ${what} (${of.name}, at byte ${offset + i * of.width}) ${problem}; write it as another dtype.`,

@@ -1,5 +1,7 @@
 export type { Bytes } from './bytes.js'
 export { FormatError } from './errors.js'
+export { readNpy, writeNpy } from './numpy/npy.js'
+export { readNpz, type WriteNpzOptions, writeNpz } from './numpy/npz.js'
 export type { SafetensorsEntry, SafetensorsHeader } from './safetensors/header.js'
 export {
   openSafetensors,

@@ -1,7 +1,7 @@
 import { type DType, type Tensor, tensor } from '@adjoint/autograd'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FormatError, readSafetensors, writeSafetensors } from '../src/index.js'
+import { FormatError, readNpy, readNpz, readSafetensors, writeNpy, writeNpz, writeSafetensors } from '../src/index.js'
 import { expectSame } from './trees.js'
 
 const shapes = fc.array(fc.nat(3), { maxLength: 3 })
@@ -103,6 +103,60 @@ describe('safetensors', () => {
         attempt(readSafetensors, data)
       }),
       { numRuns: 2000, seed: 4 },
+    )
+  })
+})
+
+describe('npy and npz', () => {
+  const objects = fc.dictionary(
+    keys.filter((key) => new TextDecoder().decode(new TextEncoder().encode(key)) === key),
+    tensors,
+    {
+      maxKeys: 3,
+    },
+  )
+  const flips = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 3 })
+
+  it('have any tensors, and give them back', () => {
+    fc.assert(
+      fc.property(tensors, objects, fc.boolean(), (x, all, compress) => {
+        expectSame(readNpy(writeNpy(x)), x)
+        const back = readNpz(writeNpz(all, { compress }))
+        expect(Object.keys(back).sort()).toEqual(Object.keys(all).sort())
+        for (const [key, value] of Object.entries(all)) expectSame(back[key], value)
+      }),
+      { numRuns: 200, seed: 5 },
+    )
+  })
+
+  it('with some bytes changed, or cut off, are refused or read, and nothing else', () => {
+    fc.assert(
+      fc.property(objects, flips, fc.nat(), fc.boolean(), (all, flips, place, compress) => {
+        for (const [bytes, read] of [
+          [writeNpz(all, { compress }), readNpz],
+          ...Object.values(all).map((x) => [writeNpy(x), readNpy] as const),
+        ] as const) {
+          expect(attempt(read, bytes.subarray(0, place % bytes.length))).toBe('refused')
+          for (const [place, bits] of flips) bytes[place % bytes.length]! ^= bits
+          attempt(read, bytes)
+        }
+      }),
+      { numRuns: 1000, seed: 6 },
+    )
+  })
+
+  it('of which a file in an archive has one byte changed are refused', () => {
+    fc.assert(
+      fc.property(tensors, fc.nat(), fc.integer({ min: 1, max: 255 }), fc.boolean(), (x, place, bits, compress) => {
+        const bytes = writeNpz({ x }, { compress })
+        const [start, end] = [35, new DataView(bytes.buffer).getUint32(bytes.length - 6, true)]
+        bytes[start + (place % (end - start))]! ^= bits
+        const outcome = attempt(readNpz, bytes)
+        // deflated bytes may be others for the same elements
+        if (outcome !== 'refused') expectSame(outcome.tree, { x })
+        if (!compress) expect(outcome).toBe('refused')
+      }),
+      { numRuns: 500, seed: 7 },
     )
   })
 })

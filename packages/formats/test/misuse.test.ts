@@ -22,6 +22,10 @@ const functions: Readonly<Record<string, Entry>> = {
   readSafetensors: { args: () => [bytes, { verify: true }] },
   openSafetensors: { args: () => [bytes, { verify: true }] },
   readSafetensorsHeader: { args: () => [bytes] },
+  writeNpy: { args: () => [tensor([1])] },
+  readNpy: { args: () => [formats.writeNpy(tensor([1]))] },
+  writeNpz: { args: () => [{ a: tensor([1]) }, { compress: true }], may: ['bare'] },
+  readNpz: { args: () => [formats.writeNpz({ a: tensor([1]) })] },
 }
 const files: Readonly<Record<string, Entry>> = {
   saveTree: {

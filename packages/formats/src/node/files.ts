@@ -1,15 +1,17 @@
 import { open } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { ArgumentError, checker, closest, kinds } from '@adjoint/autograd'
+import { ArgumentError, checker, closest, kinds, refuseForeignTensor, Tensor } from '@adjoint/autograd'
 import { FormatError } from '../errors.js'
+import { npyParts, readNpy } from '../numpy/npy.js'
+import { npzBytes, npzOptions, readNpz, type WriteNpzOptions } from '../numpy/npz.js'
 import { type ReadSafetensorsOptions, readSafetensors } from '../safetensors/read.js'
 import { safetensorsParts, type WriteSafetensorsOptions, writeOptions } from '../safetensors/write.js'
-import type { Tree } from '../tree.js'
+import { isPlainObject, type Tree } from '../tree.js'
 import { disk } from './disk.js'
 import { writeAtomically } from './write-atomically.js'
 
 /** How a file is saved. */
-export interface SaveOptions extends WriteSafetensorsOptions {
+export interface SaveOptions extends WriteSafetensorsOptions, WriteNpzOptions {
   /**
    * How many files to have at most: `keep: 3` leaves model.safetensors, what it replaced as model.1.safetensors, and what that
    * had replaced as model.2.safetensors. Default 1.
@@ -23,23 +25,53 @@ export type LoadOptions = ReadSafetensorsOptions
 const path = kinds.kind('the path of a file, a string', (thing) => typeof thing === 'string')
 const keep = kinds.numberThat('an integer of at least 1', (x) => Number.isSafeInteger(x) && x > 0)
 const takes = {
-  save: checker('saveTree', { path, tree: kinds.anything, options: { ...writeOptions, keep } }),
+  save: checker('saveTree', { path, tree: kinds.anything, options: { ...writeOptions, ...npzOptions, keep } }),
   load: checker('loadTree', { path, options: { verify: kinds.boolean } }),
 }
 
 interface Format {
-  readonly write: (owner: string, tree: unknown, options: WriteSafetensorsOptions) => readonly Uint8Array[]
-  readonly read: (bytes: Uint8Array, options: ReadSafetensorsOptions) => unknown
+  readonly write: (owner: string, tree: unknown, options: SaveOptions) => readonly Uint8Array[]
+  readonly read: (bytes: Uint8Array, options: LoadOptions) => unknown
+  /** The options that mean something here. */
+  readonly options: readonly string[]
 }
 
 /** By the extension of a path. */
 const formats: Readonly<Record<string, Format>> = {
-  '.safetensors': { write: safetensorsParts, read: readSafetensors },
+  '.safetensors': { write: safetensorsParts, read: readSafetensors, options: ['metadata', 'verify'] },
+  '.npy': {
+    write: (owner, tree) => {
+      if (tree instanceof Tensor) return npyParts(tree)
+      refuseForeignTensor(`${owner}: the tree`, tree)
+      throw new ArgumentError(
+        `${owner}: an .npy file has one tensor; write a tree as .safetensors, or tensors by name as .npz.`,
+      )
+    },
+    read: (bytes) => readNpy(bytes),
+    options: [],
+  },
+  '.npz': {
+    write: (owner, tree, options) => {
+      if (isPlainObject(tree)) return [npzBytes(owner, tree, options)]
+      throw new ArgumentError(
+        `${owner}: an .npz file has tensors by name; give an object of tensors, or write .safetensors.`,
+      )
+    },
+    read: (bytes) => readNpz(bytes),
+    options: ['compress'],
+  },
 }
 
-const formatOf = (owner: string, path: string): Format => {
+const formatOf = (owner: string, path: string, options: object): Format => {
   const extension = extname(path).toLowerCase()
-  if (Object.hasOwn(formats, extension)) return formats[extension]!
+  if (Object.hasOwn(formats, extension)) {
+    const format = formats[extension]!
+    for (const [name, value] of Object.entries(options)) {
+      if (value === undefined || format.options.includes(name)) continue
+      throw new ArgumentError(`${owner}: ${name} means nothing for ${extension} files; leave it out.`)
+    }
+    return format
+  }
   const known = Object.keys(formats)
   const near = closest(extension, known)
   throw new ArgumentError(
@@ -48,7 +80,8 @@ const formatOf = (owner: string, path: string): Format => {
 }
 
 /**
- * Writes a tree as a file of the format that the extension of its path says. Folders that are not there are made. The file is
+ * Writes a tree as a file of the format that the extension of its path says: .safetensors for any tree, .npy for a tensor, .npz for
+ * an object of tensors. Folders that are not there are made. The file is
  * written beside the one that it replaces, and takes its place when the disk has it: a crash at any time, or a full disk,
  * leaves the old file as it was. What a crash left beside it, the next `saveTree` of that path removes. One process at a time
  * writes to a path.
@@ -62,7 +95,7 @@ const formatOf = (owner: string, path: string): Format => {
 export async function saveTree(path: string, tree: unknown, options: SaveOptions = {}): Promise<void> {
   takes.save(arguments)
   const { keep = 1, ...others } = options
-  const parts = formatOf('saveTree', path).write('saveTree', tree, others)
+  const parts = formatOf('saveTree', path, others).write('saveTree', tree, others)
   await writeAtomically(disk, path, parts, keep)
 }
 
@@ -77,7 +110,7 @@ export async function saveTree(path: string, tree: unknown, options: SaveOptions
  */
 export async function loadTree<T = Tree>(path: string, options: LoadOptions = {}): Promise<T> {
   takes.load(arguments)
-  const format = formatOf('loadTree', path)
+  const format = formatOf('loadTree', path, options)
   const bytes = await bytesOf(path)
   try {
     return format.read(bytes, options) as T

@@ -25,6 +25,24 @@ describe('a tree in a file', () => {
     expect(readdirSync(join(folder, 'a/b'))).toEqual(['model.safetensors'])
   })
 
+  it('is what the extension says: .npy for a tensor, .npz for tensors by name', async () => {
+    const x = tensor([
+      [1, 2],
+      [3, 4],
+    ])
+    await saveTree(join(folder, 'x.npy'), x)
+    expectSame(await loadTree(join(folder, 'x.npy')), x)
+    await saveTree(join(folder, 'x.NPZ'), { x }, { compress: true })
+    expectSame(await loadTree(join(folder, 'x.NPZ')), { x })
+    await expect(saveTree(join(folder, 'x.npy'), { x })).rejects.toThrow(/one tensor; write a tree as \.safetensors/)
+    await expect(saveTree(join(folder, 'x.npz'), [x])).rejects.toThrow(/tensors by name; give an object/)
+    await expect(saveTree(join(folder, 'x.npz'), { epoch: 3 })).rejects.toThrow(/'epoch' is no tensor/)
+    await expect(saveTree(join(folder, 'x.npy'), x, { compress: true })).rejects.toThrow(
+      /compress means nothing for \.npy/,
+    )
+    await expect(loadTree(join(folder, 'x.npy'), { verify: false })).rejects.toThrow(/verify means nothing/)
+  })
+
   it('takes the place of the one before, of which `keep` leaves some', async () => {
     const path = join(folder, 'model.safetensors')
     for (let step = 0; step < 5; step++) await saveTree(path, { step }, { keep: 3 })
