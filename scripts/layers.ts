@@ -66,6 +66,7 @@ const families: readonly (readonly [title: string, fits: (path: string, name: st
   ['Optimizers', (path, name) => path.startsWith('optimizers/') && !name.startsWith('optimizers.')],
   ['Optimizers as rules', (path) => path.startsWith('optimizers/')],
   ['Training', (path) => path.startsWith('training/')],
+  ['Seeing a training', (path) => path.startsWith('insight/')],
 ]
 
 /** The table of everything that nn exports, but errors. */

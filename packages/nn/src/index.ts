@@ -17,6 +17,9 @@ export type {
 } from './init.js'
 /** First values of parameters: makers of initializers. */
 export * as init from './init.js'
+export type { FlowRow } from './insight/flow-text.js'
+export { type GradientFlow, gradientFlow } from './insight/gradient-flow.js'
+export { type CurveRow, type Watch, type WatchOptions, type WatchRow, watchTraining } from './insight/watch-training.js'
 export { GLU } from './layers/activations/glu.js'
 export { PReLU, type PReLUOptions } from './layers/activations/prelu.js'
 export { RReLU, type RReLUOptions } from './layers/activations/rrelu.js'

@@ -123,16 +123,25 @@ const watched = <M extends object, T>(
   kind: keyof HookKinds<M>,
 ): T => {
   if (hooks.size === 0) return tree
+  return withCotangents(`${module.constructor.name}.${kind}`, tree, (cotangent, path) => {
+    let seen = cotangent
+    for (const hook of hooks) seen = (hook(seen, path, module) as Tensor | undefined) ?? seen
+    return seen
+  })
+}
+
+/**
+ * A tree of the same tensors, whose cotangents go through a function.
+ *
+ * @param name what the ops are called that do so
+ * @param pass gets a cotangent and where its tensor is in the tree, and gives it, or another one
+ */
+export const withCotangents = <T>(name: string, tree: T, pass: (cotangent: Tensor, path: string) => Tensor): T => {
   const paths = treePaths(tree as never) as unknown as object[]
-  const name = `${module.constructor.name}.${kind}`
   const leaves = (treeLeaves(tree as never) as Tensor[]).map((leaf, i) => {
     if (leaf.dtype !== 'float32' && leaf.dtype !== 'float64') return leaf
     const path = String(paths[i])
-    const vjp = (cotangent: Tensor): readonly AnyTensor[] => {
-      let seen = cotangent
-      for (const hook of hooks) seen = (hook(seen, path, module) as Tensor | undefined) ?? seen
-      return [seen]
-    }
+    const vjp = (cotangent: Tensor): readonly AnyTensor[] => [pass(cotangent, path)]
     return customOp({ name, forward: (x: Tensor) => x, vjp, jvp: ([tangent]) => tangent })(leaf)
   })
   return treeUnflatten(tree as never, leaves as never) as T

@@ -1,19 +1,10 @@
-import {
-  AdjointError,
-  countOperations,
-  type DType,
-  kinds,
-  noGrad,
-  type Shape,
-  type Tensor,
-  treeLeaves,
-  zeros,
-} from '@adjoint/autograd'
+import { countOperations, type DType, kinds, noGrad, type Shape, type Tensor, zeros } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import { withModes } from './modes.js'
 import { type Module, standIn } from './module.js'
 import { runnable } from './runnable.js'
 import { type SummaryRow, tableOf } from './summary-text.js'
+import { tensorsIn } from './tensors-in.js'
 
 /** What `summary` gives: data, and by `toString()` a table. */
 export interface Summary {
@@ -84,16 +75,6 @@ const bytesOf = (tensors: Iterable<Tensor>): number => {
   let bytes = 0
   for (const { size, dtype } of tensors) bytes += size * (dtype === 'float64' ? 8 : dtype === 'bool' ? 1 : 4)
   return bytes
-}
-
-/** Those of a tree; of an output that is none (a Map, say) there is nothing to tell. */
-const tensorsIn = (thing: unknown): Tensor[] => {
-  try {
-    return treeLeaves(thing as never) as Tensor[]
-  } catch (error) {
-    if (error instanceof AdjointError) return []
-    throw error
-  }
 }
 
 /** Takes down what the forwards of a module do. */

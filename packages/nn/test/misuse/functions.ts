@@ -1,6 +1,7 @@
 import { Random, tensor, zeros } from '@adjoint/autograd'
 import * as nn from '../../src/index.js'
 import { data, type Entry, labels, model, pair, probabilities, signs, weighing, weighted, weights } from './entries.js'
+import * as insight from './insight.js'
 import { others } from './others.js'
 
 export const functions: Readonly<Record<string, Entry>> = {
@@ -45,6 +46,7 @@ export const functions: Readonly<Record<string, Entry>> = {
   infoNce: pair(weights, weights, { reduction: 'sum', temperature: 0.5, symmetric: true }),
   dice: pair(weights, weights, { reduction: 'sum', smooth: 0.5 }),
   focal: pair(weights, weights, { reduction: 'sum', gamma: 1, alpha: 0.5 }),
+  ...insight.functions,
   batches: others.Batches!,
   mapBatches: {
     args: () => [data(), () => data()[0], { random: new Random(1) }],

@@ -8,6 +8,7 @@ describe('types of layers and losses', () => {
     folder: join(import.meta.dirname, 'fixtures'),
     running: {
       'good.ts': () => import('./fixtures/good.js'),
+      'good-insight.ts': () => import('./fixtures/good-insight.js'),
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
       'good-attention.ts': () => import('./fixtures/good-attention.js'),
     },
