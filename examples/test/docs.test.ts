@@ -15,7 +15,9 @@ const pages = [
   'packages/nn/README.md',
   'packages/formats/README.md',
   'docs/compile.md',
+  'docs/optimizers.md',
   'docs/rules.md',
+  'docs/schedules.md',
 ]
 
 interface Block {

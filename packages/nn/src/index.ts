@@ -221,16 +221,35 @@ export { ModuleList } from './module/module-list.js'
 export { type BufferOptions, buffer } from './module/roles.js'
 export { type Summary, type SummaryOptions, summary } from './module/summary.js'
 export type { SummaryRow } from './module/summary-text.js'
+export { Adadelta, type AdadeltaNumbers, type AdadeltaOptions } from './optimizers/adadelta.js'
+export { Adafactor, type AdafactorNumbers, type AdafactorOptions } from './optimizers/adafactor.js'
+export { Adagrad, type AdagradNumbers, type AdagradOptions } from './optimizers/adagrad.js'
 export { Adam, type AdamNumbers, type AdamOptions, AdamW } from './optimizers/adam.js'
+export { Adamax, type AdamaxNumbers, type AdamaxOptions } from './optimizers/adamax.js'
+export { ASGD, type ASGDNumbers, type ASGDOptions } from './optimizers/asgd.js'
 export type { ParameterGroup } from './optimizers/groups.js'
 export type { HyperSpec, HyperTable, HyperValue } from './optimizers/hyper.js'
+export { LBFGS, type LBFGSNumbers, type LBFGSOptions } from './optimizers/lbfgs.js'
+export { Lion, type LionNumbers, type LionOptions } from './optimizers/lion.js'
+export { Muon, type MuonNumbers, type MuonOptions } from './optimizers/muon.js'
+export { NAdam, type NAdamNumbers, type NAdamOptions } from './optimizers/nadam.js'
 export { type Numbers, Optimizer, type OptimizerLoadOptions } from './optimizers/optimizer.js'
+export { RAdam, type RAdamNumbers, type RAdamOptions } from './optimizers/radam.js'
+export { RMSprop, type RMSpropNumbers, type RMSpropOptions } from './optimizers/rmsprop.js'
+export { Rprop, type RpropNumbers, type RpropOptions } from './optimizers/rprop.js'
 export type { Given, OptimizerRule, Update } from './optimizers/rule.js'
 export { SGD, type SGDNumbers, type SGDOptions } from './optimizers/sgd.js'
 export type { ParameterState } from './optimizers/state.js'
 export type { GroupOptions, ListedGroup, Trainable } from './optimizers/trainable.js'
 /** Optimizers as rules, and what rules are made of. */
 export * as optimizers from './optimizers.js'
+export {
+  type NumberSchedule,
+  Scheduler,
+  type SchedulerOptions,
+  type SchedulerState,
+  type ScheduleTable,
+} from './schedules/scheduler.js'
 export type {
   ConstantScheduleOptions,
   CosineRestartsScheduleOptions,

@@ -9,6 +9,7 @@ import * as losses from './misuse/losses.js'
 import { metrics, updates } from './misuse/metrics.js'
 import { modules } from './misuse/modules.js'
 import * as norms from './misuse/norms.js'
+import * as optimizers from './misuse/optimizers.js'
 import { others } from './misuse/others.js'
 import * as recurrent from './misuse/recurrent.js'
 import * as schedules from './misuse/schedules.js'
@@ -24,6 +25,7 @@ const classes: Readonly<Record<string, Entry>> = {
   ...recurrent.modules,
   ...attention.modules,
   ...losses.modules,
+  ...optimizers.classes,
   ...others,
 }
 
@@ -125,6 +127,7 @@ const methods: Readonly<Record<string, Subject>> = {
   },
   ...recurrent.methods,
   ...attention.methods,
+  ...optimizers.methods,
   'Module.zeroGrad': { ...none, call: (...args: []) => model().zeroGrad(...args) },
   'Optimizer.zeroGrad': { ...none, call: (...args: []) => new nn.Adam(model()).zeroGrad(...args) },
 }

@@ -9,8 +9,16 @@ export type Expression<Names extends string> = <T>(
   named: { readonly [name in Names]: T | number },
 ) => T | number
 
-/** What `elementwiseUpdate` makes an update of. Its names are those of numbers, of the state and of scalars. */
-export interface ElementwiseUpdate<Hyper extends string, State extends string, Scalar extends string> {
+/**
+ * What `elementwiseUpdate` makes an update of. Its names are those of numbers, of the state, of scalars, and of what several
+ * elements are computed from.
+ */
+export interface ElementwiseUpdate<
+  Hyper extends string,
+  State extends string,
+  Scalar extends string,
+  Between extends string = never,
+> {
   /** How the ops are called in graphs. */
   readonly name: string
   readonly state: { readonly [name in State]?: Update['state'][string] }
@@ -20,10 +28,10 @@ export interface ElementwiseUpdate<Hyper extends string, State extends string, S
    * of its name gives. As the elements, in this order: each sees what those before it gave.
    */
   readonly scalars?: { readonly [name in State | Scalar]?: Expression<Hyper | State | Scalar> }
-  /** The next values of the state, and last that of the parameter. */
+  /** The next values of the state, what is computed between them, and last the next value of the parameter. */
   readonly elements: {
-    readonly [name in State]?: Expression<Hyper | State | Scalar | 'parameter' | 'gradient'>
-  } & { readonly parameter: Expression<Hyper | State | Scalar | 'parameter' | 'gradient'> }
+    readonly [name in State | Between]?: Expression<Hyper | State | Scalar | Between | 'parameter' | 'gradient'>
+  } & { readonly parameter: Expression<Hyper | State | Scalar | Between | 'parameter' | 'gradient'> }
 }
 
 /**
@@ -41,8 +49,13 @@ export interface ElementwiseUpdate<Hyper extends string, State extends string, S
  *   },
  * })
  */
-export const elementwiseUpdate = <Hyper extends string, State extends string, Scalar extends string>(
-  spec: ElementwiseUpdate<Hyper, State, Scalar>,
+export const elementwiseUpdate = <
+  Hyper extends string,
+  State extends string,
+  Scalar extends string,
+  Between extends string = never,
+>(
+  spec: ElementwiseUpdate<Hyper, State, Scalar, Between>,
 ): Update => {
   const programs = new WeakMap<Constants, Program>()
   const programFor = (constants: Constants): Program => {
@@ -83,16 +96,18 @@ const programOf = (spec: ElementwiseUpdate<string, string, string>, constants: C
       operation(name, name === 'parameter' ? spec.name : `${spec.name}.${name}`, expression, constants),
     )
   const { parameter, ...others } = spec.elements
-  const states = Object.fromEntries(Object.entries(others).filter(([name]) => Object.hasOwn(spec.state, name)))
-  const elements = operationsOf({ ...states, parameter })
-  const needed = new Set([...Object.keys(spec.state), ...elements.flatMap(({ uses }) => uses)])
-  const scalars = operationsOf(spec.scalars ?? {}).reverse()
-  const kept = scalars.filter(({ name, uses }) => {
-    if (!needed.has(name)) return false
-    for (const use of uses) needed.add(use)
-    return true
-  })
-  return { scalars: kept.reverse(), elements }
+  const needed = new Set([...Object.keys(spec.state), 'parameter'])
+  const neededOf = (operations: readonly Operation[]): Operation[] =>
+    operations
+      .toReversed()
+      .filter(({ name, uses }) => {
+        if (!needed.has(name)) return false
+        for (const use of uses) needed.add(use)
+        return true
+      })
+      .reverse()
+  const elements = neededOf(operationsOf({ ...others, parameter }))
+  return { scalars: neededOf(operationsOf(spec.scalars ?? {})), elements }
 }
 
 const operation = (name: string, title: string, expression: Expression<string>, constants: Constants): Operation => {
@@ -167,7 +182,8 @@ const run = (
   for (const { name, uses, op } of elements) {
     const value = uses.length === 0 ? op(nought()) : op(...uses.map(operandOf))
     if (name === 'parameter') next = value
-    else state[name]!.assign(value)
+    else if (state[name] === undefined) operands.set(name, value)
+    else state[name].assign(value)
   }
   return next
 }

@@ -71,9 +71,15 @@ export class GroupNumbers {
     checker(this.#owner, { [name]: kindOf({ ...spec, preset: undefined }) })([value])
     requireHyper(this.#owner, name, spec, value)
     const reason = this.#settled[name]
-    if (reason === undefined || partsOf(name, spec, value).every(([, number]) => number === 0)) return
+    if (
+      reason === undefined ||
+      partsOf(name, spec, value).every(([part, each]) => each === this.#places.get(part)!.value)
+    )
+      return
+    const now = this.get(name)
+    const remedy = now === 0 ? `with a ${name} above 0` : 'anew for another'
     throw new OptionError(
-      `${this.#owner}: ${name} was 0 when this was made, so that ${reason}; make the optimizer with a ${name} above 0.`,
+      `${this.#owner}: ${name} was ${now} when this was made, so that ${reason}; make the optimizer ${remedy}.`,
     )
   }
 

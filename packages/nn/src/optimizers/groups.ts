@@ -263,9 +263,10 @@ const definedIn = (options: Readonly<Record<string, unknown>>): Record<string, u
 
 const stateOf = (owner: string, { state }: Update, parameter: Tensor, path: string): ParameterState =>
   Object.fromEntries(
-    Object.entries(state).map(([name, make]) => {
+    Object.entries(state).flatMap(([name, make]) => {
       const tensor: unknown = make(parameter, path)
-      if (tensor instanceof Tensor && tensor.op === null) return [name, tensor]
+      if (tensor === undefined) return []
+      if (tensor instanceof Tensor && tensor.op === null) return [[name, tensor]]
       throw new AdjointError(
         `${owner}: ${name} of ${path} is no leaf tensor; what is kept of a parameter is one, such as zeros(shape).`,
       )

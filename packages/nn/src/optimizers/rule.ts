@@ -27,9 +27,9 @@ export interface OptimizerRule {
 
 /** How a parameter changes at a step. */
 export interface Update {
-  /** What is kept of each parameter, by name: each makes a leaf tensor. */
-  readonly state: { readonly [name: string]: (parameter: Tensor, path: string) => Tensor }
-  /** Numbers that have to stay 0, each with what is missing for another: `{ momentum: 'there is no velocity' }`. */
+  /** What is kept of each parameter, by name: each makes a leaf tensor, or undefined where such a parameter needs none. */
+  readonly state: { readonly [name: string]: (parameter: Tensor, path: string) => Tensor | undefined }
+  /** Numbers that have to stay what they are, each with why: `{ momentum: 'there is no velocity' }`. */
   readonly settled?: { readonly [name: string]: string }
   /**
    * The next value of a parameter. It runs unrecorded, and assigns to the state. In a compiled step it runs once, on tensors

@@ -12,7 +12,7 @@ export type Schedule = (step: number) => number
 /** Those that give a value and no factor: made by `absolute`. */
 const absolutes = new WeakSet<object>()
 
-const isAbsolute = (schedule: object): boolean => absolutes.has(schedule)
+export const isAbsolute = (schedule: object): boolean => absolutes.has(schedule)
 
 export const markAbsolute = (schedule: Schedule): Schedule => {
   absolutes.add(schedule)
