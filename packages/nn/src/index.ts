@@ -272,7 +272,7 @@ export type {
 /** What hyperparameters are at each step: makers of schedules. */
 export * as schedules from './schedules.js'
 export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
-export { evaluate, type Loss, type Model } from './training/evaluate.js'
+export { type EvaluateOptions, type EvaluationProgress, evaluate, type Loss, type Model } from './training/evaluate.js'
 export {
   type BatchReport,
   type EarlyStopping,

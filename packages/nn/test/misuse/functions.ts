@@ -53,7 +53,19 @@ export const functions: Readonly<Record<string, Entry>> = {
     may: ['array strings'],
   },
   prefetch: { args: () => [data(), { ahead: 3 }], may: ['array strings'] },
-  evaluate: { args: () => [model(), data(), { loss: nn.mse }], may: ['', '', 'bare'] },
+  evaluate: {
+    args: () => [
+      model(),
+      data(),
+      { loss: nn.mse },
+      {
+        compile: true,
+        signal: new AbortController().signal,
+        progress: { start: () => {}, update: () => {}, stop: () => {} },
+      },
+    ],
+    may: ['', '', 'data bare'],
+  },
   fit: {
     args: () => {
       const net = model()
