@@ -18,6 +18,7 @@ const pages = [
   'docs/optimizers.md',
   'docs/rules.md',
   'docs/schedules.md',
+  'docs/training.md',
 ]
 
 interface Block {

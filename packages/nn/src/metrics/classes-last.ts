@@ -12,5 +12,5 @@ export const classesLast = (
   const { axis, classes } = labelled(owner, output, target, options)
   const others = output.shape.map((_, i) => i).filter((i) => i !== axis)
   const last = axis === others.length ? output : output.detach().permute([...others, axis])
-  return { classes, logits: last.data, labels: Int32Array.from(target.data) }
+  return { classes, logits: last.data, labels: new Int32Array(target.data) }
 }

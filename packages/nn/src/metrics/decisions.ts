@@ -98,5 +98,5 @@ export const scoresOf = (
       `${owner}: targets hold ${truths[i]} at ${formatPlace(i, target.shape)}; beside scores of their shape use 0 and 1.`,
     )
   }
-  return Float64Array.from(output.data)
+  return new Float64Array(output.data)
 }
