@@ -154,6 +154,12 @@ def matmul(size, layout):
     )
 
 
+def optimizers(name):
+    numbers = Numbers()
+    size = (1000, 1000)
+    return SimpleNamespace(name=name, values=numbers.uniform(size), gradient=numbers.uniform(size))
+
+
 # in the order of the cases there
 cases = {
     "xor": [xor],
@@ -167,5 +173,26 @@ cases = {
     "chain": [partial(chain, False), partial(chain, True)],
     "matmul": [
         partial(matmul, size, layout) for size in (256, 64, 128, 512, 1024) for layout in ("NN", "NT", "TN", "TT")
+    ],
+    "optimizers": [
+        partial(optimizers, name)
+        for name in (
+            "SGD",
+            "SGD, momentum",
+            "Adam",
+            "AdamW",
+            "Adam, AMSGrad",
+            "Adamax",
+            "NAdam",
+            "RAdam",
+            "Adagrad",
+            "Adadelta",
+            "RMSprop",
+            "RMSprop, centered, momentum",
+            "Rprop",
+            "ASGD",
+            "Lion",
+            "Adafactor",
+        )
     ],
 }

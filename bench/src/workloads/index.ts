@@ -14,6 +14,7 @@ import { maps } from './maps.js'
 import { matmul } from './matmul.js'
 import { mlp } from './mlp.js'
 import { movement } from './movement.js'
+import { optimizerSteps } from './optimizers.js'
 import { ordering } from './ordering.js'
 import { perSample } from './per-sample.js'
 import { sums } from './sums.js'
@@ -45,4 +46,5 @@ export const workloads: readonly Workload[] = [
   loops,
   jacobians,
   checkpoints,
+  optimizerSteps,
 ]

@@ -250,3 +250,31 @@ describe('LBFGS', () => {
     expect(() => optimizer.loadStateDict(new nn.Adam([p]).stateDict())).toThrow("'history.iterations' is missing")
   })
 })
+
+describe('a compiled step', () => {
+  it('is one loop over the memory of what goes by elements', () => {
+    const made: [string, object][] = [
+      ['SGD', { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.1 }],
+      ['SGD', { learningRate: 0.1, momentum: 0.9, dampening: 0.1 }],
+      ['Adam', { amsgrad: true, weightDecay: 0.1 }],
+      ['AdamW', {}],
+      ['RMSprop', { centered: true, momentum: 0.9 }],
+      ['NAdam', { decoupled: true, weightDecay: 0.1 }],
+      ...Object.keys(all)
+        .filter((name) => name !== 'Adafactor')
+        .map((name): [string, object] => [name, {}]),
+    ]
+    for (const [name, options] of made) {
+      const p = parameter(zeros([70, 90])) as Tensor
+      const optimizer = new (nn as unknown as Record<string, Class>)[name]!([p], options)
+      p.sum().backward()
+      const step = compile(() => optimizer.step())
+      step()
+      const passes = step
+        .explain()
+        .split('\n')
+        .filter((line) => line.includes('float32[70, 90]'))
+      expect(passes, name).toHaveLength(1)
+    }
+  })
+})

@@ -1,4 +1,4 @@
-import { averaged, ratio } from './decoupled.js'
+import { averaged, beside, ratio } from './decoupled.js'
 import { elementwiseUpdate } from './elementwise-update.js'
 import { amount, fraction } from './hyper.js'
 import { Optimizer } from './optimizer.js'
@@ -46,7 +46,7 @@ export const adadelta: OptimizerRule = {
           return ratio(m, m.mul(size, slope(m, x)), m.sqrt(m.add(x.square, x.epsilon)))
         },
         moved: (m, { rho, moved, step }) => averaged(m, rho, moved, m.mul(step, step)),
-        parameter: (m, { parameter, learningRate, step }) => m.sub(parameter, m.mul(learningRate, step)),
+        parameter: (m, x) => m.sub(x.parameter, m.mul(x.learningRate, beside(m, x.step, x.moved))),
       },
     })
   },

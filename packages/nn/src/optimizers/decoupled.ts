@@ -21,3 +21,10 @@ export const averaged = <T>(m: ScalarAlgebra<T>, share: T | number, before: T | 
 /** a / b, and 0 where b is 0: what had no gradient so far does not move. */
 export const ratio = <T>(m: ScalarAlgebra<T>, a: T | number, b: T | number): T =>
   m.select(m.equal(b, 0), 0, m.div(a, b))
+
+/**
+ * A value that is computed beside another: NaN where the other is, which it would be anyway. What depends on the other is
+ * computed in its loop; two loops that only read the same would go over memory twice.
+ */
+export const beside = <T>(m: ScalarAlgebra<T>, value: T | number, other: T | number): T =>
+  m.select(m.equal(other, other), value, other)

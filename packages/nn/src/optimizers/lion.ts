@@ -1,4 +1,4 @@
-import { averaged, gradientOf, shrunk } from './decoupled.js'
+import { averaged, beside, gradientOf, shrunk } from './decoupled.js'
 import { elementwiseUpdate } from './elementwise-update.js'
 import { amount, fraction, pair } from './hyper.js'
 import { Optimizer } from './optimizer.js'
@@ -43,7 +43,7 @@ export const lion: OptimizerRule = {
       elements: {
         direction: (m, x) => m.sign(averaged(m, x.beta1, x.mean, slope(m, x))),
         mean: (m, x) => averaged(m, x.beta2, x.mean, slope(m, x)),
-        parameter: (m, x) => m.sub(shrunk(m, x), m.mul(x.learningRate, x.direction)),
+        parameter: (m, x) => m.sub(shrunk(m, x), m.mul(x.learningRate, beside(m, x.direction, x.mean))),
       },
     })
   },
