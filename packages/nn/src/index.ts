@@ -273,13 +273,20 @@ export type {
 export * as schedules from './schedules.js'
 export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
 export { type EvaluateOptions, type EvaluationProgress, evaluate, type Loss, type Model } from './training/evaluate.js'
+export { clipGradientNorm, clipGradientValue, gradientNorm, type HasGradients } from './training/clip.js'
+export { evaluate, type Loss, type Model } from './training/evaluate.js'
+export { fit } from './training/fit.js'
+export type { FitOptions } from './training/fit-options.js'
+export type { EarlyStopping } from './training/patience.js'
+export type { BatchReport, EpochReport, History, Progress, Scores } from './training/reports.js'
+export type { SaveOptions, Saving } from './training/saving.js'
 export {
-  type BatchReport,
-  type EarlyStopping,
-  type EpochReport,
-  type FitOptions,
-  fit,
-  type History,
-  type Progress,
-  type Scores,
-} from './training/fit.js'
+  type ClipOptions,
+  type Scheduler,
+  type StepReport,
+  type TrainStep,
+  type TrainStepOptions,
+  trainStep,
+} from './training/train-step.js'
+export { loadTrainingState, type TrainingParts, type TrainingState, trainingState } from './training/training-state.js'
+export { WeightAverage, type WeightAverageOptions } from './training/weight-average.js'

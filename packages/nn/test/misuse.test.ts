@@ -13,6 +13,7 @@ import * as optimizers from './misuse/optimizers.js'
 import { others } from './misuse/others.js'
 import * as recurrent from './misuse/recurrent.js'
 import * as schedules from './misuse/schedules.js'
+import * as training from './misuse/training.js'
 import * as windows from './misuse/windows.js'
 
 type Call = Subject['call']
@@ -128,6 +129,7 @@ const methods: Readonly<Record<string, Subject>> = {
   ...recurrent.methods,
   ...attention.methods,
   ...optimizers.methods,
+  ...training.methods,
   'Module.zeroGrad': { ...none, call: (...args: []) => model().zeroGrad(...args) },
   'Optimizer.zeroGrad': { ...none, call: (...args: []) => new nn.Adam(model()).zeroGrad(...args) },
 }

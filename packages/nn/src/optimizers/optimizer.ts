@@ -101,6 +101,11 @@ export class Optimizer<N extends Numbers = Numbers> {
     this.parameters = this.groups.flatMap(({ parameters }) => parameters)
   }
 
+  /** Whether parameters have names by which their state is saved; otherwise it goes by their order. */
+  get hasNames(): boolean {
+    return !this.#isBare
+  }
+
   /** The group of a name. @throws OptionError where there is none */
   group(name: string): ParameterGroup & N {
     takes.group(arguments)

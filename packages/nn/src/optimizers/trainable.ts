@@ -33,15 +33,15 @@ export type GroupOptions<Options extends object> = Own<Options> & {
 
 type Own<Options extends object> = Partial<Omit<Options, 'groups'>>
 
-const isParameters = (thing: unknown): boolean =>
+export const isTrainable = (thing: unknown): boolean =>
   thing instanceof Module || (isIterable(thing) && Symbol.iterator in (thing as object))
 
 export const trainable: Kind = {
-  ...kinds.kind('a Module, its namedParameters(), tensors, or groups [{ params, learningRate }]', isParameters),
+  ...kinds.kind('a Module, its namedParameters(), tensors, or groups [{ params, learningRate }]', isTrainable),
   refuse: refuseForeign,
 }
 const params: Kind = {
-  ...kinds.kind('a Module, or tensors of the optimizer', isParameters),
+  ...kinds.kind('a Module, or tensors of the optimizer', isTrainable),
   refuse: refuseForeign,
 }
 

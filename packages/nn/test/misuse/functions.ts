@@ -3,8 +3,10 @@ import * as nn from '../../src/index.js'
 import { data, type Entry, labels, model, pair, probabilities, signs, weighing, weighted, weights } from './entries.js'
 import * as insight from './insight.js'
 import { others } from './others.js'
+import * as training from './training.js'
 
 export const functions: Readonly<Record<string, Entry>> = {
+  ...training.functions,
   accuracy: pair(weights, labels, { axis: -1, ignoreIndex: -100 }),
   mse: pair(weights, weights, { reduction: 'sum' }),
   crossEntropy: pair(weights, labels, { ...weighing, labelSmoothing: 0.1 }),
@@ -83,7 +85,9 @@ export const functions: Readonly<Record<string, Entry>> = {
           onBatch: () => {},
           onEpoch: () => {},
           progress: { start: () => {}, update: () => {}, stop: () => {} },
-          compile: false,
+          ...training.stepOptions(net),
+          save: () => {},
+          randoms: [new Random(1)],
           signal: controller.signal,
         },
       ]
@@ -94,6 +98,8 @@ export const functions: Readonly<Record<string, Entry>> = {
       // without validation data there is nothing to measure metrics on
       validation: 'required',
       metrics: 'bare',
+      clip: 'bare',
+      randoms: 'array',
     },
   },
   buffer: { args: () => [weights(), { persistent: false }] },

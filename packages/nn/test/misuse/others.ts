@@ -1,9 +1,11 @@
 import { Random } from '@adjoint/autograd'
 import * as nn from '../../src/index.js'
 import { type Entry, entriesOf, labels, model, weights } from './entries.js'
+import * as training from './training.js'
 
 /** Other classes. */
 export const others: Readonly<Record<string, Entry>> = {
+  ...training.classes,
   Optimizer: {
     args: () => [nn.optimizers.adam, model(), { learningRate: 0.1, amsgrad: true }],
     may: ['required'],
