@@ -282,7 +282,6 @@ export type { BatchReport, EpochReport, History, Progress, Scores } from './trai
 export type { SaveOptions, Saving } from './training/saving.js'
 export {
   type ClipOptions,
-  type Scheduler,
   type StepReport,
   type TrainStep,
   type TrainStepOptions,

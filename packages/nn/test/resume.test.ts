@@ -13,6 +13,7 @@ import {
   Sequential,
   SGD,
   StateDictError,
+  schedules,
   Tanh,
   type TrainingState,
   trainingState,
@@ -40,26 +41,16 @@ const make = (seed: number, isCompiled: boolean, more: Partial<FitOptions> = {})
     groups: [{ name: 'bias', path: /bias$/, learningRate: 0.02 }],
   })
   const average = new WeightAverage(model, { decay: 0.9 })
-  // lowers the learning rate a little after each step
-  let steps = 0
-  const schedule = {
-    step: () => {
-      steps++
-      for (const group of optimizer.groups)
-        group.learningRate = (group.name === 'bias' ? 0.02 : 0.01) / (1 + 0.1 * steps)
-    },
-    stateDict: () => ({ steps }),
-    loadStateDict: (state: { steps: number }) => {
-      steps = state.steps
-    },
-  }
   const options: FitOptions = {
     data: batches(x, y, { batchSize: 4, shuffle: true, random: new Random(seed + 1) }),
     loss: (output, target) => mse(output, target.add(random.normal([...target.shape]).mul(0.01)) as Tensor) as Tensor,
     optimizer,
     epochs: 3,
     validation,
-    schedule,
+    schedule: {
+      learningRate: (step) => 1 / (1 + 0.1 * step),
+      betas: [schedules.linear({ from: 0.8, steps: 10 }), null],
+    },
     average,
     clip: 0.5,
     compile: isCompiled,

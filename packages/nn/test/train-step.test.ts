@@ -10,8 +10,10 @@ import {
   Linear,
   Module,
   mse,
+  Scheduler,
   Sequential,
   SGD,
+  schedules,
   Tanh,
   TrainingError,
   trainStep,
@@ -40,14 +42,7 @@ describe.each([
     const { model, data } = make()
     const optimizer = new SGD(model, { learningRate: 0.5, momentum: 0.9 })
     const average = new WeightAverage(model, { decay: 0.8 })
-    let steps = 0
-    const schedule = {
-      step: () => {
-        optimizer.learningRate = 0.5 / (1 + ++steps)
-      },
-      stateDict: () => ({}),
-      loadStateDict: () => {},
-    }
+    const schedule = new Scheduler(optimizer, (step) => 1 / (1 + step))
     const step = trainStep(model, mse, optimizer, { clip: 0.3, schedule, average, compile: isCompiled })
     const reports = data.map(step)
 
@@ -158,6 +153,18 @@ describe.each([
     expect(modes[0]).toBe(true)
     expect(model.training).toBe(false)
   })
+})
+
+it('a schedule that goes by losses is told of those of each epoch, on the validation data if there are any', async () => {
+  const { model, data } = make()
+  const optimizer = new SGD(model, { learningRate: 0 })
+  const schedule = schedules.plateau({ factor: 0.5, patience: 0 })
+  await fit(model, { data, loss: mse, optimizer, epochs: 3, schedule })
+  // the loss is the same in each: the second and third are no better
+  expect(schedule.factor).toBe(0.25)
+  expect(() =>
+    trainStep(model, mse, new SGD(model, { learningRate: 1 }), { schedule: new Scheduler(optimizer, schedule) }),
+  ).toThrow('trainStep: the schedule is one of another optimizer')
 })
 
 describe('bounds of gradients', () => {

@@ -56,7 +56,8 @@ const isTable = (thing: unknown): thing is ScheduleTable =>
   isPlain(thing) && Object.keys(thing).length > 0 && Object.values(thing).every((one) => isOne(one) || isPair(one))
 
 const words = `${scheduleKind.wanted}, or such by hyperparameter: { learningRate: ..., momentum: ... }`
-const oneOrTable: Kind = kinds.kind(words, (thing) => isOne(thing) || isTable(thing))
+/** What a scheduler can be made of. */
+export const oneOrTable: Kind = kinds.kind(words, (thing) => isOne(thing) || isTable(thing))
 const byGroup: Kind = kinds.kind(
   `an object with ${words}, by the name of a group`,
   (thing) => isPlain(thing) && Object.values(thing).every((one) => isOne(one) || isTable(one)),
@@ -107,6 +108,11 @@ export class Scheduler {
   /** How many steps there were: what schedules are given. */
   get currentStep(): number {
     return this.#step
+  }
+
+  /** Whether it goes by losses too: `observe` tells it of them. */
+  get observes(): boolean {
+    return this.#plateaus.length > 0
   }
 
   /** Goes on to the next step. To be called after each step of the optimizer. */

@@ -93,7 +93,7 @@ export async function fit<M extends Metrics = Record<never, never>>(
         validation && ((await measure(model, predict.call, validation, { ...metrics, loss })) as unknown as Scores<M>)
       const { learningRate } = optimizer.groups[0]!
       rows.push({ epoch, epochs, lossName, learningRate, ...trained, ...(scores && { validation: scores }) })
-      step.schedule?.observe?.(scores?.loss ?? trained.loss)
+      if (step.schedule?.observes) step.schedule.observe(scores?.loss ?? trained.loss)
       await onEpoch?.(rows.at(-1)!)
       const isOver = patience?.isOver(scores?.loss ?? trained.loss) ?? false
       await saver.epoch(epoch)

@@ -30,5 +30,3 @@ export const signal = kind(
   'the signal of an AbortController: controller.signal',
   (thing) => isObject(thing) && typeof thing.aborted === 'boolean',
 )
-
-export const schedule = kind('a schedule of the optimizer', (thing) => has(thing, 'step', 'stateDict', 'loadStateDict'))

@@ -5,6 +5,7 @@ import { OptionError, requireCount, requirePositive, TrainingError } from '../er
 import { count, isObject } from '../kinds.js'
 import { runnable } from '../module/runnable.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
+import { type NumberSchedule, oneOrTable, Scheduler, type ScheduleTable } from '../schedules/scheduler.js'
 import { boundNorm, clipGradientValue, gradientNorm, gradientsOf } from './clip.js'
 import { diagnosisOf } from './diagnosis.js'
 import { type Loss, type Model, outputOf } from './evaluate.js'
@@ -25,14 +26,6 @@ export interface ClipOptions {
   readonly perGroup?: boolean
 }
 
-/** What changes hyperparameters after each step of the optimizer. */
-export interface Scheduler {
-  step(): void
-  observe?(loss: number): void
-  stateDict(): object
-  loadStateDict(state: never): void
-}
-
 /** What a step does beside the loss, its gradients and the step of the optimizer. */
 export interface TrainStepOptions {
   /** Bounds of gradients; a number is one of their norm. */
@@ -40,7 +33,7 @@ export interface TrainStepOptions {
   /** How many batches to add up gradients of before a step of the optimizer, by their mean. Default 1. */
   readonly accumulate?: number
   /** What hyperparameters follow: each step of the optimizer is one of it. */
-  readonly schedule?: Scheduler
+  readonly schedule?: Scheduler | NumberSchedule | ScheduleTable
   /** A mean of the weights to keep. */
   readonly average?: WeightAverage
   /** Report the norm of the gradients, as a bound of it does. Default false. */
@@ -82,7 +75,10 @@ export const stepKinds = {
     (thing) => typeof thing === 'number' || (isObject(thing) && !(thing instanceof Tensor) && !Array.isArray(thing)),
   ),
   accumulate: count,
-  schedule: kind.schedule,
+  schedule: kinds.kind(
+    'a schedule of the optimizer: schedules.cosine({ steps: 1000 })',
+    (thing) => thing instanceof Scheduler || oneOrTable.accepts(thing),
+  ),
   average: kinds.instance(WeightAverage, 'a mean of weights: new WeightAverage(model)'),
   gradientNorm: kinds.boolean,
   compile: kinds.boolean,
@@ -104,7 +100,7 @@ const takesBatch = checker('trainStep', { batch: kind.batch })
  * @throws OptionError for an option outside its range. The step throws TrainingError where the loss or the norm of the gradients
  *   is not finite: with the first op that gave such a number, and with nothing changed
  * @example
- * const step = trainStep(model, mse, new Adam(model), { clip: 1 })
+ * const step = trainStep(model, mse, new Adam(model), { clip: 1, schedule: schedules.cosine({ steps: 100 }) })
  * for (let i = 0; i < 3; i++) step({ x: zeros([2, 4]), y: zeros([2, 3]) }).loss
  */
 export function trainStep(model: Model, loss: Loss, optimizer: Optimizer, options: TrainStepOptions = {}): TrainStep {
@@ -155,7 +151,7 @@ export const createStep = (
 ) => {
   const { accumulate = 1, average, compile: compiles = true } = options
   requireCount(owner, 'accumulate', accumulate)
-  const schedule = options.schedule ?? null
+  const schedule = schedulerOf(owner, optimizer, options.schedule)
   const bound = boundOf(owner, optimizer, options)
   const settings = settingsOf(model.modules())
   const buffers = compiles ? [] : [...model.namedBuffers().values()]
@@ -256,6 +252,13 @@ export const createStep = (
       rest.release()
     },
   }
+}
+
+const schedulerOf = (owner: string, optimizer: Optimizer, given: TrainStepOptions['schedule']): Scheduler | null => {
+  if (given === undefined) return null
+  if (!(given instanceof Scheduler)) return new Scheduler(optimizer, given)
+  if (given.optimizer === optimizer) return given
+  throw new OptionError(`${owner}: the schedule is one of another optimizer; make it of the one that steps here.`)
 }
 
 const requireFinite = (what: string, value: number): void => {

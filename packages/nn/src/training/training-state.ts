@@ -5,11 +5,12 @@ import { StateDictError } from '../errors.js'
 import { isIterable, isObject } from '../kinds.js'
 import { runnable } from '../module/runnable.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
+import { Scheduler } from '../schedules/scheduler.js'
 import type { StateDict } from '../state/state-dict.js'
 import type { Model } from './evaluate.js'
 import { generatorsOf, restore, statesOf } from './generators.js'
 import * as kind from './kinds.js'
-import { type Scheduler, stepKinds } from './train-step.js'
+import { stepKinds } from './train-step.js'
 import type { WeightAverage } from './weight-average.js'
 
 /** What a training is made of, as far as it changes. */
@@ -41,7 +42,7 @@ export interface TrainingState {
 export const partKinds = {
   model: kinds.required(runnable),
   optimizer: kinds.required(kind.optimizer),
-  schedule: stepKinds.schedule,
+  schedule: kinds.instance(Scheduler, 'the schedule of the optimizer: new Scheduler(optimizer, ...), or step.schedule'),
   average: stepKinds.average,
   data: kind.data,
   randoms: kinds.kind(

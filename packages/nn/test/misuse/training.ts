@@ -3,12 +3,11 @@ import type { Subject } from '../../../autograd/test/misuse/walk.js'
 import * as nn from '../../src/index.js'
 import { data, type Entry, model, none, weights } from './entries.js'
 
-const schedule = { step: () => {}, stateDict: () => ({}), loadStateDict: () => {} }
 /** What a step takes. */
 export const stepOptions = (net: nn.Module) => ({
   clip: 1,
   accumulate: 2,
-  schedule,
+  schedule: nn.schedules.cosine({ steps: 10 }),
   average: new nn.WeightAverage(net as ReturnType<typeof model>),
   gradientNorm: true,
   compile: false,
@@ -18,10 +17,10 @@ const withGradient = () => {
   nn.mse(net.forward(weights()), zeros([2, 1])).backward()
   return net
 }
-const partsOf = (net: ReturnType<typeof model>) => ({
+const partsOf = (net: ReturnType<typeof model>, optimizer = new nn.SGD(net, { learningRate: 0.1, momentum: 0.9 })) => ({
   model: net,
-  optimizer: new nn.SGD(net, { learningRate: 0.1, momentum: 0.9 }),
-  schedule,
+  optimizer,
+  schedule: new nn.Scheduler(optimizer, () => 1),
   average: new nn.WeightAverage(net),
   data: data(),
   randoms: [new Random(1)],
