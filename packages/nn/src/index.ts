@@ -272,9 +272,8 @@ export type {
 /** What hyperparameters are at each step: makers of schedules. */
 export * as schedules from './schedules.js'
 export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
-export { type EvaluateOptions, type EvaluationProgress, evaluate, type Loss, type Model } from './training/evaluate.js'
 export { clipGradientNorm, clipGradientValue, gradientNorm, type HasGradients } from './training/clip.js'
-export { evaluate, type Loss, type Model } from './training/evaluate.js'
+export { type EvaluateOptions, type EvaluationProgress, evaluate, type Loss, type Model } from './training/evaluate.js'
 export { fit } from './training/fit.js'
 export type { FitOptions } from './training/fit-options.js'
 export type { EarlyStopping } from './training/patience.js'

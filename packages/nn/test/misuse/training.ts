@@ -43,7 +43,7 @@ export const functions: Readonly<Record<string, Entry>> = {
     args: () => [partsOf(model()), { epoch: 1 }],
     may: [
       'required',
-      'null boolean number nan bigint string symbol function object array strings map bare tensor data',
+      'undefined null boolean number nan bigint string symbol function object array strings map bare tensor data',
     ],
     options: optionsOfParts,
   },
