@@ -126,7 +126,7 @@ describe('what is said to those who come from elsewhere', () => {
       'Optimizer.loadStateDict: state is []; use what stateDict() gives',
     ],
     [() => net.train('yes' as never), "Module.train: training is 'yes'; use true or false."],
-    [() => nn.batches([[1]] as never, [1] as never), 'batches: x is [[...]]; use a tensor'],
+    [() => nn.batches('x' as never, [1] as never), "batches: x is 'x'; use a tensor"],
     [() => nn.batches(weights(), labels(), { batch_size: 1 } as never), 'did you mean batchSize?'],
     [() => nn.batches(weights(), labels(), 1 as never), 'batches: options is 1; use one object'],
     [
@@ -154,7 +154,7 @@ describe('what is said to those who come from elsewhere', () => {
     ],
     [
       fit({ metrics: nn.accuracy, validation: batch }),
-      'fit: metrics is the function accuracy; use functions of outputs and targets by name',
+      'fit: metrics is the function accuracy; use functions of outputs and targets, and metrics, by name',
     ],
     [fit({ metrics: [nn.accuracy], validation: batch }), 'fit: metrics is [the function accuracy]; use functions'],
     [fit({ earlyStopping: { patience: 3, min_delta: 1 } }), 'did you mean minDelta?'],

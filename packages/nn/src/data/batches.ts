@@ -223,9 +223,11 @@ interface Epoch<X extends AnyTensor, Y extends AnyTensor> {
 }
 
 const read = (args: readonly unknown[]): readonly [rows: Rows, options: BatchOptions] => {
-  if (isDataset(args[0]) || (Array.isArray(args[0]) && !areMany(args[1]))) {
+  const [first, second] = args
+  const isPair = areMany(second) || (areMany(first) && !Array.isArray(first))
+  if (!isPair || isDataset(first)) {
     takesExamples(args)
-    return [rowsOf(args[0] as Dataset), (args[1] ?? {}) as BatchOptions]
+    return [rowsOf(first as Dataset), (second ?? {}) as BatchOptions]
   }
   takesPair(args)
   return [rowsOfTensors(asTensor(args[0] as Values), asTensor(args[1] as Values)), (args[2] ?? {}) as BatchOptions]

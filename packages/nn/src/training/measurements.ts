@@ -1,4 +1,4 @@
-import { Tensor } from '@adjoint/autograd'
+import { ArgumentError, Tensor } from '@adjoint/autograd'
 import { TrainingError } from '../errors.js'
 import type { MeanMetric, Measurement, Metric, StreamedMetric } from '../metrics/metric.js'
 
@@ -17,10 +17,20 @@ const meanOf = (name: string, metric: MeanMetric): Measured => {
   let count = 0
   return {
     update: (output, target, examples) => {
-      sum += numberOf(name, metric(output, target)) * examples
+      sum += numberOf(name, called(name, metric, output, target)) * examples
       count += examples
     },
     value: () => sum / count,
+  }
+}
+
+const called = (name: string, metric: MeanMetric, output: Tensor, target: Tensor): unknown => {
+  try {
+    return metric(output, target)
+  } catch (error) {
+    const maker = `metrics.${metric.name}`
+    if (!(error instanceof ArgumentError) || !error.message.startsWith(`${maker}:`)) throw error
+    throw new TrainingError(`evaluate: the metric ${name} is ${maker} itself; call it for a metric: ${maker}().`)
   }
 }
 

@@ -188,6 +188,14 @@ describe('what is no data', () => {
     expect(firsts(batches(ragged.slice(0, 5), { batchSize: 4 }))).toHaveLength(2)
   })
 
+  it('is one of several things', () => {
+    for (const nothing of [undefined, 3, 'data', new Map(), Promise.resolve([])]) {
+      expect(() => batches(nothing as never)).toThrow('use tensors or arrays x and y, an array of examples { x, y }')
+    }
+    expect(() => batches(tensor([1, 2]) as never)).toThrow('batches: y is missing; use a tensor, a typed array')
+    expect(() => batches([example(0)], tensor([1]) as never)).toThrow('batches: x is [{ x, y }]; use a tensor')
+  })
+
   it('has things that are no examples', () => {
     const get = (i: number) => (i === 1 ? (undefined as never) : example(i))
     expect(of(batches({ length: 3, get }))).toThrow('batches: example 1 is undefined; return { x, y } from get.')

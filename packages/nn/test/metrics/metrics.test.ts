@@ -259,4 +259,11 @@ describe('evaluate', () => {
   ])('refuses a metric that gives %s', async (_name, mine, message) => {
     await expect(evaluate(new Identity(), data(4), { mine })).rejects.toThrow(message)
   })
+
+  it('says to call what makes a metric', async () => {
+    const f1 = metrics.f1 as never
+    await expect(evaluate(new Identity(), data(4), { f1 })).rejects.toThrow(
+      'evaluate: the metric f1 is metrics.f1 itself; call it for a metric: metrics.f1().',
+    )
+  })
 })
