@@ -78,7 +78,7 @@ describe('gradientFlow', () => {
     expect(first.gradient).toBeCloseTo(byFirst, 12)
     expect(second.gradient).toBeCloseTo(bySecond, 12)
     expect(whole.gradient).toBeCloseTo(Math.hypot(byFirst, bySecond), 12)
-    expect([first.weight, second.weight, whole.weight]).toEqual([2, 3, Math.hypot(2, 3)])
+    expect([first.weight, second.weight, whole.weight]).toEqual([2, 3, Math.sqrt(13)])
     expect(first.activation).toBeCloseTo(2 * Math.sqrt(5 / 2), 12)
     expect(second.activation).toBeCloseTo(6 * Math.sqrt(5 / 2), 12)
     expect([whole.saturated, first.dead]).toEqual([null, null])

@@ -14,7 +14,20 @@ export const elementsOf = (tensor: Tensor): Elements | null => {
 }
 
 /** The root of the sum of the squares of all elements, also where the squares would be too large or too small for a number. */
-export const norm = (arrays: Iterable<Elements>): number => {
+export const norm = (arrays: readonly Elements[]): number => {
+  let sum = 0
+  for (const array of arrays) sum += squares(array)
+  // between these, no square that matters was lost
+  return sum > 1e-280 && sum < Number.POSITIVE_INFINITY ? Math.sqrt(sum) : scaledNorm(arrays)
+}
+
+const squares = (array: Elements): number => {
+  let sum = 0
+  for (let i = 0; i < array.length; i++) sum += array[i]! * array[i]!
+  return sum
+}
+
+const scaledNorm = (arrays: readonly Elements[]): number => {
   // the sum is that of (x / scale)^2, where scale is the largest so far
   let scale = 0
   let sum = 1
@@ -36,5 +49,8 @@ export const norm = (arrays: Iterable<Elements>): number => {
 }
 
 /** The elements of one tensor minus those of another. */
-export const difference = (after: Elements, before: Elements): Float64Array =>
-  Float64Array.from(after, (element, i) => element - before[i]!)
+export const difference = (after: Elements, before: Elements): Float64Array => {
+  const moved = new Float64Array(after.length)
+  for (let i = 0; i < moved.length; i++) moved[i] = after[i]! - before[i]!
+  return moved
+}

@@ -86,7 +86,7 @@ export function watchTraining(model: Model, options: WatchOptions): Watch {
 
   const measure = (): void => {
     const flow = flowOf('watchTraining', model, loss, batch)
-    const now = new Map(model.parameters().map((parameter) => [parameter, Float64Array.from(parameter.data)] as const))
+    const now = new Map(model.parameters().map((parameter) => [parameter, parameter.data.slice()] as const))
     const modules = model.namedModules()
     const rows = flow.rows.map((row): WatchRow => {
       const moved = modules
