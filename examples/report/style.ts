@@ -81,6 +81,14 @@ pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 10
 .columns .codes { grid-template-columns: repeat(6, minmax(0, 1fr)); margin-top: 0; }
 .ink { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: .6rem; }
 @media (prefers-color-scheme: dark) { .ink { filter: invert(1); } }
+.panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 2rem 1.5rem; margin-top: 1.4rem; }
+.panel { margin: 0; min-width: 0; }
+.panel h3 { margin: 0 0 .5rem; font-size: 1rem; line-height: 1.35; }
+.panel svg { width: 100%; overflow: visible; }
+.panel ul { list-style: none; margin: .3rem 0 0; padding: 0; font-size: .84rem; line-height: 1.5; font-variant-numeric: tabular-nums; }
+.panel li { display: flex; align-items: center; gap: .5rem; margin: 0; }
+.panel li svg { flex: none; width: 26px; }
+.panel li b { margin-left: auto; font-weight: 600; white-space: nowrap; }
 .narrow { display: none; }
 ul { max-width: 44rem; margin: .4rem 0 0; padding-left: 1.2rem; }
 li { margin: .3rem 0; }
