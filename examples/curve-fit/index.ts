@@ -1,25 +1,26 @@
 /**
  * Universal approximation: a network with a single hidden layer can come as close as one likes to any continuous
- * function, if the layer is wide enough. Here networks of growing width learn one curve from points on it; the error
- * falls with the width. (That a good network exists is the theorem; that gradient descent finds it is experience.)
+ * function, if the layer is wide enough. Here networks of growing width learn two curves from points on them, one of a
+ * formula and one drawn by hand; the error falls with the width. (That a good network exists is the theorem; that gradient descent finds it is experience.)
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { compile, linspace, Random, type Tensor, tensor } from '@adjoint/autograd'
 import { Adam, init, Linear, mse, Sequential, Tanh } from '@adjoint/nn'
-import { linesPlot } from '../report/plot.js'
+import { heightAt, ridge } from '../data/drawn.js'
+import { writePicture } from '../support/picture.js'
 import { type RunOptions, runAsScript } from '../support/script.js'
 import { table } from '../support/table.js'
+import type { Fits } from './fits.js'
+import { picture } from './picture.js'
 
 const float64 = { dtype: 'float64' } as const
 type Column = Tensor<[number, 1]>
 
 export const curve = (x: Column): Column => x.mul(3).sin().add(x.mul(x).mul(0.3)).sub(x.mul(6).cos().mul(0.3))
 
-/** A neuron with tanh is a soft step. They start side by side along the curve; training moves, scales and bends them. */
+/** A neuron with tanh is a soft step. They start side by side along the curve, the more, the steeper; training moves, scales and bends them. */
 const createModel = (width: number) => {
   const random = new Random(0)
-  const slope = 2
+  const slope = Math.max(2, width / 4)
   const first = new Linear(1, width, { random, init: init.constant(slope), ...float64 })
   const centers = Float64Array.from({ length: width }, (_, i) => 4 * ((i + 0.5) / width) - 2)
   first.bias?.assign(tensor(centers).mul(-slope))
@@ -45,29 +46,32 @@ export const fitWith = (width: number, x: Column, y: Column, steps: number, comp
 }
 
 export const run = ({ short = false, print = console.log }: RunOptions = {}) => {
-  const widths = short ? [1, 4, 16] : [1, 2, 4, 8, 16, 32]
+  const widths = short ? [1, 4, 16] : [1, 2, 4, 8, 16, 32, 64]
   const x = linspace(-2, 2, 100, float64).reshape([-1, 1])
-  const y = curve(x)
-  const fits = widths.map((width) => ({ width, ...fitWith(width, x, y, short ? 800 : 4_000) }))
-
-  print('One hidden layer of tanh, trained on 100 points of a curve:\n')
-  print(
-    table(
-      ['hidden neurons', 'root mean squared error'],
-      fits.map(({ width, error }) => [String(width), error.toFixed(5)]),
-    ),
+  const drawn: Column = tensor(Float64Array.from(x.data, (at) => heightAt(ridge, at))).reshape([-1, 1])
+  const curves = Object.entries({ 'a formula': curve(x), 'a ridge drawn by hand': drawn }).map(
+    ([name, y]): Fits => ({
+      name,
+      points: Array.from(x.data, (at, i) => [at, y.data[i]!]),
+      fits: widths.map((width) => ({ width, ...fitWith(width, x, y, short ? 800 : 4_000) })),
+    }),
   )
 
-  const points = (values: Column) => Array.from(x.data, (at, i) => [at, values.data[i]!] as const)
-  const shown = fits.filter(({ width }) => [1, 4, 16].includes(width))
-  const lines = shown.map(({ width, fitted }) => ({ label: `${width} hidden`, points: points(fitted) }))
-  const picture = linesPlot(lines, { x: 'x', y: 'y', dots: points(y) })
-  const folder = join(import.meta.dirname, 'output')
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'curve-fit.svg')
-  writeFileSync(file, picture)
-  print(`\nA picture of it is in ${file}\n`)
-  return { fits, file, picture }
+  print('One hidden layer of tanh, trained on 100 points of a curve; the root of the mean squared error:\n')
+  print(
+    table(
+      ['hidden neurons', ...curves.map(({ name }) => name)],
+      widths.map((width, i) => [String(width), ...curves.map(({ fits }) => fits[i]!.error.toFixed(5))]),
+    ),
+  )
+  const file = writePicture(import.meta.dirname, 'curve-fit.html', picture(curves))
+  print(`\nA picture of it is in ${file}`)
+  print(
+    '\nTo try next: a curve of your own in examples/data/drawn.ts; ReLU in the place of tanh, which bends at corners; two\n' +
+      'hidden layers with as many neurons in all; more steps, for the corners that the wide ones still round off.\n',
+  )
+  const [{ fits }, ridges] = curves as [Fits, Fits]
+  return { fits, ridge: ridges.fits, file }
 }
 
 await runAsScript(import.meta.url, run)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { run } from '../curve-fit/index.js'
 
 test('curve fit: the error falls with the width, and a picture is left', () => {
-  const { fits, file } = run({ short: true, print: () => {} })
+  const { fits, ridge, file } = run({ short: true, print: () => {} })
   const [narrow, middle, wide] = fits.map(({ error }) => error)
   expect(fits.map(({ width }) => width)).toEqual([1, 4, 16])
   expect(narrow).toBeGreaterThan(0.4)
@@ -11,8 +11,12 @@ test('curve fit: the error falls with the width, and a picture is left', () => {
   expect(wide).toBeLessThan(0.08)
   expect(wide).toBeLessThan(middle!)
 
+  const [blunt, , sharp] = ridge.map(({ error }) => error)
+  expect(sharp).toBeLessThan(blunt! / 2)
+
   const picture = readFileSync(file, 'utf8')
-  expect(picture).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
-  expect(picture).toContain('16 hidden')
+  expect(picture).toMatch(/^<!doctype html>/)
+  expect(picture).toContain('16 neurons')
+  expect(picture.match(/class="panel"/g)).toHaveLength(3)
   expect(picture).not.toContain('NaN')
 })
