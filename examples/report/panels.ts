@@ -38,7 +38,7 @@ const looks = [
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 
 /** A power of ten as people write it: 10⁻³. */
-export const power = (exponent: number): string => {
+const power = (exponent: number): string => {
   const digits = [...String(Math.abs(exponent))].map((digit) => superscripts[Number(digit)]).join('')
   return exponent === 0 ? '1' : exponent === 1 ? '10' : `10${exponent < 0 ? '⁻' : ''}${digits}`
 }

@@ -16,6 +16,7 @@ const pages = [
   'packages/formats/README.md',
   'docs/compile.md',
   'docs/optimizers.md',
+  'docs/insight.md',
   'docs/rules.md',
   'docs/schedules.md',
   'docs/training.md',

@@ -14,7 +14,7 @@ import {
 } from '@adjoint/nn'
 import { pixels } from '../data/mnist.js'
 
-export const width = 32
+const width = 32
 const float64 = { dtype: 'float64' } as const
 
 const curves = { sigmoid: Sigmoid, tanh: Tanh, relu: ReLU }
