@@ -1,9 +1,10 @@
-import { type AnyTensor, Random, random, refuseInCompiled, Tensor, valueAndGrad } from '@adjoint/autograd'
+import { type AnyTensor, refuseInCompiled, Tensor, valueAndGrad } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import type { Batch } from '../data/batch.js'
 import { TrainingError } from '../errors.js'
 import { type Module, standIn } from '../module/module.js'
 import { runnable } from '../module/runnable.js'
+import { createAside } from '../training/aside.js'
 import { type Loss, type Model, outputOf } from '../training/evaluate.js'
 import * as kind from '../training/kinds.js'
 import { createMode } from '../training/mode.js'
@@ -97,17 +98,7 @@ const requireScalar = (owner: string, loss: unknown): AnyTensor => {
 }
 
 /** Calls in training mode, and gives random generators back as they were. */
-const untouched = <R>(model: Model, call: () => R): R => {
-  const generators = new Set([random, ...model.modules().flatMap((module) => Object.values(module).filter(isRandom))])
-  const states = [...generators].map((generator) => [generator, generator.state()] as const)
-  try {
-    return createMode(model, true)(call)
-  } finally {
-    for (const [generator, state] of states) generator.restore(state)
-  }
-}
-
-const isRandom = (thing: unknown): thing is Random => thing instanceof Random
+const untouched = <R>(model: Model, call: () => R): R => createAside(model, [])(() => createMode(model, true)(call))
 
 const rowOf = (path: string, module: Module, sight: Sight, gradients: ReadonlyMap<Tensor, AnyTensor>): FlowRow => {
   const parameters = module.parameters()
