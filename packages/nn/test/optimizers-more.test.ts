@@ -220,6 +220,15 @@ describe('LBFGS', () => {
     expect(traces).toBeLessThanOrEqual(2)
   })
 
+  it('goes by the choice of a list, too', () => {
+    const [p, q] = [place([-1.2, 1]), place([-1.2, 1])]
+    const options = { strongWolfe: false, learningRate: 1e-3, iterations: 3 }
+    const [given, listed] = [new LBFGS([p], options), new LBFGS([{ params: [q], ...options }])]
+    given.step(() => rosenbrock(p))
+    listed.step(() => rosenbrock(q))
+    expect([...q.data]).toEqual([...p.data])
+  })
+
   it('leaves frozen parameters, and forgets its history where others are frozen', () => {
     const [p, q] = [place([3, 4]), place([5])]
     const optimizer = new LBFGS([p, q])
@@ -242,6 +251,9 @@ describe('LBFGS', () => {
     expect(() => optimizer.step(() => 3 as never)).toThrow(GradientError)
     expect(() => optimizer.step(() => p.log().mul(Number.NaN).sum() as Tensor)).toThrow('LBFGS.step: the loss is NaN')
     expect(() => optimizer.step(() => q.sum() as Tensor)).toThrow(GradientError)
+    expect(() => optimizer.step(() => p.sub(1).sqrt().sum() as Tensor)).toThrow(
+      'an element of the gradient is Infinity',
+    )
     const other = new LBFGS([q])
     other.step(() => q.square().sum() as Tensor)
     expect(() => optimizer.loadStateDict(other.stateDict())).toThrow(

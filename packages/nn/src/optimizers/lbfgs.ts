@@ -100,11 +100,16 @@ export class LBFGS extends Optimizer<LBFGSNumbers> {
   #frozen = ''
 
   constructor(...given: [parameters: Trainable<LBFGSOptions>, options?: LBFGSOptions]) {
-    super(lbfgs, ...given)
+    let isSearching = true
+    const update: OptimizerRule['update'] = (chosen) => {
+      isSearching = chosen.strongWolfe === true
+      return lbfgs.update(chosen)
+    }
+    super({ ...lbfgs, update }, ...given)
     if (this.groups.length > 1) {
       throw new OptionError('LBFGS: it has one direction for all parameters, and no groups; give them as one.')
     }
-    this.#isSearching = given[1]?.strongWolfe ?? true
+    this.#isSearching = isSearching
     this.#length = this.parameters.reduce((sum, { size }) => sum + size, 0)
   }
 
@@ -125,10 +130,9 @@ export class LBFGS extends Optimizer<LBFGSNumbers> {
     const most = group.evaluations === 0 ? Math.floor(iterations * 1.25) : group.evaluations
     const first = this.#evaluate(closure!)
     let { loss, gradient } = first
-    if (!Number.isFinite(loss)) {
-      throw new TrainingError(
-        `LBFGS.step: the loss is ${loss}; start at parameters where it is a number, or use float64.`,
-      )
+    const wrong = Number.isFinite(loss) ? `an element of the gradient is ${largest(gradient)}` : `the loss is ${loss}`
+    if (!Number.isFinite(loss + largest(gradient))) {
+      throw new TrainingError(`LBFGS.step: ${wrong}; start at parameters where it is a number, or use float64.`)
     }
     let evaluations = 1
     for (let i = 1; i <= iterations && largest(gradient) > gradientTolerance; i++) {
@@ -159,7 +163,9 @@ export class LBFGS extends Optimizer<LBFGSNumbers> {
             evaluations++
             this.#write(from, at, direction)
             const place = this.#evaluate(closure!)
-            return { at, ...place, slope: dot(place.gradient, direction) }
+            const slope = dot(place.gradient, direction)
+            // where the gradient is no number it goes back as where the loss is none
+            return { at, ...place, loss: Number.isFinite(slope) ? place.loss : Number.NaN, slope }
           },
         })
         ;({ at, loss, gradient } = found)
