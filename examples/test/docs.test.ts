@@ -18,6 +18,7 @@ const pages = [
   'docs/optimizers.md',
   'docs/insight.md',
   'docs/rules.md',
+  'docs/saving.md',
   'docs/schedules.md',
   'docs/training.md',
 ]

@@ -84,7 +84,7 @@ def write():
     versions = {'safetensors': safetensors.__version__, 'numpy': np.__version__, 'torch': torch.__version__}
     lines = ',\n'.join(json.dumps(name) + ': ' + json.dumps(value, separators=(',', ':'), ensure_ascii=False, allow_nan=False) for name, value in expected.items())
     (fixtures / 'expected.json').write_text(f'{{\n"versions": {json.dumps(versions)},\n{lines}\n}}\n')
-    print(f'{sum(path.stat().st_size for path in fixtures.iterdir())} bytes in {fixtures}')
+    print(f'{sum(path.stat().st_size for path in fixtures.iterdir() if path.is_file())} bytes in {fixtures}')
 
 
 def same(array, wanted):

@@ -38,7 +38,7 @@ export const littleBytes = (data: ArrayBufferView & { readonly BYTES_PER_ELEMENT
 }
 
 /** The pieces as one array. */
-export const joined = (parts: readonly Uint8Array[]): Uint8Array => {
+export const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const part of parts) {

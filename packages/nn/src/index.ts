@@ -271,7 +271,8 @@ export type {
 } from './schedules.js'
 /** What hyperparameters are at each step: makers of schedules. */
 export * as schedules from './schedules.js'
-export type { LoadOptions, LoadReport, StateDict } from './state/state-dict.js'
+export type { LoadOptions, LoadReport, ModuleLoadOptions, StateDict } from './state/state-dict.js'
+export type { TorchLayout, TorchSource } from './state/torch.js'
 export { clipGradientNorm, clipGradientValue, gradientNorm, type HasGradients } from './training/clip.js'
 export { type EvaluateOptions, type EvaluationProgress, evaluate, type Loss, type Model } from './training/evaluate.js'
 export { fit } from './training/fit.js'

@@ -90,7 +90,7 @@ const methods: Readonly<Record<string, Subject>> = {
   'Module.eval': { ...none, call: (...args: []) => net.eval(...args) },
   'Module.stateDict': { ...none, call: (...args: []) => net.stateDict(...args) },
   'Module.loadStateDict': {
-    args: () => [net.stateDict(), { strict: true }],
+    args: () => [net.stateDict(), { strict: true, from: undefined }],
     may: ['required'],
     call: (...args: [never]) => net.loadStateDict(...args),
   },
@@ -148,6 +148,8 @@ const notCalled = new Set([
   'runAt',
   'make',
   'children',
+  'torchLayout',
+  'parametrization',
   'blank',
   'next',
   'rate',

@@ -17,7 +17,7 @@ const takes = {
  *
  * @example readNpy(writeNpy(tensor([[1, 2], [3, 4]])))   // [[1, 2], [3, 4]]
  */
-export function writeNpy(x: AnyTensor): Uint8Array {
+export function writeNpy(x: AnyTensor): Uint8Array<ArrayBuffer> {
   takes.write(arguments)
   return joined(npyParts(x))
 }

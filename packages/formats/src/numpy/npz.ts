@@ -30,7 +30,10 @@ const takes = {
  * const bytes = writeNpz({ x: tensor([1, 2]), y: tensor(3) })
  * readNpz(bytes)   // { x: [1, 2], y: 3 }
  */
-export function writeNpz(tensors: Readonly<Record<string, AnyTensor>>, options: WriteNpzOptions = {}): Uint8Array {
+export function writeNpz(
+  tensors: Readonly<Record<string, AnyTensor>>,
+  options: WriteNpzOptions = {},
+): Uint8Array<ArrayBuffer> {
   takes.write(arguments)
   return npzBytes('writeNpz', tensors, options)
 }
@@ -56,7 +59,11 @@ export function readNpz(bytes: Bytes): Record<string, Tensor> {
 /** The least time that an archive can have: the same tensors give the same bytes. */
 const mtime = /* @__PURE__ */ new Date(1980, 0, 1)
 
-export const npzBytes = (owner: string, tensors: object, { compress = false }: WriteNpzOptions): Uint8Array => {
+export const npzBytes = (
+  owner: string,
+  tensors: object,
+  { compress = false }: WriteNpzOptions,
+): Uint8Array<ArrayBuffer> => {
   const files: Zippable = {}
   let total = 0
   for (const [name, x] of Object.entries(tensors)) {

@@ -32,7 +32,7 @@ const takes = checker('writeSafetensors', { tree: kinds.anything, options: write
  * const bytes = writeSafetensors({ model: model.stateDict(), epoch: 3 })
  * readSafetensors(bytes).epoch   // 3
  */
-export function writeSafetensors(tree: unknown, options: WriteSafetensorsOptions = {}): Uint8Array {
+export function writeSafetensors(tree: unknown, options: WriteSafetensorsOptions = {}): Uint8Array<ArrayBuffer> {
   takes(arguments)
   return joined(safetensorsParts('writeSafetensors', tree, options))
 }

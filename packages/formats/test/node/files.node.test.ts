@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { ArgumentError, tensor } from '@adjoint/autograd'
+import { ArgumentError, compile, parameter, tensor } from '@adjoint/autograd'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FormatError } from '../../src/index.js'
 import { type Disk, disk, type OpenFile } from '../../src/node/disk.js'
@@ -41,6 +41,19 @@ describe('a tree in a file', () => {
       /compress means nothing for \.npy/,
     )
     await expect(loadTree(join(folder, 'x.npy'), { verify: false })).rejects.toThrow(/verify means nothing/)
+  })
+
+  it('is taken as it is when it is saved: a training may go on meanwhile', async () => {
+    const path = join(folder, 'model.safetensors')
+    const [w, x] = [parameter(tensor([1, 2])), tensor([3, 4])]
+    const train = compile(() => w.assign(w.add(1)))
+    train()
+    const saved = saveTree(path, { w, x })
+    train()
+    x.assign(tensor([5, 6]))
+    await saved
+    expectSame(await loadTree(path), { w: tensor([2, 3]), x: tensor([3, 4]) })
+    expect(w.toArray()).toEqual([3, 4])
   })
 
   it('takes the place of the one before, of which `keep` leaves some', async () => {

@@ -23,6 +23,7 @@ import { type Initializer, kaimingUniform, uniform } from '../init.js'
 import * as kind from '../kinds.js'
 import { Module } from '../module/module.js'
 import { formatShape, type MayMatch, sameShape } from '../shapes.js'
+import type { TorchLayout } from '../state/torch.js'
 import { initial } from './initial.js'
 
 /** How the weights of a `Bilinear` begin. */
@@ -114,6 +115,10 @@ export class Bilinear<I extends number, J extends number, O extends number> exte
     }
     const product = einsum('...i,ijk,...j->...k', a, this.weight as unknown as Tensor, b) as Tensor
     return this.bias === null ? product : (product.add(this.bias) as Tensor)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return { weight: { from: ['weight'], make: (x) => (x.shape.length === 3 ? (x.permute([1, 2, 0]) as Tensor) : x) } }
   }
 
   protected override details(): string {

@@ -11,6 +11,7 @@ import { checker } from '../checker.js'
 import { requireCount } from '../errors.js'
 import { type Initializer, kaimingUniform, uniform } from '../init.js'
 import * as kind from '../kinds.js'
+import { type TorchLayout, transposed } from '../state/torch.js'
 import { requireFeatures } from './features.js'
 import { initial } from './initial.js'
 import { type LastAxis, Layer } from './layer.js'
@@ -74,6 +75,10 @@ export class Linear<I extends number, O extends number> extends Layer {
     requireFeatures(this, this.inputs, x)
     const product = x.matmul(this.weight)
     return this.bias === null ? product : product.add(this.bias)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return { weight: transposed('weight') }
   }
 
   protected override details(): string {

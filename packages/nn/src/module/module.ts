@@ -16,7 +16,8 @@ import type { Initializer } from '../init/initializer.js'
 import { sameShape } from '../shapes.js'
 import { copyWith } from '../state/copy-with.js'
 import { type Inventory, takeInventory } from '../state/inventory.js'
-import { checkState, type LoadOptions, type LoadReport, type StateDict, tensorsOf } from '../state/state-dict.js'
+import { checkState, type LoadReport, type ModuleLoadOptions, type StateDict, tensorsOf } from '../state/state-dict.js'
+import { fromTorch, type TorchLayout } from '../state/torch.js'
 import { type ApplyOptions, applyTo } from './apply.js'
 import { interceptForward } from './calls.js'
 import { isNoted, noteHeld, requireHeld } from './held.js'
@@ -32,6 +33,9 @@ import { type Shown, textOf } from './text.js'
  * @param updates whether what `setBuffer` sets is a property of the copy, and not given to the buffer
  */
 export let standIn: <M extends Module>(module: M, tensors: Readonly<Record<string, unknown>>, updates?: boolean) => M
+
+/** How PyTorch has what a module has: what `torchLayout` says. */
+export let torchLayoutOf: (module: Module) => TorchLayout
 
 /**
  * A part of a model: an object with parameters and modules as properties, and a method `forward`.
@@ -200,13 +204,30 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
    * Gives parameters and buffers the values of a state: tensors, or plain ones as `toPlain` and JSON give them. Nothing is
    * changed if anything does not fit.
    *
+   * With `from: 'torch'` the state is that of PyTorch's module of the same parts, with its names and layouts (a Linear's weight
+   * is transposed, gates of recurrent layers and projections of attention are taken from where they are packed): each layer
+   * says in `torchLayout` what is what. A tensor that stands in several places of a model may be there once, or several times
+   * with equal values.
+   *
    * @returns the keys that were missing or unexpected, where `strict: false` allows them
    * @throws StateDictError for an unknown or missing key, and for a shape or dtype other than the module's
+   * @example
+   * const model = new Linear(2, 1)
+   * model.loadStateDict({ weight: tensor([[1, 2]]), bias: tensor([3]) }, { from: 'torch' })
+   * model.weight   // [[1], [2]]
    */
-  loadStateDict(state: StateDict, options: LoadOptions = {}): LoadReport {
+  loadStateDict(state: StateDict, options: ModuleLoadOptions = {}): LoadReport {
     takes.loadStateDict(arguments)
     const own = new Map(Module.#tensorsIn(this, isSaved))
     const tensors = tensorsOf(state)
+    if (options.from === 'torch') {
+      const { modules, repeats } = Module.#inventoryOf(this)
+      const byPath = new Map([...modules].map(([module, path]) => [path, module]))
+      const layouts = { modules: byPath, repeats, layoutOf: torchLayoutOf }
+      const loaded = fromTorch<Module>(own, layouts, tensors, options)
+      for (const [path, value] of loaded.state) own.get(path)!.assign(value)
+      return loaded.report
+    }
     const unsaved = new Map(Module.#tensorsIn(this, (...is) => !isSaved(...is)))
     const report = checkState('the module', own, tensors, options, unsaved)
     for (const [path, tensor] of own) {
@@ -309,6 +330,14 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
     }
   }
 
+  /**
+   * What PyTorch's module of the same kind has in the place of what this one has, for `loadStateDict(state, { from: 'torch' })`:
+   * by our name of a tensor or a part, theirs, or how a tensor is made. What is not listed is called and laid out alike.
+   */
+  protected torchLayout(): TorchLayout {
+    return {}
+  }
+
   /** What has to happen before this module has its parameters; null where it has them. */
   protected pending(): string | null {
     return null
@@ -343,6 +372,7 @@ export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
   }
 
   static {
+    torchLayoutOf = (module) => module.torchLayout()
     standIn = (module, tensors, updates = false) => {
       const roles = new Map<unknown, Role>()
       const replacements = new Map<unknown, unknown>()

@@ -1,7 +1,7 @@
 import { kinds } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import { initializer, state as kindOfState } from '../kinds.js'
-import { loadOptions } from '../state/state-dict.js'
+import { moduleLoadOptions } from '../state/state-dict.js'
 import { applyOptions } from './apply.js'
 
 const nothing = (method: string) => checker(`Module.${method}`, {})
@@ -21,7 +21,7 @@ export const takes = {
   train: checker('Module.train', { training: kinds.optional(kinds.boolean) }),
   eval: nothing('eval'),
   stateDict: nothing('stateDict'),
-  loadStateDict: checker('Module.loadStateDict', { state: kindOfState, options: loadOptions }),
+  loadStateDict: checker('Module.loadStateDict', { state: kindOfState, options: moduleLoadOptions }),
   beforeForward: hook('beforeForward'),
   afterForward: hook('afterForward'),
   beforeBackward: hook('beforeBackward'),

@@ -9,6 +9,8 @@ import { type Entry, isObject, isPlainObject, objectsIn } from './properties.js'
 export interface Inventory<M> {
   readonly modules: ReadonlyMap<M, string>
   readonly tensors: ReadonlyMap<string, Tensor>
+  /** Further paths of tensors and modules that stand in several places, with the one that they have. */
+  readonly repeats: ReadonlyMap<string, string>
 }
 
 /** Roots, and what they held, in which results of ops were looked at: what is kept since was computed in `forward`. */
@@ -32,13 +34,18 @@ export const takeInventory = <M extends object>(
   const modules = new Map<M, string>()
   const tensors = new Map<string, Tensor>()
   const found = new Set<object>()
+  const again: (readonly [path: string, thing: object])[] = []
   const corners: Corner[] = []
   const keepsResults = searched.has(root)
   // a stack and no recursion: modules may be linked in a long chain
   const open: Entry[] = [['', root]]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, thing] = next
-    if (!isObject(thing) || found.has(thing)) continue
+    if (!isObject(thing)) continue
+    if (found.has(thing)) {
+      again.push([path, thing])
+      continue
+    }
     const children = childrenOf(thing)
     const entries = children ?? (roles?.has(thing) ? [] : entriesOf(owner, path, thing))
     if (entries === undefined) {
@@ -61,7 +68,18 @@ export const takeInventory = <M extends object>(
   if (corners.length > 0 && roles === undefined)
     searchCorners(owner, corners, found, (thing) => childrenOf(thing) !== undefined)
   for (const module of modules.keys()) searched.add(module)
-  return { modules, tensors }
+  return { modules, tensors, repeats: repeatsOf(again, modules, tensors) }
+}
+
+const repeatsOf = (
+  again: readonly (readonly [path: string, thing: object])[],
+  modules: ReadonlyMap<object, string>,
+  tensors: ReadonlyMap<string, Tensor>,
+): ReadonlyMap<string, string> => {
+  if (again.length === 0) return new Map()
+  const paths = new Map<object, string>([...modules, ...[...tensors].map(([path, tensor]) => [tensor, path] as const)])
+  const named = again.map(([path, thing]) => [path, paths.get(thing)] as const)
+  return new Map(named.filter((entry): entry is readonly [string, string] => entry[1] !== undefined))
 }
 
 /** What a leaf tensor (nothing) or a container holds, by name; undefined for what is neither. */

@@ -52,6 +52,14 @@ export interface LoadOptions {
 
 export const loadOptions = { strict: kinds.boolean }
 
+/** What a load into a module puts up with, and whose names and layouts it knows. */
+export interface ModuleLoadOptions extends LoadOptions {
+  /** The state is PyTorch's: its names and layouts are those of `torch.nn`. Default: they are those of `stateDict()`. */
+  readonly from?: 'torch'
+}
+
+export const moduleLoadOptions = { ...loadOptions, from: kinds.kind("'torch'", (thing) => thing === 'torch') }
+
 /** The keys that a load passed over; both are empty after a strict one. */
 export interface LoadReport {
   /** Keys that it looked for and that were not there. */
@@ -105,14 +113,14 @@ export const checkState = (
 /** So many problems are told; a wrong file has thousands. */
 const most = 12
 
-const listed = (problems: readonly string[]): string => {
+export const listed = (problems: readonly string[]): string => {
   if (problems.length === 1) return `${problems[0]}.`
   const others = problems.length - most
   const lines = problems.slice(0, most).map((problem) => `\n  ${problem}`)
   return `${problems.length} keys do not fit:${lines.join('')}${others > 0 ? `\n  and ${others} more` : ''}`
 }
 
-const show = (thing: unknown): string => {
+export const show = (thing: unknown): string => {
   if (thing instanceof Tensor) return String(thing)
   const { shape, dtype } = (thing ?? {}) as Partial<Slot>
   return shape !== undefined && dtype !== undefined ? `${dtype}[${shape.join(', ')}]` : `no tensor but ${typeof thing}`

@@ -12,6 +12,7 @@ import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import { constant, type Initializer } from '../../init.js'
 import * as kind from '../../kinds.js'
+import type { TorchLayout } from '../../state/torch.js'
 import { initial } from '../initial.js'
 import { Layer } from '../layer.js'
 import { type Channels, requireChannels } from '../norms/rules.js'
@@ -55,6 +56,10 @@ export class PReLU<C extends number = 1> extends Layer {
   protected run(x: Tensor): Tensor {
     if (this.channels > 1) requireChannels(this, this.channels, null, x)
     return prelu(x, this.slope)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return { slope: 'weight' }
   }
 
   protected override details(): string {

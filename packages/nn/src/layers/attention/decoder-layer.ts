@@ -1,5 +1,6 @@
 import { type AnyTensor, type Arg, kinds, type Out, type Tensor } from '@adjoint/autograd'
 import { checker } from '../../checker.js'
+import type { TorchLayout } from '../../state/torch.js'
 import type { LayerNorm } from '../norms/layer-norm.js'
 import type { Continued } from './attended.js'
 import { type DecoderCache, decoderCacheKind, type KeyValues } from './cache.js'
@@ -55,6 +56,11 @@ export class TransformerDecoderLayer<E extends number> extends TransformerLayer<
     super('TransformerDecoderLayer', features, heads, options)
     this.crossAttention = new MultiheadAttention<E>(features, heads, attentionOf(options))
     this.crossAttentionNorm = normOf(features, options)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    const cross = { crossAttention: 'multihead_attn', crossAttentionNorm: 'norm2', feedForwardNorm: 'norm3' }
+    return { ...super.torchLayout(), ...cross }
   }
 
   /** What the layer makes of x [..., time, features] and a memory [..., places, features]. */

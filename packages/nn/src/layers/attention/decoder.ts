@@ -2,6 +2,7 @@ import { type AnyTensor, type Arg, kinds, type Out, type Tensor } from '@adjoint
 import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import { Module } from '../../module/module.js'
+import type { TorchLayout } from '../../state/torch.js'
 import type { LayerNorm } from '../norms/layer-norm.js'
 import type { Continued } from './attended.js'
 import { type DecoderCache, decoderCachesKind, requireCaches } from './cache.js'
@@ -81,6 +82,10 @@ export class TransformerDecoder<E extends number> extends Module {
   protected override details(): string {
     const { features, heads } = this.layers[0]!
     return `${this.layers.length}, ${features}, ${heads}`
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return Object.fromEntries(this.layers.map((_, i) => [`${i}`, `layers.${i}`]))
   }
 
   protected override children(): Iterable<readonly [string, unknown]> {

@@ -3,6 +3,7 @@ import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Module } from '../../module/module.js'
+import type { TorchLayout } from '../../state/torch.js'
 import type { LayerNorm } from '../norms/layer-norm.js'
 import type { Continued, WithCache } from './attended.js'
 import { cachesKind, type KeyValueCache, requireCaches } from './cache.js'
@@ -115,6 +116,10 @@ export class TransformerEncoder<E extends number> extends Module {
   protected override details(): string {
     const { features, heads } = this.layers[0]!
     return `${this.layers.length}, ${features}, ${heads}`
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return Object.fromEntries(this.layers.map((_, i) => [`${i}`, `layers.${i}`]))
   }
 
   protected override children(): Iterable<readonly [string, unknown]> {

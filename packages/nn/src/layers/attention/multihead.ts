@@ -16,6 +16,7 @@ import { type Initializer, xavierUniform } from '../../init.js'
 import * as kind from '../../kinds.js'
 import { isObject } from '../../kinds.js'
 import { Module } from '../../module/module.js'
+import { swapped, type TorchLayout, type TorchSource, transposed } from '../../state/torch.js'
 import { Dropout } from '../dropouts/dropout.js'
 import type { Linear } from '../linear.js'
 import { slopesOf } from './alibi.js'
@@ -253,6 +254,22 @@ export class MultiheadAttention<E extends number, K extends number = E, V extend
   weights(x: never): Tensor {
     const [key, , options] = inputsOf(arguments, takesForWeights)
     return weighed(this as unknown as Parts, x, key, options)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    // other sizes than PyTorch's module can have: projections are layers there, by whatever name
+    if (this.keyHeads * this.headFeatures !== this.features || this.heads !== this.keyHeads) return {}
+    const size: number = this.features
+    const isPacked = this.key.inputs === size && this.value.inputs === size
+    const rows = (name: string, part: number): TorchSource => ({
+      from: [name],
+      make: (x) => swapped(x.slice(0, part * size, (part + 1) * size) as Tensor),
+    })
+    const parts = ['query', 'key', 'value'].flatMap((name, i): [string, TorchSource][] => [
+      [`${name}.weight`, isPacked ? rows('in_proj_weight', i) : transposed(`${name[0]}_proj_weight`)],
+      [`${name}.bias`, rows('in_proj_bias', i)],
+    ])
+    return { ...Object.fromEntries(parts), output: 'out_proj' }
   }
 
   protected override details(): string {

@@ -11,6 +11,7 @@ import { requireCount } from '../../errors.js'
 import type { Initializer } from '../../init.js'
 import * as kind from '../../kinds.js'
 import { Module } from '../../module/module.js'
+import type { TorchLayout } from '../../state/torch.js'
 import { Dropout } from '../dropouts/dropout.js'
 import { Linear } from '../linear.js'
 import { LayerNorm } from '../norms/layer-norm.js'
@@ -113,6 +114,16 @@ export abstract class TransformerLayer<E extends number> extends Module {
     this.feedForwardNorm = normOf(features, options)
     this.dropout = new Dropout(dropout, { random: made.random })
     this.activation = activation
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return {
+      attention: 'self_attn',
+      attentionNorm: 'norm1',
+      expand: 'linear1',
+      contract: 'linear2',
+      feedForwardNorm: 'norm2',
+    }
   }
 
   protected override details(): string {

@@ -11,6 +11,7 @@ import {
 import { checker } from '../../checker.js'
 import { OptionError, requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
+import { scaleAndShift, type TorchLayout } from '../../state/torch.js'
 import { Layer } from '../layer.js'
 import { alongChannels, type Channels, requireChannels, requireEpsilon, scaled } from './rules.js'
 
@@ -74,6 +75,10 @@ export class GroupNorm<C extends number> extends Layer {
     requireChannels(this, this.channels, null, x)
     const values = groupNorm(x, this.groups, { epsilon: this.epsilon })
     return scaled(values, alongChannels(this.scale as Tensor | null, x), alongChannels(this.shift as Tensor | null, x))
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return scaleAndShift
   }
 
   protected override details(): string {

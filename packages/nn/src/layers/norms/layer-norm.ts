@@ -1,5 +1,6 @@
 import { defaultDType, kinds, layerNorm, ones, type Tensor, zeros } from '@adjoint/autograd'
 import { checker } from '../../checker.js'
+import { scaleAndShift, type TorchLayout } from '../../state/torch.js'
 import { Layer } from '../layer.js'
 import {
   type AxesNormOptions,
@@ -64,6 +65,10 @@ export class LayerNorm<const F extends Features> extends Layer {
     requireLast(this, sizes, x)
     const values = layerNorm(x, { axes: lastAxes(sizes), epsilon: this.epsilon })
     return scaled(values, this.scale as Tensor | null, this.shift as Tensor | null)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return scaleAndShift
   }
 
   protected override details(): string {

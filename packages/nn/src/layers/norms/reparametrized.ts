@@ -1,7 +1,7 @@
 import { type AnyTensor, type Arg, type Kind, kinds, type Out, Tensor } from '@adjoint/autograd'
 import { refuseForeign } from '../../copy.js'
 import { ModuleError, OptionError } from '../../errors.js'
-import { Module } from '../../module/module.js'
+import { Module, torchLayoutOf } from '../../module/module.js'
 import { isPlainObject } from '../../state/properties.js'
 import type { Apply } from '../layer.js'
 import { TransposedConvolution } from '../windows/transposed.js'
@@ -68,6 +68,19 @@ export abstract class Reparametrized<M extends Runs> extends Module {
 
   /** The parameter that the module is given. @param training whether what is gathered may change */
   protected abstract computed(training: boolean): Tensor
+
+  /**
+   * How PyTorch's parametrization has it: what its names begin with, and what ours is of a tensor that is laid out as the
+   * parameter is there.
+   */
+  protected parametrization(): { readonly prefix: string; readonly ours: (x: Tensor) => AnyTensor } {
+    const names = this.name.split('.')
+    const key = names.pop()!
+    const holder = this.module.namedModules().get(names.join('.'))
+    const source = holder === undefined ? undefined : torchLayoutOf(holder)[key]
+    const { from, make = (x: Tensor) => x } = typeof source === 'object' ? source : { from: [source ?? key] }
+    return { prefix: [...names, 'parametrizations', `${from[0]}.`].join('.'), ours: make }
+  }
 
   protected override details(): string {
     return this.name

@@ -1,5 +1,6 @@
 import { defaultDType, ones, rmsNorm, type Tensor } from '@adjoint/autograd'
 import { checker } from '../../checker.js'
+import { scaleAndShift, type TorchLayout } from '../../state/torch.js'
 import { Layer } from '../layer.js'
 import {
   type AxesNormOptions,
@@ -53,6 +54,10 @@ export class RMSNorm<const F extends Features> extends Layer {
     const sizes = [this.features].flat() as number[]
     requireLast(this, sizes, x)
     return scaled(rmsNorm(x, { axes: lastAxes(sizes), epsilon: this.epsilon }), this.scale as Tensor | null, null)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return scaleAndShift
   }
 
   protected override details(): string {

@@ -12,6 +12,7 @@ import { requireCount } from '../../errors.js'
 import { makeAlike } from '../../init/first-values.js'
 import * as kind from '../../kinds.js'
 import { buffer } from '../../module/roles.js'
+import type { TorchLayout } from '../../state/torch.js'
 import { outputsAxis, positionIn, Reparametrized, type Runs, takeOut, wrapped } from './reparametrized.js'
 import { requireEpsilon } from './rules.js'
 
@@ -101,6 +102,16 @@ export class SpectralNorm<M extends Runs> extends Reparametrized<M> {
   value(): Tensor {
     takesNone(arguments)
     return this.computed(false)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    const { prefix, ours } = this.parametrization()
+    return {
+      module: '',
+      original: { from: [`${prefix}original`], make: ours },
+      left: `${prefix}0._u`,
+      right: `${prefix}0._v`,
+    }
   }
 
   protected computed(training: boolean): Tensor {

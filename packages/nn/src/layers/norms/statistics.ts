@@ -13,6 +13,7 @@ import { requireCount, requireOption } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { buffer } from '../../module/roles.js'
 import { formatShape } from '../../shapes.js'
+import { scaleAndShift, type TorchLayout } from '../../state/torch.js'
 import { Layer } from '../layer.js'
 import { requireChannels, requireEpsilon, requireFor } from './rules.js'
 
@@ -131,6 +132,15 @@ export abstract class ChannelNorm<C extends number> extends Layer {
     this.setBuffer('runningMean', next(this.runningMean as Tensor, mean))
     this.setBuffer('runningVariance', next(this.runningVariance as Tensor, variance))
     this.setBuffer('batches', batches)
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return {
+      ...scaleAndShift,
+      runningMean: 'running_mean',
+      runningVariance: 'running_var',
+      batches: 'num_batches_tracked',
+    }
   }
 
   protected override details(): string {

@@ -1,6 +1,7 @@
-import { kinds, parameter, type Tensor } from '@adjoint/autograd'
+import { type AnyTensor, kinds, parameter, type Tensor } from '@adjoint/autograd'
 import { checker } from '../../checker.js'
 import { makeAlike } from '../../init/first-values.js'
+import type { TorchLayout } from '../../state/torch.js'
 import { outputsAxis, positionIn, Reparametrized, type Runs, takeOut, wrapped } from './reparametrized.js'
 
 /** Which parameter `WeightNorm` takes apart, and along which axis. */
@@ -65,6 +66,22 @@ export class WeightNorm<M extends Runs> extends Reparametrized<M> {
   value(): Tensor {
     takesNone(arguments)
     return this.computed()
+  }
+
+  protected override torchLayout(): TorchLayout {
+    const { prefix, ours } = this.parametrization()
+    const { axis } = this
+    const size = (given: Tensor): AnyTensor => {
+      if (axis === null) return given
+      const x = ours(given)
+      const isOfAxis = x.shape.every((length, i) => i === axis || length === 1)
+      return isOfAxis ? x.reshape([-1]) : x
+    }
+    return {
+      module: '',
+      size: { from: [`${prefix}original0`], make: size },
+      direction: { from: [`${prefix}original1`], make: ours },
+    }
   }
 
   protected computed(): Tensor {

@@ -3,11 +3,19 @@ import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Module } from '../../module/module.js'
+import type { TorchLayout } from '../../state/torch.js'
 import type { LastAxis } from '../layer.js'
 import { stateOfOne } from './arguments.js'
 import { round } from './cell.js'
 import { gruStep } from './steps.js'
-import { cellOptions, gruWeights, type RecurrentCellOptions, weightMaker } from './weights.js'
+import {
+  cellOptions,
+  gruWeights,
+  type RecurrentCellOptions,
+  requireResetAfter,
+  torchWeights,
+  weightMaker,
+} from './weights.js'
 
 /** How a `GRUCell` steps, and how its weights begin. */
 export interface GRUCellOptions extends RecurrentCellOptions {
@@ -74,6 +82,11 @@ export class GRUCell<I extends number, H extends number> extends Module {
   forward(x: Tensor, state: AnyTensor | null = null): unknown {
     takesStep(arguments)
     return round(this, gruStep(this.resetAfter), this, x, [['state', state]])[0]!
+  }
+
+  protected override torchLayout(): TorchLayout {
+    requireResetAfter(this, this.resetAfter)
+    return torchWeights('', '', this.hidden, true)
   }
 
   protected override details(): string {

@@ -1,11 +1,12 @@
 import { type AnyTensor, type Arg, kinds, type Out, type Tensor } from '@adjoint/autograd'
 import { checker } from '../../checker.js'
 import * as kind from '../../kinds.js'
+import type { TorchLayout } from '../../state/torch.js'
 import { type SequenceOptions, sequenceOptions, stateOfOne } from './arguments.js'
 import { Recurrent, type RecurrentOptions, type RecurrentResult, recurrentOptions } from './recurrent.js'
 import type { BothWays, Sequences, States } from './shape-rules.js'
 import { gruStep } from './steps.js'
-import { type GRUWeights, gruWeights } from './weights.js'
+import { type GRUWeights, gruWeights, requireResetAfter } from './weights.js'
 
 /** How a `GRU` goes through sequences, and how its weights begin. */
 export interface GRUOptions<L extends number = number, B extends boolean = boolean> extends RecurrentOptions<L, B> {
@@ -82,6 +83,15 @@ export class GRU<
     takesSequences(arguments)
     const { output, states } = this.pass(gruStep(this.resetAfter), x, [['state', this.hidden, state]], options)
     return { output, state: states[0]! }
+  }
+
+  protected override torchLayout(): TorchLayout {
+    requireResetAfter(this, this.resetAfter)
+    return super.torchLayout()
+  }
+
+  protected override get isSplit(): boolean {
+    return true
   }
 
   protected override details(): string {

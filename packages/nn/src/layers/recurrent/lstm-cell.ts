@@ -3,12 +3,20 @@ import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Module } from '../../module/module.js'
+import type { TorchLayout } from '../../state/torch.js'
 import type { LastAxis } from '../layer.js'
 import { stateOfTwo } from './arguments.js'
 import { round } from './cell.js'
 import type { LSTMState } from './lstm.js'
 import { lstmStep } from './steps.js'
-import { cellOptions, lstmWeights, type RecurrentCellOptions, requireForgetBias, weightMaker } from './weights.js'
+import {
+  cellOptions,
+  lstmWeights,
+  type RecurrentCellOptions,
+  requireForgetBias,
+  torchWeights,
+  weightMaker,
+} from './weights.js'
 
 /** How the weights of an `LSTMCell` begin. */
 export interface LSTMCellOptions extends RecurrentCellOptions {
@@ -85,6 +93,10 @@ export class LSTMCell<I extends number, H extends number> extends Module {
     ] as const
     const [hidden, cell] = round(this, lstmStep, { ...this, projectionWeight: null }, x, given)
     return { hidden, cell }
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return torchWeights('', '', this.hidden, false)
   }
 
   protected override details(): string {

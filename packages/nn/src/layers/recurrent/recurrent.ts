@@ -2,6 +2,7 @@ import { type AnyTensor, kinds, type Tensor, zeros } from '@adjoint/autograd'
 import { OptionError, requireCount, requireOption } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Module } from '../../module/module.js'
+import type { TorchLayout } from '../../state/torch.js'
 import { Dropout } from '../dropouts/dropout.js'
 import { ownName } from '../layer.js'
 import { countsOf, requireSequences, requireState, type SequenceOptions } from './arguments.js'
@@ -11,6 +12,7 @@ import {
   cellOptions,
   type RecurrentCellOptions,
   type RecurrentWeights,
+  torchWeights,
   type WeightMaker,
   weightMaker,
 } from './weights.js'
@@ -147,6 +149,19 @@ export abstract class Recurrent<W extends RecurrentWeights> extends Module {
     )
     if (isBatch) return { output: output.permute([1, 0, 2]) as Tensor, states: last }
     return { output: output.squeeze(1) as Tensor, states: last.map((state) => state.squeeze(1) as Tensor) }
+  }
+
+  protected override torchLayout(): TorchLayout {
+    const both = this.layers.flatMap((_, i) => [
+      torchWeights(`layers.${i}.forward.`, `_l${i}`, this.hidden, this.isSplit),
+      torchWeights(`layers.${i}.backward.`, `_l${i}_reverse`, this.hidden, this.isSplit),
+    ])
+    return Object.assign({}, ...both) as TorchLayout
+  }
+
+  /** Whether the bias of the candidate's product with the state is by itself. */
+  protected get isSplit(): boolean {
+    return false
   }
 
   protected override details(): string {

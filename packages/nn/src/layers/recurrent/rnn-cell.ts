@@ -3,11 +3,12 @@ import { checker } from '../../checker.js'
 import { requireCount } from '../../errors.js'
 import * as kind from '../../kinds.js'
 import { Module } from '../../module/module.js'
+import type { TorchLayout } from '../../state/torch.js'
 import type { LastAxis } from '../layer.js'
 import { stateOfOne } from './arguments.js'
 import { round } from './cell.js'
 import { type RNNActivation, rnnStep } from './steps.js'
-import { cellOptions, type RecurrentCellOptions, weightMaker } from './weights.js'
+import { cellOptions, type RecurrentCellOptions, torchWeights, weightMaker } from './weights.js'
 
 /** How an `RNNCell` steps, and how its weights begin. */
 export interface RNNCellOptions extends RecurrentCellOptions {
@@ -70,6 +71,10 @@ export class RNNCell<I extends number, H extends number> extends Module {
   forward(x: Tensor, state: AnyTensor | null = null): unknown {
     takesStep(arguments)
     return round(this, rnnStep(this.activation), this, x, [['state', state]])[0]!
+  }
+
+  protected override torchLayout(): TorchLayout {
+    return torchWeights('', '', this.hidden, false)
   }
 
   protected override details(): string {

@@ -8,11 +8,13 @@ import {
   parameter,
   type Random,
   type Tensor,
+  zeros,
 } from '@adjoint/autograd'
-import { OptionError, requireOption } from '../../errors.js'
+import { OptionError, requireOption, StateDictError } from '../../errors.js'
 import { rememberFirstValues } from '../../init/first-values.js'
 import { type Initializer, uniform } from '../../init.js'
 import * as kind from '../../kinds.js'
+import { type TorchLayout, transposed } from '../../state/torch.js'
 import { initial } from '../initial.js'
 
 /** How the weights of a recurrent cell begin. */
@@ -112,6 +114,46 @@ export const weightMaker = (owner: string, hidden: number, options: RecurrentCel
     vector,
     projection: (size) => matrix(owner, evenly, hidden, size),
   }
+}
+
+/** The sum of both biases that PyTorch has: what a step adds. */
+const sum = (a: Tensor, b: Tensor): Tensor => a.add(b) as Tensor
+
+/**
+ * How PyTorch has the weights of one direction of one layer.
+ *
+ * @param path where ours are: 'layers.0.forward.', or '' of a cell
+ * @param suffix what its names end in: '_l0_reverse', or '' of a cell
+ * @param hidden the size of a gate
+ * @param isSplit whether the bias of the last gate's product with the state is by itself: a GRU
+ */
+export const torchWeights = (path: string, suffix: string, hidden: number, isSplit: boolean): TorchLayout => ({
+  [`${path}inputWeight`]: transposed(`weight_ih${suffix}`),
+  [`${path}recurrentWeight`]: transposed(`weight_hh${suffix}`),
+  [`${path}projectionWeight`]: transposed(`weight_hr${suffix}`),
+  [`${path}bias`]: {
+    from: [`bias_ih${suffix}`, `bias_hh${suffix}`],
+    make: (input, state) => {
+      if (!isSplit) return sum(input, state)
+      const others = concat([state.slice(0, 0, 2 * hidden), zeros([hidden], { dtype: state.dtype })] as never, 0)
+      return sum(input, others as unknown as Tensor)
+    },
+  },
+  ...(isSplit && {
+    [`${path}candidateBias`]: {
+      from: [`bias_hh${suffix}`],
+      make: (state: Tensor) => state.slice(0, 2 * hidden, 3 * hidden),
+    },
+  }),
+})
+
+/** Throws for a GRU that PyTorch does not have. */
+export const requireResetAfter = (layer: object, resetAfter: boolean): void => {
+  if (resetAfter) return
+  throw new StateDictError(
+    `loadStateDict: ${layer} resets before the product with the state, and PyTorch's GRU after it: with its weights this one would ` +
+      'compute something else; make it without resetAfter: false.',
+  )
 }
 
 /** Throws unless what the bias of a forget gate is to start as is a number, and there is a bias. */
