@@ -7,64 +7,68 @@
  * with the derivative of the loss by every pixel, and how the error fell.
  */
 import { Random } from '@adjoint/autograd'
-import { AdamW, accuracy, batches, crossEntropy, evaluate, fit, type Progress } from '@adjoint/nn'
+import { AdamW, accuracy, batches, crossEntropy, evaluate, fit, type Progress, schedules } from '@adjoint/nn'
 import { loadDigits } from '../data/mnist.js'
 import { readingsOf, surestMistakes } from '../data/readings.js'
 import { Shifted } from '../data/shifted.js'
+import { openCheckpoint, requireFinished } from '../support/checkpoint.js'
 import { writePicture } from '../support/picture.js'
 import { progressBar } from '../support/progress.js'
 import { type RunOptions, runAsScript } from '../support/script.js'
 import { stopwatch } from '../support/stopwatch.js'
 import { table } from '../support/table.js'
-import type { Learned, Milestone } from './learned.js'
+import type { Learned } from './learned.js'
 import { createModel } from './model.js'
 import { parametersOf, picture } from './picture.js'
 
 /** What the model must read right of the test images. */
 export const goal = 0.99
 
-/** One cycle: up for a quarter of the training, then down to nothing along a cosine (Smith, 2018). */
-const oneCycle = (progress: number): number =>
-  progress < 0.25 ? 0.1 + 3.6 * progress : 0.5 + 0.5 * Math.cos((Math.PI * (progress - 0.25)) / 0.75)
-
 export const run = async ({
   short = false,
   print = console.log,
   progress,
+  checkpoint,
+  signal,
 }: RunOptions & { progress?: Progress } = {}) => {
   const epochs = 4
-  const train = loadDigits('train', short ? 2_000 : 60_000)
+  const train = loadDigits('train', short ? 1_200 : 60_000)
   const test = loadDigits('test', short ? 500 : 10_000)
   const random = new Random(0)
   const model = createModel(random)
   const batchSize = short ? 50 : 100
   const data = new Shifted(batches(train.images, train.labels, { batchSize, shuffle: true, random }), random)
   const unseen = batches(test.images, test.labels, { batchSize: 500 })
-  const peak = 0.01
-  const optimizer = new AdamW(model, { learningRate: peak * oneCycle(0), weightDecay: 0.01 })
+  const optimizer = new AdamW(model, { learningRate: 0.01, weightDecay: 0.01 })
+  const cycle = schedules.oneCycle({ steps: epochs * data.length, rise: 0.25, from: 0.1, to: 0.001 })
 
-  const losses: number[] = []
-  const milestones: Milestone[] = [
-    { epoch: 0, seconds: 0, processorSeconds: 0, ...(await evaluate(model, unseen, { accuracy })) },
-  ]
-  const now = stopwatch()
+  const { notes, saving } = await openCheckpoint(checkpoint, 'cnn', {
+    losses: [] as number[],
+    milestones: [{ epoch: 0, seconds: 0, processorSeconds: 0, ...(await evaluate(model, unseen, { accuracy })) }],
+  })
+  const { losses, milestones } = notes
+  const { seconds, processorSeconds } = milestones.at(-1)!
+  const now = stopwatch(seconds, processorSeconds)
   print(`A network of ${parametersOf(model)} parameters learns from ${train.labels.size} images.\n`)
-  await fit(model, {
+  const history = await fit(model, {
     data,
     loss: crossEntropy,
     optimizer,
+    schedule: cycle,
     epochs,
     validation: unseen,
     metrics: { accuracy },
     onBatch: ({ loss }) => {
       losses.push(loss)
-      optimizer.learningRate = peak * oneCycle(losses.length / (epochs * data.length))
     },
     onEpoch: ({ epoch, validation }) => {
-      milestones.push({ epoch, ...now(), accuracy: validation!.accuracy! })
+      milestones.push({ epoch, ...now(), accuracy: validation!.accuracy })
     },
+    ...saving,
+    ...(signal && { signal }),
     ...(progress && { progress }),
   })
+  requireFinished(history)
 
   const readings = readingsOf((images) => model.eval().forward(images), test)
   const learned = { model, test, losses, milestones, readings }

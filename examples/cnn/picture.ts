@@ -36,7 +36,7 @@ export const picture = (learned: Learned, next: readonly string[]): string => {
         title: 'What the filters look for',
         text: [
           'Each tile shows a filter of 5 x 5 weights, a full square where it asks for ink and one with a cut corner where it ' +
-            'asks for paper; the darker, the more it matters. Below it stands what it finds in three digits: edges of one ' +
+            'asks for paper; the stronger its colour, the more it matters. Below it stands what it finds in three digits: edges of one ' +
             'direction, mostly, on one side of a stroke. Nobody told them to.',
         ],
         body: filtersHtml(learned),

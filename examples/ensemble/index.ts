@@ -9,6 +9,7 @@
 import { Random } from '@adjoint/autograd'
 import { Adam, fit, type Progress } from '@adjoint/nn'
 import { loadDigits } from '../data/mnist.js'
+import { openCheckpoint, requireFinished } from '../support/checkpoint.js'
 import { writePicture } from '../support/picture.js'
 import { progressBar } from '../support/progress.js'
 import { type RunOptions, runAsScript } from '../support/script.js'
@@ -29,6 +30,8 @@ export const run = async ({
   short = false,
   print = console.log,
   progress,
+  checkpoint,
+  signal,
 }: RunOptions & { progress?: Progress } = {}) => {
   const [size, hidden, epochs] = short ? [4, 16, 8] : [16, 32, 20]
   const train = loadDigits('train', short ? 1_000 : 10_000)
@@ -60,21 +63,27 @@ export const run = async ({
   )
 
   const ensemble = new Ensemble(create(hidden))
-  const now = stopwatch()
-  const { loss: losses } = await fit(ensemble, {
+  const { notes, saving } = await openCheckpoint(checkpoint, 'ensemble', { seconds: 0 })
+  const now = stopwatch(0, notes.seconds)
+  const history = await fit(ensemble, {
     data: new OwnOrders(train, size, batchSize, random),
     loss: lossOfAll,
     optimizer: new Adam(ensemble, { learningRate }),
     epochs,
+    onBatch: () => {
+      notes.seconds = now().processorSeconds
+    },
+    ...saving,
+    ...(signal && { signal }),
     ...(progress && { progress }),
   })
-  const { processorSeconds } = now()
+  requireFinished(history)
 
   const learned: Learned = {
     ...measure(ensemble, test, random),
     races,
-    losses: losses.map((loss) => loss / size),
-    processorSeconds,
+    losses: history.loss.map((loss) => loss / size),
+    processorSeconds: notes.seconds,
     trained: train.labels.size,
     test,
   }

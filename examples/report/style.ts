@@ -79,7 +79,7 @@ pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 10
 .codes svg { display: block; width: 100%; background: var(--card); border: 1px solid var(--line); border-radius: .3rem; }
 .codes figure { display: grid; gap: .3rem; margin: 0; }
 .columns .codes { grid-template-columns: repeat(6, minmax(0, 1fr)); margin-top: 0; }
-.ink { display: block; width: 100%; height: auto; border: 1px solid var(--line); border-radius: .6rem; }
+.ink { display: block; width: 100%; height: auto; }
 @media (prefers-color-scheme: dark) { .ink { filter: invert(1); } }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 2rem 1.5rem; margin-top: 1.4rem; }
 .panel { margin: 0; min-width: 0; }

@@ -3,7 +3,8 @@ import { batches } from '@adjoint/nn'
 import { describe, expect, test } from 'vitest'
 import { loadDigits, pixels, side } from '../data/mnist.js'
 import { Shifted } from '../data/shifted.js'
-import { read, run } from '../digits/index.js'
+import { learn, read, run } from '../digits/index.js'
+import { interrupted, numbersOf } from './interrupted.js'
 
 describe('digits', () => {
   test('in short mode the network learns something, with gradients that were checked', async () => {
@@ -26,6 +27,14 @@ describe('digits', () => {
     const right = readings.filter(({ truth, prediction }) => truth === prediction).length
     expect(right / readings.length).toBeCloseTo(accuracy, 6)
     for (const { probability } of readings) expect(probability).toBeGreaterThan(0.1)
+  })
+
+  test('stopped in the middle of an epoch and resumed, it learns the same to the last bit', async () => {
+    const digits = loadDigits('train', 2_000)
+    const { losses, model } = await learn(digits, { short: true })
+    const resumed = await interrupted((options) => learn(digits, options), 25)
+    expect(resumed.losses).toEqual(losses)
+    expect(numbersOf(resumed.model)).toEqual(numbersOf(model))
   })
 
   test('shifting moves images by at most a pixel and loses no ink in the middle', () => {

@@ -8,12 +8,13 @@ import { chanceOfTelling, judge, together } from '../ensemble/judgement.js'
 import { createMember } from '../ensemble/model.js'
 import { OwnOrders } from '../ensemble/own-orders.js'
 import { race } from '../ensemble/speed.js'
+import { interrupted, numbersOf } from './interrupted.js'
 
-const silent = { print: () => {} }
+const whole = run({ short: true, print: () => {} })
 
 describe('ensemble', () => {
   test('in short mode all together have a lower loss than one on average, and a picture is left', async () => {
-    const { members, growing, odd, races, losses, file } = await run({ short: true, ...silent })
+    const { members, growing, odd, races, losses, file } = await whole
     const all = growing.at(-1)!
     const mean = members.reduce((sum, { loss }) => sum + loss, 0) / members.length
     expect(members).toHaveLength(4)
@@ -69,5 +70,13 @@ describe('ensemble', () => {
     expect(judge(together(said), labels).accuracy).toBe(1)
     expect(chanceOfTelling([3, 4], [1, 2])).toBe(1)
     expect(chanceOfTelling([1, 2], [2, 0])).toBeCloseTo(0.625)
+  })
+
+  test('stopped in the middle of an epoch and resumed, it learns and judges the same to the last bit', async () => {
+    const { ensemble, losses, odd } = await whole
+    const resumed = await interrupted(run, 50)
+    expect(resumed.losses).toEqual(losses)
+    expect(resumed.odd.map(({ all }) => all)).toEqual(odd.map(({ all }) => all))
+    expect(numbersOf(resumed.ensemble)).toEqual(numbersOf(ensemble))
   })
 })

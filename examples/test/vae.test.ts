@@ -7,11 +7,14 @@ import { loadDigits } from '../data/mnist.js'
 import { inkImage } from '../report/ink-image.js'
 import { run } from '../vae/index.js'
 import { bound, divergence, Vae } from '../vae/model.js'
+import { interrupted, numbersOf } from './interrupted.js'
+
+const lines: string[] = []
+const whole = run({ short: true, print: (text) => lines.push(text) })
 
 describe('variational autoencoder', () => {
   test('in short mode images come to cost less, the code is used, and a picture is left', async () => {
-    const lines: string[] = []
-    const { narrow, wide, file } = await run({ short: true, print: (text) => lines.push(text) })
+    const { narrow, wide, file } = await whole
     for (const { costs } of [narrow, wide]) {
       const [first, last] = [costs[0]!, costs.at(-1)!]
       expect(costs).toHaveLength(5)
@@ -53,5 +56,17 @@ describe('variational autoencoder', () => {
     const { width, height, channels, data } = decode(Buffer.from(bytes!, 'base64'))
     expect([width, height, channels]).toEqual([3, 2, 2])
     expect([...data].filter((_, i) => i % 2 === 1)).toEqual([0, 255, 128, 255, 0, 0])
+  })
+
+  test('stopped in the middle of the second training and resumed, it learns the same to the last bit', async () => {
+    const { narrow, wide } = await whole
+    const resumed = await interrupted(run, 130)
+    for (const [one, other] of [
+      [resumed.narrow, narrow],
+      [resumed.wide, wide],
+    ] as const) {
+      expect(one.costs).toEqual(other.costs)
+      expect(numbersOf(one.model)).toEqual(numbersOf(other.model))
+    }
   })
 })

@@ -7,33 +7,37 @@
  * image, so that all of its codes fit into one picture, the other sixteen.
  */
 import { noGrad, Random } from '@adjoint/autograd'
-import { Adam, batches, fit, type Progress } from '@adjoint/nn'
+import { Adam, batches, fit, type Progress, schedules } from '@adjoint/nn'
 import { type Digits, loadDigits } from '../data/mnist.js'
+import { type CheckpointOptions, openCheckpoint, requireFinished } from '../support/checkpoint.js'
 import { writePicture } from '../support/picture.js'
 import { progressBar } from '../support/progress.js'
 import { type RunOptions, runAsScript } from '../support/script.js'
 import { stopwatch } from '../support/stopwatch.js'
 import { table } from '../support/table.js'
-import type { Costs, Learned, Trained } from './learned.js'
+import type { Learned, Trained } from './learned.js'
 import { bound, divergence, Vae } from './model.js'
 import { picture } from './picture.js'
 
 type Options = RunOptions & { readonly progress?: Progress }
 
-export const run = async ({ short = false, print = console.log, progress }: Options = {}) => {
+export const run = async ({ short = false, print = console.log, progress, checkpoint, signal }: Options = {}) => {
   const train = loadDigits('train', short ? 2_000 : 60_000)
   const test = loadDigits('test', short ? 500 : 10_000)
-  const learn = (size: number) => {
+  const learn = (name: string, size: number) => {
     const random = new Random(size)
-    const settings = {
+    const settings: Settings = {
+      name,
       epochs: short ? 5 : 10,
       learningRate: short ? 0.004 : 0.002,
       random,
+      checkpoint,
+      ...(signal && { signal }),
       ...(progress && { progress }),
     }
     return trainOn(train, test, new Vae(size, short ? 64 : 256, random), settings)
   }
-  const learned: Learned = { narrow: await learn(2), wide: await learn(16), test }
+  const learned: Learned = { narrow: await learn('narrow', 2), wide: await learn('wide', 16), test }
   printLearned(learned, print)
   const file = writePicture(import.meta.dirname, 'vae.html', picture(learned, next))
   print(`\nWhat to try next:\n${next.map((idea) => `- ${idea}`).join('\n')}\n\nThe picture is in ${file}\n`)
@@ -41,24 +45,29 @@ export const run = async ({ short = false, print = console.log, progress }: Opti
 }
 
 interface Settings {
+  /** Of the file of its training. */
+  readonly name: string
   readonly epochs: number
   /** At first; it falls to nothing in a straight line. */
   readonly learningRate: number
   readonly random: Random
+  readonly checkpoint: CheckpointOptions | undefined
+  readonly signal?: AbortSignal
   readonly progress?: Progress
 }
 
 const trainOn = async (train: Digits, test: Digits, model: Vae, settings: Settings): Promise<Trained> => {
-  const { epochs, learningRate, random, progress } = settings
+  const { name, epochs, learningRate, random, checkpoint, signal, progress } = settings
   const data = batches(train.images, train.labels, { batchSize: 100, shuffle: true, random })
   const optimizer = new Adam(model, { learningRate })
-  const costs: Costs[] = []
-  const now = stopwatch()
-  let steps = 0
-  await fit(model, {
+  const descent = schedules.linear({ steps: epochs * data.length, to: 0 })
+  const { notes, saving } = await openCheckpoint(checkpoint, `vae-${name}`, { seconds: 0 })
+  const now = stopwatch(0, notes.seconds)
+  const history = await fit(model, {
     data,
     loss: bound,
     optimizer,
+    schedule: descent,
     epochs,
     validation: batches(test.images, test.labels, { batchSize: 500 }),
     metrics: {
@@ -66,18 +75,19 @@ const trainOn = async (train: Digits, test: Digits, model: Vae, settings: Settin
       code: (all: ReturnType<Vae['forward']>) => all.at(':', 1).mean(),
     },
     onBatch: () => {
-      optimizer.learningRate = learningRate * (1 - ++steps / (epochs * data.length))
+      notes.seconds = now().processorSeconds
     },
-    onEpoch: ({ validation }) => {
-      costs.push({ reconstruction: validation!.reconstruction!, code: validation!.code! })
-    },
+    ...saving,
+    ...(signal && { signal }),
     ...(progress && { progress }),
   })
+  requireFinished(history)
+  const costs = history.validation.map(({ reconstruction, code }) => ({ reconstruction, code }))
   const byNumber = noGrad(() => {
     const { mean, logVariance } = model.encode(test.images)
     return [...divergence(mean, logVariance).mean(0).data]
   })
-  return { model, costs, byNumber, processorSeconds: now().processorSeconds }
+  return { model, costs, byNumber, processorSeconds: notes.seconds }
 }
 
 /** Nats above which a number of the code is said to be used. */

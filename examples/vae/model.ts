@@ -14,13 +14,13 @@ export class Vae extends Module {
   readonly size: number
   private readonly encoder
   private readonly decoder
-  readonly #random: Random
+  private readonly random: Random
 
   /** @param size how many numbers stand for an image @param random draws the first weights, and where codes are read */
   constructor(size: number, hidden: number, random: Random) {
     super()
     this.size = size
-    this.#random = random
+    this.random = random
     this.encoder = new Sequential(
       new Linear(pixels, hidden, { random }),
       new ReLU(),
@@ -52,7 +52,7 @@ export class Vae extends Module {
     const { mean, logVariance } = this.encode(images)
     // a draw from the encoder's distribution as a function of its numbers and of noise that depends on nothing: so the
     // derivative by those numbers goes through it
-    const noise = this.#random.normal(mean.shape)
+    const noise = this.random.normal(mean.shape)
     const codes = mean.add(noise.mul(logVariance.div(2).exp()))
     const reconstruction = binaryCrossEntropyWithLogits(this.decoder.forward(codes), images, { reduction: 'none' })
     return stack([reconstruction.sum(1), divergence(mean, logVariance).sum(1)], -1)
