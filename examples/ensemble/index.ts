@@ -57,7 +57,7 @@ export const run = async ({
         together.toFixed(2),
         apart.toFixed(2),
         (apart / together).toFixed(2),
-        difference.toExponential(0),
+        difference === 0 ? '0' : difference.toExponential(0),
       ]),
     )}\n`,
   )

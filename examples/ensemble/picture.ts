@@ -80,7 +80,7 @@ export const picture = (learned: Learned, next: readonly string[]): string => {
             together.toFixed(2),
             apart.toFixed(2),
             (apart / together).toFixed(2),
-            difference.toExponential(0),
+            difference === 0 ? '0' : difference.toExponential(0),
           ]),
         ),
       },
