@@ -87,7 +87,7 @@ const ownKeys = ['iterations', 'scale', 'steps', 'changes', 'lastStep', 'lastGra
  * @throws OptionError for an option outside its range, and for groups
  * @example
  * const place = parameter(tensor([-1, 2], { dtype: 'float64' }))
- * const optimizer = new LBFGS([place])
+ * const optimizer = new LBFGS([place], { changeTolerance: 1e-14 })
  * for (let i = 0; i < 5; i++) optimizer.step(() => place.sub(tensor([3, 4])).square().mul(tensor([1, 20])).sum())
  * place   // [3, 4]
  */
