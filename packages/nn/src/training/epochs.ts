@@ -2,6 +2,7 @@ import type { AnyTensor, RandomState } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import { type Batch, type Data, examplesOf, type Resumable } from '../data/batch.js'
 import { StateDictError, TrainingError } from '../errors.js'
+import { sameShape } from '../shapes.js'
 import { createClock } from './clock.js'
 import type { Model } from './evaluate.js'
 import type { FitOptions } from './fit-options.js'
@@ -44,13 +45,17 @@ export const createEpochs = (
     })
     const batches = resumed === undefined ? data : await restOf(data, model, random, position.batch, saver)
     const inTraining = createMode(model, true)
+    let last: Batch<AnyTensor, AnyTensor> | null = null
     for await (const next of batches) {
       // a step that has been begun is finished
       if (signal?.aborted && !step.isGathering()) break
       requireBatch([next])
       position.batch++
-      const preparing = inTraining(() => step.prepare(next))
-      if (preparing !== null) await preparing
+      if (!isLike(next, last)) {
+        const preparing = inTraining(() => step.prepare(next))
+        if (preparing !== null) await preparing
+      }
+      last = next
       const report = inTraining(() => step.run(next))
       const size = examplesOf(next)
       loss += report.loss * size
@@ -91,6 +96,11 @@ export const createEpochs = (
   }
   return { run, position }
 }
+
+/** Whether what was compiled for one batch serves another. */
+const isLike = (batch: Batch<AnyTensor, AnyTensor>, other: Batch<AnyTensor, AnyTensor> | null): boolean =>
+  other !== null && isAlike(batch.x, other.x) && isAlike(batch.y, other.y)
+const isAlike = (a: AnyTensor, b: AnyTensor): boolean => a.dtype === b.dtype && sameShape(a.shape, b.shape)
 
 /** The batches of an epoch that come after the first ones, with the draws that it began with. */
 const restOf = async (
