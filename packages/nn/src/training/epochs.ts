@@ -68,11 +68,12 @@ export const createEpochs = (
       const told = { epoch, epochs, batch: position.batch, lossName, ...numbers }
       await onBatch?.(told)
       progress?.update(++done, told)
-      if (stepped) await saver.batch(at())
+      const isDue = saver.isDue()
+      if (isDue && stepped) await saver.write(at())
       if (clock.isDue()) await clock.breathe()
     }
     if (signal?.aborted && !step.isGathering()) {
-      await saver.stopped(at())
+      await saver.write(at())
       return null
     }
     if (position.batch === 0) {

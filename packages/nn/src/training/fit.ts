@@ -1,13 +1,12 @@
-import { guard, type Tensor } from '@adjoint/autograd'
 import type { Data } from '../data/batch.js'
 import { OptionError, requireCount, StateDictError } from '../errors.js'
 import type { Metrics } from '../metrics/metric.js'
 import { createEpochs } from './epochs.js'
-import { type Model, measure, outputOf } from './evaluate.js'
+import { type Model, measure } from './evaluate.js'
 import { type FitOptions, takesFit } from './fit-options.js'
 import { createPatience } from './patience.js'
 import type { Position } from './position.js'
-import { programOf, settingsOf } from './program.js'
+import { predictorOf } from './predict.js'
 import type { EpochReport, History, Scores } from './reports.js'
 import { createSaver, savedOf } from './saving.js'
 import { createStep } from './train-step.js'
@@ -47,15 +46,7 @@ export async function fit<M extends Metrics = Record<never, never>>(
 
   const place = () => ` at epoch ${trainer.position.epoch}, batch ${trainer.position.batch}`
   const step = createStep('fit', model, loss, optimizer, options, place)
-  const settings = settingsOf(model.modules())
-  const predict = programOf(
-    'fit',
-    (x: Tensor) => {
-      for (const read of settings) guard(read)
-      return outputOf(model, x)
-    },
-    options.compile ?? true,
-  )
+  const predict = predictorOf('fit', model, options.compile ?? true)
   const parts = {
     model,
     optimizer,
@@ -90,13 +81,20 @@ export async function fit<M extends Metrics = Record<never, never>>(
         break
       }
       const scores =
-        validation && ((await measure(model, predict.call, validation, { ...metrics, loss })) as unknown as Scores<M>)
+        validation &&
+        ((await measure(
+          model,
+          predict.call,
+          validation,
+          { ...metrics, loss },
+          { prepare: predict.prepare },
+        )) as unknown as Scores<M>)
       const { learningRate } = optimizer.groups[0]!
       rows.push({ epoch, epochs, lossName, learningRate, ...trained, ...(scores && { validation: scores }) })
       if (step.schedule?.observes) step.schedule.observe(scores?.loss ?? trained.loss)
       await onEpoch?.(rows.at(-1)!)
       const isOver = patience?.isOver(scores?.loss ?? trained.loss) ?? false
-      await saver.epoch(epoch)
+      await saver.write({ epoch, batch: 0 })
       if (isOver) {
         stopped = 'patience'
         break

@@ -49,23 +49,18 @@ export const createSaver = ({ save }: Saving, parts: TrainingParts, savedAt: (po
   const put = async (position: Position): Promise<void> => {
     await write?.(trainingState(parts, savedAt(position)))
   }
+  // batches since it was written
   let since = 0
   return {
+    parts,
     /** The states of all generators now. */
     random: (): RandomState[] => statesOf(generatorsOf(parts.model, parts.data, parts.randoms)),
-    parts,
-    epoch: (epoch: number): Promise<void> => {
+    /** Counts a batch, and tells whether so many have gone that it is to be written. */
+    isDue: (): boolean => every !== undefined && ++since >= every,
+    write: (position: Position): Promise<void> => {
       since = 0
-      return put({ epoch, batch: 0 })
+      return put(position)
     },
-    batch: async (position: Position): Promise<void> => {
-      since++
-      if (every !== undefined && since >= every) {
-        since = 0
-        await put(position)
-      }
-    },
-    stopped: put,
   }
 }
 export type Saver = ReturnType<typeof createSaver>
