@@ -24,15 +24,18 @@ export interface RunOptions {
 export const runAsScript = async (url: string, run: (options: RunOptions) => unknown): Promise<void> => {
   const script = process.argv[1]
   if (script === undefined || realpathSync(script) !== fileURLToPath(url)) return
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
   const asked = (option: string) => process.argv.includes(option)
   const short = asked('--short')
   try {
     await run({
       short,
       checkpoint: { folder: join(dirname(script), 'output', short ? 'short' : ''), resume: asked('--resume') },
-      signal: stop.signal,
+      // an example that does not ask for it is ended by ctrl-C as any other program
+      get signal() {
+        const stop = new AbortController()
+        process.once('SIGINT', () => stop.abort())
+        return stop.signal
+      },
     })
   } catch (error) {
     if (!(error instanceof DataFileError || error instanceof Stopped)) throw error
