@@ -11,7 +11,8 @@ import { table } from '../support/table.js'
 import { learn, loadSource, type Row, type Setting } from './learn.js'
 import { picture, type Results, scoreHeader, scoreRows } from './picture.js'
 
-export const run = async ({ short = false, print = console.log }: RunOptions = {}) => {
+export const run = async (options: RunOptions = {}) => {
+  const { short = false, print = console.log } = options
   const count = short ? 200 : 500
   const epochs = short ? 10 : 60
   const sizesTried = short ? [100, 400] : [125, 250, 500, 1_000, 2_000]
@@ -19,7 +20,7 @@ export const run = async ({ short = false, print = console.log }: RunOptions = {
   const each = async (settings: Readonly<Record<string, Omit<Setting, 'count'>>>) => {
     const results: Record<string, Row[]> = {}
     for (const [name, setting] of Object.entries(settings)) {
-      results[name] = await learn(source, { count, ...setting }, epochs)
+      results[name] = await learn(source, { count, ...setting }, epochs, name, options)
     }
     return results
   }
@@ -36,10 +37,13 @@ export const run = async ({ short = false, print = console.log }: RunOptions = {
   }
   const sizes: [number, Row[]][] = []
   for (const size of sizesTried) {
-    sizes.push([size, size === count ? remedies.plain! : await learn(source, { count: size }, epochs)])
+    sizes.push([
+      size,
+      size === count ? remedies.plain! : await learn(source, { count: size }, epochs, `${size} digits`, options),
+    ])
   }
   const patience = short ? 2 : 5
-  const stopped = await learn(source, { count, patience }, epochs)
+  const stopped = await learn(source, { count, patience }, epochs, 'stopped early', options)
   const results: Results = { count, remedies, sizes, labels, stopped, patience }
 
   print(`Digits read as they are labelled, after ${epochs} epochs; ${count} digits where nothing else is said:\n`)

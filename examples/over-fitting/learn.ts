@@ -7,12 +7,15 @@ import {
   Dropout,
   evaluate,
   fit,
+  gradientFlow,
   Linear,
+  type Progress,
   ReLU,
   Sequential,
-  watchTraining,
 } from '@adjoint/nn'
 import { type Digits, loadDigits, pixels } from '../data/mnist.js'
+import { openCheckpoint, requireFinished } from '../support/checkpoint.js'
+import type { RunOptions } from '../support/script.js'
 
 /** What a training differs in. */
 export interface Setting {
@@ -82,7 +85,13 @@ const some = ({ images, labels }: Digits, first: number, end: number, noise: num
 }
 
 /** Trains, and tells how it goes: after each of the first ten epochs, and then after every fifth. */
-export const learn = async (source: Source, setting: Setting, epochs: number): Promise<Row[]> => {
+export const learn = async (
+  source: Source,
+  setting: Setting,
+  epochs: number,
+  name: string,
+  { checkpoint, signal, progress }: RunOptions & { progress?: Progress },
+): Promise<Row[]> => {
   const { count, noise = 0.3, dropout = 0, decay = 0, patience } = setting
   const random = new Random(0)
   const train = some(source.train, 0, count, noise)
@@ -94,26 +103,26 @@ export const learn = async (source: Source, setting: Setting, epochs: number): P
   const model = createModel(dropout, random)
   const data = batches(train.x, train.y, { batchSize, shuffle: true, random })
   const validation = batches(others.x, others.y, { batchSize: 500 })
-  const watch = watchTraining(model, {
-    loss: crossEntropy,
-    batch: { x: train.x.slice(0, 0, 50), y: train.y.slice(0, 0, 50) },
-    every: data.length,
-  })
-  const rows: Row[] = []
-  await fit(model, {
+  const few = { x: train.x.slice(0, 0, 50), y: train.y.slice(0, 0, 50) }
+  const { notes, saving } = await openCheckpoint(checkpoint, name.replaceAll(/\W+/g, '-'), { rows: [] as Row[] })
+  const { rows } = notes
+  const history = await fit(model, {
     data,
     loss: crossEntropy,
     optimizer: new AdamW(model, { learningRate, weightDecay: decay }),
     epochs,
     validation,
     ...(patience !== undefined && { earlyStopping: { patience, restoreBest: true } }),
-    onBatch: () => watch.record(),
     onEpoch: async ({ epoch, validation }) => {
       if (patience === undefined && epoch > 10 && epoch % 5 > 0) return
       const scores = { ...(await scoresOf(model, train, test)), validation: validation!.loss }
-      rows.push({ epoch, ...scores, weight: watch.curve.at(-1)!.weight })
+      rows.push({ epoch, ...scores, weight: gradientFlow(model, crossEntropy, few).rows[0]!.weight! })
     },
+    ...saving,
+    ...(signal && { signal }),
+    ...(progress && { progress }),
   })
+  requireFinished(history)
   return rows
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { run } from '../over-fitting/index.js'
-import { bestOf } from '../over-fitting/learn.js'
+import { bestOf, learn, loadSource } from '../over-fitting/learn.js'
+import { interrupted } from './interrupted.js'
 
 test('over-fitting: labels are learned by heart, also wrong ones; remedies and more data help', async () => {
   const { remedies, labels, sizes, stopped, file } = await run({ short: true, print: () => {} })
@@ -22,4 +23,13 @@ test('over-fitting: labels are learned by heart, also wrong ones; remedies and m
   const picture = readFileSync(file, 'utf8')
   expect(picture.match(/class="panel"/g)).toHaveLength(6)
   expect(picture).not.toContain('NaN')
+})
+
+test('over-fitting: stopped in the middle of an epoch and resumed, a training is the same to the last bit', async () => {
+  const source = loadSource(150, 50)
+  const setting = { count: 150, dropout: 0.5, decay: 3, patience: 3 }
+  const whole = await learn(source, setting, 4, 'one', {})
+  const resumed = await interrupted((options) => learn(source, setting, 4, 'one', options), 5)
+  expect(whole).toHaveLength(4)
+  expect(resumed).toEqual(whole)
 })

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { digits, train, trained } from '../vanishing-gradients/depth.js'
 import { run } from '../vanishing-gradients/index.js'
+import { interrupted, numbersOf } from './interrupted.js'
 
 test('vanishing gradients: what vanishes, what explodes, what cures it, and who learns', async () => {
   const results = await run({ short: true, print: () => {} })
@@ -35,4 +37,15 @@ test('vanishing gradients: what vanishes, what explodes, what cures it, and who 
   const picture = readFileSync(file, 'utf8')
   expect(picture.match(/class="panel"/g)).toHaveLength(8)
   expect(picture).not.toMatch(/ d="[^"]*NaN/)
+})
+
+test('vanishing gradients: stopped in the middle of an epoch and resumed, a training is the same to the last bit', async () => {
+  const some = digits(150)
+  const kind = trained['sigmoid, BatchNorm']!
+  const whole = await train(kind, 3, some, 3, 'one', {})
+  const resumed = await interrupted((options) => train(kind, 3, some, 3, 'one', options), 5)
+  expect(whole.losses).toHaveLength(9)
+  expect(resumed.losses).toEqual(whole.losses)
+  expect(resumed.share).toBe(whole.share)
+  expect(numbersOf(resumed.model)).toEqual(numbersOf(whole.model))
 })

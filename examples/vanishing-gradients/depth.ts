@@ -1,6 +1,8 @@
 import { Random, type Tensor } from '@adjoint/autograd'
-import { batches, crossEntropy, evaluate, fit, gradientFlow, init, SGD } from '@adjoint/nn'
+import { batches, crossEntropy, evaluate, fit, gradientFlow, init, type Progress, SGD } from '@adjoint/nn'
 import { loadDigits } from '../data/mnist.js'
+import { openCheckpoint, requireFinished } from '../support/checkpoint.js'
+import type { RunOptions } from '../support/script.js'
 import { createModel, type Recipe } from './model.js'
 
 type Kind = Omit<Recipe, 'depth'>
@@ -71,13 +73,21 @@ const correct = (output: Tensor, labels: Tensor): number =>
   output.argmax(-1).equal(labels).cast('float32').mean().item()
 
 /** Trains by plain steps with momentum, and gives the loss at each, and what share of the digits it reads in the end. */
-export const train = async (kind: Kind, depth: number, { x, y }: Batch, epochs: number) => {
+export const train = async (
+  kind: Kind,
+  depth: number,
+  { x, y }: Batch,
+  epochs: number,
+  name: string,
+  { checkpoint, signal, progress }: RunOptions & { progress?: Progress },
+) => {
   const random = new Random(0)
   const model = createModel({ ...kind, depth }, random)
   const data = batches(x, y, { batchSize: 50, shuffle: true, random })
   const optimizer = new SGD(model, { learningRate: 0.01, momentum: 0.9 })
-  const losses: number[] = []
-  await fit(model, {
+  const { notes, saving } = await openCheckpoint(checkpoint, name.replaceAll(/\W+/g, '-'), { losses: [] as number[] })
+  const { losses } = notes
+  const history = await fit(model, {
     data,
     loss: crossEntropy,
     optimizer,
@@ -85,7 +95,11 @@ export const train = async (kind: Kind, depth: number, { x, y }: Batch, epochs: 
     onBatch: ({ loss }) => {
       losses.push(loss)
     },
+    ...saving,
+    ...(signal && { signal }),
+    ...(progress && { progress }),
   })
+  requireFinished(history)
   const { correct: share } = await evaluate(model, data, { correct })
-  return { losses, share }
+  return { losses, share, model }
 }

@@ -12,8 +12,9 @@ import { table } from '../support/table.js'
 import { measure, type Norms } from './measure.js'
 import { picture } from './picture.js'
 
-export const run = async ({ short = false, print = console.log }: RunOptions = {}) => {
-  const results = await measure(short)
+export const run = async (options: RunOptions = {}) => {
+  const { print = console.log } = options
+  const results = await measure(options)
   const { depth, curves, inits, sigmoid, small, time, clipped, trainedDepth, training } = results
   const rows = (norms: Norms, what: string) =>
     Object.entries(norms).map(([name, values]) => [

@@ -1,3 +1,4 @@
+import type { RunOptions } from '../support/script.js'
 import { byCurve, byInit, curesOfSigmoid, curesOfSmall, digits, gradientsOf, train, trained } from './depth.js'
 import { descend, recurrent, throughTime } from './time.js'
 
@@ -23,8 +24,9 @@ export interface Results {
 const mapped = <A, B>(things: Readonly<Record<string, A>>, f: (thing: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(things).map(([name, thing]) => [name, f(thing)]))
 
-/** @param short less of it, in a few seconds */
-export const measure = async (short: boolean): Promise<Results> => {
+/** All of it; in short mode less. */
+export const measure = async (options: RunOptions): Promise<Results> => {
+  const { short = false } = options
   const batch = digits(short ? 50 : 200)
   const depth = short ? 12 : 50
   const trainedDepth = short ? 8 : 30
@@ -45,6 +47,6 @@ export const measure = async (short: boolean): Promise<Results> => {
   const training: Record<string, Awaited<ReturnType<typeof train>>> = {}
   const some = digits(short ? 200 : 1_000)
   for (const [name, kind] of Object.entries(trained))
-    training[name] = await train(kind, trainedDepth, some, short ? 3 : 15)
+    training[name] = await train(kind, trainedDepth, some, short ? 3 : 15, name, options)
   return { depth, curves, inits, sigmoid, small, depths, time, clipped, trainedDepth, training }
 }
