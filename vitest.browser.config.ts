@@ -1,12 +1,16 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 
-// what becomes WebAssembly, in a Chromium: see scripts/browser.mjs
+// what becomes WebAssembly, and formats, in a Chromium: see scripts/browser.mjs
 export default defineConfig({
   resolve: { conditions: ['source', 'module', 'browser'] },
   optimizeDeps: { include: ['fast-check'] },
   test: {
-    include: ['packages/autograd/test/{compile,execution/wasm}/**/*.test.ts'],
+    include: [
+      'packages/autograd/test/{compile,execution/wasm}/**/*.test.ts',
+      // bytes in, trees out: what misuses and files need is Node's
+      'packages/formats/test/{safetensors,numpy,fuzz}.test.ts',
+    ],
     exclude: ['**/*.node.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
