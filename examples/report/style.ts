@@ -90,6 +90,12 @@ pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 10
 .panel li svg { flex: none; width: 26px; }
 .panel li b { margin-left: auto; font-weight: 600; white-space: nowrap; }
 .narrow { display: none; }
+.told { margin-top: 1.2rem; max-width: 44rem; }
+.told h3 { margin: 0; font-size: .85rem; font-weight: 500; color: var(--soft); }
+.told p { margin: .3rem 0 0; font: .86rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+.told span { background: color-mix(in srgb, var(--adjoint) calc(var(--tint) * .75), transparent); white-space: pre-wrap; }
+.heads p { font-size: .8rem; line-height: 1.7; overflow-x: auto; white-space: nowrap; }
+.heads span { background: color-mix(in srgb, var(--value) calc(var(--tint) * .6), transparent); white-space: pre; }
 ul { max-width: 44rem; margin: .4rem 0 0; padding-left: 1.2rem; }
 li { margin: .3rem 0; }
 @media (max-width: 48rem) {
