@@ -34,6 +34,8 @@ export const linesPlot = (
     height,
     marginLeft: 52,
     marginRight: 90,
+    marginBottom: 38,
+    insetBottom: 14,
     style: { background: 'none', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
     x: { label: x, nice: true },
     y: { label: y, grid: true, ...(logarithmic ? { type: 'log', tickFormat: String } : {}) },
@@ -42,12 +44,33 @@ export const linesPlot = (
       ...lines.flatMap(({ points }, i) => [Plot.lineY(points, { x: '0', y: '1', stroke: colors[i]!, strokeWidth: 2 })]),
       Plot.text(
         lines.map(({ label, points }) => [...points.at(-1)!, label]),
-        { x: '0', y: '1', text: '2', dx: 6, textAnchor: 'start', fill: (_, i) => colors[i]!, fontWeight: 600 },
+        apart({ x: '0', y: '1', text: '2', dx: 6, textAnchor: 'start', fill: (_, i) => colors[i]!, fontWeight: 600 }),
       ),
     ],
   })
   return textOf(figure)
 }
+
+/** Words at the ends of lines, moved apart where they would lie on each other: up and down alike, in their order. */
+const apart = (options: Plot.TextOptions): Plot.TextOptions =>
+  Plot.initializer(options, (data, facets, { x, y }, scales) => {
+    const across = Array.from(x!.value as number[], (value) => scales.x!(value) as number)
+    const down = Array.from(y!.value as number[], (value) => scales.y!(value) as number)
+    const order = down.map((_, i) => i).sort((i, j) => down[i]! - down[j]!)
+    const pairs = order.slice(1).map((below, n) => [order[n]!, below] as const)
+    // what makes room for one pair may take it from the next
+    for (let round = 0; round < 20; round++) {
+      for (const [above, below] of pairs) {
+        const missing = labelHeight - (down[below]! - down[above]!)
+        if (missing <= 0 || Math.abs(across[below]! - across[above]!) > labelWidth) continue
+        down[above]! -= missing / 2
+        down[below]! += missing / 2
+      }
+    }
+    return { data, facets, channels: { y: { value: down } } }
+  })
+const labelHeight = 14
+const labelWidth = 80
 
 /** A word at a place. */
 export interface Glyph {
