@@ -8,6 +8,7 @@ export type HyperValue = number | readonly [number, number]
 export interface HyperSpec {
   /** What each number is asked to be, as messages say it. */
   readonly wanted: string
+  /** Whether a number is so. */
   readonly holds: (value: number) => boolean
   /** The value where none is given; one without it has to be given. */
   readonly preset: HyperValue | undefined

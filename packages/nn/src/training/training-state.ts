@@ -15,9 +15,13 @@ import type { WeightAverage } from './weight-average.js'
 
 /** What a training is made of, as far as it changes. */
 export interface TrainingParts {
+  /** What is trained. */
   readonly model: Model
+  /** What takes the steps. */
   readonly optimizer: Optimizer
+  /** What changes the numbers of the optimizer, if anything does. */
   readonly schedule?: Scheduler
+  /** A mean of the weights, if one is kept. */
   readonly average?: WeightAverage
   /** Where batches come from: their generator is saved too. */
   readonly data?: Data
@@ -27,11 +31,17 @@ export interface TrainingParts {
 
 /** A training as a plain tree of tensors, numbers and strings, to be written to a file. */
 export interface TrainingState {
+  /** What tells it from other trees. */
   readonly kind: 'training'
+  /** Of this form. */
   readonly version: 1
+  /** Parameters and buffers by path. */
   readonly model: StateDict
+  /** What the optimizer remembers. */
   readonly optimizer: StateDict
+  /** Where the schedule is. */
   readonly schedule?: object
+  /** The mean of the weights. */
   readonly average?: StateDict
   /** Of all generators, in their order. */
   readonly random: readonly RandomState[]
