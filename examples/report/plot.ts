@@ -17,6 +17,8 @@ export interface LinesOptions {
   readonly logarithmic?: boolean
   /** Drawn as dots, for data that lines are fitted to. */
   readonly dots?: readonly (readonly [x: number, y: number])[]
+  /** Of the dots, in pixels. Default 1.5. */
+  readonly radius?: number
 }
 
 const palette = ['var(--accent, #2563eb)', 'var(--warm, #d97706)', '#0d9488', '#9333ea']
@@ -24,7 +26,7 @@ const palette = ['var(--accent, #2563eb)', 'var(--warm, #d97706)', '#0d9488', '#
 /** Lines over common axes as the text of an SVG. Its text takes the colour of the page around it. */
 export const linesPlot = (
   lines: readonly Line[],
-  { x, y, width = 640, height = 300, logarithmic = false, dots = [] }: LinesOptions,
+  { x, y, width = 640, height = 300, logarithmic = false, dots = [], radius = 1.5 }: LinesOptions,
 ): string => {
   const { document } = parseHTML('<!doctype html><body></body>')
   const colors = lines.map((line, i) => line.color ?? palette[i % palette.length]!)
@@ -40,7 +42,7 @@ export const linesPlot = (
     x: { label: x, nice: true },
     y: { label: y, grid: true, ...(logarithmic ? { type: 'log', tickFormat: String } : {}) },
     marks: [
-      Plot.dot(dots, { x: '0', y: '1', r: 1.5, fill: 'currentColor', fillOpacity: 0.35 }),
+      Plot.dot(dots, { x: '0', y: '1', r: radius, fill: 'currentColor', fillOpacity: 0.35 }),
       ...lines.flatMap(({ points }, i) => [Plot.lineY(points, { x: '0', y: '1', stroke: colors[i]!, strokeWidth: 2 })]),
       Plot.text(
         lines.map(({ label, points }) => [...points.at(-1)!, label]),
@@ -82,13 +84,15 @@ export interface Glyph {
 /** Words over two axes as the text of an SVG: a scatter plot in which each point says what it is. */
 export const glyphsPlot = (
   glyphs: readonly Glyph[],
-  { x, y, width = 640, height = 640 }: Omit<LinesOptions, 'logarithmic' | 'dots'>,
+  { x, y, width = 640, height = 640 }: Omit<LinesOptions, 'logarithmic' | 'dots' | 'radius'>,
 ): string => {
   const { document } = parseHTML('<!doctype html><body></body>')
   const figure = Plot.plot({
     document,
     width,
     height,
+    marginBottom: 44,
+    inset: 16,
     style: { background: 'none', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
     x: { label: x, grid: true },
     y: { label: y, grid: true },
@@ -97,7 +101,8 @@ export const glyphsPlot = (
   return textOf(figure)
 }
 
-const textOf = (figure: { readonly outerHTML: string }): string => {
+/** A figure of Plot as text. */
+export const textOf = (figure: { readonly outerHTML: string }): string => {
   const svg = figure.outerHTML
   return svg.includes('xmlns=') ? svg : svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"')
 }
