@@ -70,9 +70,11 @@ export const loadCars = (): Car[] => {
   }))
 }
 
+const require = createRequire(import.meta.url)
+
 const readRows = (): Row[] => {
   try {
-    const main = createRequire(import.meta.url).resolve('vega-datasets')
+    const main = require.resolve('vega-datasets')
     return JSON.parse(readFileSync(join(dirname(main), '../data/cars.json'), 'utf8')) as Row[]
   } catch {
     throw new DataFileError('vega-datasets', 'the package is not installed', 'Install it: npx -y pnpm@10 install')

@@ -45,7 +45,9 @@ export const picture = (learned: Learned, next: readonly string[]): string => {
       },
       {
         title: 'Beside straight lines',
-        text: ['The same parts, the same numbers; the linear models lack the makers.'],
+        text: [
+          'The same parts, the same numbers; the linear models lack the makers, without which the networks are as good.',
+        ],
         body: tableHtml(
           ['model', 'R2', 'mean error'],
           (

@@ -20,7 +20,10 @@ export const picture = (learned: Learned, next: readonly string[]): string => {
     `A network says how the angle and the speed of a pendulum change; a solver adds it up. It has learned from ${learnedSeconds} ` +
       `seconds of noisy swings, and foretells ${seconds} seconds of others.`,
     [
-      { value: network.error.later.toFixed(3), label: `radians (a second) wrong, from ${learnedSeconds} to ${seconds} seconds` },
+      {
+        value: network.error.later.toFixed(3),
+        label: `radians (a second) wrong, from ${learnedSeconds} to ${seconds} seconds`,
+      },
       { value: linear.error.later.toFixed(3), label: 'with a linear law, which is right for small swings' },
       {
         value: `${(all.memory / thrifty.memory).toFixed(0)} times`,
