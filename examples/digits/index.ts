@@ -6,7 +6,7 @@
  * something, so it is better found before than after.
  */
 import { Random } from '@adjoint/autograd'
-import { Adam, accuracy, batches, crossEntropy, evaluate, fit, type Progress } from '@adjoint/nn'
+import { AdamW, accuracy, batches, crossEntropy, evaluate, fit, type Progress, schedules } from '@adjoint/nn'
 import { type Digits, loadDigits } from '../data/mnist.js'
 import { type Reading, readingsOf } from '../data/readings.js'
 import { Shifted } from '../data/shifted.js'
@@ -18,7 +18,7 @@ import { checkModel, narrow } from './check.js'
 import { createModel, type DigitModel } from './model.js'
 
 /** What the model must read right of the test images. */
-export const goal = 0.95
+export const goal = 0.96
 
 type Options = RunOptions & { progress?: Progress }
 
@@ -47,7 +47,12 @@ export const learn = async (
   const random = new Random(0)
   const model = createModel(random)
   const data = new Shifted(batches(images, labels, { batchSize: 100, shuffle: true, random }), random)
-  const optimizer = new Adam(model, { learningRate: 0.005 })
+  // what is no matrix is not made smaller; steps become longer, and then shorter than they were
+  const optimizer = new AdamW(model, {
+    learningRate: 0.01,
+    weightDecay: 0.05,
+    groups: [{ path: /bias$/, weightDecay: 0 }],
+  })
   const { notes, saving } = await openCheckpoint(checkpoint, 'digits', { losses: [] as number[], seconds: 0 })
   const now = stopwatch(notes.seconds)
   const history = await fit(model, {
@@ -59,9 +64,7 @@ export const learn = async (
       notes.losses.push(loss)
       notes.seconds = now().seconds
     },
-    onEpoch: () => {
-      optimizer.learningRate *= 0.65
-    },
+    schedule: schedules.oneCycle({ steps: epochs * data.length }),
     ...saving,
     ...(signal && { signal }),
     ...(progress && { progress }),
