@@ -23,14 +23,14 @@ export const picture = (learned: Learned, next: readonly string[]): string => {
         title: 'How they learned',
         text: [
           'Perplexity is among how many equally likely characters a reader chooses, as it were. Counting needs to see the ' +
-            'text once; the networks read it again and again.',
+            'text once; the networks read it again and again. Where there is so little of it, counting is hard to beat.',
         ],
         body: learningHtml(learned),
       },
       {
         title: 'What surprises them',
         text: [
-          'A passage that none of them has seen. The darker a character, the less it was expected: white ones were certain. ' +
+          'A passage that none of them has seen. The darker a character, the less it was expected; on a bare ground it was certain. ' +
             'Surprises stand at the beginnings of words; where a word can only end in one way, its end says nothing new.',
         ],
         body: surprisesHtml(learned),
