@@ -112,7 +112,7 @@ describe('ASGD', () => {
     }
     const averaged = seen.slice(3)
     const wanted = averaged.reduce((sum, each) => sum + each, 0) / averaged.length
-    expect(optimizer.stateDict()['parameters.p.average']!.toArray()).toEqual([expect.closeTo(wanted, 12)])
+    expect(optimizer.stateDict()['p.average']!.toArray()).toEqual([expect.closeTo(wanted, 12)])
   })
 })
 

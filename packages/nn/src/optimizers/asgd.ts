@@ -67,7 +67,7 @@ export const asgd: OptimizerRule = {
 
 /**
  * Gradient descent that averages where it has been (Polyak and Juditsky, Acceleration of stochastic approximation by
- * averaging, 1992), in PyTorch's form. The average is in the state: `stateDict()['parameters.weight.average']`.
+ * averaging, 1992), in PyTorch's form. The average is in the state: `stateDict()['weight.average']`.
  *
  * @throws OptionError for an option outside its range
  * @example const optimizer = new ASGD(model, { learningRate: 0.05, averageFrom: 1000 })

@@ -1,7 +1,7 @@
 import { GradientError, kinds, noGrad, refuseInCompiled, type Tensor, tensor } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import { brand } from '../copy.js'
-import { OptionError } from '../errors.js'
+import { OptionError, StateDictError } from '../errors.js'
 import * as kind from '../kinds.js'
 import { checkState, type LoadOptions, loadOptions, type StateDict, tensorsOf } from '../state/state-dict.js'
 import { type Group, groupsOf, type ParameterGroup } from './groups.js'
@@ -44,7 +44,7 @@ const takes = {
 
 /** What a load of an optimizer puts up with. */
 export interface OptimizerLoadOptions extends LoadOptions {
-  /** The parameters of the state are in the order of these: needed where they have no names. Default false. */
+  /** The parameters of the state are in the order of these, which have no names. Default false: this warns. */
   readonly byPosition?: boolean
 }
 
@@ -164,7 +164,7 @@ export class Optimizer<N extends Numbers = Numbers> {
 
   /**
    * What the optimizer remembers, as tensors by name: the numbers of groups as 'groups.default.learningRate', and what is kept
-   * of parameters as 'parameters.encoder.weight.mean'. Further steps do not change it.
+   * of parameters as 'encoder.weight.mean'. Further steps do not change it.
    *
    * @example
    * const saved = optimizer.stateDict()
@@ -174,29 +174,31 @@ export class Optimizer<N extends Numbers = Numbers> {
     takes.stateDict(arguments)
     return Object.fromEntries([
       ...[...this.#numberSlots()].map(([key, { group, hyper }]) => [key, tensorOf(group.numbers.get(hyper))]),
-      ...[...this.#stateSlots()].map(([key, tensor]) => [key, tensor.detach()]),
+      ...this.#groups.flatMap(({ members }) =>
+        members.flatMap(({ path, parameter, state }) =>
+          Object.entries(state).map(([name, tensor]) => {
+            const value = tensor.detach()
+            ownerOf.set(value, parameter)
+            return [`${path}.${name}`, value]
+          }),
+        ),
+      ),
     ])
   }
 
   /**
    * Takes over a state of an optimizer of the same kind for parameters of the same names. If they have none, since the
-   * optimizer was made of a bare list, the state is matched by their order, which `byPosition: true` has to say. Nothing is
-   * changed if anything does not fit.
+   * optimizer was made of a bare list, the state is matched by their order, and this warns unless `byPosition: true` says so; an
+   * order that is known to be another is refused. Nothing is changed if anything does not fit.
    *
-   * @throws StateDictError for an unknown or missing key, and for another shape or dtype; OptionError for a number outside its
-   *   range, and for parameters without names; CompileError inside a compiled function
+   * @throws StateDictError for an unknown or missing key, for another shape or dtype, and for another order; OptionError for a
+   *   number outside its range; CompileError inside a compiled function
    */
   loadStateDict(state: StateDict, settings: OptimizerLoadOptions = {}): void {
     takes.loadStateDict(arguments)
     const { byPosition = false, ...options } = settings
     refuseInCompiled(`${this.#name}.loadStateDict`, 'call it outside, between the calls')
     const states = this.#stateSlots()
-    if (this.#isBare && !byPosition && states.size > 0) {
-      throw new OptionError(
-        `${this.#name}.loadStateDict: the parameters of the optimizer have no names, so that the state is matched by their ` +
-          'order; say { byPosition: true } if that is the same, or make optimizers of the model: new Adam(model).',
-      )
-    }
     if (!this.#isBare && byPosition) {
       throw new OptionError(`${this.#name}.loadStateDict: parameters have names here; leave byPosition out.`)
     }
@@ -207,6 +209,7 @@ export class Optimizer<N extends Numbers = Numbers> {
       ...states,
     ])
     checkState('the optimizer', own, tensors, options)
+    if (this.#isBare) this.#requireOrder(tensors, byPosition)
     const given = [...numbers].filter(([key]) => Object.hasOwn(tensors, key))
     const valueOf = (key: string): HyperValue => tensors[key]!.toArray() as HyperValue
     for (const [key, { group, hyper }] of given) group.numbers.check(hyper, valueOf(key))
@@ -226,6 +229,28 @@ export class Optimizer<N extends Numbers = Numbers> {
       return `${face.name}: ${count} parameter${count === 1 ? '' : 's'}, ${shown.join(', ')}`
     })
     return lines.length === 1 ? `${this.#name}(${lines[0]})` : `${this.#name}(\n  ${lines.join('\n  ')}\n)`
+  }
+
+  /** Throws where a state is known to be of parameters in another order, and warns where that cannot be known. */
+  #requireOrder(given: Readonly<Record<string, unknown>>, isSaid: boolean): void {
+    const members = this.#groups.flatMap((group) => group.members)
+    const owned = members.flatMap(({ path, parameter, state }) =>
+      Object.keys(state).map((name) => ({ path, parameter, owner: ownerOf.get(given[`${path}.${name}`] as Tensor) })),
+    )
+    for (const { path, parameter, owner } of owned) {
+      const place =
+        owner === undefined || owner === parameter ? undefined : members.find((each) => each.parameter === owner)
+      if (place === undefined) continue
+      throw new StateDictError(
+        `${this.#name}.loadStateDict: the state of parameter ${path} is that of parameter ${place.path} here; give the parameters ` +
+          'in the order that they had, or make optimizers of the model, whose states have names: new Adam(model).',
+      )
+    }
+    if (isSaid || owned.length === 0 || owned.some(({ owner, parameter }) => owner === parameter)) return
+    console.warn(
+      `adjoint: ${this.#name}.loadStateDict: the parameters of the optimizer have no names, so the state is matched by their ` +
+        'order. Make optimizers of the model, new Adam(model), to have it matched by name, or say { byPosition: true }.',
+    )
   }
 
   #requireAlike(): void {
@@ -252,7 +277,7 @@ export class Optimizer<N extends Numbers = Numbers> {
     return new Map(
       this.#groups.flatMap(({ members }) =>
         members.flatMap(({ path, state }) =>
-          Object.entries(state).map(([name, tensor]): [string, Tensor] => [`parameters.${path}.${name}`, tensor]),
+          Object.entries(state).map(([name, tensor]): [string, Tensor] => [`${path}.${name}`, tensor]),
         ),
       ),
     )
@@ -264,6 +289,9 @@ export class Optimizer<N extends Numbers = Numbers> {
 }
 
 brand(Optimizer)
+
+/** Whose state a tensor of a `stateDict()` is: tells an order apart that names do not. */
+const ownerOf = new WeakMap<Tensor, Tensor>()
 
 /** Of a group, beside its numbers. */
 const ownKeys = new Set(['name', 'parameters', 'paths'])

@@ -12,7 +12,7 @@ import { type Loss, type Model, outputOf } from './evaluate.js'
 import { generatorsOf, restore, statesOf } from './generators.js'
 import * as kind from './kinds.js'
 import { createMode } from './mode.js'
-import { programOf, settingsOf } from './program.js'
+import { type Program, programOf, settingsOf } from './program.js'
 import { warnOfUntrained } from './untrained.js'
 import { WeightAverage } from './weight-average.js'
 
@@ -187,7 +187,8 @@ export const createStep = (
     return { norm: apply() }
   }
   const run = programOf(owner, descend, compiles)
-  const rest = programOf(owner, finish, compiles)
+  // of a sum of fewer batches: seldom needed
+  let rest: Program<[batches: number], { norm: Tensor | null }> | null = null
 
   // batches since the last step of the optimizer
   let gathered = 0
@@ -239,6 +240,7 @@ export const createStep = (
     flush: (): Omit<StepReport, 'loss'> | null => {
       if (gathered === 0) return null
       try {
+        rest ??= programOf(owner, finish, compiles)
         const { norm } = rest.call(gathered)
         return { stepped: true, ...after(norm) }
       } catch (error) {
@@ -249,7 +251,7 @@ export const createStep = (
       run.prepare(batch.x as Tensor, batch.y as Tensor, phaseOf()),
     release: (): void => {
       run.release()
-      rest.release()
+      rest?.release()
     },
   }
 }
