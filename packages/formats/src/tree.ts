@@ -1,5 +1,6 @@
 import { type AnyTensor, ArgumentError, refuseForeignTensor, Tensor } from '@adjoint/autograd'
 import { FormatError } from './errors.js'
+import { nestsMoreThan } from './nesting.js'
 
 /**
  * What can be saved: a tensor, a number (also NaN, an infinity and -0), a bigint, a string, a boolean, null, undefined, and
@@ -102,6 +103,8 @@ export const putTogether = (owner: string, outline: string, tensorOf: (name: str
   const refuse = (problem: string): never => {
     throw new FormatError(`${owner}: the outline of the tree in the metadata ${problem}; write the file anew.`)
   }
+  // a tensor that stands in several places would take memory for each: what writes trees gives each its name
+  const used = new Set<string>()
   const built = (json: Json, depth: number): Tree => {
     if (typeof json !== 'object' || json === null) return json
     if (depth > deepest) refuse(`nests more than ${deepest} deep`)
@@ -109,13 +112,19 @@ export const putTogether = (owner: string, outline: string, tensorOf: (name: str
     const entries = Object.entries(json)
     const [tag, value] = entries[0] ?? ['', null]
     if (/^\$(?!\$)/.test(tag) && entries.length === 1) {
-      if (tag === '$tensor' && typeof value === 'string') return tensorOf(value)
+      if (tag === '$tensor' && typeof value === 'string') {
+        if (used.has(value)) refuse(`has the tensor '${value}' in two places`)
+        used.add(value)
+        return tensorOf(value)
+      }
       const plain = plainOfJson(tag, value)
       if (plain.known) return plain.value
     }
     for (const [key] of entries) if (/^\$(?!\$)/.test(key)) refuse(`says '${key}', which nothing here means`)
     return Object.fromEntries(entries.map(([key, item]) => [key.replace(/^\$/, ''), built(item, depth + 1)]))
   }
+  // what nests deeply takes JSON.parse very long
+  if (nestsMoreThan(outline, deepest + 1)) refuse(`nests more than ${deepest} deep`)
   let json: Json
   try {
     json = JSON.parse(outline) as Json

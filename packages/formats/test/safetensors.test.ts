@@ -303,6 +303,8 @@ describe('what is wrong is said by its place', () => {
     ['of something new', outlined('{"$x":1}'), /says '\$x'/],
     ['of a number that is none', outlined('{"$number":"1"}'), /says '\$number'/],
     ['with other tensors', outlined('{"$tensor":"b"}'), /names a tensor "b"/],
+    ['with a tensor in two places', outlined('[{"$tensor":"a"},{"$tensor":"a"}]'), /has the tensor 'a' in two places/],
+    ['that nests without end', outlined('['.repeat(100_000)), /outline .* nests more than 500 deep/],
     ['without a tensor', outlined('{}'), /the tensor "a" has no place in the outline/],
     ['without end', outlined('['.repeat(1e5) + ']'.repeat(1e5)), /nests more than/],
   ])('an outline %s', (_, bytes, says) => {

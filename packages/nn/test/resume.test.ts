@@ -106,6 +106,33 @@ describe.each([
     expect([history.loss, history.validation]).toEqual([wanted.loss, wanted.scores])
   })
 
+  it.each([
+    ['before the first batch', 0, {}],
+    ['after an epoch', 1, {}],
+    ['in the last batch of an epoch, in the middle of a step', 1, { accumulate: 4 }],
+  ])('%s is the same, too', async (_, epoch, more) => {
+    const wanted = await whole(more)
+    random.seed(5)
+    const controller = new AbortController()
+    let state: TrainingState | null = null
+    const stop = (at: { readonly epoch: number }) => {
+      if (at.epoch === epoch) controller.abort()
+    }
+    const first = make(3, isCompiled, {
+      ...more,
+      signal: controller.signal,
+      save: (next) => {
+        state = copied(next)
+      },
+      ...('accumulate' in more ? { onBatch: (at) => (at.batch === 7 ? stop(at) : undefined) } : { onEpoch: stop }),
+    })
+    if (epoch === 0) controller.abort()
+    expect((await fit(first.model, first.options)).stopped).toBe('signal')
+    const second = make(77, isCompiled, more)
+    await fit(second.model, { ...second.options, resume: state! })
+    expect(numbersOf(second)).toEqual(wanted.numbers)
+  })
+
   it('saves after every so many batches, at steps of the optimizer, and after each epoch', async () => {
     const states: TrainingState[] = []
     const write = async (state: TrainingState) => {
@@ -167,6 +194,28 @@ describe('a state of a training', () => {
       'with 2 generators of random numbers, and this one has 3',
     )
     await expect(fit(model, { ...options, resume: state })).rejects.toThrow('fit: what to resume was not saved by fit')
+  })
+
+  it('of a training that was stopped early stays stopped, and one that is refused changes nothing', async () => {
+    const states: TrainingState[] = []
+    const run = (more: Partial<FitOptions>) => {
+      const made = make(3, false, { epochs: 9, earlyStopping: { patience: 1 }, ...more })
+      made.options.optimizer.groups.forEach((group) => {
+        group.learningRate = 0
+      })
+      return { ...made, fitted: () => fit(made.model, made.options) }
+    }
+    const first = await run({ schedule: () => 1, save: (state) => void states.push(copied(state)) }).fitted()
+    expect([first.stopped, first.epochs.length]).toEqual(['patience', 2])
+    const again = await run({ schedule: () => 1, resume: states.at(-1)! }).fitted()
+    expect([again.stopped, again.epochs.length]).toEqual(['patience', 2])
+    const other = make(5, false, { resume: states.at(-1)!, schedule: () => 1 })
+    const before = numbersOf(other)
+    const { earlyStopping: _, ...options } = other.options
+    await expect(fit(other.model, options)).rejects.toThrow('the training to resume was one that may stop early')
+    const broken = { ...states[0]!, more: { ...(states[0]!.more as object), batch: -1 } }
+    await expect(fit(other.model, { ...other.options, resume: broken })).rejects.toThrow('was not saved by fit')
+    expect(numbersOf(other)).toEqual(before)
   })
 
   it('is of data in the middle of which training stops, also of data that can only be read from its beginning', async () => {

@@ -5,11 +5,14 @@ import {
   BatchNorm1d,
   clipGradientNorm,
   clipGradientValue,
+  Dropout,
   fit,
   gradientNorm,
+  LBFGS,
   Linear,
   Module,
   mse,
+  type Optimizer,
   Scheduler,
   Sequential,
   SGD,
@@ -138,6 +141,54 @@ describe.each([
     expect(model.w.toArray()).toEqual([0, 0])
   })
 
+  it('is as if nothing had been where the gradients are not finite: what was added up is dropped, and nothing is drawn', () => {
+    const own = new Random(4)
+    const model = new Sequential(new Linear(2, 1, { random: new Random(1) }), new Dropout(0.1, { random: own }))
+    const optimizer = new Adam(model)
+    const loss = (output: Tensor, target: Tensor) => output.mul(target).mean()
+    const step = trainStep(model, loss, optimizer, { accumulate: 2, gradientNorm: true, compile: isCompiled })
+    const good = { x: tensor([[1, 2]]), y: tensor([[1]]) }
+    const poison = { x: tensor([[1, 1]]), y: tensor([[1e25]]) }
+    const numbers = () => [weightsOf(model), Object.values(optimizer.stateDict()).map((each) => each.toArray())]
+    const before = numbers()
+    // dropout may leave nothing of a batch
+    expect(() => {
+      for (let i = 0; i < 30; i++) step(poison)
+    }).toThrow(/the norm of the gradients is/)
+    expect(numbers()).toEqual(before)
+    expect(step(good).stepped).toBe(false)
+    expect(step(good).stepped).toBe(true)
+    expect(step.flush()).toBeNull()
+  })
+
+  it('draws nothing where the loss is not a number', () => {
+    const own = new Random(4)
+    const model = new Sequential(new Linear(2, 1), new Dropout(0.5, { random: own }), new Dropout(0.1))
+    const step = trainStep(model, mse, new Adam(model), { compile: isCompiled })
+    const before = [own.state(), random.state()]
+    expect(() => step({ x: tensor([[Number.NaN, 2]]), y: tensor([[1]]) })).toThrow('the loss is NaN')
+    expect([own.state(), random.state()]).toEqual(before)
+  })
+
+  it('notices a layer or a parameter that is replaced', () => {
+    class Two extends Module {
+      head: Linear<3, 2> = new Linear(3, 2, { random: new Random(1) })
+      forward(x: Tensor<[number, 3]>) {
+        return this.head.forward(x)
+      }
+    }
+    const model = new Two()
+    const optimizer = new SGD(model, { learningRate: 0 })
+    const step = trainStep(model, mse, optimizer, { compile: isCompiled })
+    const batch = { x: new Random(3).normal([5, 3]), y: zeros([5, 2]) }
+    step(batch)
+    model.head = new Linear(3, 2, { random: new Random(9) })
+    const wanted = mse(model.forward(batch.x), batch.y).item()
+    expect(() => step(batch)).toThrow('none of the 2 parameters has a gradient')
+    const renewed = trainStep(model, mse, new SGD(model, { learningRate: 0 }), { compile: isCompiled })
+    expect(renewed(batch).loss).toBeCloseTo(wanted, 5)
+  })
+
   it('is in training mode while it runs, whatever mode the model is in', () => {
     const { data } = make()
     const modes: boolean[] = []
@@ -163,8 +214,29 @@ it('a schedule that goes by losses is told of those of each epoch, on the valida
   // the loss is the same in each: the second and third are no better
   expect(schedule.factor).toBe(0.25)
   expect(() =>
-    trainStep(model, mse, new SGD(model, { learningRate: 1 }), { schedule: new Scheduler(optimizer, schedule) }),
+    trainStep(model, mse, new SGD(model, { learningRate: 1 }), { schedule: new Scheduler(optimizer, () => 1) }),
   ).toThrow('trainStep: the schedule is one of another optimizer')
+})
+
+it('what would do nothing here is refused: a mean of other weights, a plateau of another training, LBFGS', () => {
+  const { model } = make()
+  const { model: other } = make()
+  const optimizer = new SGD(model, { learningRate: 1 })
+  const step =
+    (options: object, by: Optimizer = optimizer) =>
+    () =>
+      trainStep(model, mse, by, options)
+  expect(step({ average: new WeightAverage(other) })).toThrow(
+    'trainStep: the average is of another model: it has float32[3, 4]',
+  )
+  const plateau = schedules.plateau()
+  step({ schedule: plateau })()
+  expect(step({ schedule: plateau })).toThrow(
+    'this plateau has seen the losses of another scheduler; make one for each.',
+  )
+  expect(step({}, new LBFGS(model) as Optimizer)).toThrow(
+    'trainStep: LBFGS asks for the loss many times in a step; call',
+  )
 })
 
 describe('bounds of gradients', () => {
@@ -195,6 +267,8 @@ describe('bounds of gradients', () => {
     expect(() => clipGradientNorm([p, q], 1)).toThrow(
       'clipGradientNorm: the norm of the gradients is NaN; make the loss',
     )
+    // and the gradients are as before
+    expect(p.grad.toArray()).toEqual([Number.NaN, 1])
     expect(() => clipGradientNorm([idle], 1)).toThrow('none of the 1 parameters has a gradient; call backward() first.')
     expect(() => clipGradientNorm([p], 0)).toThrow('clipGradientNorm: largest is 0; use a positive number.')
   })

@@ -1,5 +1,6 @@
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import process from 'node:process'
+import { threadId } from 'node:worker_threads'
 import type { Disk, OpenFile } from './disk.js'
 
 // A file is written beside the one that it will replace, and takes its name when the disk has all of it: who reads the name,
@@ -12,16 +13,31 @@ import type { Disk, OpenFile } from './disk.js'
  * before their extension
  * @throws what the file system throws; the old file is as it was then
  */
-export const writeAtomically = async (
+export const writeAtomically = (
   disk: Disk,
   path: string,
   parts: readonly Uint8Array[],
   keep: number,
 ): Promise<void> => {
+  const own = ownOf()
+  // one after the other: what was asked for last stays
+  const place = resolve(path)
+  const before = own.waiting.get(place) ?? Promise.resolve()
+  const written = before.catch(() => {}).then(() => write(disk, path, parts, keep))
+  own.waiting.set(place, written)
+  const forget = () => {
+    if (own.waiting.get(place) === written) own.waiting.delete(place)
+  }
+  written.then(forget, forget)
+  return written
+}
+
+const write = async (disk: Disk, path: string, parts: readonly Uint8Array[], keep: number): Promise<void> => {
+  const own = ownOf()
   const folder = dirname(path)
   const first = await disk.mkdir(folder, { recursive: true })
-  const beside = join(folder, `.${basename(path)}.${process.pid}-${++count}.tmp`)
-  inProgress.add(beside)
+  const beside = join(folder, `.${basename(path)}.${process.pid}-${threadId}-${++own.count}.tmp`)
+  own.inProgress.add(beside)
   try {
     await removeLeftovers(disk, path)
     await writeAll(disk, beside, parts)
@@ -31,7 +47,7 @@ export const writeAtomically = async (
     await disk.rm(beside, { force: true }).catch(() => {})
     throw error
   } finally {
-    inProgress.delete(beside)
+    own.inProgress.delete(beside)
   }
   // the names of folders that were made stand in those around them
   const last = first === undefined ? folder : dirname(first)
@@ -41,20 +57,33 @@ export const writeAtomically = async (
   }
 }
 
-/** Numbers what this process writes. */
-let count = 0
-
-/** What this process is writing. */
-const inProgress = new Set<string>()
+/** What this thread is writing, whichever copy of this package does. */
+interface Own {
+  /** Numbers the files. */
+  count: number
+  readonly inProgress: Set<string>
+  /** The last that is to be written to a path. */
+  readonly waiting: Map<string, Promise<void>>
+}
+const key = Symbol.for('@adjoint/formats: what is being written')
+const shared = globalThis as unknown as Record<symbol, Own | undefined>
+const ownOf = (): Own => {
+  const own = shared[key] ?? { count: 0, inProgress: new Set(), waiting: new Map() }
+  shared[key] = own
+  return own
+}
 
 /** Removes what processes left that ended while they wrote this file. */
 const removeLeftovers = async (disk: Disk, path: string): Promise<void> => {
   const start = `.${basename(path)}.`
   for (const name of await disk.readdir(dirname(path))) {
-    const [, pid] = name.startsWith(start) ? (/^(\d+)-\d+\.tmp$/.exec(name.slice(start.length)) ?? []) : []
+    const [, pid, thread] = name.startsWith(start)
+      ? (/^(\d+)-(\d+)-\d+\.tmp$/.exec(name.slice(start.length)) ?? [])
+      : []
     if (pid === undefined) continue
     const leftover = join(dirname(path), name)
-    const isWritten = Number(pid) === process.pid ? inProgress.has(leftover) : isRunning(Number(pid))
+    const isOurs = Number(pid) === process.pid && Number(thread) === threadId
+    const isWritten = isOurs ? ownOf().inProgress.has(leftover) : isRunning(Number(pid))
     if (!isWritten) await disk.rm(leftover, { force: true })
   }
 }

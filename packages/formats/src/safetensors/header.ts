@@ -1,6 +1,7 @@
 import { closest } from '@adjoint/autograd'
 import { decodeText } from '../bytes.js'
 import { FormatError } from '../errors.js'
+import { nestsMoreThan } from '../nesting.js'
 import { read, unread } from './dtypes.js'
 import { duplicateKey } from './duplicates.js'
 
@@ -91,12 +92,17 @@ const lengthOf = (bytes: Uint8Array, refuse: Refuse): number => {
 }
 
 const jsonOf = (text: string, refuse: Refuse): Readonly<Record<string, unknown>> => {
+  // what nests deeply takes JSON.parse very long
+  if (nestsMoreThan(text, deepest)) return refuse(`the header, which begins at byte 8, nests more than ${deepest} deep`)
   try {
     return JSON.parse(text) as Readonly<Record<string, unknown>>
   } catch (error) {
     return refuse(`the header, which begins at byte 8, is no JSON (${(error as Error).message.slice(0, 120)})`)
   }
 }
+
+/** A header is an object of objects with arrays of numbers. */
+const deepest = 8
 
 const isObject = (thing: unknown): thing is Readonly<Record<string, unknown>> =>
   typeof thing === 'object' && thing !== null && !Array.isArray(thing)

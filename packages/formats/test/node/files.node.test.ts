@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
-import { ArgumentError, compile, parameter, tensor } from '@adjoint/autograd'
+import { threadId } from 'node:worker_threads'
+import { ArgumentError, compile, parameter, tensor, zeros } from '@adjoint/autograd'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FormatError } from '../../src/index.js'
 import { type Disk, disk, type OpenFile } from '../../src/node/disk.js'
@@ -94,14 +95,36 @@ describe('a tree in a file', () => {
   })
 })
 
+describe('several saves of a path', () => {
+  it('that are not waited for are written one after the other, and the last one stays, with those before it', async () => {
+    const path = join(folder, 'model.safetensors')
+    const saves = Array.from({ length: 6 }, (_, step) =>
+      saveTree(path, { step, w: zeros([step === 0 ? 100_000 : 1]) }, { keep: 3 }),
+    )
+    await Promise.all(saves)
+    const steps = await Promise.all(
+      ['model', 'model.1', 'model.2'].map(
+        async (name) => ((await loadTree(join(folder, `${name}.safetensors`))) as { step: number }).step,
+      ),
+    )
+    expect(steps).toEqual([5, 4, 3])
+    expect(readdirSync(folder)).toHaveLength(3)
+  })
+})
+
 describe('what a process left that ended while it wrote', () => {
   it('is removed by the next save of that file, and nothing else is', async () => {
     const path = join(folder, 'model.safetensors')
-    const leftovers = ['.model.safetensors.4194304999-1.tmp', `.model.safetensors.${process.pid}-99999.tmp`]
+    const leftovers = [
+      '.model.safetensors.4194304999-0-1.tmp',
+      `.model.safetensors.${process.pid}-${threadId}-99999.tmp`,
+    ]
     const others = [
-      `.model.safetensors.${process.ppid}-1.tmp`,
+      `.model.safetensors.${process.ppid}-0-1.tmp`,
+      // of another thread
+      `.model.safetensors.${process.pid}-${threadId + 1}-1.tmp`,
       '.model.safetensors.tmp',
-      '.other.safetensors.4194304999-1.tmp',
+      '.other.safetensors.4194304999-0-1.tmp',
     ]
     for (const name of [...leftovers, ...others]) writeFileSync(join(folder, name), 'x')
     await saveTree(path, {})

@@ -66,7 +66,13 @@ export class Plateau {
    */
   observe(loss: number): void {
     takes.observe(arguments)
-    requireOption('Plateau.observe', 'loss', loss, !Number.isNaN(loss), 'a loss that is a number')
+    requireOption(
+      'Plateau.observe',
+      'loss',
+      loss,
+      !Number.isNaN(loss),
+      'a loss that is a number: look for NaN in validation data',
+    )
     const { factor, patience, cooldown, minimum } = this.#options
     const state = { ...this.#state }
     if (this.#isBetter(loss)) [state.best, state.bad] = [loss, 0]

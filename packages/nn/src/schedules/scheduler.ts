@@ -102,6 +102,12 @@ export class Scheduler {
     this.#courses = coursesOf(optimizer.groups as unknown as readonly Group[], schedule, options.groups ?? {})
     const all = this.#courses.flatMap(({ schedules }) => schedules)
     this.#plateaus = [...new Set(all.filter((each) => each instanceof Plateau))]
+    for (const plateau of this.#plateaus) {
+      if (taken.has(plateau)) {
+        throw new OptionError('Scheduler: this plateau has seen the losses of another scheduler; make one for each.')
+      }
+      taken.add(plateau)
+    }
     this.#apply()
   }
 
@@ -204,6 +210,9 @@ export class Scheduler {
 }
 
 brand(Scheduler)
+
+/** Plateaus that are of a scheduler: what they have seen is of its training. */
+const taken = new WeakSet<Plateau>()
 
 const loading = 'Scheduler.loadStateDict'
 

@@ -68,21 +68,21 @@ export function gradientNorm(parameters: HasGradients): Tensor<[]> {
 export function clipGradientNorm(parameters: HasGradients, largest: number): Tensor<[]> {
   takes.norm(arguments)
   requirePositive('clipGradientNorm', 'largest', largest)
-  const norm = boundNorm(gradientsOf('clipGradientNorm', parameters), largest)
-  verify(norm, ([value]) => {
+  const having = gradientsOf('clipGradientNorm', parameters)
+  return boundNorm(having, largest, (value) => {
     if (Number.isFinite(value)) return
     throw new TrainingError(
       `clipGradientNorm: the norm of the gradients is ${value}; make the loss or the learning rate smaller, or look for the ` +
         'op with detectAnomaly.',
     )
-  })
-  return norm as Tensor<[]>
+  }) as Tensor<[]>
 }
 
-/** As `clipGradientNorm`, of tensors that have gradients, whatever the norm is. */
-export const boundNorm = (having: readonly Tensor[], largest: number): Tensor =>
+/** As `clipGradientNorm`, of tensors that have gradients. @param examine is given the norm before anything is changed */
+export const boundNorm = (having: readonly Tensor[], largest: number, examine: (norm: number) => void): Tensor =>
   noGrad(() => {
     const norm = normOf(having)
+    verify(norm, ([value]) => examine(value!))
     const factor = limit(norm, largest)
     for (const each of having) each.grad = each.grad.mul(factor.cast(each.dtype)) as never
     return norm

@@ -43,12 +43,15 @@ export const createEpochs = (
       batch: position.batch,
       begun: { random, loss, examples, norm, steps },
     })
+    // before anything is drawn for an epoch
+    if (signal?.aborted) {
+      await saver.write(resumed === undefined ? { epoch: epoch - 1, batch: 0 } : at())
+      return null
+    }
     const batches = resumed === undefined ? data : await restOf(data, model, random, position.batch, saver)
     const inTraining = createMode(model, true)
     let last: Batch<AnyTensor, AnyTensor> | null = null
     for await (const next of batches) {
-      // a step that has been begun is finished
-      if (signal?.aborted && !step.isGathering()) break
       requireBatch([next])
       position.batch++
       if (!isLike(next, last)) {
@@ -71,10 +74,11 @@ export const createEpochs = (
       const isDue = saver.isDue()
       if (isDue && stepped) await saver.write(at())
       if (clock.isDue()) await clock.breathe()
-    }
-    if (signal?.aborted && !step.isGathering()) {
-      await saver.write(at())
-      return null
+      // before the next batch is drawn; a step that has been begun is finished
+      if (signal?.aborted && !step.isGathering()) {
+        await saver.write(at())
+        return null
+      }
     }
     if (position.batch === 0) {
       throw new TrainingError(

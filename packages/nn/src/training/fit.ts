@@ -1,5 +1,5 @@
 import type { Data } from '../data/batch.js'
-import { OptionError, requireCount, StateDictError } from '../errors.js'
+import { OptionError, requireCount } from '../errors.js'
 import type { Metrics } from '../metrics/metric.js'
 import { createEpochs } from './epochs.js'
 import { type Model, measure } from './evaluate.js'
@@ -61,20 +61,16 @@ export async function fit<M extends Metrics = Record<never, never>>(
     ...(patience && { patience: patience.state() }),
   }))
   if (resume !== undefined) {
-    const saved = savedOf(resume, parts)
+    const saved = savedOf(resume, parts, patience !== undefined)
     position = saved
     rows.push(...(saved.rows as EpochReport<M>[]))
-    if ((saved.patience === undefined) !== (patience === undefined)) {
-      throw new StateDictError(
-        `fit: the training to resume was ${patience === undefined ? '' : 'not '}stopped early; give the same earlyStopping.`,
-      )
-    }
     if (saved.patience !== undefined) patience?.resume(saved.patience)
   }
   const trainer = createEpochs(model, step, options as FitOptions, saver)
   progress?.start(totalOf(data, epochs), 'training')
   try {
-    for (let epoch = position.epoch + 1; epoch <= epochs; epoch++) {
+    if (patience?.wasOver()) stopped = 'patience'
+    for (let epoch = position.epoch + 1; epoch <= epochs && stopped === 'epochs'; epoch++) {
       const trained = await trainer.run(epoch, epoch === position.epoch + 1 ? position : null)
       if (trained === null) {
         stopped = 'signal'

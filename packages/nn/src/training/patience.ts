@@ -42,6 +42,8 @@ export const createPatience = (model: Model, earlyStopping: EarlyStopping) => {
       seen = { ...seen, waited: seen.waited + 1 }
       return seen.waited >= patience
     },
+    /** Whether a training that is resumed had been stopped. */
+    wasOver: (): boolean => seen.waited >= patience,
     state: (): PatienceState => seen,
     resume: (state: PatienceState): void => {
       seen = state

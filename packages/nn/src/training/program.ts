@@ -1,5 +1,6 @@
-import { CompileError, compile } from '@adjoint/autograd'
+import { CompileError, compile, Tensor } from '@adjoint/autograd'
 import { TrainingError } from '../errors.js'
+import { Module } from '../module/module.js'
 
 /** A function that runs compiled or not. */
 export interface Program<A extends unknown[], R> {
@@ -43,14 +44,23 @@ export const programOf = <A extends unknown[], R>(
   }
 }
 
-/** The properties of objects that are no objects themselves, each as a function that reads it. */
-export const settingsOf = (objects: readonly object[]): (() => unknown)[] =>
-  objects.flatMap((object) =>
-    Object.entries(object)
-      .filter(([, value]) => value === null || (typeof value !== 'object' && typeof value !== 'function'))
+/**
+ * The properties of modules that what they compute depends on, each as a function that reads it: those that are no objects, and
+ * the parameters and modules that they hold, which might be replaced.
+ */
+export const settingsOf = (modules: readonly object[]): (() => unknown)[] =>
+  modules.flatMap((module) =>
+    Object.entries(module)
+      .filter(([, value]) => isSetting(value))
       .map(
         ([name]) =>
           () =>
-            (object as Record<string, unknown>)[name],
+            (module as Record<string, unknown>)[name],
       ),
   )
+
+const isSetting = (value: unknown): boolean =>
+  value === null ||
+  (typeof value !== 'object' && typeof value !== 'function') ||
+  value instanceof Module ||
+  (value instanceof Tensor && value.isParameter)

@@ -65,12 +65,18 @@ export const createSaver = ({ save }: Saving, parts: TrainingParts, savedAt: (po
 }
 export type Saver = ReturnType<typeof createSaver>
 
-/** Takes over a state of a training by `fit`, and says where it stands. */
-export const savedOf = (resume: TrainingState, parts: TrainingParts): Saved => {
-  const { epoch, batch, rows } = (resume.more ?? {}) as Partial<Saved>
-  if (!Number.isInteger(epoch) || !Number.isInteger(batch) || !Array.isArray(rows)) {
+/** Takes over a state of a training by `fit`, and says where it stands. @param stopsEarly whether this one may */
+export const savedOf = (resume: TrainingState, parts: TrainingParts, stopsEarly: boolean): Saved => {
+  const { epoch, batch, begun, rows, patience } = (resume.more ?? {}) as Partial<Saved>
+  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0
+  if (!isCount(epoch) || !isCount(batch) || !Array.isArray(rows) || (batch! > 0 && !isObject(begun))) {
     throw new StateDictError(
       'fit: what to resume was not saved by fit: it says no epoch and batch; load it by loadTrainingState, and begin anew.',
+    )
+  }
+  if ((patience !== undefined) !== stopsEarly) {
+    throw new StateDictError(
+      `fit: the training to resume was ${stopsEarly ? 'not ' : ''}one that may stop early; give the same earlyStopping.`,
     )
   }
   return loadTrainingState(resume, parts) as Saved

@@ -4,6 +4,7 @@ import type { Batch } from '../data/batch.js'
 import { OptionError, requireCount, requirePositive, TrainingError } from '../errors.js'
 import { count, isObject } from '../kinds.js'
 import { runnable } from '../module/runnable.js'
+import { LBFGS } from '../optimizers/lbfgs.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import { type NumberSchedule, oneOrTable, Scheduler, type ScheduleTable } from '../schedules/scheduler.js'
 import { boundNorm, clipGradientValue, gradientNorm, gradientsOf } from './clip.js'
@@ -97,8 +98,11 @@ const takesBatch = checker('trainStep', { batch: kind.batch })
  * What `fit` does with a batch, for a loop of your own: the loss, its gradients, a step of the optimizer, as one compiled program.
  * The model is in training mode while it runs.
  *
+ * What is added up between two steps of the optimizer (`accumulate`) is no part of a state: `flush()` before one is saved.
+ *
  * @throws OptionError for an option outside its range. The step throws TrainingError where the loss or the norm of the gradients
- *   is not finite: with the first op that gave such a number, and with nothing changed
+ *   is not finite: with the first op that gave such a number, and with nothing changed; what was added up before is
+ *   dropped
  * @example
  * const step = trainStep(model, mse, new Adam(model), { clip: 1, schedule: schedules.cosine({ steps: 100 }) })
  * for (let i = 0; i < 3; i++) step({ x: zeros([2, 4]), y: zeros([2, 3]) }).loss
@@ -151,6 +155,8 @@ export const createStep = (
 ) => {
   const { accumulate = 1, average, compile: compiles = true } = options
   requireCount(owner, 'accumulate', accumulate)
+  requireSteps(owner, optimizer)
+  requireOwn(owner, model, average)
   const schedule = schedulerOf(owner, optimizer, options.schedule)
   const bound = boundOf(owner, optimizer, options)
   const settings = settingsOf(model.modules())
@@ -160,7 +166,6 @@ export const createStep = (
   /** Bounds gradients and steps by them; gives their norm before, if it is asked for. */
   const apply = (): Tensor | null => {
     const norm = bound()
-    if (norm !== null) verify(norm, ([value]) => requireFinite('the norm of the gradients', value!))
     optimizer.step()
     average?.update()
     return norm
@@ -219,7 +224,11 @@ export const createStep = (
       const phase = phaseOf()
       // a compiled call that throws has changed nothing
       const generators = compiles ? [] : generatorsOf(model, null)
-      const before = { random: statesOf(generators), buffers: buffers.map((each) => each.detach()) }
+      const before = {
+        random: statesOf(generators),
+        buffers: buffers.map((each) => each.detach()),
+        gradients: compiles ? [] : optimizer.parameters.map((each) => (each.hasGrad ? each.grad.detach() : null)),
+      }
       try {
         const { loss, norm } = run.call(batch.x as Tensor, batch.y as Tensor, phase)
         const stepped = phase === 'only' || phase === 'last'
@@ -234,6 +243,11 @@ export const createStep = (
         buffers.forEach((each, i) => {
           each.assign(before.buffers[i]!)
         })
+        before.gradients.forEach((gradient, i) => {
+          optimizer.parameters[i]!.grad = gradient as never
+        })
+        // the gradients of batches before it are not to be used without those of this one
+        gathered = 0
         throw explained(batch, error)
       }
     },
@@ -244,6 +258,7 @@ export const createStep = (
         const { norm } = rest.call(gathered)
         return { stepped: true, ...after(norm) }
       } catch (error) {
+        gathered = 0
         throw explained(null, error)
       }
     },
@@ -263,9 +278,25 @@ const schedulerOf = (owner: string, optimizer: Optimizer, given: TrainStepOption
   throw new OptionError(`${owner}: the schedule is one of another optimizer; make it of the one that steps here.`)
 }
 
+const requireSteps = (owner: string, optimizer: Optimizer): void => {
+  if (!(optimizer instanceof LBFGS)) return
+  throw new OptionError(
+    `${owner}: LBFGS asks for the loss many times in a step; call optimizer.step(() => loss) in a loop of your own.`,
+  )
+}
+
+const requireOwn = (owner: string, model: Model, average: WeightAverage | undefined): void => {
+  const own = new Set(average === undefined ? [] : model.parameters())
+  const other = average?.weights.find((weight) => !own.has(weight))
+  if (other === undefined) return
+  throw new OptionError(`${owner}: the average is of another model: it has ${other}; make it of this one.`)
+}
+
 const requireFinite = (what: string, value: number): void => {
   if (!Number.isFinite(value)) throw new NotFinite(what, value)
 }
+
+const requireFiniteNorm = (value: number): void => requireFinite('the norm of the gradients', value)
 
 const requireLoss = (owner: string, loss: unknown): Tensor => {
   if (loss instanceof Tensor) return loss
@@ -294,10 +325,13 @@ const boundOf = (
     if (largest !== undefined && perGroup) {
       const norms = optimizer.groups
         .map(({ parameters }) => parameters.filter(({ hasGrad, requiresGrad }) => hasGrad && requiresGrad))
-        .map((having) => boundNorm(having, largest))
+        .map((having) => boundNorm(having, largest, requireFiniteNorm))
       norm = norms.reduce((sum, each) => sum.add(each.square()), full([], 0, { dtype: 'float64' }) as Tensor).sqrt()
-    } else if (largest !== undefined) norm = boundNorm(gradientsOf(owner, optimizer), largest)
-    else if (reports) norm = gradientNorm(optimizer) as Tensor
+    } else if (largest !== undefined) norm = boundNorm(gradientsOf(owner, optimizer), largest, requireFiniteNorm)
+    else if (reports) {
+      norm = gradientNorm(optimizer) as Tensor
+      verify(norm, ([value]) => requireFiniteNorm(value!))
+    }
     if (value !== undefined) clipGradientValue(optimizer, value)
     return norm
   }

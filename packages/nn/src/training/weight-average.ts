@@ -33,7 +33,9 @@ const takes = {
   loadStateDict: checker('WeightAverage.loadStateDict', { state: kind.state }),
 }
 
-const towards = elementwise('weightAverage', (m, mean, value, share) => m.add(mean, m.mul(share, m.sub(value, mean))))
+const towards = elementwise('weightAverage', (m, mean, value, share) =>
+  m.select(m.equal(share, 1), value, m.add(mean, m.mul(share, m.sub(value, mean)))),
+)
 
 /**
  * The mean of a model's weights over a training, which often does better than the last ones: an exponential moving average
@@ -80,6 +82,11 @@ export class WeightAverage<M extends Module = Module> {
       const isDue = m.equal(m.mul(counted, every), past)
       return m.select(m.lessEqual(past, 0), 1, m.select(isDue, usual, 0))
     })
+  }
+
+  /** Those of which it is the mean. */
+  get weights(): readonly Tensor[] {
+    return this.#pairs.map(({ weight }) => weight)
   }
 
   /** Takes the present weights into the mean: after each step of the optimizer, also in a compiled function. */
