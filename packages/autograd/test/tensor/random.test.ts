@@ -59,7 +59,7 @@ describe('random', () => {
     expect([other.normal([5]).toArray(), other.permutation(7).toArray(), other.number()]).toEqual(wanted)
     // what it was split into is not moved
     expect(draws.state()).toEqual(other.state())
-    expect(() => other.restore({ ...state, counter: -1 })).toThrow('state')
+    expect(() => other.restore({ ...state, counter: -1 })).toThrow('random.restore: counter is -1;')
     expect(() => other.restore({ ...state, key: [1, 0.5] })).toThrow(
       'use two integers of 32 bits, as random.state() gives them',
     )
