@@ -1,4 +1,4 @@
-import { elementwise, full, type ScalarAlgebra, type Tensor } from '@adjoint/autograd'
+import { AdjointError, elementwise, full, type ScalarAlgebra, type Tensor } from '@adjoint/autograd'
 import type { GroupNumbers } from './group-numbers.js'
 import type { Update } from './rule.js'
 import { isScalar, type ParameterState } from './state.js'
@@ -58,10 +58,10 @@ export const elementwiseUpdate = <
   spec: ElementwiseUpdate<Hyper, State, Scalar, Between>,
 ): Update => {
   const programs = new WeakMap<Constants, Program>()
-  const programFor = (constants: Constants): Program => {
+  const programFor = (constants: Constants, state: ParameterState): Program => {
     let program = programs.get(constants)
     if (program === undefined) {
-      program = programOf(spec as unknown as ElementwiseUpdate<string, string, string>, constants)
+      program = programOf(spec as unknown as ElementwiseUpdate<string, string, string>, constants, state)
       programs.set(constants, program)
     }
     return program
@@ -70,7 +70,7 @@ export const elementwiseUpdate = <
     state: spec.state as Update['state'],
     ...(spec.settled && { settled: spec.settled }),
     next: (parameter, gradient, state, numbers) =>
-      run(programFor(numbers.constants), { parameter, gradient }, state, numbers),
+      run(programFor(numbers.constants, state), { parameter, gradient, state, numbers, made: {} }),
   }
 }
 
@@ -85,12 +85,32 @@ interface Operation {
   readonly op: (...operands: Tensor[]) => Tensor
 }
 
-interface Program {
-  readonly scalars: readonly Operation[]
-  readonly elements: readonly Operation[]
+/** A step of one parameter. */
+interface Frame {
+  readonly parameter: Tensor
+  readonly gradient: Tensor
+  readonly state: ParameterState
+  readonly numbers: GroupNumbers
+  /** What expressions gave that is no state, and casts of it. */
+  readonly made: Record<string, Tensor>
 }
 
-const programOf = (spec: ElementwiseUpdate<string, string, string>, constants: Constants): Program => {
+/** Where a tensor is found during a step. */
+type Find = (at: Frame) => Tensor
+
+/** An operation in its place: it is run once a step, or for each parameter. */
+type Step = (at: Frame) => void
+
+interface Program {
+  readonly steps: readonly Step[]
+  readonly parameter: Find
+}
+
+const programOf = (
+  spec: ElementwiseUpdate<string, string, string>,
+  constants: Constants,
+  state: ParameterState,
+): Program => {
   const operationsOf = (expressions: object) =>
     Object.entries(expressions as Readonly<Record<string, Expression<string>>>).map(([name, expression]) =>
       operation(name, name === 'parameter' ? spec.name : `${spec.name}.${name}`, expression, constants),
@@ -107,8 +127,68 @@ const programOf = (spec: ElementwiseUpdate<string, string, string>, constants: C
       })
       .reverse()
   const elements = neededOf(operationsOf({ ...others, parameter }))
-  return { scalars: neededOf(operationsOf(spec.scalars ?? {})), elements }
+  const scalars = neededOf(operationsOf(spec.scalars ?? {}))
+
+  // what differs from parameter to parameter; other scalars are the same for a group
+  const differs = new Set(Object.keys(state).filter((name) => isScalar(state[name]!)))
+  const titles = new Map<string, string>()
+  const scalarOf = (name: string): Find => {
+    const title = titles.get(name)
+    if (state[name] !== undefined) return (at) => at.state[name]!
+    if (title === undefined) return (at) => at.numbers.tensor(name, 'float64')
+    return differs.has(name) ? (at) => at.made[name]! : (at) => at.numbers.once(title, missing)
+  }
+  const steps = scalars.map(({ name, title, uses, op }): Step => {
+    const give = applied(op, uses.map(scalarOf))
+    const isShared = uses.every((use) => !differs.has(use))
+    titles.set(name, title)
+    if (state[name] !== undefined) return (at) => at.state[name]!.assign(give(at))
+    if (isShared) return (at) => void at.numbers.once(title, () => give(at))
+    differs.add(name)
+    return (at) => {
+      at.made[name] = give(at)
+    }
+  })
+
+  const between = new Set<string>()
+  const elementOf = (name: string): Find => {
+    if (name === 'parameter') return (at) => at.parameter
+    if (name === 'gradient') return (at) => at.gradient
+    if (between.has(name)) return (at) => at.made[name]!
+    if (state[name] !== undefined && !isScalar(state[name])) return (at) => at.state[name]!
+    const scalar = scalarOf(name)
+    const keys = { float32: `${name} float32`, float64: `${name} float64` }
+    const isOwn = differs.has(name)
+    return (at) => {
+      const dtype = at.parameter.dtype as keyof typeof keys
+      if (!isOwn) return at.numbers.once(keys[dtype], () => scalar(at).cast(dtype))
+      const cast = at.made[keys[dtype]] ?? scalar(at).cast(dtype)
+      at.made[keys[dtype]] = cast
+      return cast
+    }
+  }
+  let last: Find = (at) => at.parameter
+  for (const { name, uses, op } of elements) {
+    const give = applied(op, uses.map(elementOf))
+    if (name === 'parameter') last = give
+    else if (state[name] !== undefined) steps.push((at) => at.state[name]!.assign(give(at)))
+    else {
+      between.add(name)
+      steps.push((at) => {
+        at.made[name] = give(at)
+      })
+    }
+  }
+  return { steps, parameter: last }
 }
+
+const missing = (): never => {
+  throw new AdjointError('optimizers: a scalar is used before it is made; put its expression before those that use it.')
+}
+
+/** An op of operands; one without any is of a number that it does not look at. */
+const applied = (op: Operation['op'], operands: readonly Find[]): Find =>
+  operands.length === 0 ? () => op(nought()) : (at) => op(...operands.map((find) => find(at)))
 
 const operation = (name: string, title: string, expression: Expression<string>, constants: Constants): Operation => {
   const uses = usesOf(expression, constants)
@@ -138,54 +218,9 @@ const usesOf = (expression: Expression<string>, constants: Constants): string[] 
   return [...uses]
 }
 
-interface Scalar {
-  readonly value: Tensor
-  /** Whether it is the same for all parameters of the group. */
-  readonly isShared: boolean
-}
-
-const run = (
-  { scalars, elements }: Program,
-  own: { readonly parameter: Tensor; readonly gradient: Tensor },
-  state: ParameterState,
-  numbers: GroupNumbers,
-): Tensor => {
-  const found = new Map<string, Scalar>()
-  const scalarOf = (name: string): Scalar =>
-    found.get(name) ?? { value: numbers.tensor(name, 'float64'), isShared: true }
-  for (const [name, value] of Object.entries(state)) {
-    if (isScalar(value)) found.set(name, { value, isShared: false })
-  }
-  for (const { name, title, uses, op } of scalars) {
-    const operands = uses.map(scalarOf)
-    const isShared = operands.every((operand) => operand.isShared)
-    const make = () => (uses.length === 0 ? op(nought()) : op(...operands.map(({ value }) => value)))
-    const value = isShared ? numbers.once(title, make) : make()
-    const kept = state[name]
-    kept?.assign(value)
-    found.set(name, { value: kept ?? value, isShared })
-  }
-
-  const { dtype } = own.parameter
-  const operands = new Map<string, Tensor>(
-    Object.entries({ ...state, ...own }).filter(([, tensor]) => !isScalar(tensor)),
-  )
-  const operandOf = (name: string): Tensor => {
-    const known = operands.get(name)
-    if (known !== undefined) return known
-    const { value, isShared } = scalarOf(name)
-    const cast = isShared ? numbers.once(`${name} ${dtype}`, () => value.cast(dtype)) : value.cast(dtype)
-    operands.set(name, cast)
-    return cast
-  }
-  let next = own.parameter
-  for (const { name, uses, op } of elements) {
-    const value = uses.length === 0 ? op(nought()) : op(...uses.map(operandOf))
-    if (name === 'parameter') next = value
-    else if (state[name] === undefined) operands.set(name, value)
-    else state[name].assign(value)
-  }
-  return next
+const run = ({ steps, parameter }: Program, at: Frame): Tensor => {
+  for (const step of steps) step(at)
+  return parameter(at)
 }
 
 const nought = (): Tensor => full([], 0, { dtype: 'float64' }) as Tensor
