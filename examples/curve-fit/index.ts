@@ -3,9 +3,10 @@
  * function, if the layer is wide enough. Here networks of growing width learn two curves from points on them, one of a
  * formula and one drawn by hand; the error falls with the width. (That a good network exists is the theorem; that gradient descent finds it is experience.)
  */
-import { compile, linspace, Random, type Tensor, tensor } from '@adjoint/autograd'
-import { Adam, init, Linear, mse, Sequential, Tanh } from '@adjoint/nn'
+import { linspace, Random, type Tensor, tensor } from '@adjoint/autograd'
+import { Adam, fit, init, Linear, mse, type Progress, Sequential, schedules, Tanh } from '@adjoint/nn'
 import { heightAt, ridge } from '../data/drawn.js'
+import { openCheckpoint, requireFinished } from '../support/checkpoint.js'
 import { writePicture } from '../support/picture.js'
 import { type RunOptions, runAsScript } from '../support/script.js'
 import { table } from '../support/table.js'
@@ -27,35 +28,50 @@ const createModel = (width: number) => {
   return new Sequential(first, new Tanh(), new Linear(width, 1, { random, ...float64 }))
 }
 
-/** @param compiled what makes one program of a step; the tests also do without */
-export const fitWith = (width: number, x: Column, y: Column, steps: number, compiled: typeof compile = compile) => {
+/** How a curve is learned: in rounds of so many steps, each on all of its points, after which the training is saved. */
+interface FitSettings extends Pick<RunOptions, 'checkpoint' | 'signal'> {
+  readonly steps: number
+  /** What the file of the training is called. */
+  readonly name: string
+  readonly progress?: Progress
+  readonly compile?: boolean
+}
+const round = 50
+
+export const fitWith = async (width: number, x: Column, y: Column, settings: FitSettings) => {
+  const { steps, name, checkpoint, signal, progress, compile } = settings
   const model = createModel(width)
-  const optimizer = new Adam(model.parameters(), { learningRate: 0.03 })
-  const learn = compiled(() => {
-    const loss = mse(model.forward(x), y)
-    optimizer.zeroGrad()
-    loss.backward()
-    optimizer.step()
+  const { saving } = await openCheckpoint(checkpoint, name, {})
+  const history = await fit(model, {
+    data: Array.from({ length: round }, () => ({ x, y })),
+    loss: mse,
+    optimizer: new Adam(model, { learningRate: 0.03 }),
+    schedule: schedules.linear({ from: 1, to: 0, steps }),
+    epochs: steps / round,
+    ...saving,
+    ...(signal && { signal }),
+    ...(progress && { progress }),
+    ...(compile !== undefined && { compile }),
   })
-  for (let step = 0; step < steps; step++) {
-    optimizer.learningRate = 0.03 * (1 - step / steps)
-    learn()
-  }
+  requireFinished(history)
   const fitted = model.forward(x).detach()
-  return { error: Math.sqrt(mse(fitted, y).item()), fitted }
+  return { error: Math.sqrt(mse(fitted, y).item()), fitted, model }
 }
 
-export const run = ({ short = false, print = console.log }: RunOptions = {}) => {
+export const run = async (options: RunOptions & { progress?: Progress } = {}) => {
+  const { short = false, print = console.log } = options
   const widths = short ? [1, 4, 16] : [1, 2, 4, 8, 16, 32, 64]
   const x = linspace(-2, 2, 100, float64).reshape([-1, 1])
   const drawn: Column = tensor(Float64Array.from(x.data, (at) => heightAt(ridge, at))).reshape([-1, 1])
-  const curves = Object.entries({ 'a formula': curve(x), 'a ridge drawn by hand': drawn }).map(
-    ([name, y]): Fits => ({
-      name,
-      points: Array.from(x.data, (at, i) => [at, y.data[i]!]),
-      fits: widths.map((width) => ({ width, ...fitWith(width, x, y, short ? 800 : 4_000) })),
-    }),
-  )
+  const curves: Fits[] = []
+  for (const [name, y] of Object.entries({ 'a formula': curve(x), 'a ridge drawn by hand': drawn })) {
+    const fits: Fits['fits'][number][] = []
+    for (const width of widths) {
+      const file = `${name.replaceAll(' ', '-')}-${width}`
+      fits.push({ width, ...(await fitWith(width, x, y, { ...options, name: file, steps: short ? 800 : 4_000 })) })
+    }
+    curves.push({ name, points: Array.from(x.data, (at, i) => [at, y.data[i]!]), fits })
+  }
 
   print('One hidden layer of tanh, trained on 100 points of a curve; the root of the mean squared error:\n')
   print(
@@ -74,4 +90,4 @@ export const run = ({ short = false, print = console.log }: RunOptions = {}) => 
   return { fits, ridge: ridges.fits, file }
 }
 
-await runAsScript(import.meta.url, run)
+await runAsScript(import.meta.url, (options) => run(options))
