@@ -59,7 +59,7 @@ export const fitWith = async (width: number, x: Column, y: Column, settings: Fit
 }
 
 export const run = async (options: RunOptions & { progress?: Progress } = {}) => {
-  const { short = false, print = console.log } = options
+  const { short = false, print = console.log, ...settings } = options
   const widths = short ? [1, 4, 16] : [1, 2, 4, 8, 16, 32, 64]
   const x = linspace(-2, 2, 100, float64).reshape([-1, 1])
   const drawn: Column = tensor(Float64Array.from(x.data, (at) => heightAt(ridge, at))).reshape([-1, 1])
@@ -68,7 +68,7 @@ export const run = async (options: RunOptions & { progress?: Progress } = {}) =>
     const fits: Fits['fits'][number][] = []
     for (const width of widths) {
       const file = `${name.replaceAll(' ', '-')}-${width}`
-      fits.push({ width, ...(await fitWith(width, x, y, { ...options, name: file, steps: short ? 800 : 4_000 })) })
+      fits.push({ width, ...(await fitWith(width, x, y, { ...settings, name: file, steps: short ? 800 : 4_000 })) })
     }
     curves.push({ name, points: Array.from(x.data, (at, i) => [at, y.data[i]!]), fits })
   }
