@@ -546,8 +546,9 @@ describe('memory', () => {
     }
     steps(2000)
     const before = steps(500)
-    const after = steps(10_000)
-    expect(after - before).toBeLessThan(1)
+    const [first, second] = [steps(10_000), steps(10_000)]
+    // what ends meanwhile of other tests in this worker does not do so twice
+    expect(Math.min(first! - before, second! - first!)).toBeLessThan(1)
     const state = optimizer.stateDict()
     expect(Object.values(state).every(({ op }) => op === null)).toBe(true)
   })
