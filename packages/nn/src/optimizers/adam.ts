@@ -1,4 +1,5 @@
 import type { ScalarAlgebra } from '@adjoint/autograd'
+import { gradientOf, shrunk } from './decoupled.js'
 import { elementwiseUpdate } from './elementwise-update.js'
 import { amount, fraction, pair } from './hyper.js'
 import { Optimizer } from './optimizer.js'
@@ -51,10 +52,7 @@ const adamRule = (name: string, preset: { readonly weightDecay: number }, isDeco
   },
   choices: { amsgrad: false, maximize: false },
   update: ({ amsgrad, maximize }) => {
-    const plain = slopeOf(maximize)
-    const slope: typeof plain = isDecoupled
-      ? (m, { parameter, gradient }) => plain(m, { parameter, gradient, weightDecay: 0 })
-      : plain
+    const slope = isDecoupled ? gradientOf(maximize) : slopeOf(maximize)
     return elementwiseUpdate<Names, State, Scalar>({
       name: name.toLowerCase(),
       state: {
@@ -86,11 +84,8 @@ const adamRule = (name: string, preset: { readonly weightDecay: number }, isDeco
         },
         largestSquare: (m, { largestSquare, square }) => m.maximum(largestSquare, square),
         parameter: (m, x) => {
-          const { mean, rate, shift, epsilon, learningRate, weightDecay } = x
-          const isShrunk = isDecoupled && weightDecay !== 0
-          const parameter = isShrunk
-            ? m.sub(x.parameter, m.mul(m.mul(learningRate, weightDecay), x.parameter))
-            : x.parameter
+          const { mean, rate, shift, epsilon } = x
+          const parameter = isDecoupled ? shrunk(m, x) : x.parameter
           const root = m.sqrt(amsgrad === true ? x.largestSquare : x.square)
           const isAmple = typeof epsilon === 'number' && epsilon >= ampleEpsilon
           if (isAmple) return m.sub(parameter, m.div(m.mul(rate, mean), m.add(root, shift)))

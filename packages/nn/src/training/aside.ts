@@ -1,7 +1,7 @@
-import { random as globalRandom, Random } from '@adjoint/autograd'
 import type { Data } from '../data/batch.js'
-import { epochOf, randomOf } from '../data/epoch.js'
+import { epochOf } from '../data/epoch.js'
 import type { Module } from '../module/module.js'
+import { generatorsOf, restore, statesOf } from './generators.js'
 
 /** Runs a synchronous call whose draws do not count for others. */
 export type Aside = <R>(call: () => R) => R
@@ -12,22 +12,16 @@ export type Aside = <R>(call: () => R) => R
  * modules have as properties.
  */
 export const createAside = (model: Module, data: Data): Aside => {
-  const held = model.modules().flatMap((module) => Object.values(module).filter((value) => value instanceof Random))
-  const ofData = randomOf(data)
-  const generators = [...new Set([globalRandom, ...held, ...(ofData === undefined ? [] : [ofData])])]
-  let own = generators.map((each) => each.state())
+  const generators = generatorsOf(model, data)
+  let own = statesOf(generators)
   return (call) => {
-    const others = generators.map((each) => each.state())
-    generators.forEach((each, i) => {
-      each.restore(own[i]!)
-    })
+    const others = statesOf(generators)
+    restore(generators, own)
     try {
       return call()
     } finally {
-      own = generators.map((each) => each.state())
-      generators.forEach((each, i) => {
-        each.restore(others[i]!)
-      })
+      own = statesOf(generators)
+      restore(generators, others)
     }
   }
 }

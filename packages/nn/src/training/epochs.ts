@@ -1,6 +1,7 @@
 import type { AnyTensor, RandomState } from '@adjoint/autograd'
 import { checker } from '../checker.js'
 import { type Batch, type Data, examplesOf, type Resumable } from '../data/batch.js'
+import { lengthOf } from '../data/epoch.js'
 import { StateDictError, TrainingError } from '../errors.js'
 import { sameShape } from '../shapes.js'
 import { createClock } from './clock.js'
@@ -36,8 +37,8 @@ export const createEpochs = (
     const before = examples
     position.epoch = epoch
     position.batch = resumed === undefined ? 0 : from!.batch
-    const { length } = data as { readonly length?: unknown }
-    done = typeof length === 'number' ? (epoch - 1) * length + position.batch : done + position.batch
+    const length = lengthOf(data)
+    done = length !== undefined ? (epoch - 1) * length + position.batch : done + position.batch
     const at = (): Position => ({
       epoch: epoch - 1,
       batch: position.batch,

@@ -1,4 +1,4 @@
-import type { Data } from '../data/batch.js'
+import { lengthOf } from '../data/epoch.js'
 import { OptionError, requireCount } from '../errors.js'
 import type { Metrics } from '../metrics/metric.js'
 import { createEpochs } from './epochs.js'
@@ -67,7 +67,8 @@ export async function fit<M extends Metrics = Record<never, never>>(
     if (saved.patience !== undefined) patience?.resume(saved.patience)
   }
   const trainer = createEpochs(model, step, options as FitOptions, saver)
-  progress?.start(totalOf(data, epochs), 'training')
+  const length = lengthOf(data)
+  progress?.start(length === undefined ? undefined : length * epochs, 'training')
   try {
     if (patience?.wasOver()) stopped = 'patience'
     for (let epoch = position.epoch + 1; epoch <= epochs && stopped === 'epochs'; epoch++) {
@@ -116,9 +117,4 @@ const requireMeasurable = ({ metrics = {}, validation }: FitOptions): void => {
       'fit: metrics are measured on validation data; give them as validation, or leave metrics out.',
     )
   }
-}
-
-const totalOf = (data: Data, epochs: number): number | undefined => {
-  const { length } = data as { readonly length?: unknown }
-  return typeof length === 'number' ? length * epochs : undefined
 }
