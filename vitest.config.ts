@@ -13,6 +13,7 @@ export default defineConfig({
     // a hang, and not a busy machine
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    setupFiles: 'vitest.setup.ts',
     exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/vitest-report.json' },

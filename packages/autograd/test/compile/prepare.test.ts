@@ -68,8 +68,6 @@ describe('prepare', () => {
   })
   test('keeps nothing of a mode that has changed in the meantime', async () => {
     const step = network(3)
-    // whatever ran before in this worker
-    configure({ deterministic: false })
     // each slice has taken long: what others have compiled before would be ready in the first
     let now = 0
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
