@@ -15,10 +15,12 @@ export {
 } from './graph/errors.js'
 export type { Familiar } from './graph/familiar.js'
 export type { PackageCopy } from './graph/foreign.js'
+export { namedScope } from './graph/named-scope.js'
 export type { Shape } from './graph/shape.js'
 export { guard, refuseInCompiled } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'
 export { type TreeClass, type TreeKey, type TreeParts, treeProtocol } from './graph/tree.js'
+export type { NamedPart } from './graph/watcher.js'
 export type { ConvolutionOptions } from './ops/convolution.js'
 /** What arguments may be: the words in which functions declare what they take, for `checked` and `checker`. */
 export * as kinds from './ops/kinds.js'

@@ -9,7 +9,7 @@ import { requireSync } from '../graph/tracking.js'
 import { leavesOf } from '../graph/tree.js'
 import { UnknownValue } from '../graph/unknown.js'
 import { denseData, type Spec, type Value } from '../graph/value.js'
-import { type Watcher, withWatcher } from '../graph/watcher.js'
+import { type Watched, type Watcher, withWatcher } from '../graph/watcher.js'
 import type { Backend } from './backend.js'
 import { eagerBackends, withBackends } from './eager.js'
 import { runKernel } from './engine.js'
@@ -87,9 +87,9 @@ class Provenance implements Backend, Watcher {
     return this.context === null ? this.within({ op: name, isRule: false, trace: new Error() }, f) : f()
   }
 
-  rule<R>(op: string, made: Value | null, f: () => R): R {
-    const trace = (made && this.makers.get(made)?.trace) ?? new Error()
-    return this.within({ op, isRule: true, trace }, f)
+  rule<R>({ op, stored }: Watched, f: () => R): R {
+    const trace = (stored && this.makers.get(stored)?.trace) ?? new Error()
+    return this.within({ op: op!.name, isRule: true, trace }, f)
   }
 
   private within<R>(context: Context, f: () => R): R {

@@ -17,6 +17,7 @@ export interface Forward {
 
 /** A node as forward mode sees it. */
 interface Moving {
+  readonly id: number
   readonly tracking: number
   readonly inputs: readonly Moving[]
   readonly op: {
@@ -167,7 +168,7 @@ const pushed = (node: Moving, along: Forward): Moving | Refusal | null => {
   pushing.push(along)
   try {
     const rule = () => withTracking(activeTracking() & (along.bit - 1), () => node.op!.jvp(incoming, node))
-    const push = () => (watcher === null ? rule() : watcher.rule(node.op!.name, node.stored, rule))
+    const push = () => (watcher === null ? rule() : watcher.rule(node, rule))
     return isBatching ? whereItStands(node, push) : push()
   } catch (reason) {
     return new Refusal(() => reason)

@@ -1,13 +1,39 @@
 import type { Value } from './value.js'
 
-/** Who is told what computes what, while `detectAnomaly` runs. */
+/** A node as those who watch see it. */
+export interface Watched {
+  readonly id: number
+  readonly op: { readonly name: string } | null
+  /** Null where somebody else keeps it. */
+  readonly stored: Value | null
+}
+
+/** A part of a program by its name. */
+export interface NamedPart {
+  readonly kind: 'module' | 'function'
+  readonly name: string
+  /** What it is, where its name does not say it. */
+  readonly type?: string
+  /** What the tensors are called that it refers to, as pairs. */
+  readonly names?: readonly (readonly [name: string, tensor: object])[]
+}
+
+/** Who is told what computes what, while `detectAnomaly` or `trace` runs. What is optional only some ask for. */
 export interface Watcher {
   /** Runs an op. */
   op<R>(name: string, f: () => R): R
-  /** Runs the derivative rule of an op that gave a value. */
-  rule<R>(op: string, made: Value | null, f: () => R): R
+  /** Runs the derivative rule of the op that made a node. */
+  rule<R>(node: Watched, f: () => R): R
   /** A loss, or a gradient of it, is found. */
   found(what: () => string, value: Value): void
+  /** Runs a part of the program that has a name. */
+  part?<R>(part: NamedPart, f: () => R): R
+  /** Runs a sweep back. */
+  sweep?<R>(f: () => R): R
+  /** The sweep has all that arrives at a node, before it passes that on. */
+  arrived?(node: Watched, cotangent: Watched): void
+  /** The sweep adds what a node passes on to one of its inputs. */
+  passed?(node: Watched, index: number, contribution: Watched): void
 }
 
 /** Null but for a while: ops look at it each time that they run. */

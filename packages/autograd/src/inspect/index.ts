@@ -9,3 +9,23 @@ export {
   type NestedNumbers,
 } from './graph.js'
 export { toMermaid } from './mermaid.js'
+export type { NameOptions, Names } from './naming.js'
+export type {
+  BackwardStep,
+  Contribution,
+  Element,
+  Elements,
+  ElementwiseLocal,
+  Local,
+  MatrixLocal,
+  Quantity,
+  SourceLine,
+  Summary,
+  Trace,
+  TraceEdge,
+  TraceGroup,
+  TraceNode,
+  TraceOutput,
+} from './schema.js'
+export type { Tangents } from './tangents.js'
+export { type TraceFunction, type TraceFunctionOptions, type TraceOptions, trace } from './trace.js'

@@ -3,7 +3,7 @@ import { denseData, type Value } from '../graph/value.js'
 import type { ReadonlyTypedArray } from '../tensor/display.js'
 import type { Element, Elements, Quantity, Summary } from './schema.js'
 
-const elementOf = (number: number): Element => (Number.isFinite(number) ? number : (String(number) as Element))
+export const elementOf = (number: number): Element => (Number.isFinite(number) ? number : (String(number) as Element))
 
 /** An element as the number that it is. */
 export const numberOf = (element: Element): number => Number(element)

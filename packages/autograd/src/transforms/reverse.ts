@@ -20,6 +20,11 @@ export const sweepBack = (
   isWanted: (node: Node) => boolean,
   visit: (node: Node, cotangent: Node, wanted: boolean) => void,
 ): void => {
+  if (watcher?.sweep === undefined) sweep(roots, isWanted, visit)
+  else watcher.sweep(() => sweep(roots, isWanted, visit))
+}
+
+const sweep: typeof sweepBack = (roots, isWanted, visit) => {
   if (isBatching) for (const [root] of roots) requireHere(root)
   const { nodes, inputPlaces, rootPlaces } = nodesBetween(
     roots.map(([root]) => root),
@@ -44,6 +49,7 @@ export const sweepBack = (
     const cotangent = found[place]
     if (cotangent === undefined) continue
     found[place] = undefined
+    if (watcher !== null) watcher.arrived?.(node, cotangent)
     const wanted = isWanted(node)
     visit(node, cotangent, wanted)
     if (wanted) continue
@@ -55,7 +61,9 @@ export const sweepBack = (
     for (let i = 0; i < inputs.length; i++) {
       const inputPlace = inputPlaces[inputsEnd + i]!
       const contribution = contributions[i]!
-      if (inputPlace >= 0 && contribution !== null) accumulate(inputPlace, contribution)
+      if (inputPlace < 0 || contribution === null) continue
+      accumulate(inputPlace, contribution)
+      if (watcher !== null) watcher.passed?.(node, i, contribution)
     }
   }
 }
@@ -65,7 +73,7 @@ export const sweepBack = (
 const contributionsElsewhere = (cotangent: Node, node: Recorded, wants: Wants): Cotangents =>
   whereItRan(node, () => {
     const rule = () => node.op.vjp(cotangent, node, wants)
-    return watcher === null ? rule() : watcher.rule(node.op.name, node.stored, rule)
+    return watcher === null ? rule() : watcher.rule(node, rule)
   })
 
 const togetherElsewhere = (node: Node, a: Node, b: Node): Node => whereItRan(node, () => together(a, b))

@@ -29,6 +29,9 @@ const alias: Op<null> = {
   jvp: ([tangent]) => tangent!,
 }
 
+/** Whether a node stands in for its only input, in a differentiation. */
+export const isAlias = ({ op }: Node): boolean => op === alias
+
 type Body = (...args: never[]) => unknown
 
 /** The same value; what tracked the node tracks this one too. */

@@ -1,0 +1,148 @@
+import type { Node } from '../graph/node.js'
+import type { Shape } from '../graph/shape.js'
+import { parameterBit } from '../graph/tracking.js'
+import { Tuple } from '../graph/tuple.js'
+import { specOf } from '../graph/value.js'
+import { print } from '../rules/print.js'
+import { type History, historyOf, originalOf } from './history.js'
+import { localsOf } from './local.js'
+import { allNames } from './naming.js'
+import { quantityOf } from './quantity.js'
+import type { Recorder } from './recorder.js'
+import type { BackwardStep, Contribution, Local, Quantity, Trace, TraceEdge, TraceNode } from './schema.js'
+import { isDifferentiable, type Sweep, sweepFrom } from './sweep.js'
+import { type Tangents, tangentsOf } from './tangents.js'
+
+/** What was recorded of a computation. */
+export interface Recording {
+  readonly outputs: readonly { readonly node: Node; readonly path: string }[]
+  /** Leaves that stand for arguments. */
+  readonly inputs: ReadonlySet<Node>
+  readonly names: ReadonlyMap<Node, string>
+  /** Notes of the run; null where only the graph is known. */
+  readonly recorder: Recorder | null
+}
+
+export interface AssembleOptions {
+  readonly limit: number
+  readonly locals: boolean
+  readonly tangents: Tangents
+}
+
+/** A recording as plain data, with what a sweep back over it does. */
+export const assemble = (recording: Recording, { limit, locals, tangents }: AssembleOptions): Trace => {
+  const { outputs, recorder } = recording
+  const history = historyOf(outputs.map(({ node }) => node))
+  const { nodes, makerOf } = history
+  const isResult = (node: Node) => makerOf(node).op !== null
+  const names = allNames(nodes, isResult, recording.names)
+  const nameOf = (node: Node): string => names.get(node)!
+  const ids = new Map(nodes.map((node, id) => [node, id]))
+  const first = outputs.length === 1 ? outputs[0]!.node : null
+  const sweep = first !== null && isDifferentiable(first) ? sweepFrom(first) : null
+  const moved = tangentsOf(history, names, tangents)
+  const quantity = (node: Node | null | undefined): Quantity | undefined =>
+    node === null || node === undefined ? undefined : quantityOf(node.value, limit)
+
+  const edges: TraceEdge[] = []
+  const shownNodes = nodes.map((node, id): TraceNode => {
+    const maker = makerOf(node)
+    const made = history.inputsOf(node)
+    const kernel = kernelOf(node, maker)
+    const derivatives: readonly (Local | null)[] = locals
+      ? localsOf(node, maker, kernel, nameOf, limit)
+      : made.map(() => null)
+    const own = made.map((input, index) => {
+      const edge = { id: edges.length, from: ids.get(input)!, to: id, index, local: derivatives[index]! }
+      edges.push(edge)
+      return edge.id
+    })
+    const isTuple = node instanceof Tuple
+    const line = recorder?.lineOf(node)
+    const adjointOf = maker.op === null ? undefined : recorder?.adjointOf(node)
+    const attributes = attributesOf(maker)
+    return {
+      id,
+      kind: maker.op !== null ? 'result' : kindOfLeaf(node, recording),
+      name: nameOf(node),
+      named: recording.names.has(node),
+      op: maker.op?.name ?? null,
+      kernel,
+      ...(attributes === undefined ? {} : { attributes }),
+      ...formulaOf(maker, made.map(nameOf)),
+      shape: isTuple ? null : [...(node.sizes as Shape)],
+      dtype: isTuple ? null : node.dtype,
+      ...present('value', isTuple ? undefined : quantity(node)),
+      ...present('adjoint', quantity(sweep?.adjoints.get(node))),
+      ...present('tangent', quantity(moved.get(node))),
+      inputs: own,
+      group: maker.op === null ? null : (recorder?.groupOf(node) ?? null),
+      ...(line && maker.op !== null ? { source: line } : {}),
+      ...present('adjointOf', adjointOf && (ids.get(originalOf(adjointOf as Node)) ?? null)),
+    }
+  })
+  return {
+    schema: 'adjoint.trace',
+    version: 1,
+    nodes: shownNodes,
+    edges,
+    groups: recorder?.groups ?? [],
+    outputs: outputs.map(({ node, path }) => ({ node: ids.get(node)!, path })),
+    backward: sweep === null ? [] : backwardSteps(sweep, history, ids, shownNodes, limit),
+    limit,
+  }
+}
+
+const present = <K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T })
+
+const kindOfLeaf = (node: Node, { inputs, names }: Recording): TraceNode['kind'] =>
+  (node.tracking & parameterBit) !== 0 ? 'parameter' : inputs.has(node) || names.has(node) ? 'input' : 'constant'
+
+/** The kind of kernel that an op runs. */
+const kernelOf = (node: Node, { op, inputs, attrs }: Node): string | null => {
+  if (op === null || !('kernel' in op)) return null
+  const { kernel } = op as { readonly kernel: unknown }
+  const made = typeof kernel === 'function' ? kernel(inputs, attrs, specOf(node)) : kernel
+  return (made as { readonly kind: string }).kind
+}
+
+const formulaOf = ({ op }: Node, inputs: readonly string[]): { readonly formula?: string } => {
+  const value = op?.formula?.value
+  return value ? { formula: print(value, inputs) } : {}
+}
+
+/** So many characters of attributes are plain enough to be shown. */
+const attributeLimit = 200
+
+const attributesOf = ({ op, attrs }: Node): unknown => {
+  if (op === null || attrs === null || attrs === undefined || typeof attrs === 'symbol') return undefined
+  const text = JSON.stringify(attrs)
+  if (text === undefined || text === '{}' || text.length > attributeLimit) return undefined
+  return JSON.parse(text)
+}
+
+const backwardSteps = (
+  { steps }: Sweep,
+  { nodes, makerOf }: History,
+  ids: ReadonlyMap<Node, number>,
+  shown: readonly TraceNode[],
+  limit: number,
+): readonly BackwardStep[] => {
+  // an op of several results of which one takes part passes on as that one
+  const places = new Map(ids)
+  for (const node of nodes) if (makerOf(node) !== node) places.set(makerOf(node), ids.get(node)!)
+  return steps.flatMap(({ node, passed }) => {
+    if (makerOf(node) !== node) return []
+    const place = places.get(node)!
+    const contributions = passed.map(
+      ({ index, to, amount, total }): Contribution => ({
+        edge: shown[place]!.inputs[index]!,
+        to: ids.get(to)!,
+        amount: quantityOf(amount.value, limit),
+        total: quantityOf(total.value, limit),
+      }),
+    )
+    return [{ node: place, contributions }]
+  })
+}

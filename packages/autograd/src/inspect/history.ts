@@ -1,0 +1,37 @@
+import type { Node } from '../graph/node.js'
+import { Tuple } from '../graph/tuple.js'
+import { isAlias } from '../transforms/scope.js'
+
+// What a trace shows of what was recorded: every tensor, without the stand-ins of differentiations, which are the tensors that
+// they stand for; and an op of several results by itself only where more than one of them takes part.
+
+/** The part of the graph that some tensors were made of. */
+export interface History {
+  /** In the order in which they were made. */
+  readonly nodes: readonly Node[]
+  /** What a node was made of, as far as it is shown. */
+  readonly inputsOf: (node: Node) => readonly Node[]
+  /** The node that remembers by which op it was made: itself, or the tuple that it is the only part of. */
+  readonly makerOf: (node: Node) => Node
+}
+
+/** What a stand-in stands for. */
+export const originalOf = (node: Node): Node => {
+  let at = node
+  while (isAlias(at)) at = at.inputs[0]!
+  return at
+}
+
+/** Every node that the roots were made of, and the roots. Iterative. */
+export const historyOf = (roots: readonly Node[]): History => {
+  const seen = new Set(roots.map(originalOf))
+  for (const node of seen) for (const input of node.inputs) seen.add(originalOf(input))
+  const partsOf = new Map<Node, number>()
+  for (const { inputs } of seen) {
+    if (inputs[0] instanceof Tuple) partsOf.set(inputs[0], (partsOf.get(inputs[0]) ?? 0) + 1)
+  }
+  const isWhole = (node: Node | undefined): boolean => node instanceof Tuple && partsOf.get(node) === 1
+  const makerOf = (node: Node): Node => (isWhole(node.inputs[0]) ? node.inputs[0]! : node)
+  const nodes = [...seen].filter((node) => !isWhole(node)).sort((a, b) => a.id - b.id)
+  return { nodes, makerOf, inputsOf: (node) => makerOf(node).inputs.map(originalOf) }
+}
