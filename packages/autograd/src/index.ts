@@ -15,7 +15,7 @@ export {
 } from './graph/errors.js'
 export type { Familiar } from './graph/familiar.js'
 export type { PackageCopy } from './graph/foreign.js'
-export { namedScope } from './graph/named-scope.js'
+export { isTraced, namedScope } from './graph/named-scope.js'
 export type { Shape } from './graph/shape.js'
 export { guard, refuseInCompiled } from './graph/tracer.js'
 export { noGrad } from './graph/tracking.js'

@@ -1,4 +1,4 @@
-import { compile, GradientError, ones, parameter, Random, type Tensor, tensor, zeros } from '@adjoint/autograd'
+import { compile, GradientError, ones, parameter, type Tensor, tensor, zeros } from '@adjoint/autograd'
 import { describe, expect, it, vi } from 'vitest'
 import {
   Adam,

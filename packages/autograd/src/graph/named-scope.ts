@@ -26,3 +26,10 @@ export const namedScope = /* @__PURE__ */ checked(
     return watcher.part(typeof part === 'string' ? { kind: 'function', name: part } : part(), f)
   },
 )
+
+/**
+ * Whether somebody traces what runs now, so that names matter: what takes time to say can be left out elsewhere.
+ *
+ * @example isTraced()   // false
+ */
+export const isTraced = /* @__PURE__ */ checked('isTraced', {}, (): boolean => watcher?.part !== undefined)

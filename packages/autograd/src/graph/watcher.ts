@@ -14,6 +14,8 @@ export interface NamedPart {
   readonly name: string
   /** What it is, where its name does not say it. */
   readonly type?: string
+  /** Whether nobody gave it the name: it stands for itself only if it has several steps. */
+  readonly implied?: boolean
   /** What the tensors are called that it refers to, as pairs. */
   readonly names?: readonly (readonly [name: string, tensor: object])[]
 }

@@ -4,6 +4,7 @@ import { parameterBit } from '../graph/tracking.js'
 import { Tuple } from '../graph/tuple.js'
 import { specOf } from '../graph/value.js'
 import { print } from '../rules/print.js'
+import { grouping } from './groups.js'
 import { type History, historyOf, originalOf } from './history.js'
 import { localsOf } from './local.js'
 import { allNames } from './naming.js'
@@ -44,11 +45,17 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   const quantity = (node: Node | null | undefined): Quantity | undefined =>
     node === null || node === undefined ? undefined : quantityOf(node.value, limit)
 
+  const kernels = nodes.map((node) => kernelOf(node, makerOf(node)))
+  const { groups, groupOf } = grouping(
+    recorder,
+    nodes.map((node) => (isResult(node) ? (recorder?.groupOf(node) ?? null) : null)),
+    (id) => kernels[id] !== 'reshape' && kernels[id] !== 'layout',
+  )
   const edges: TraceEdge[] = []
   const shownNodes = nodes.map((node, id): TraceNode => {
     const maker = makerOf(node)
     const made = history.inputsOf(node)
-    const kernel = kernelOf(node, maker)
+    const kernel = kernels[id] ?? null
     const derivatives: readonly (Local | null)[] = locals
       ? localsOf(node, maker, kernel, nameOf, limit)
       : made.map(() => null)
@@ -76,7 +83,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
       ...present('adjoint', quantity(sweep?.adjoints.get(node))),
       ...present('tangent', quantity(moved.get(node))),
       inputs: own,
-      group: maker.op === null ? null : (recorder?.groupOf(node) ?? null),
+      group: groupOf[id]!,
       ...(line && maker.op !== null ? { source: line } : {}),
       ...present('adjointOf', adjointOf && (ids.get(originalOf(adjointOf as Node)) ?? null)),
     }
@@ -86,7 +93,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
     version: 1,
     nodes: shownNodes,
     edges,
-    groups: recorder?.groups ?? [],
+    groups,
     outputs: outputs.map(({ node, path }) => ({ node: ids.get(node)!, path })),
     backward: sweep === null ? [] : backwardSteps(sweep, history, ids, shownNodes, limit),
     limit,

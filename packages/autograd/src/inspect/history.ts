@@ -7,7 +7,7 @@ import { isAlias } from '../transforms/scope.js'
 
 /** The part of the graph that some tensors were made of. */
 export interface History {
-  /** In the order in which they were made. */
+  /** In the order in which they were made; what nothing tracks where it is used first. */
   readonly nodes: readonly Node[]
   /** What a node was made of, as far as it is shown. */
   readonly inputsOf: (node: Node) => readonly Node[]
@@ -32,6 +32,15 @@ export const historyOf = (roots: readonly Node[]): History => {
   }
   const isWhole = (node: Node | undefined): boolean => node instanceof Tuple && partsOf.get(node) === 1
   const makerOf = (node: Node): Node => (isWhole(node.inputs[0]) ? node.inputs[0]! : node)
-  const nodes = [...seen].filter((node) => !isWhole(node)).sort((a, b) => a.id - b.id)
-  return { nodes, makerOf, inputsOf: (node) => makerOf(node).inputs.map(originalOf) }
+  const inputsOf = (node: Node) => makerOf(node).inputs.map(originalOf)
+  const shown = [...seen].filter((node) => !isWhole(node)).sort((a, b) => a.id - b.id)
+  // numbers may have been made long before, for something else: they stand where they are used first
+  const isMovable = (node: Node) => node.op === null && node.tracking === 0
+  const nodes = new Set<Node>()
+  for (const node of shown) {
+    if (isMovable(node) && !roots.includes(node)) continue
+    for (const input of inputsOf(node)) if (isMovable(input)) nodes.add(input)
+    nodes.add(node)
+  }
+  return { nodes: [...nodes], makerOf, inputsOf }
 }

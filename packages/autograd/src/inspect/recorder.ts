@@ -45,6 +45,8 @@ class Timeline<T> {
 /** Notes while a function runs what its graph does not say: parts and their names, lines, sweeps. */
 export class Recorder implements Watcher {
   readonly groups: TraceGroup[] = []
+  /** Those that stand for themselves only if they have several steps, by their ids. */
+  readonly implied = new Set<number>()
   /** What the parts call their tensors. */
   readonly names = new Map<Node, string>()
   private readonly parts = new Timeline<number | null>(null)
@@ -73,12 +75,13 @@ export class Recorder implements Watcher {
 
   found(): void {}
 
-  part<R>({ kind, name, type = name, names = [] }: NamedPart, f: () => R): R {
+  part<R>({ kind, name, type = name, names = [], implied = false }: NamedPart, f: () => R): R {
     for (const [called, tensor] of names) {
       if (tensor instanceof Node && !this.names.has(tensor)) this.names.set(tensor, called)
     }
     const id = this.groups.length
     this.groups.push({ id, kind, name, type, parent: this.parts.current })
+    if (implied) this.implied.add(id)
     return this.parts.during(id, f)
   }
 

@@ -128,8 +128,9 @@ export const trace: TraceFunction = /* @__PURE__ */ (() => {
     takesFunction([what, ...rest])
     return traceFunction(what as (...args: never[]) => unknown, rest, {})
   }
-  const withOptions = (options: TraceFunctionOptions) => {
-    takesOptions([options])
+  const withOptions = (...given: readonly [options: TraceFunctionOptions]) => {
+    takesOptions(given)
+    const [options] = given
     return (f: (...args: never[]) => unknown, ...args: readonly unknown[]): Trace => {
       refuseInCompiled('trace', 'call it outside, with the function before it is compiled')
       takesFunction([f, ...args])

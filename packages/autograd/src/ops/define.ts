@@ -9,6 +9,7 @@ import {
   type Wants,
 } from '../graph/node.js'
 import type { Spec } from '../graph/value.js'
+import { watcher } from '../graph/watcher.js'
 import { zerosLike } from './constant.js'
 import { type Checks, type OpFunction, withFacts } from './facts.js'
 
@@ -112,8 +113,14 @@ interface Composed<F> extends Checks {
 }
 
 /** A program of other ops: each of them is recorded, and the derivative follows from theirs. */
-export const composed = <F extends (...args: never[]) => unknown>(name: string, form: Composed<F>): OpFunction<F> =>
-  withFacts(name, form.call, form)
+export const composed = <F extends (...args: never[]) => unknown>(name: string, form: Composed<F>): OpFunction<F> => {
+  const { call } = form
+  const part = { kind: 'function', name, implied: true } as const
+  // whoever watches sees them together
+  const called = ((...args: never[]) =>
+    watcher?.part === undefined ? call(...args) : watcher.part(part, () => call(...args))) as F
+  return withFacts(name, called, form)
+}
 
 interface Conditioned<A, F> extends Callable<A, F>, Derivative<A> {
   readonly compute: (inputs: readonly Node[], attrs: A) => Node

@@ -1,4 +1,4 @@
-import { type AnyTensor, type Arg, kinds, type Tensor, where } from '@adjoint/autograd'
+import { type AnyTensor, type Arg, kinds, namedScope, type Tensor, where } from '@adjoint/autograd'
 import { OptionError, requireOption } from '../errors.js'
 import { sameShape } from '../shapes.js'
 import { classAxis, type LabelOptions, labelOptions, requireLabels, requireWeights } from './classes.js'
@@ -54,6 +54,10 @@ export function crossEntropy<
 ): Reduced<Classified<'crossEntropy', L['shape'], T['shape'], A>, R>
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   takesCrossEntropy(arguments)
+  return namedScope('crossEntropy', () => compute(logits, target, options))
+}
+
+const compute = (logits: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor => {
   const { ignoreIndex, labelSmoothing = 0 } = options
   const weights = options.weights as Tensor | undefined
   const predictions = { loss: 'crossEntropy', name: 'logits', of: logits, orProbabilities: true }

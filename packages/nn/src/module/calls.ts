@@ -1,10 +1,12 @@
-import { AdjointError } from '@adjoint/autograd'
+import { AdjointError, isTraced, type NamedPart, namedScope } from '@adjoint/autograd'
 import { callWithHooks, needsHooks } from './hooks.js'
 
 type Forward = (...args: unknown[]) => unknown
 
 /** The forward that has begun last and not ended, and whose it is. */
 let innermost: object | null = null
+/** The module whose forward all others that run are parts of. */
+let whole: object | null = null
 let running: Forward | null = null
 
 /** Errors that have been told where they arose: one may be thrown again. */
@@ -21,11 +23,13 @@ const intercepting = new WeakSet<object>()
  *
  * @param pathOf where a part is in a module; undefined where it is not found
  * @param begin is called with a module before each forward
+ * @param tensorsOf the tensors of a module by path
  */
 export const interceptForward = (
   module: object,
   pathOf: (whole: object, part: object) => string | undefined,
   begin: (module: object) => void,
+  tensorsOf: (module: object) => Iterable<readonly [path: string, tensor: object]>,
 ): void => {
   let prototype: object | null = Object.getPrototypeOf(module)
   while (prototype !== null && !Object.hasOwn(prototype, 'forward')) prototype = Object.getPrototypeOf(prototype)
@@ -37,24 +41,51 @@ export const interceptForward = (
     forward(this: object, ...args: unknown[]): unknown {
       // super.forward(x) is a part of the same call; forward itself, again, is another
       if (innermost === this && running !== forward) return forward.apply(this, args)
-      const [outer, before] = [innermost, running]
+      const [outer, before, around] = [innermost, running, whole]
       begin(this)
       innermost = this
+      whole ??= this
       running = forward
       try {
-        return needsHooks() ? callWithHooks(this, forward, args) : forward.apply(this, args)
+        if (isTraced())
+          return namedScope(partOf(this, around, pathOf, tensorsOf), () => runForward(this, forward, args))
+        return runForward(this, forward, args)
       } catch (error) {
         if (error instanceof AdjointError) locate(error, this, outer === null, pathOf)
         throw error
       } finally {
         innermost = outer
         running = before
+        whole = around
       }
     },
   }.forward
   Object.defineProperty(intercepted, 'length', { value: forward.length, configurable: true })
   intercepting.add(intercepted)
   Object.defineProperty(prototype, 'forward', { ...property, value: intercepted })
+}
+
+const runForward = (module: object, forward: Forward, args: unknown[]): unknown =>
+  needsHooks() ? callWithHooks(module, forward, args) : forward.apply(module, args)
+
+/** What a trace calls the forward of a module, and of a whole model its tensors. */
+const partOf =
+  (
+    module: object,
+    whole: object | null,
+    pathOf: (whole: object, part: object) => string | undefined,
+    tensorsOf: (module: object) => Iterable<readonly [path: string, tensor: object]>,
+  ) =>
+  (): NamedPart => {
+    const path = whole === null || whole === module ? undefined : pathOf(whole, module)
+    const names = path === undefined ? { names: [...tensorsOf(module)] } : {}
+    return { kind: 'module', name: path ?? module.constructor.name, type: nameOf(module), ...names }
+  }
+
+/** What a module calls itself: its class alone where it would list its parts. */
+const nameOf = (module: object): string => {
+  const text = `${module}`
+  return text.includes('\n') ? module.constructor.name : text
 }
 
 const locate = (
@@ -80,8 +111,7 @@ const locate = (
 
 /** A message with the path of the part in which an error arose in front, in the place of what the part calls itself. */
 const atPath = (message: string, path: string, part: object): string => {
-  const text = `${part}`
-  const name = text.includes('\n') ? part.constructor.name : text
+  const name = nameOf(part)
   const own = `${name}: `
   const place = /^\d/.test(path) ? `layer ${path}` : path
   return message.startsWith(own) ? `${place}: ${message.slice(own.length)} (${name})` : `${place}: ${message}`

@@ -75,9 +75,10 @@ export let torchLayoutOf: (module: Module) => TorchLayout
 export class Module implements TreeClass<Readonly<Record<string, Tensor>>> {
   constructor() {
     if (arguments.length > 0) checker(new.target.name, {})(arguments)
-    interceptForward(this, pathIn, (module) => {
+    const begin = (module: object) => {
       if (!isNoted(module)) noteHeld(module, heldRoleIn(module as Module))
-    })
+    }
+    interceptForward(this, pathIn, begin, (module) => Module.#tensorsIn(module as Module, () => true))
   }
 
   /**
