@@ -1,5 +1,6 @@
+import type { Kernel } from '../graph/kernel.js'
 import type { Node } from '../graph/node.js'
-import type { Shape } from '../graph/shape.js'
+import { type Shape, sizeOf } from '../graph/shape.js'
 import { parameterBit } from '../graph/tracking.js'
 import { Tuple } from '../graph/tuple.js'
 import { specOf } from '../graph/value.js'
@@ -10,6 +11,7 @@ import { localsOf } from './local.js'
 import { allNames } from './naming.js'
 import { quantityOf } from './quantity.js'
 import type { Recorder } from './recorder.js'
+import { isSame } from './same.js'
 import type { BackwardStep, Contribution, Local, Quantity, Trace, TraceEdge, TraceNode } from './schema.js'
 import { isDifferentiable, type Sweep, sweepFrom } from './sweep.js'
 import { type Tangents, tangentsOf } from './tangents.js'
@@ -36,7 +38,12 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   const history = historyOf(outputs.map(({ node }) => node))
   const { nodes, makerOf } = history
   const isResult = (node: Node) => makerOf(node).op !== null
-  const names = allNames(nodes, isResult, recording.names)
+  const kernels = new Map(nodes.map((node) => [node, kernelOf(node, makerOf(node))]))
+  const kindOf = (node: Node): string | null => kernels.get(node)?.kind ?? null
+  const same = new Set(nodes.filter((node) => isAsItsInput(node, kernels.get(node)!)))
+  const names = allNames(nodes, isResult, recording.names, (node) =>
+    same.has(node) || isSpread(node, kernels.get(node)!) ? originalOf(node.inputs[0]!) : null,
+  )
   const nameOf = (node: Node): string => names.get(node)!
   const ids = new Map(nodes.map((node, id) => [node, id]))
   const first = outputs.length === 1 ? outputs[0]!.node : null
@@ -45,17 +52,16 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   const quantity = (node: Node | null | undefined): Quantity | undefined =>
     node === null || node === undefined ? undefined : quantityOf(node.value, limit)
 
-  const kernels = nodes.map((node) => kernelOf(node, makerOf(node)))
   const { groups, groupOf } = grouping(
     recorder,
     nodes.map((node) => (isResult(node) ? (recorder?.groupOf(node) ?? null) : null)),
-    (id) => kernels[id] !== 'reshape' && kernels[id] !== 'layout',
+    (id) => kindOf(nodes[id]!) !== 'reshape' && kindOf(nodes[id]!) !== 'layout',
   )
   const edges: TraceEdge[] = []
   const shownNodes = nodes.map((node, id): TraceNode => {
     const maker = makerOf(node)
     const made = history.inputsOf(node)
-    const kernel = kernels[id] ?? null
+    const kernel = kindOf(node)
     const derivatives: readonly (Local | null)[] = locals
       ? localsOf(node, maker, kernel, nameOf, limit)
       : made.map(() => null)
@@ -75,6 +81,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
       named: recording.names.has(node),
       op: maker.op?.name ?? null,
       kernel,
+      ...(same.has(node) ? { same: true as const } : {}),
       ...(attributes === undefined ? {} : { attributes }),
       ...formulaOf(maker, made.map(nameOf)),
       shape: isTuple ? null : [...(node.sizes as Shape)],
@@ -106,13 +113,22 @@ const present = <K extends string, T>(key: K, value: T | undefined): { readonly 
 const kindOfLeaf = (node: Node, { inputs, names }: Recording): TraceNode['kind'] =>
   (node.tracking & parameterBit) !== 0 ? 'parameter' : inputs.has(node) || names.has(node) ? 'input' : 'constant'
 
-/** The kind of kernel that an op runs. */
-const kernelOf = (node: Node, { op, inputs, attrs }: Node): string | null => {
+/** The kernel that an op runs. */
+const kernelOf = (node: Node, { op, inputs, attrs }: Node): Kernel | null => {
   if (op === null || !('kernel' in op)) return null
-  const { kernel } = op as { readonly kernel: unknown }
-  const made = typeof kernel === 'function' ? kernel(inputs, attrs, specOf(node)) : kernel
-  return (made as { readonly kind: string }).kind
+  const { kernel } = op as { readonly kernel: Kernel | ((...args: unknown[]) => Kernel) }
+  return typeof kernel === 'function' ? kernel(inputs, attrs, specOf(node)) : kernel
 }
+
+const isAsItsInput = (node: Node, kernel: Kernel | null): boolean => {
+  const { inputs } = node
+  if (kernel === null || inputs.length !== 1 || node instanceof Tuple || inputs[0] instanceof Tuple) return false
+  return isSame(kernel, specOf(inputs[0]!), specOf(node))
+}
+
+/** Whether it shows the one element of its input many times. */
+const isSpread = ({ inputs, sizes }: Node, kernel: Kernel | null): boolean =>
+  kernel?.kind === 'layout' && sizeOf(inputs[0]!.sizes) === 1 && sizeOf(sizes) > 1
 
 const formulaOf = ({ op }: Node, inputs: readonly string[]): { readonly formula?: string } => {
   const value = op?.formula?.value

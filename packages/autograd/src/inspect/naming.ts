@@ -58,11 +58,17 @@ export const uniform = (node: Node): number | null => {
   return first !== undefined && data.every((element) => Object.is(element, first)) ? first : null
 }
 
-/** Names for all nodes: those that were given, and for the others p1, c1 and v1, or for a constant the number that it is. */
+/**
+ * Names for all nodes: those that were given, and for the others p1, c1 and v1, or for a constant the number that it is. What
+ * has the numbers of another node in another shape is `w#2`.
+ *
+ * @param sameAs the node whose numbers a node has, if it only has another shape; it comes before
+ */
 export const allNames = (
   nodes: readonly Node[],
   isResult: (node: Node) => boolean,
   given: ReadonlyMap<Node, string>,
+  sameAs: (node: Node) => Node | null,
 ): Map<Node, string> => {
   const taken = new Set<string>()
   const names = new Map<Node, string>()
@@ -75,6 +81,11 @@ export const allNames = (
     names.set(node, name)
     taken.add(name)
   }
+  const again = (name: string): string => {
+    let count = 2
+    while (taken.has(`${name}#${count}`)) count++
+    return `${name}#${count}`
+  }
   const counts = { p: 0, c: 0, v: 0 }
   const next = (letter: 'p' | 'c' | 'v'): string => {
     let name: string
@@ -84,6 +95,13 @@ export const allNames = (
   }
   for (const node of nodes) {
     if (names.has(node)) continue
+    const source = sameAs(node)
+    if (source !== null) {
+      const name = again(names.get(source)!.replace(/#\d+$/, ''))
+      names.set(node, name)
+      taken.add(name)
+      continue
+    }
     const number = isResult(node) || node.tracking !== 0 ? null : uniform(node)
     names.set(node, number !== null ? short(number) : next(isResult(node) ? 'v' : node.tracking !== 0 ? 'p' : 'c'))
   }

@@ -3,7 +3,9 @@ import { denseData, type Value } from '../graph/value.js'
 import type { ReadonlyTypedArray } from '../tensor/display.js'
 import type { Element, Elements, Quantity, Summary } from './schema.js'
 
-export const elementOf = (number: number): Element => (Number.isFinite(number) ? number : (String(number) as Element))
+/** JSON does not know -0 either. */
+export const elementOf = (number: number): Element =>
+  Number.isFinite(number) ? number + 0 : (String(number) as Element)
 
 /** An element as the number that it is. */
 export const numberOf = (element: Element): number => Number(element)
@@ -16,7 +18,8 @@ export const quantityOf = (value: Value, limit: number): Quantity => {
   return sizeOf(shape) <= limit ? elementsOf(data, shape) : summaryOf(data)
 }
 
-const elementsOf = (data: ReadonlyTypedArray, shape: Shape): Elements => {
+/** Numbers in row-major order as the elements of a tensor. */
+export const elementsOf = (data: ArrayLike<number>, shape: Shape): Elements => {
   let at = 0
   const level = (axis: number): Elements =>
     axis === shape.length ? elementOf(data[at++]!) : Array.from({ length: shape[axis]! }, () => level(axis + 1))

@@ -48,6 +48,8 @@ export interface TraceNode {
   readonly op: string | null
   /** How the op runs: `map`, `reduce`, `contract`, `layout`, ... (docs/layout.md); null for leaves, and for ops that are programs. */
   readonly kernel: string | null
+  /** True where the op gave its only input another shape and changed nothing else: the same elements in the same order. */
+  readonly same?: true
   /** What the op was told beside its inputs, such as the axes of a sum; absent where that is nothing, or no plain data. */
   readonly attributes?: unknown
   /** What an elementwise op computes, in the names of its inputs: `exp(x) * 2`; absent where the name of the op says it. */

@@ -1,0 +1,106 @@
+import type { Pipe, Pipes } from './pipes.js'
+import { elementsOf, flatten, isSummary } from './quantity.js'
+import type { BackwardStep, Contribution, Quantity, Trace, TraceNode } from './schema.js'
+
+/** The sweep back without what is left out. */
+interface PassedOn {
+  readonly steps: readonly BackwardStep[]
+  /** What cannot be left out: the sums at what it was made of cannot be told from summaries. */
+  readonly unknown: readonly number[]
+}
+
+/** What each step passes on, where plumbing hands it on to what it was made of. */
+export const passedOn = (trace: Trace, pipes: Pipes): PassedOn => {
+  const { nodes, backward } = trace
+  const hand = handOn(trace, pipes)
+  const rootAt = (id: number): number => pipes.get(id)?.root ?? id
+  // by node, the pipes that lead to it and pass something on
+  const leading = new Map<number, number[]>()
+  for (const { contributions } of backward) {
+    for (const { to } of contributions) {
+      if (pipes.has(to)) leading.set(rootAt(to), [...(leading.get(rootAt(to)) ?? []), to])
+    }
+  }
+  const handed = backward.flatMap(({ node, contributions }) =>
+    pipes.has(node) ? [] : [{ node, contributions: contributions.flatMap((contribution) => hand(contribution) ?? []) }],
+  )
+  const left = new Map<number, number>()
+  for (const { contributions } of handed) {
+    for (const { to } of contributions) left.set(to, (left.get(to) ?? 0) + 1)
+  }
+  const totals = new Map<number, Quantity>()
+  const unknown = new Set<number>()
+  const totalAt = (to: number, amount: Quantity): Quantity => {
+    left.set(to, left.get(to)! - 1)
+    const [before, { adjoint }] = [totals.get(to), nodes[to]!]
+    const total =
+      left.get(to) === 0 && adjoint !== undefined
+        ? adjoint
+        : before === undefined
+          ? amount
+          : sum(before, amount, nodes[to]!)
+    if (total === null) for (const pipe of leading.get(to)!) unknown.add(pipe)
+    totals.set(to, total ?? amount)
+    return total ?? amount
+  }
+  const steps = handed.map(({ node, contributions }) => ({
+    node,
+    contributions: contributions.map((contribution) =>
+      leading.has(contribution.to)
+        ? { ...contribution, total: totalAt(contribution.to, contribution.amount) }
+        : contribution,
+    ),
+  }))
+  return { steps, unknown: [...unknown] }
+}
+
+/** A contribution as it arrives at what plumbing hands it on to; null where it does not. */
+const handOn = ({ nodes, backward }: Trace, pipes: Pipes) => {
+  const stepOf = new Map(backward.map((step) => [step.node, step]))
+  const arrivals = new Map<number, number>()
+  for (const { contributions } of backward) {
+    for (const { to } of contributions) arrivals.set(to, (arrivals.get(to) ?? 0) + 1)
+  }
+  return ({ edge, to, amount, total }: Contribution): Contribution | null => {
+    let [at, arriving] = [to, amount]
+    for (let pipe = pipes.get(at); pipe !== undefined; pipe = pipes.get(at)) {
+      const passed = stepOf.get(at)?.contributions[0]
+      if (passed === undefined) return null
+      // if nothing else arrives here, all that was passed on is this
+      arriving = arrivals.get(at) === 1 ? passed.amount : through(pipe, arriving, nodes[pipe.source]!)
+      at = pipe.source
+    }
+    return { edge, to: at, amount: arriving, total }
+  }
+}
+
+const through = ({ spreads }: Pipe, amount: Quantity, source: TraceNode): Quantity => {
+  if (isSummary(amount))
+    return spreads
+      ? elementsOf([amount.notFinite === 0 ? amount.mean * amount.size : Number.NaN], source.shape!)
+      : amount
+  const elements = flatten(amount)
+  return elementsOf(
+    spreads
+      ? [
+          rounded(
+            elements.reduce((a, b) => a + b, 0),
+            source,
+          ),
+        ]
+      : elements,
+    source.shape!,
+  )
+}
+
+/** Null where that cannot be told. */
+const sum = (a: Quantity, b: Quantity, node: TraceNode): Quantity | null => {
+  if (isSummary(a) || isSummary(b)) return null
+  const more = flatten(b)
+  return elementsOf(
+    flatten(a).map((element, i) => rounded(element + more[i]!, node)),
+    node.shape!,
+  )
+}
+
+const rounded = (number: number, { dtype }: TraceNode): number => (dtype === 'float32' ? Math.fround(number) : number)
