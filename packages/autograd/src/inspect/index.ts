@@ -1,4 +1,8 @@
 export { toDot } from './dot.js'
+export { barChart, type NamedNumbers } from './drawing/bar-chart.js'
+export { heatmap } from './drawing/heatmap.js'
+export type { BarChartOptions, Drawing, DrawingOptions, HeatmapOptions } from './drawing/small.js'
+export type { Drawable } from './drawing/values.js'
 export { type ExplainOptions, explain } from './explain.js'
 export {
   type Graph,

@@ -311,7 +311,22 @@ const gradchecks: Record<string, Subject> = Object.fromEntries(
   ]),
 )
 
+const small = { title: 'w', quantity: 'adjoint', width: 400, characters: 60, ansi: false }
+const smallMay = { title: 'string', width: '-number', characters: '-number' }
+
 const inspects: Record<string, Subject> = {
+  heatmap: {
+    call: pictures.heatmap,
+    args: () => [[1, 2], { ...small, rows: ['r'], columns: ['a', 'b'], numbers: true, largest: 2 }],
+    may: ['tensor number nan array'],
+    options: { ...smallMay, rows: 'strings' },
+  },
+  barChart: {
+    call: pictures.barChart,
+    args: () => [[1, 2], { ...small, labels: ['a', 'b'], scale: 'log', most: 5 }],
+    may: ['tensor number nan array bare'],
+    options: smallMay,
+  },
   explain: {
     call: pictures.explain,
     args: () => [loss(), { names: { x: x() }, steps: 10 }],
