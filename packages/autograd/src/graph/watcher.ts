@@ -10,7 +10,7 @@ export interface Watched {
 
 /** A part of a program by its name. */
 export interface NamedPart {
-  readonly kind: 'module' | 'function'
+  readonly kind: 'module' | 'function' | 'round'
   readonly name: string
   /** What it is, where its name does not say it. */
   readonly type?: string
@@ -30,6 +30,8 @@ export interface Watcher {
   found(what: () => string, value: Value): void
   /** Runs a part of the program that has a name. */
   part?<R>(part: NamedPart, f: () => R): R
+  /** Whether loops are to run round by round, as if they were written out. */
+  readonly unrolls?: boolean
   /** Runs a sweep back. */
   sweep?<R>(f: () => R): R
   /** The sweep has all that arrives at a node, before it passes that on. */

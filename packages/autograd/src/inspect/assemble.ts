@@ -5,6 +5,7 @@ import { parameterBit } from '../graph/tracking.js'
 import { Tuple } from '../graph/tuple.js'
 import { specOf } from '../graph/value.js'
 import { print } from '../rules/print.js'
+import { roundsOf } from '../transforms/loops/rounds.js'
 import { grouping } from './groups.js'
 import { type History, historyOf, originalOf } from './history.js'
 import { localsOf } from './local.js'
@@ -92,6 +93,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
       inputs: own,
       group: groupOf[id]!,
       ...(line && maker.op !== null ? { source: line } : {}),
+      ...present('iterations', roundsOf(maker)),
       ...present('adjointOf', adjointOf && (ids.get(originalOf(adjointOf as Node)) ?? null)),
     }
   })

@@ -14,16 +14,20 @@ export {
 } from './graph.js'
 export { toMermaid } from './mermaid.js'
 export type { NameOptions, Names } from './naming.js'
+export { tracePrograms } from './programs.js'
 export type {
   BackwardStep,
   Contribution,
   Element,
   Elements,
   ElementwiseLocal,
+  KernelCost,
   Local,
   MatrixLocal,
+  ProgramFacts,
   Quantity,
   SourceLine,
+  Stored,
   Summary,
   Trace,
   TraceEdge,

@@ -56,7 +56,10 @@ export class Recorder implements Watcher {
   private readonly adjoints = new Map<number, Watched>()
   private depth = 0
 
-  constructor(private readonly withLines: boolean) {}
+  constructor(
+    private readonly withLines: boolean,
+    readonly unrolls: boolean,
+  ) {}
 
   op<R>(_name: string, f: () => R): R {
     // what an op computes by others is not recorded

@@ -56,9 +56,9 @@ export interface TraceNode {
   readonly formula?: string
   /** The size of each axis. Null for an op of several results (a sort, a loop), which have nodes of their own. */
   readonly shape: readonly number[] | null
-  /** What an element is. Null where `shape` is. */
+  /** What an element is. Null where `shape` is, and inside a kernel, where nothing is stored. */
   readonly dtype: DType | null
-  /** Absent where `shape` is null. */
+  /** Absent where `shape` is null, and in a compiled program. */
   readonly value?: Quantity
   /** The derivative of the output by this node. Absent where none flows. */
   readonly adjoint?: Quantity
@@ -74,6 +74,15 @@ export interface TraceNode {
   readonly adjointOf?: number | null
   /** Of a loop: how often its body ran. */
   readonly iterations?: number
+  /** In a compiled program: where it is stored; absent where it never is, because its kernel uses it at once. */
+  readonly stored?: Stored
+}
+
+/** Where a compiled program stores a value. */
+export interface Stored {
+  /** The first byte in the memory of the program. Values that are not needed at the same time share places. */
+  readonly address: number
+  readonly bytes: number
 }
 
 /** A place in a program. */
@@ -122,17 +131,29 @@ export interface MatrixLocal {
   readonly matrix?: readonly (readonly Element[])[]
 }
 
-/** What stands together: the forward of a module, a function, a named part. */
+/** What stands together: the forward of a module, a function, a named part, a round of a loop; in a compiled program a kernel. */
 export interface TraceGroup {
   /** Its place in `groups`. */
   readonly id: number
-  readonly kind: 'module' | 'function'
-  /** `encoder.0` of a part of a module; else the name that was given. */
+  readonly kind: 'module' | 'function' | 'round' | 'kernel'
+  /** `encoder.0` of a part of a module; what a kernel does; else the name that was given. */
   readonly name: string
   /** What it is: `Linear(784, 128)`. The same as `name` where there is no more to say. */
   readonly type: string
   /** The group that it stands in. */
   readonly parent: number | null
+  /** What a kernel costs. */
+  readonly cost?: KernelCost
+}
+
+/** What a kernel of a compiled program costs at each call. */
+export interface KernelCost {
+  /** Bytes that it reads and writes, each operand once. */
+  readonly moved: number
+  /** Operations on elements; a function like exp counts as one. */
+  readonly operations: number
+  /** Whether JavaScript runs it, and not the program itself. */
+  readonly hosted: boolean
 }
 
 /** A step of the sweep back: a node whose adjoint is complete passes it on. */
@@ -161,6 +182,16 @@ export interface TraceOutput {
   readonly node: number
   /** Where it is in what the function returned: `.loss`, `[0]`; empty for a single tensor. */
   readonly path: string
+  /** In a compiled program: the tensor that gets it as its value or its gradient; it is not returned then. */
+  readonly sets?: { readonly what: 'value' | 'gradient'; readonly of: string }
+}
+
+/** What is known of a compiled program as a whole. */
+export interface ProgramFacts {
+  /** How it runs. */
+  readonly how: string
+  /** Bytes of its memory, and how many of them its intermediate results share; null where each has an array of its own. */
+  readonly memory: { readonly bytes: number; readonly intermediate: number } | null
 }
 
 /** What `trace` gives: a computation as plain data. */
@@ -178,4 +209,6 @@ export interface Trace {
   readonly backward: readonly BackwardStep[]
   /** Tensors of more elements than this are summarized. */
   readonly limit: number
+  /** Of a compiled program. Its nodes have no values, and its edges no local derivatives. */
+  readonly program?: ProgramFacts
 }

@@ -30,6 +30,8 @@ export interface TraceOptions extends NameOptions {
 export interface TraceFunctionOptions extends TraceOptions {
   /** Whether nodes have the line of the program that made them: it takes some 20 microseconds each. Default false. */
   readonly source?: boolean
+  /** Whether `scan` and `fori` are one node each, or their rounds are written out, each a group. Default 'whole'. */
+  readonly loops?: 'whole' | 'rounds'
 }
 
 /** The type of `trace`. */
@@ -51,7 +53,9 @@ const takesFunction: ArgumentCheck = /* @__PURE__ */ checker('trace', {
   ),
   args: /* @__PURE__ */ kinds.optional(/* @__PURE__ */ kinds.rest(kinds.anything)),
 })
-const takesOptions = /* @__PURE__ */ checker('trace.with', { options: { ...ofResult, source: kinds.boolean } })
+const takesOptions = /* @__PURE__ */ checker('trace.with', {
+  options: { ...ofResult, source: kinds.boolean, loops: kinds.oneOf('whole', 'rounds') },
+})
 
 const traceResult = (result: Node, { names, ...options }: TraceOptions = {}): Trace => {
   if (result.tracking === 0) throw notRecorded(result)
@@ -67,9 +71,9 @@ const traceResult = (result: Node, { names, ...options }: TraceOptions = {}): Tr
 const traceFunction = (
   f: (...args: never[]) => unknown,
   args: readonly unknown[],
-  { names, source = false, ...options }: TraceFunctionOptions,
+  { names, source = false, loops = 'whole', ...options }: TraceFunctionOptions,
 ): Trace => {
-  const recorder = new Recorder(source)
+  const recorder = new Recorder(source, loops === 'rounds')
   const { leaves, inside } = withWatcher(recorder, () => inScope('trace', args, f))
   const outputs = leavesOf(inside, 'trace: the result').map(({ node, path }) => ({ node: originalOf(node), path }))
   if (outputs.every(({ node }) => node.tracking === 0)) throw nothingRecorded(inside)

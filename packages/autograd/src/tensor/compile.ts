@@ -61,6 +61,7 @@ export const compile = /* @__PURE__ */ checked(
   <F extends (...args: never[]) => unknown>(f: F): CompiledFunction<F> => {
     const compiled = new Compiled(f, compileTraced)
     const call = (...args: unknown[]): unknown => compiled.call(args)
+    compiled.runs(call)
     Object.defineProperties(call, { name: { value: f.name }, length: { value: f.length } })
     return Object.assign(call, {
       prepare: (...args: unknown[]) => compiled.prepare(args),

@@ -1,6 +1,7 @@
 import {
   compile,
   customOp,
+  fori,
   grad,
   hvp,
   jvp,
@@ -15,6 +16,7 @@ import {
   topk,
   valueAndGrad,
   where,
+  whileLoop,
 } from '@adjoint/autograd'
 import { type Trace, trace } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
@@ -297,6 +299,63 @@ describe('trace of a tensor', () => {
       })(w),
     ]
     expect(flat(found.nodes[0]!.adjoint)).toEqual([...gradient.data])
+  })
+})
+
+describe('loops', () => {
+  const loop = (x: Tensor<[4]>, w: Tensor<[]>) => {
+    const [last, all] = scan(
+      (h: Tensor<[]>, row: Tensor<[]>) => {
+        const next = h.mul(w).add(row).tanh()
+        return [next, next.mul(2)] as const
+      },
+      number(0.1),
+      x,
+      { reverse: true },
+    )
+    return last.add(all.sum()).add(fori(0, 3, (_, total: Tensor<[]>) => total.mul(w), last))
+  }
+
+  test('are one node that says how many rounds it had', () => {
+    random.seed(2)
+    const found = trace(loop, random.normal([4], float64), number(0.7))
+    expect(found.nodes.flatMap(({ op, iterations }) => (iterations === undefined ? [] : [[op, iterations]]))).toEqual([
+      ['scan', 4],
+      ['scan', 3],
+    ])
+  })
+
+  test('are written out on request, each round a group, with the same numbers', () => {
+    random.seed(2)
+    const x = random.normal([4], float64)
+    const whole = trace(loop, x, number(0.7))
+    const found = trace.with({ loops: 'rounds' })(loop, x, number(0.7))
+    expect(found.groups.map(({ kind, name }) => `${kind}: ${name}`)).toEqual([
+      ...[1, 2, 3, 4].map((round) => `round: scan, round ${round}`),
+      ...[1, 2, 3].map((round) => `round: fori, round ${round}`),
+    ])
+    expect(found.nodes.filter(({ op }) => op === 'tanh')).toHaveLength(4)
+    expect(numbersBelongTogether(found)).toBeGreaterThan(20)
+    for (const at of [0, 1]) {
+      const [a, b] = [found, whole].map(({ nodes }) => flat(nodes.filter(({ kind }) => kind === 'input')[at]!.adjoint)!)
+      a!.forEach((element, i) => {
+        expect(element).toBeCloseTo(b![i]!, 14)
+      })
+    }
+  })
+
+  test('whose test is known have their rounds as groups', () => {
+    const found = trace(
+      (x: Tensor<[]>) =>
+        whileLoop(
+          (y: Tensor<[]>) => y.greater(1),
+          (y: Tensor<[]>) => y.div(2),
+          x,
+        ).square(),
+      number(5),
+    )
+    expect(found.groups.map(({ name }) => name)).toEqual([1, 2, 3].map((round) => `whileLoop, round ${round}`))
+    expect(find(found, 'x').adjoint ?? found.nodes[0]!.adjoint).toBe(0.15625)
   })
 })
 

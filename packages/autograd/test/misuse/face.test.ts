@@ -344,8 +344,14 @@ const inspects: Record<string, Subject> = {
   },
   'trace with': {
     call: (...options: [never]) => pictures.trace.with(...options)(squares, x()),
-    args: () => [{ names: { x: x() }, limit: 10, locals: true, tangents: {}, source: false }],
+    args: () => [{ names: { x: x() }, limit: 10, locals: true, tangents: {}, source: false, loops: 'whole' }],
     options: { names: 'bare', tangents: 'bare' },
+  },
+  tracePrograms: {
+    call: pictures.tracePrograms,
+    args: () => [compile(squares), { names: { x: x() } }],
+    may: ['-function'],
+    options: { names: 'bare' },
   },
   toDot: { call: pictures.toDot, args: () => [pictures.graph(loss())], may: ['data'] },
   toMermaid: { call: pictures.toMermaid, args: () => [pictures.graph(loss())], may: ['data'] },

@@ -4,7 +4,6 @@ import { simplify } from '../../program/simplify.js'
 import type { InputTerm } from '../../program/term.js'
 import { isDeterministic, runAllEagerly } from '../eager.js'
 import type { Executor } from '../plan/executor.js'
-import { explainPlan } from '../plan/explain.js'
 import type { Plan } from '../plan/plan.js'
 import { schedule, type Wanted } from '../schedule/schedule.js'
 import { executorOf } from '../wasm/program/index.js'
@@ -17,7 +16,7 @@ const inWasm = (plan: Plan): Work<Executor> => executorOf(plan, isDeterministic(
 export interface Compilation {
   readonly executor: Executor
   readonly inputs: readonly InputTerm[]
-  readonly explain: () => string
+  readonly plan: Plan
 }
 
 /** From the terms of a trace to what runs them. */
@@ -38,7 +37,7 @@ export function* compileTraced({ program, outcomes }: Traced, run = inWasm): Wor
   const plan = yield* schedule(inputs, simplified, wanted)
   yield null
   const executor = yield* run(plan)
-  return { executor, inputs, explain: () => explainPlan(plan, executor.running) }
+  return { executor, inputs, plan }
 }
 
 /** The inputs that are what a tensor has before a call. */

@@ -10,6 +10,7 @@ import { specOf } from '../../graph/value.js'
 import { watcher } from '../../graph/watcher.js'
 import { gradientState } from '../../program/cell.js'
 import { isDeterministic } from '../eager.js'
+import { explainPlan } from '../plan/explain.js'
 import { atOnce, inSlices, type Work } from '../work.js'
 import { type Arguments, argumentsOf, describe, fits, isParameter, type Signature, signatureOf } from './arguments.js'
 import { placed, runCall } from './call.js'
@@ -35,6 +36,11 @@ interface Entry {
 /** So many traces of one function are kept. */
 const entryLimit = 16
 
+const known = new WeakMap<object, Compiled>()
+
+/** What a function runs that `compile` gave; undefined for any other. */
+export const compiledOf = (call: object): Compiled | undefined => known.get(call)
+
 /** A function that is traced at its first call, and anew whenever a call comes that no trace holds for. */
 export class Compiled {
   private readonly entries: Entry[] = []
@@ -45,6 +51,11 @@ export class Compiled {
     private readonly f: Fn,
     private readonly compile: (traced: Traced) => Work<Compilation>,
   ) {}
+
+  /** Makes it known what a function runs. */
+  runs(call: object): void {
+    known.set(call, this)
+  }
 
   call(args: readonly unknown[]): unknown {
     // part of a larger function that is being compiled, or called by what looks at values in the midst of a call
@@ -77,7 +88,10 @@ export class Compiled {
   explain(): string {
     if (this.entries.length === 0) return 'not traced yet: call it first'
     const parts = this.entries.map(({ traced, compilation, signature }) => {
-      const what = compilation === null ? `  runs uncompiled: ${traced.obstacle}` : compilation.explain()
+      const what =
+        compilation === null
+          ? `  runs uncompiled: ${traced.obstacle}`
+          : explainPlan(compilation.plan, compilation.executor.running)
       return `(${describe(signature)})\n${what}`
     })
     const forgotten = this.traces - this.entries.length
@@ -87,6 +101,11 @@ export class Compiled {
       )
     }
     return parts.join('\n\n')
+  }
+
+  /** The programs that it has, the latest used first. */
+  programs(): readonly { readonly traced: Traced; readonly compilation: Compilation | null }[] {
+    return this.entries
   }
 
   private entryFor(given: Arguments): Entry | undefined {

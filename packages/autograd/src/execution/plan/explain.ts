@@ -13,8 +13,18 @@ export interface Running {
   /** As in `runs ...`. */
   readonly how: string
   readonly notes: readonly string[]
+  /** Where its buffers lie; null where each has an array of its own. */
+  readonly memory: PlannedMemory | null
   /** Steps that JavaScript runs. */
   readonly hosted: ReadonlySet<number>
+}
+
+/** One memory for all buffers of a plan, in bytes. */
+export interface PlannedMemory {
+  readonly bytes: number
+  /** Of these, what is used again and again within a call. */
+  readonly intermediate: number
+  readonly addresses: ReadonlyMap<Buffer, number>
 }
 
 /** The steps of a plan for a reader: what each computes, how many elements it reads and writes, and its arithmetic. */
@@ -53,7 +63,8 @@ const runs = (lines: readonly string[][]): string[][] => {
 
 const spec = ({ dtype, shape }: Spec): string => `${dtype}${formatShape(shape)}`
 
-const describe = (step: PlanStep): string => {
+/** What a step does, in a few words. */
+export const describe = (step: PlanStep): string => {
   switch (step.kind) {
     case 'map':
       return `map ${step.expressions.map(functions).join(' | ')}`
@@ -81,7 +92,7 @@ const functions = (expression: Expression): string => {
 const sizeInBytes = ({ shape, dtype }: Spec): number => sizeOf(shape) * bytesPerElement(dtype)
 
 /** Bytes read and written, each operand once. */
-const trafficOf = ({ inputs, outs }: PlanStep): number => {
+export const trafficOf = ({ inputs, outs }: PlanStep): number => {
   const distinct = new Map<Buffer, number>()
   for (const { buffer, shape, dtype, strides } of inputs) {
     const seen = shape.map((dim, axis) => (strides[axis] === 0 ? 1 : dim))
@@ -94,7 +105,7 @@ const trafficOf = ({ inputs, outs }: PlanStep): number => {
 }
 
 /** Operations on elements; a function like exp counts as one. */
-const flopsOf = (step: PlanStep): number => {
+export const flopsOf = (step: PlanStep): number => {
   switch (step.kind) {
     case 'map':
       return sizeOf(step.shape) * applications(step.expressions)

@@ -39,7 +39,12 @@ export const interpreter = (plan: Plan, run: Evaluate, reason = ''): Executor =>
       }
       results = plan.outputs.map(({ view }) => look(view))
     },
-    running: { how: `kernel by kernel on the backends of eager ops${reason}`, notes: [], hosted: new Set() },
+    running: {
+      how: `kernel by kernel on the backends of eager ops${reason}`,
+      notes: [],
+      memory: null,
+      hosted: new Set(),
+    },
     claim: () => {},
     finish: () => {},
     read: (output) => results[output]!,

@@ -164,6 +164,10 @@ const loopOp: Op<Recalled> = {
   jvp: (tangents, node) => new Tuple([...pushed(tangents, node as Results<Recalled>)]),
 }
 
+/** How many rounds a loop has had, of the node that it is. */
+export const roundsOf = ({ op, attrs }: Node): number | undefined =>
+  op === loopOp ? (attrs as Recalled).length : undefined
+
 /** The cotangents of captured tensors, carries and sequences: a loop from the last round to the first. */
 const pulled = (cotangents: readonly (Node | null)[], node: Results<Recalled>, wants: Wants): Cotangents => {
   const loop = node.attrs

@@ -8,6 +8,7 @@ import type { BodyFunction } from './body.js'
 import { requireAlike, sameEachRound, tensorsIn } from './carry.js'
 import { runInGroups } from './groups.js'
 import { type Rounds, runLoop } from './rounds.js'
+import { isToBeWrittenOut, writtenOut } from './written-out.js'
 
 /** How `scan` goes through its rounds. */
 export interface ScanOptions {
@@ -64,7 +65,11 @@ export const scan = (
     reverse,
     keep: save === 'all' ? 'all' : save === undefined ? 'dear' : 'none',
   }
-  const ran = typeof save === 'number' ? runInGroups(rounds, save) : runLoop(rounds)
+  const ran = isToBeWrittenOut(rounds)
+    ? writtenOut(rounds)
+    : typeof save === 'number'
+      ? runInGroups(rounds, save)
+      : runLoop(rounds)
   return [rebuild(carry, ran.carries), rebuild(ys, ran.given)]
 }
 
@@ -82,7 +87,7 @@ export const fori = (
     const after = requireSync('fori', body(index as never, rebuild(carry, before) as never))
     return [requireAlike(alike('fori'), carries, tensorsIn('fori: the carry that the function returned', after)), []]
   }
-  const ran = runLoop({
+  const rounds: Rounds = {
     what: 'fori',
     like: indices,
     asProgram,
@@ -91,7 +96,8 @@ export const fori = (
     sequences: [indices],
     length: indices.sizes[0]!,
     reverse: false,
-  })
+  }
+  const ran = isToBeWrittenOut(rounds) ? writtenOut(rounds) : runLoop(rounds)
   return rebuild(carry, ran.carries)
 }
 

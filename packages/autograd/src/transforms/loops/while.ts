@@ -7,6 +7,7 @@ import { requireSync } from '../../graph/tracking.js'
 import { isTensor, rebuild } from '../../graph/tree.js'
 import { UnknownValue } from '../../graph/unknown.js'
 import { denseData, type Value } from '../../graph/value.js'
+import { watcher } from '../../graph/watcher.js'
 import { shown } from '../../graph/words.js'
 import { stopGradient } from '../../ops/constant.js'
 import { elementwise } from '../../ops/elementwise.js'
@@ -85,13 +86,19 @@ export const whileLoop = (
       }
       return of(ran.carries.slice(1))
     }
-    inRound(round, null, () => {
-      const before = going
-      state = known === 'all' ? next(state) : kept(before, state)
-      going = known === 'all' ? holds(state) : elementwise.logicalAnd(before, holds(state))
-    })
+    inRound(round, null, () =>
+      watched(round, () => {
+        const before = going
+        state = known === 'all' ? next(state) : kept(before, state)
+        going = known === 'all' ? holds(state) : elementwise.logicalAnd(before, holds(state))
+      }),
+    )
   }
 }
+
+/** It always runs round by round where the test is known. */
+const watched = (round: number, f: () => void): void =>
+  watcher?.part === undefined ? f() : watcher.part({ kind: 'round', name: `whileLoop, round ${round + 1}` }, f)
 
 const alike = { what: 'whileLoop', who: 'the body', name: 'carry', rule: sameEachRound }
 

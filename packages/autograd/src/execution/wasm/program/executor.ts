@@ -65,6 +65,7 @@ export class WasmExecutor implements Executor {
         `in ${formatBytes(total)} of memory, of which ${formatBytes(arena)} for intermediate results`,
         `${functions} functions for ${plan.steps.length - hosted.length} steps`,
       ],
+      memory: { bytes: total, intermediate: arena, addresses },
       hosted: new Set(hosted),
     }
     for (const { buffer, data } of plan.constants) this.memory.write(addresses.get(buffer)!, buffer.dtype, data)
