@@ -4,8 +4,8 @@ import { type Shape, sizeOf } from '../graph/shape.js'
 import { parameterBit } from '../graph/tracking.js'
 import { Tuple } from '../graph/tuple.js'
 import { specOf } from '../graph/value.js'
-import { print } from '../rules/print.js'
 import { roundsOf } from '../transforms/loops/rounds.js'
+import { formulaText } from './formula.js'
 import { grouping } from './groups.js'
 import { type History, historyOf, originalOf } from './history.js'
 import { localsOf } from './local.js'
@@ -50,8 +50,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   const first = outputs.length === 1 ? outputs[0]!.node : null
   const sweep = first !== null && isDifferentiable(first) ? sweepFrom(first) : null
   const moved = tangentsOf(history, names, tangents)
-  const quantity = (node: Node | null | undefined): Quantity | undefined =>
-    node === null || node === undefined ? undefined : quantityOf(node.value, limit)
+  const quantity = (node: Node): Quantity => quantityOf(node.value, limit)
 
   const { groups, groupOf } = grouping(
     recorder,
@@ -72,30 +71,29 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
       return edge.id
     })
     const isTuple = node instanceof Tuple
-    const line = recorder?.lineOf(node)
-    const adjointOf = maker.op === null ? undefined : recorder?.adjointOf(node)
-    const attributes = attributesOf(maker)
-    return {
+    const isMade = maker.op !== null
+    const shown: Writable<TraceNode> = {
       id,
-      kind: maker.op !== null ? 'result' : kindOfLeaf(node, recording),
+      kind: isMade ? 'result' : kindOfLeaf(node, recording),
       name: nameOf(node),
       named: recording.names.has(node),
       op: maker.op?.name ?? null,
       kernel,
-      ...(same.has(node) ? { same: true as const } : {}),
-      ...(attributes === undefined ? {} : { attributes }),
-      ...formulaOf(maker, made.map(nameOf)),
       shape: isTuple ? null : [...(node.sizes as Shape)],
       dtype: isTuple ? null : node.dtype,
-      ...present('value', isTuple ? undefined : quantity(node)),
-      ...present('adjoint', quantity(sweep?.adjoints.get(node))),
-      ...present('tangent', quantity(moved.get(node))),
       inputs: own,
       group: groupOf[id]!,
-      ...(line && maker.op !== null ? { source: line } : {}),
-      ...present('iterations', roundsOf(maker)),
-      ...present('adjointOf', adjointOf && (ids.get(originalOf(adjointOf as Node)) ?? null)),
     }
+    // what is absent is no property: assigned, for spreads of conditional objects take longer than all the rest
+    if (same.has(node)) shown.same = true
+    if (!isTuple) shown.value = quantity(node)
+    const adjoint = sweep?.adjoints.get(node)
+    if (adjoint !== undefined) shown.adjoint = quantity(adjoint)
+    const tangent = moved.get(node)
+    if (tangent !== undefined) shown.tangent = quantity(tangent)
+    if (isMade) describeOp(shown, maker, made.map(nameOf))
+    if (isMade && recorder !== null) describeRun(shown, node, recorder, ids)
+    return shown
   })
   return {
     schema: 'adjoint.trace',
@@ -109,8 +107,28 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   }
 }
 
-const present = <K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } =>
-  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: T })
+type Writable<T> = { -readonly [P in keyof T]: T[P] }
+
+const describeOp = (shown: Writable<TraceNode>, maker: Node, inputs: readonly string[]): void => {
+  const formula = maker.op!.formula?.value
+  if (formula) shown.formula = formulaText(formula, inputs)
+  const attributes = attributesOf(maker)
+  if (attributes !== undefined) shown.attributes = attributes
+  const iterations = roundsOf(maker)
+  if (iterations !== undefined) shown.iterations = iterations
+}
+
+const describeRun = (
+  shown: Writable<TraceNode>,
+  node: Node,
+  recorder: Recorder,
+  ids: ReadonlyMap<Node, number>,
+): void => {
+  const line = recorder.lineOf(node)
+  if (line !== null) shown.source = line
+  const of = recorder.adjointOf(node)
+  if (of !== undefined) shown.adjointOf = of === null ? null : (ids.get(originalOf(of as Node)) ?? null)
+}
 
 const kindOfLeaf = (node: Node, { inputs, names }: Recording): TraceNode['kind'] =>
   (node.tracking & parameterBit) !== 0 ? 'parameter' : inputs.has(node) || names.has(node) ? 'input' : 'constant'
@@ -131,11 +149,6 @@ const isAsItsInput = (node: Node, kernel: Kernel | null): boolean => {
 /** Whether it shows the one element of its input many times. */
 const isSpread = ({ inputs, sizes }: Node, kernel: Kernel | null): boolean =>
   kernel?.kind === 'layout' && sizeOf(inputs[0]!.sizes) === 1 && sizeOf(sizes) > 1
-
-const formulaOf = ({ op }: Node, inputs: readonly string[]): { readonly formula?: string } => {
-  const value = op?.formula?.value
-  return value ? { formula: print(value, inputs) } : {}
-}
 
 /** So many characters of attributes are plain enough to be shown. */
 const attributeLimit = 200

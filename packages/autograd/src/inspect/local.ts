@@ -4,7 +4,7 @@ import { withTracking } from '../graph/tracking.js'
 import { Tuple } from '../graph/tuple.js'
 import { denseData } from '../graph/value.js'
 import { constant, constantOf } from '../ops/constant.js'
-import { print } from '../rules/print.js'
+import { formulaText } from './formula.js'
 import { elementOf, quantityOf } from './quantity.js'
 import type { Element, Local } from './schema.js'
 
@@ -51,7 +51,7 @@ export const localsOf = (
         const text = partials?.[index]
         return {
           kind: 'elementwise',
-          formula: text === undefined ? null : print(text, names),
+          formula: text === undefined ? null : formulaText(text, names),
           factor: quantityOf(factor.value, limit),
         }
       }
