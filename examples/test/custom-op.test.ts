@@ -17,7 +17,7 @@ describe('custom ops', () => {
 
   test('the derivative of the expression is shown', () => {
     expect(explanation).toContain('pseudoHuber(r) = sqrt(1 + r * r) - 1')
-    expect(explanation).toContain('d v1 / d r = ')
+    expect(explanation).toContain('dv1/dr = ')
   })
 
   test('the loop is what its text says, and can be differentiated twice', () => {

@@ -46,7 +46,7 @@ describe('the worked example', () => {
     for (const row of printed) expect(text).toContain(row.text)
     expect(text).toMatch(/delta4 +-\.0819 +-0\.0080714 +-0\.0080714 +the decimal point slipped/)
     expect(text).toMatch(/w23 new +\.877816 +0\.8787429/)
-    expect(text).toContain('d y / d a5 = y * (1 - y)')
+    expect(text).toContain('dy/da5 = y * (1 - y)')
   })
 
   test('eleven exact updates reach the output that the text has after one', () => {

@@ -1,82 +1,138 @@
 import { checked } from '../graph/arguments.js'
-import type { Formula, Node } from '../graph/node.js'
-import { sizeOf } from '../graph/shape.js'
-import { makerOf } from '../graph/tuple.js'
-import { denseData } from '../graph/value.js'
+import { ArgumentError } from '../graph/errors.js'
+import { formatShape } from '../graph/shape.js'
 import * as kinds from '../ops/kinds.js'
-import { print } from '../rules/print.js'
-import { summary } from '../tensor/display.js'
 import type { AnyTensor } from '../tensor/tensor.js'
-import { type NameOptions, namesKind, namesOf } from './names.js'
-import { historyOf } from './walk.js'
+import { backListing } from './back-listing.js'
+import { type DerivativeName, derivativeNames } from './derivative-name.js'
+import { numberText, quantityText } from './digits.js'
+import { counted, type Entry, enumerated, type ListingSettings, listed, sourceText, valueOf } from './listing.js'
+import { type NameOptions, namesKind } from './naming.js'
+import { sizeOfNode } from './pipes.js'
+import { type Plain, unchanged, withoutPlumbing } from './plumbing.js'
+import type { Trace, TraceNode } from './schema.js'
+import { type Results, resultsOf, stepText } from './step-text.js'
+import { tangentText } from './term-text.js'
+import { traceable, tracedFor } from './trace.js'
 
 /** What `explain` shows of a computation. */
-export interface ExplainOptions extends NameOptions<AnyTensor> {
+export interface ExplainOptions extends NameOptions {
+  /** The sweep back in place of the way forward: what each step passes on, and what has arrived. Default false. */
+  readonly backward?: boolean
   /** Of a longer computation, the first and last steps are shown. Default 40 in all. */
   readonly steps?: number
+  /** The value of each step and of what was given. By default where all of them are single numbers. */
+  readonly values?: boolean
+  /** How many significant digits numbers have; 'full' for all that a number has. Default 5. */
+  readonly digits?: number | 'full'
+  /** Also the steps that only change a shape, or broadcast one element. Default false. */
+  readonly plumbing?: boolean
+  /** The line of the program that made each step, of a trace that has them. Default false. */
+  readonly source?: boolean
 }
 
+/** What numbers are shown by. */
+export const digitsKind = /* @__PURE__ */ kinds.kind(
+  "an integer from 1 to 17, or 'full'",
+  (thing) => thing === 'full' || (Number.isInteger(thing) && (thing as number) >= 1 && (thing as number) <= 17),
+)
+
 /**
- * How a tensor was computed, for a reader: a line for each step, with the derivative of each elementwise op as an
- * expression. Steps without a name are v1, v2 and so on.
+ * How a tensor was computed, for a reader: a line for each step, with the derivative of each elementwise op as an expression,
+ * under the names of the modules and functions that a trace knows. Steps without a name are v1, v2 and so on. If inputs have
+ * tangents, each step says how it moves.
  *
+ * With `backward: true` it is the sweep back: each step with its adjoint, and below it what it passes on to each input: the
+ * adjoint times the local derivative, with the numbers put in, and where several terms meet the total so far. Tensors of more
+ * than 8 elements are told by their shape and norm.
+ *
+ * @param result a tensor that was computed, or what `trace` gives
+ * @throws GradientError for a tensor that was not recorded, and with `backward` where there are no adjoints; ArgumentError for
+ * names given to a trace, which has its own, and for lines of a program that it does not know
  * @example
  * explain(loss, { names: { x, w } })
- * // float32[]: 0.49 in 2 steps from w
- * // v1 = mul(x, w)   d v1 / d w = x
- * // v2 = square(v1)  d v2 / d v1 = 2 * v1
+ * // float32[]: 1 in 2 steps from w
+ * // x = 0.5, w = 2
+ * // v1 = mul(x, w) = 1  dv1/dw = x = 0.5
+ * // v2 = square(v1) = 1  dv2/dv1 = 2 * v1 = 2
  */
-export const explain = checked(
+export const explain = /* @__PURE__ */ checked(
   'explain',
-  { tensor: kinds.tensor, options: { names: namesKind, steps: kinds.amount } },
-  (tensor: AnyTensor, { names: given, steps = 40 }: ExplainOptions = {}): string => {
-    const root = tensor as Node
-    const history = historyOf(root)
-    const names = namesOf(history, given as Record<string, Node> | undefined, (_op, count) => `v${count}`)
-    const made = history.filter((node) => node.op !== null)
-    const shown = sizeOf(root.sizes) === 1 ? `: ${summary(denseData(root.value), root.sizes)}` : ''
-    if (made.length === 0) return `${root}${shown}, a leaf: ${leafReason(root)}`
-
-    const sources = history.filter((node) => node.op === null && node.tracking !== 0).map((node) => names.get(node))
-    const title = `${root}${shown} in ${counted(made.length, 'step')} from ${sources.join(', ')}`
-    const rows = made.map((node) => [stepText(node, names), derivativeText(node, names)] as const)
-    const width = Math.max(...rows.map(([step]) => step.length))
-    const lines = rows.map(([step, derivative]) => `${step.padEnd(width)}  ${derivative}`.trimEnd())
-    if (lines.length > steps) {
-      const half = Math.max(1, Math.floor(steps / 2))
-      lines.splice(half, lines.length - 2 * half, `... ${counted(lines.length - 2 * half, 'step')} ...`)
+  {
+    result: traceable,
+    options: {
+      names: namesKind,
+      backward: kinds.boolean,
+      steps: kinds.amount,
+      values: kinds.boolean,
+      digits: digitsKind,
+      plumbing: kinds.boolean,
+      source: kinds.boolean,
+    },
+  },
+  (result: AnyTensor | Trace, { names, plumbing = false, source = false, ...options }: ExplainOptions = {}): string => {
+    const whole = tracedFor('explain', result, names === undefined ? {} : { names })
+    const plain = plumbing ? unchanged(whole) : withoutPlumbing(whole)
+    const { nodes } = plain.trace
+    if (source && !nodes.some((node) => node.source !== undefined)) {
+      throw new ArgumentError(
+        'explain: source is true, and the trace knows no lines of the program; ' +
+          'give it explain(trace.with({ source: true })(f, ...args), { source: true }).',
+      )
     }
-    return [title, ...lines].join('\n')
+    const { steps = 40, digits = 5, backward = false } = options
+    const values = options.values ?? nodes.every((node) => node.shape !== null && sizeOfNode(node) === 1)
+    const settings = { steps, digits, values, source }
+    return (backward ? backListing('explain', plain, settings) : listing(whole, plain, settings)).join('\n')
   },
 )
 
-const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`
-
-const leafReason = (leaf: Node): string =>
-  leaf.tracking !== 0
-    ? 'a parameter, which nothing computed.'
-    : 'it was given, or computed from no parameter, and such steps are not remembered. Make the weights with parameter(...).'
-
-const formulaOf = ({ op }: Node): Formula | undefined => op?.formula
-
-const stepText = (node: Node, names: ReadonlyMap<Node, string>): string => {
-  const { op, inputs: made, attrs } = makerOf(node)
-  const inputs = made.map((input) => names.get(input)!)
-  const attributes = attrs === null || attrs === undefined ? [] : [JSON.stringify(attrs)]
-  const formula = formulaOf(node)
-  const definition = formula?.value ? ` = ${print(formula.value, inputs)}` : ''
-  return `${names.get(node)} = ${op!.name}(${[...inputs, ...attributes].join(', ')})${definition}`
+const listing = (whole: Trace, plain: Plain, settings: ListingSettings): readonly string[] => {
+  const { trace } = plain
+  const { nodes } = trace
+  const { outputs } = whole
+  const parts = resultsOf(trace)
+  const told = new Set([...parts.values()].flat())
+  const made = nodes.filter((node) => node.kind === 'result' && !told.has(node))
+  const results = outputs.map(({ node, path }) => resultText(whole.nodes[node]!, outputs.length === 1 ? '' : path))
+  if (made.length === 0) return [`${results.join(', ')}, a parameter, which nothing computed.`]
+  const sources = nodes.filter(({ kind }) => kind === 'parameter' || kind === 'input')
+  const moving = sources.filter(({ id }) => plain.trace.edges.some(({ from, local }) => from === id && local !== null))
+  const from = (moving.length > 0 ? moving : sources).map(({ name }) => name)
+  const title = `${results.join(', ')} in ${counted(made.length, 'step')} from ${enumerated(from)}`
+  const given = sources.map((node) => `${node.name} = ${valueOf(node, settings.digits)}`)
+  const nameOf = derivativeNames(trace)
+  const entries = made.map((node) => entryOf(plain, node, parts, nameOf, settings))
+  return [title, ...(settings.values ? [given.join(', ')] : []), ...listed(trace, entries, settings.steps)]
 }
 
-const derivativeText = (node: Node, names: ReadonlyMap<Node, string>): string => {
-  const formula = formulaOf(node)
-  if (formula === undefined) return ''
-  const partials = formula.partials()
-  const inputs = node.inputs.map((input) => names.get(input)!)
-  const result = names.get(node)!
-  return node.inputs
-    .flatMap((input, i) =>
-      input.tracking === 0 ? [] : [`d ${result} / d ${inputs[i]} = ${print(partials[i]!, [...inputs, result])}`],
-    )
-    .join(',  ')
+const resultText = (node: TraceNode, path: string): string => {
+  const single = node.value !== undefined && sizeOfNode(node) === 1 && node.shape !== null
+  const value = single ? `: ${numberText(Number(quantityText(node.value, node.shape, 'full')), 7)}` : ''
+  return `${path === '' ? '' : `${path.replace(/^\./, '')} `}${node.dtype}${formatShape(node.shape ?? [])}${value}`
+}
+
+const entryOf = (
+  plain: Plain,
+  node: TraceNode,
+  parts: Results,
+  nameOf: DerivativeName,
+  { values, digits, source }: ListingSettings,
+): Entry => {
+  const { trace, formulaOf } = plain
+  const { nodes, edges } = trace
+  const value = values && node.value !== undefined ? ` = ${valueOf(node, digits)}` : ''
+  const derivatives = node.inputs.flatMap((place) => {
+    const { from, local } = edges[place]!
+    const formula = formulaOf[place]
+    if (local === null || formula === null || formula === undefined) return []
+    const single = values && local.kind === 'elementwise' && sizeOfNode(node) === 1
+    const number = single ? quantityText(local.factor, node.shape!, digits, node.dtype) : formula
+    return [`${nameOf(node, nodes[from]!)} = ${formula}${number === formula ? '' : ` = ${number}`}`]
+  })
+  return {
+    node,
+    columns: [stepText(trace, node, parts) + value, derivatives.join(',  '), ...(source ? [sourceText(node)] : [])],
+    below: node.tangent === undefined ? [] : [tangentText(plain, node, nameOf, digits)],
+  }
 }

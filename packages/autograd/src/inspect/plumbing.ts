@@ -13,6 +13,8 @@ export interface Plain {
   readonly nodeOf: readonly number[]
   /** Of each edge the edge of the whole trace that ended there. */
   readonly edgeOf: readonly number[]
+  /** Of each edge the derivative of one element by that at its place, also where one element stands at all places. */
+  readonly formulaOf: readonly (string | null)[]
 }
 
 /**
@@ -41,6 +43,7 @@ const rebuilt = (trace: Trace, { pipes, names, adjointOf }: Found, steps: readon
 
   const newEdges: TraceEdge[] = []
   const edgeOf: number[] = []
+  const formulaOf: (string | null)[] = []
   const edgePlaces = new Map<number, number>()
   const newNodes = remaining.map((node): TraceNode => {
     const called = new Map(
@@ -57,6 +60,8 @@ const rebuilt = (trace: Trace, { pipes, names, adjointOf }: Found, steps: readon
         local: inNames(composed(trace, edge, pipes), called),
       })
       edgeOf.push(place)
+      const last = inNames(edge.local, called)
+      formulaOf.push(last?.kind === 'elementwise' ? last.formula : null)
       edgePlaces.set(place, id)
       return id
     })
@@ -89,8 +94,17 @@ const rebuilt = (trace: Trace, { pipes, names, adjointOf }: Found, steps: readon
     },
     nodeOf,
     edgeOf,
+    formulaOf,
   }
 }
 
 const inNames = (local: Local | null, names: ReadonlyMap<string, string>): Local | null =>
   local?.kind === 'elementwise' && local.formula !== null ? { ...local, formula: renamed(local.formula, names) } : local
+
+/** A trace as it is. */
+export const unchanged = (trace: Trace): Plain => ({
+  trace,
+  nodeOf: trace.nodes.map(({ id }) => id),
+  edgeOf: trace.edges.map(({ id }) => id),
+  formulaOf: trace.edges.map(({ local }) => (local?.kind === 'elementwise' ? local.formula : null)),
+})

@@ -1,6 +1,5 @@
 import { type Shape, sizeOf } from '../graph/shape.js'
 import { denseData, type Value } from '../graph/value.js'
-import type { ReadonlyTypedArray } from '../tensor/display.js'
 import type { Element, Elements, Quantity, Summary } from './schema.js'
 
 /** JSON does not know -0 either. */
@@ -26,7 +25,7 @@ export const elementsOf = (data: ArrayLike<number>, shape: Shape): Elements => {
   return level(0)
 }
 
-const summaryOf = (data: ReadonlyTypedArray): Summary => {
+const summaryOf = (data: ArrayLike<number>): Summary => {
   let [least, largest, zeros, finite] = [Infinity, -Infinity, 0, 0]
   for (let i = 0; i < data.length; i++) {
     const number = data[i]!
@@ -64,3 +63,7 @@ export const flatten = (quantity: Quantity): readonly number[] => {
   walk(quantity)
   return list
 }
+
+/** What there is to say of a tensor, however many elements it has. */
+export const summarized = (quantity: Quantity): Summary =>
+  isSummary(quantity) ? quantity : summaryOf(flatten(quantity))

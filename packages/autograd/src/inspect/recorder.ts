@@ -1,7 +1,7 @@
 import { latestId, Node } from '../graph/node.js'
 import type { NamedPart, Watched, Watcher } from '../graph/watcher.js'
 import type { SourceLine, TraceGroup } from './schema.js'
-import { sourceOf } from './source.js'
+import { sourceHere } from './source.js'
 
 /** What was the case while nodes were made: ids rise, so the first id of each state tells. */
 class Timeline<T> {
@@ -63,7 +63,7 @@ export class Recorder implements Watcher {
 
   op<R>(_name: string, f: () => R): R {
     // what an op computes by others is not recorded
-    if (this.withLines && this.depth === 0) this.lines.switch(sourceOf(new Error()))
+    if (this.withLines && this.depth === 0) this.lines.switch(sourceHere())
     this.depth++
     try {
       return f()

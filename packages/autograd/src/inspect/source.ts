@@ -1,8 +1,12 @@
 import { userFrames } from '../execution/stack.js'
 import type { SourceLine } from './schema.js'
 
-/** The innermost line of a stack that is not of this library: `at f (file:1:2)` in V8, `f@file:1:2` elsewhere. */
-export const sourceOf = (error: Error): SourceLine | null => {
+/** The innermost line that runs now and is not of this library: `at f (file:1:2)` in V8, `f@file:1:2` elsewhere. */
+export const sourceHere = (): SourceLine | null => {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 64
+  const error = new Error()
+  Error.stackTraceLimit = limit
   const frame = userFrames(error)[0]
   const found = /^\s*(?:at\s+)?(?:(.*?)\s*[(@])?([^()@\s]+):(\d+):(\d+)\)?$/.exec(frame ?? '')
   if (found === null) return null

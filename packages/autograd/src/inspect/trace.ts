@@ -162,3 +162,18 @@ export const traceOf = (what: string, thing: AnyTensor | Trace, options?: TraceO
     `${what}: the trace is of version ${shown((thing as { version: unknown }).version)}, and this library knows version 1; trace again.`,
   )
 }
+
+/**
+ * The trace of what a listing or a drawing was given.
+ *
+ * @throws ArgumentError for names where there is a trace, which has its own
+ */
+export const tracedFor = (what: string, thing: AnyTensor | Trace, options: TraceOptions): Trace => {
+  const trace = traceOf(what, thing, options)
+  if (!(thing instanceof Node) && options.names !== undefined) {
+    throw new ArgumentError(
+      `${what}: names are given beside a trace, which has its own; give them to trace(loss, { names }) instead.`,
+    )
+  }
+  return trace
+}

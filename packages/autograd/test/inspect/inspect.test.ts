@@ -1,5 +1,5 @@
-import { elementwise, grad, noGrad, parameter, type Tensor, tensor } from '@adjoint/autograd'
-import { explain, graph, toDot, toMermaid } from '@adjoint/autograd/inspect'
+import { parameter, type Tensor, tensor } from '@adjoint/autograd'
+import { graph, toDot, toMermaid } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 
 const float64 = { dtype: 'float64' } as const
@@ -147,58 +147,5 @@ describe('drawing languages', () => {
   test('numbers are left out where they are many', () => {
     const dot = toDot(graph(parameter(tensor(new Float64Array(9))).sum()))
     expect(dot).toContain('label="p1\\nfloat64[9]"')
-  })
-})
-
-describe('explain', () => {
-  test('a line for each step, derivatives as expressions', () => {
-    const { loss, names } = network()
-    const lines = explain(loss, { names: { ...names, loss } }).split('\n')
-    expect(lines[0]).toBe('float64[]: 0.0154637 in 7 steps from w, b')
-    expect(lines.slice(1).map((line) => line.split(/ {2,}/))).toEqual([
-      ['v1 = matmul(x, w)'],
-      ['v2 = broadcastTo(b, [1,1])'],
-      ['v3 = add(v1, v2)', 'd v3 / d v1 = 1,', 'd v3 / d v2 = 1'],
-      ['y = tanh(v3)', 'd y / d v3 = 1 - y * y'],
-      ['v5 = square(y)', 'd v5 / d y = 2 * y'],
-      ['v6 = sum(v5, [0,1])'],
-      ['loss = reshape(v6, [])'],
-    ])
-  })
-
-  test("shows the definition of someone's own elementwise op, also under the name of a built-in one", () => {
-    const x = parameter(tensor(0.5, float64))
-    const cube = elementwise('cube', (m, u) => m.mul(u, m.mul(u, u)))
-    expect(explain(cube(x), { names: { x } })).toContain('v1 = cube(x) = x * x * x  d v1 / d x = ')
-    const tanh = elementwise('tanh', (m, u) => m.mul(3, u))
-    expect(explain(tanh(x), { names: { x } })).toContain('v1 = tanh(x) = 3 * x  d v1 / d x = 3')
-  })
-
-  test('derivatives with respect to constants are not shown', () => {
-    const w = parameter(tensor([1, 2]))
-    expect(explain(w.mul(tensor([3, 4])), { names: { w } })).toMatch(/^v1 = mul\(w, c1\) {2}d v1 \/ d w = c1$/m)
-  })
-
-  test('a derivative can be explained in turn', () => {
-    grad((x: Tensor) => {
-      const slope = grad((u: Tensor) => u.sin())(x)
-      expect(explain(slope)).toContain('cos(')
-      return slope
-    })(tensor(0.5))
-  })
-
-  test('long computations are cut in the middle', () => {
-    let x: Tensor = parameter(tensor(1))
-    for (let i = 0; i < 100; i++) x = x.neg()
-    const lines = explain(x, { steps: 6 }).split('\n')
-    expect(lines).toHaveLength(8)
-    expect(lines[4]).toBe('... 94 steps ...')
-    expect(lines[7]).toContain('v100 = neg(v99)')
-  })
-
-  test('says why a leaf has no history', () => {
-    const w = parameter(tensor(1))
-    expect(explain(w)).toContain('a parameter')
-    expect(explain(noGrad(() => w.mul(2)))).toContain('parameter(...)')
   })
 })

@@ -264,7 +264,7 @@ describe('a scan', () => {
 
   test('is told in a line', () => {
     const total = scan((h: Tensor, x: Tensor) => [h.mul(x), null] as const, parameter(start), xs)[0].sum()
-    expect(explain(total)).toContain('scan(p1, c1, {"length":3,"reverse":false})')
+    expect(explain(total)).toContain('scan(p1, c1, 3 rounds)')
   })
 
   test('is one node whatever its length, and a program that is as large', () => {

@@ -329,8 +329,12 @@ const inspects: Record<string, Subject> = {
   },
   explain: {
     call: pictures.explain,
-    args: () => [loss(), { names: { x: x() }, steps: 10 }],
-    options: { names: 'bare' },
+    args: () => [
+      loss(),
+      { names: { x: x() }, steps: 10, backward: false, values: true, digits: 5, plumbing: true, source: false },
+    ],
+    options: { names: 'bare', digits: 'string' },
+    may: ['data'],
   },
   graph: {
     call: pictures.graph,

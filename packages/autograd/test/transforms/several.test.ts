@@ -141,7 +141,7 @@ describe('an op with several results', () => {
       [3, 4],
       [4, 5],
     ])
-    expect(explain(s.mul(c).sum(), { names: { p } })).toMatch(/v1 = sinCos\(p\)\nv2 = sinCos\(p\)\nv3 = mul\(v1, v2\) /)
+    expect(explain(s.mul(c).sum(), { names: { p } })).toMatch(/v2, v3 = sinCos\(p\)\nv4 = mul\(v2, v3\) /)
     expect(nodes[1]).toMatchObject({
       shape: [3],
       dtype: 'float64',
