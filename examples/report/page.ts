@@ -15,12 +15,19 @@ export interface Fact {
   readonly label: string
 }
 
+/** How a page is laid out. */
+export interface PageOptions {
+  /** Where there is room, the text of a section stands beside its body and not above. */
+  readonly beside?: boolean
+}
+
 /** A page that needs nothing but itself: no script, no font, no network. */
 export const page = (
   title: string,
   lead: string,
   facts: readonly Fact[],
   sections: readonly Section[],
+  { beside = false }: PageOptions = {},
 ): string => `<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +37,7 @@ export const page = (
 <title>${escape(title)}</title>
 <style>${style}</style>
 </head>
-<body>
+<body${beside ? ' class="beside"' : ''}>
 <header>
 <h1>${escape(title)}</h1>
 <p class="lead">${escape(lead)}</p>
@@ -44,18 +51,26 @@ ${sections.map(sectionHtml).join('\n')}
 `
 
 const sectionHtml = ({ title, text, body }: Section): string => `<section>
-<h2>${escape(title)}</h2>
-${text.map((paragraph) => `<p>${escape(paragraph)}</p>`).join('\n')}
-${body}
+<div class="words"><h2>${escape(title)}</h2>
+${text.map((paragraph) => `<p>${escape(paragraph)}</p>`).join('\n')}</div>
+<div class="body">${body}</div>
 </section>`
 
-/** Rows of text as an HTML table; columns of numbers are set to the right. */
-export const tableHtml = (header: readonly string[], rows: readonly (readonly string[])[]): string => {
+/**
+ * Rows of text as an HTML table; columns of numbers are set to the right.
+ *
+ * @param remarks whether the last column holds remarks, which go below their rows where there is no room beside them
+ */
+export const tableHtml = (
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  { remarks = false }: { readonly remarks?: boolean } = {},
+): string => {
   const isNumeric = numericColumns(header, rows)
   const cells = (row: readonly string[], tag: string) =>
     row.map((cell, i) => `<${tag}${isNumeric[i] ? ' class="number"' : ''}>${escape(cell)}</${tag}>`).join('')
   const body = rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')
-  return `<div class="scroll"><table><thead><tr>${cells(header, 'th')}</tr></thead><tbody>${body}</tbody></table></div>`
+  return `<div class="scroll"><table${remarks ? ' class="remarked"' : ''}><thead><tr>${cells(header, 'th')}</tr></thead><tbody>${body}</tbody></table></div>`
 }
 
 /** A picture with a line of text below it, which scrolls sideways where the screen is narrower. */
@@ -66,7 +81,13 @@ export const figureHtml = (picture: string, caption: string): string =>
 export const columnsHtml = (...columns: readonly string[]): string =>
   `<div class="columns">${columns.map((column) => `<div>${column}</div>`).join('')}</div>`
 
-export const preHtml = (text: string): string => `<div class="scroll"><pre>${escape(text)}</pre></div>`
+/** Lines of text as they stand in a terminal. One that is too long goes on below, further in. */
+export const preHtml = (text: string): string => `<pre>${text.split('\n').map(lineHtml).join('')}</pre>`
+
+const lineHtml = (line: string): string => {
+  const text = line.trimStart()
+  return `<span class="line" style="--in:${line.length - text.length}">${escape(text)}\n</span>`
+}
 
 /** Sentences as a list. */
 export const listHtml = (items: readonly string[]): string =>

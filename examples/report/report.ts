@@ -28,7 +28,9 @@ export const report = ({ worked, xor, digits }: Results): string => {
     { value: digits.check.verdict, label: 'gradient check of its kind of network' },
     { value: largestDifference(xor).toExponential(0), label: 'most that XOR gradients differ from those by hand' },
   ]
-  return page('What adjoint does', lead, facts, [workedSection(worked), xorSection(xor), ...digitSections(digits)])
+  return page('What adjoint does', lead, facts, [workedSection(worked), xorSection(xor), ...digitSections(digits)], {
+    beside: true,
+  })
 }
 
 const count = (n: number): string => n.toLocaleString('en')
@@ -52,6 +54,7 @@ const workedSection = ({ exact, adjoint, updates, explanation }: Results['worked
       adjoint[quantity].toFixed(7),
       remark,
     ]),
+    { remarks: true },
   )}
 <p class="above">What adjoint recorded while the network ran, and the derivative of each step that it applied on the way back:</p>
 ${preHtml(explanation)}`,

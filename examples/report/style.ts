@@ -40,8 +40,9 @@ table { border-collapse: collapse; margin-top: .8rem; font-size: .9rem; font-var
 th, td { padding: .3rem .9rem .3rem 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 500; }
 .number { text-align: right; }
-pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 100%; border: 1px solid var(--line); border-radius: .6rem;
-  background: var(--card); font: .74rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+pre { margin: .8rem 0 0; padding: 1rem 1.1rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card);
+  font: .74rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+.line { display: block; padding-left: calc((var(--in) + 4) * 1ch); text-indent: -4ch; }
 .graph { margin: 0 auto; }
 .graph .node { fill: var(--card); stroke: var(--line); stroke-width: 1.2; }
 .graph .parameter { stroke: var(--accent); stroke-width: 1.6; }
@@ -98,7 +99,18 @@ pre { margin: .8rem 0 0; padding: 1rem 1.1rem; width: max-content; min-width: 10
 .heads span { background: color-mix(in srgb, var(--value) calc(var(--tint) * .6), transparent); white-space: pre; }
 ul { max-width: 44rem; margin: .4rem 0 0; padding-left: 1.2rem; }
 li { margin: .3rem 0; }
+@media (min-width: 68rem) {
+  .beside { max-width: 86rem; padding-inline: 2.5rem; }
+  .beside section { display: grid; grid-template-columns: 17rem minmax(0, 1fr); gap: 2.5rem; }
+  .beside .words { position: sticky; top: 1.5rem; align-self: start; }
+  .beside .body > :first-child { margin-top: 0; }
+}
 @media (max-width: 48rem) {
+  .remarked, .remarked thead, .remarked tbody { display: block; width: 100%; }
+  .remarked tr { display: grid; grid-template-columns: 4.6rem repeat(3, minmax(0, 1fr)); border-bottom: 1px solid var(--line); }
+  .remarked :is(th, td) { border: 0; padding-right: .4rem; }
+  .remarked th:last-child, .remarked td:last-child:empty { display: none; }
+  .remarked td:last-child { grid-column: 1 / -1; padding-top: 0; color: var(--soft); white-space: normal; }
   .wide { display: none; }
   .narrow { display: block; }
   .opinions { grid-template-columns: repeat(3, minmax(0, 1fr)); }
