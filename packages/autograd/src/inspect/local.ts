@@ -5,6 +5,7 @@ import { Tuple } from '../graph/tuple.js'
 import { denseData } from '../graph/value.js'
 import { constant, constantOf } from '../ops/constant.js'
 import { formulaText } from './formula.js'
+import { originalOf } from './history.js'
 import { elementOf, quantityOf } from './quantity.js'
 import type { Element, Local } from './schema.js'
 
@@ -29,7 +30,7 @@ export const localsOf = (
   return withTracking(0, () => {
     const { formula } = op
     const partials = formula?.partials()
-    const names = partials === undefined ? [] : [...inputs.map(nameOf), nameOf(node)]
+    const names = partials === undefined ? [] : [...inputs.map((input) => nameOf(originalOf(input))), nameOf(node)]
     const isElementwise = (input: Node) =>
       sizeOf(input.sizes) === size && (size === 1 || partials !== undefined || kernel === 'reshape')
     // of all elements of the result at once: each input element has at most one of them to answer for

@@ -14,7 +14,11 @@ const network = () => {
 }
 
 const neuron = () => {
-  const [x1, x2, w11] = [0.35, 0.9, -0.1].map((n) => parameter(tensor(n, float64))) as unknown as [Tensor, Tensor, Tensor]
+  const [x1, x2, w11] = [0.35, 0.9, -0.1].map((n) => parameter(tensor(n, float64))) as unknown as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ]
   const a = x1.mul(w11).add(x2.square())
   const y = a.sigmoid().mul(a)
   const E = y.sub(0.2).square().div(2)

@@ -226,6 +226,17 @@ describe('trace of a function', () => {
     expect(square).not.toHaveProperty('adjointOf')
   })
 
+  test('of a gradient has formulas in the names of the trace, also where a stand-in was the input', () => {
+    const found = trace(
+      grad((y: Tensor<[]>) => y.square().mul(y)),
+      number(3),
+    )
+    const { name } = found.nodes[0]!
+    const texts = found.edges.flatMap(({ local }) => (local?.kind === 'elementwise' ? [local.formula] : []))
+    expect(texts[0]).toBe(`2 * ${name}`)
+    for (const text of texts) expect(text).not.toMatch(/\* *$|undefined/)
+  })
+
   test('a compiled function runs as it is written', () => {
     const f = compile((x: Tensor<[]>) => x.sin().mul(2))
     f(number(1))
