@@ -55,6 +55,7 @@ export type { Functions } from './tensor/forms/index.js'
 export * from './tensor/functions.js'
 export { implicit, linearSolve } from './tensor/implicit.js'
 export type { ImplicitOptions, LinearSolveOptions } from './tensor/implicit-types.js'
+export { name } from './tensor/name.js'
 export type { JsonTensor, PlainTensor } from './tensor/plain.js'
 export {
   type BernoulliOptions,

@@ -4,6 +4,7 @@ import { type Shape, sizeOf } from '../graph/shape.js'
 import { parameterBit } from '../graph/tracking.js'
 import { Tuple } from '../graph/tuple.js'
 import { specOf } from '../graph/value.js'
+import { nameOf } from '../tensor/name.js'
 import { roundsOf } from '../transforms/loops/rounds.js'
 import { formulaText } from './formula.js'
 import { grouping } from './groups.js'
@@ -38,6 +39,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   const { outputs, recorder } = recording
   const history = historyOf(outputs.map(({ node }) => node))
   const { nodes, makerOf } = history
+  const isNamed = (node: Node) => recording.names.has(node) || nameOf(node) !== undefined
   const isResult = (node: Node) => makerOf(node).op !== null
   const kernels = new Map(nodes.map((node) => [node, kernelOf(node, makerOf(node))]))
   const kindOf = (node: Node): string | null => kernels.get(node)?.kind ?? null
@@ -45,7 +47,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   const names = allNames(nodes, isResult, recording.names, (node) =>
     same.has(node) || isSpread(node, kernels.get(node)!) ? originalOf(node.inputs[0]!) : null,
   )
-  const nameOf = (node: Node): string => names.get(node)!
+  const called = (node: Node): string => names.get(node)!
   const ids = new Map(nodes.map((node, id) => [node, id]))
   const first = outputs.length === 1 ? outputs[0]!.node : null
   const sweep = first !== null && isDifferentiable(first) ? sweepFrom(first) : null
@@ -63,7 +65,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
     const made = history.inputsOf(node)
     const kernel = kindOf(node)
     const derivatives: readonly (Local | null)[] = locals
-      ? localsOf(node, maker, kernel, nameOf, limit)
+      ? localsOf(node, maker, kernel, called, limit)
       : made.map(() => null)
     const own = made.map((input, index) => {
       const edge = { id: edges.length, from: ids.get(input)!, to: id, index, local: derivatives[index]! }
@@ -74,9 +76,9 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
     const isMade = maker.op !== null
     const shown: Writable<TraceNode> = {
       id,
-      kind: isMade ? 'result' : kindOfLeaf(node, recording),
-      name: nameOf(node),
-      named: recording.names.has(node),
+      kind: isMade ? 'result' : kindOfLeaf(node, recording, isNamed(node)),
+      name: called(node),
+      named: isNamed(node),
       op: maker.op?.name ?? null,
       kernel,
       shape: isTuple ? null : [...(node.sizes as Shape)],
@@ -91,7 +93,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
     if (adjoint !== undefined) shown.adjoint = quantity(adjoint)
     const tangent = moved.get(node)
     if (tangent !== undefined) shown.tangent = quantity(tangent)
-    if (isMade) describeOp(shown, maker, made.map(nameOf))
+    if (isMade) describeOp(shown, maker, made.map(called))
     if (isMade && recorder !== null) describeRun(shown, node, recorder, ids)
     return shown
   })
@@ -130,8 +132,8 @@ const describeRun = (
   if (of !== undefined) shown.adjointOf = of === null ? null : (ids.get(originalOf(of as Node)) ?? null)
 }
 
-const kindOfLeaf = (node: Node, { inputs, names }: Recording): TraceNode['kind'] =>
-  (node.tracking & parameterBit) !== 0 ? 'parameter' : inputs.has(node) || names.has(node) ? 'input' : 'constant'
+const kindOfLeaf = (node: Node, { inputs }: Recording, isNamed: boolean): TraceNode['kind'] =>
+  (node.tracking & parameterBit) !== 0 ? 'parameter' : inputs.has(node) || isNamed ? 'input' : 'constant'
 
 /** The kernel that an op runs. */
 const kernelOf = (node: Node, { op, inputs, attrs }: Node): Kernel | null => {

@@ -4,6 +4,7 @@ import { type TreeKey, tensorsOf } from '../graph/tree.js'
 import { denseData } from '../graph/value.js'
 import { isPlainObject, shown } from '../graph/words.js'
 import * as kinds from '../ops/kinds.js'
+import { nameOf } from '../tensor/name.js'
 
 /** Names of tensors by an object of them: parameters, data, or results on the way. Modules and other trees name what they hold. */
 export type Names = Readonly<Record<string, unknown>>
@@ -72,19 +73,18 @@ export const allNames = (
 ): Map<Node, string> => {
   const taken = new Set<string>()
   const names = new Map<Node, string>()
-  for (const node of nodes) {
-    const own = given.get(node)
-    if (own === undefined) continue
-    let name = own
-    // what was found may have one name in two parts of a program
-    for (let count = 2; taken.has(name); count++) name = `${own}#${count}`
+  const repeats = new Map<string, number>()
+  /** The name, or behind it the next number, if it is taken: two parts of a program may have one name, or the rounds of a loop. */
+  const take = (node: Node, own: string, count = repeats.get(own) ?? 1): void => {
+    let name = count === 1 ? own : `${own}#${count}`
+    while (taken.has(name)) name = `${own}#${++count}`
+    repeats.set(own, count + 1)
     names.set(node, name)
     taken.add(name)
   }
-  const again = (name: string): string => {
-    let count = 2
-    while (taken.has(`${name}#${count}`)) count++
-    return `${name}#${count}`
+  for (const node of nodes) {
+    const own = given.get(node) ?? nameOf(node)
+    if (own !== undefined) take(node, own)
   }
   const counts = { p: 0, c: 0, v: 0 }
   const next = (letter: 'p' | 'c' | 'v'): string => {
@@ -97,9 +97,8 @@ export const allNames = (
     if (names.has(node)) continue
     const source = sameAs(node)
     if (source !== null) {
-      const name = again(names.get(source)!.replace(/#\d+$/, ''))
-      names.set(node, name)
-      taken.add(name)
+      const own = names.get(source)!.replace(/#\d+$/, '')
+      take(node, own, Math.max(2, repeats.get(own) ?? 2))
       continue
     }
     const number = isResult(node) || node.tracking !== 0 ? null : uniform(node)

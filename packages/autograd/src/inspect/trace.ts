@@ -6,6 +6,7 @@ import { leavesOf } from '../graph/tree.js'
 import { withWatcher } from '../graph/watcher.js'
 import { isPlainObject, shown } from '../graph/words.js'
 import * as kinds from '../ops/kinds.js'
+import { nameOf } from '../tensor/name.js'
 import type { AnyTensor } from '../tensor/tensor.js'
 import { inScope } from '../transforms/scope.js'
 import { assemble, type Recording } from './assemble.js'
@@ -83,7 +84,7 @@ const traceFunction = (
   leavesOf(args, 'trace: argument').forEach(({ node, keys: [at, ...rest] }, i) => {
     const name =
       rest.length > 0 ? dotted(rest) : (called[at as number] ?? (args.length === 1 ? 'x' : `x${(at as number) + 1}`))
-    given.set(originalOf(leaves[i]!), own.get(node) ?? name)
+    given.set(originalOf(leaves[i]!), own.get(node) ?? nameOf(node) ?? name)
   })
   for (const [node, name] of own) given.set(originalOf(node), name)
   return assemble({ outputs, inputs: new Set(leaves), names: given, recorder }, withDefaults(options))

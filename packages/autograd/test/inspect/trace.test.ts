@@ -5,6 +5,7 @@ import {
   grad,
   hvp,
   jvp,
+  name,
   namedScope,
   noGrad,
   parameter,
@@ -159,6 +160,23 @@ describe('trace of a function', () => {
   test('names arguments by their keys, and twice the same name with a number', () => {
     const found = trace((a: { w: Tensor }, b: { w: Tensor }) => a.w.mul(b.w), { w: number(2) }, { w: number(3) })
     expect(found.nodes.map(({ name }) => name)).toEqual(['w', 'w#2', 'v1'])
+  })
+
+  test('has the names that name() gave, of arguments, parameters and results, those that come again with a number', () => {
+    const w = name(parameter(number(3)), 'w')
+    const f = (x: Tensor<[]>) => {
+      let h = x
+      for (let i = 0; i < 3; i++) h = name(h.mul(w), 'h')
+      return name(h.sin(), 'loss')
+    }
+    const wanted = ['x', 'h', 'h#2', 'h#3', 'loss']
+    const x = name(number(2), 'x')
+    expect(name(x, 'x')).toBe(x)
+    const found = trace(f, x)
+    expect(found.nodes.map((node) => node.name)).toEqual(expect.arrayContaining([...wanted, 'w']))
+    expect(found.nodes.every(({ named }) => named)).toBe(true)
+    expect(trace(f(x)).nodes.map((node) => node.name)).toEqual(expect.arrayContaining([...wanted, 'w']))
+    expect(() => name(x, ' ')).toThrow('empty')
   })
 
   test('a parameter that is an argument, and is also closed over, is one node', () => {

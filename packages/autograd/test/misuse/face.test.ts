@@ -226,6 +226,7 @@ const transforms: Record<string, Subject> = {
   hvp: { call: hvp as Subject['call'], args: () => [squares, x(), x()] },
   'grad(f)': { call: grad(squares), args: () => [x()], forwards: true },
   compile: { call: compile, args: () => [squares] },
+  name: { call: face.name, args: () => [x(), 'w'], may: ['', 'string'] },
   namedScope: { call: face.namedScope, args: () => ['part', () => 1], may: ['string function'] },
   isTraced: { call: (...more: []) => face.isTraced(...more), args: () => [] },
   'compiled.explain': { call: compile(squares).explain, args: () => [] },
