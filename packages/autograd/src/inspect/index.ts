@@ -4,6 +4,7 @@ export { heatmap } from './drawing/heatmap.js'
 export type { BarChartOptions, Drawing, DrawingOptions, HeatmapOptions } from './drawing/small.js'
 export type { Drawable } from './drawing/values.js'
 export { type ExplainOptions, explain } from './explain.js'
+export type { GradientPath, GradientPaths } from './gradient-paths.js'
 export {
   type Graph,
   type GraphEdge,
@@ -14,6 +15,7 @@ export {
 } from './graph.js'
 export { toMermaid } from './mermaid.js'
 export type { NameOptions, Names } from './naming.js'
+export { type PathOptions, paths } from './paths.js'
 export { tracePrograms } from './programs.js'
 export type {
   BackwardStep,

@@ -17,6 +17,10 @@ export const quantityOf = (value: Value, limit: number): Quantity => {
   return sizeOf(shape) <= limit ? elementsOf(data, shape) : summaryOf(data)
 }
 
+/** Numbers in row-major order as plain data, or a summary of more than `limit`. */
+export const quantityOfNumbers = (numbers: readonly number[], shape: Shape, limit: number): Quantity =>
+  shape.length === 0 || numbers.length <= limit ? elementsOf(numbers, shape) : summaryOf(numbers)
+
 /** Numbers in row-major order as the elements of a tensor. */
 export const elementsOf = (data: ArrayLike<number>, shape: Shape): Elements => {
   let at = 0

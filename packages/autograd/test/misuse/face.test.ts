@@ -337,6 +337,15 @@ const inspects: Record<string, Subject> = {
     options: { names: 'bare', digits: 'string' },
     may: ['data'],
   },
+  paths: {
+    call: pictures.paths,
+    args: () => {
+      const w = parameter(tensor([1, 2]))
+      return [w.square().sum(), w, { names: { w }, top: 3 }]
+    },
+    may: ['data tensor', 'string tensor'],
+    options: { names: 'bare' },
+  },
   graph: {
     call: pictures.graph,
     args: () => [loss(), { names: { x: x() }, limit: 10, hide: ['reshape'] }],
