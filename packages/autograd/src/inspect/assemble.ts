@@ -6,6 +6,7 @@ import { Tuple } from '../graph/tuple.js'
 import { specOf } from '../graph/value.js'
 import { nameOf } from '../tensor/name.js'
 import { roundsOf } from '../transforms/loops/rounds.js'
+import { examplesOf, wholeValue } from './examples.js'
 import { formulaText } from './formula.js'
 import { grouping } from './groups.js'
 import { type History, historyOf, originalOf } from './history.js'
@@ -52,7 +53,8 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   const first = outputs.length === 1 ? outputs[0]!.node : null
   const sweep = first !== null && isDifferentiable(first) ? sweepFrom(first) : null
   const moved = tangentsOf(history, names, tangents)
-  const quantity = (node: Node): Quantity => quantityOf(node.value, limit)
+  const quantity = ({ value }: Node, examples: readonly number[]): Quantity =>
+    quantityOf(wholeValue(value, examples), limit)
 
   const { groups, groupOf } = grouping(
     recorder,
@@ -74,6 +76,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
     })
     const isTuple = node instanceof Tuple
     const isMade = maker.op !== null
+    const examples = isTuple ? [] : examplesOf(node.value)
     const shown: Writable<TraceNode> = {
       id,
       kind: isMade ? 'result' : kindOfLeaf(node, recording, isNamed(node)),
@@ -81,18 +84,19 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
       named: isNamed(node),
       op: maker.op?.name ?? null,
       kernel,
-      shape: isTuple ? null : [...(node.sizes as Shape)],
+      shape: isTuple ? null : [...examples, ...(node.sizes as Shape)],
       dtype: isTuple ? null : node.dtype,
       inputs: own,
       group: groupOf[id]!,
     }
     // what is absent is no property: assigned, for spreads of conditional objects take longer than all the rest
     if (same.has(node)) shown.same = true
-    if (!isTuple) shown.value = quantity(node)
+    if (examples.length > 0) shown.examples = examples.length
+    if (!isTuple) shown.value = quantity(node, examples)
     const adjoint = sweep?.adjoints.get(node)
-    if (adjoint !== undefined) shown.adjoint = quantity(adjoint)
+    if (adjoint !== undefined) shown.adjoint = quantity(adjoint, examples)
     const tangent = moved.get(node)
-    if (tangent !== undefined) shown.tangent = quantity(tangent)
+    if (tangent !== undefined) shown.tangent = quantity(tangent, examples)
     if (isMade) describeOp(shown, maker, made.map(called))
     if (isMade && recorder !== null) describeRun(shown, node, recorder, ids)
     return shown
@@ -179,8 +183,8 @@ const backwardSteps = (
       ({ index, to, amount, total }): Contribution => ({
         edge: shown[place]!.inputs[index]!,
         to: ids.get(to)!,
-        amount: quantityOf(amount.value, limit),
-        total: quantityOf(total.value, limit),
+        amount: quantityOf(wholeValue(amount.value, examplesOf(to.value)), limit),
+        total: quantityOf(wholeValue(total.value, examplesOf(to.value)), limit),
       }),
     )
     return [{ node: place, contributions }]

@@ -5,6 +5,7 @@ import { denseData } from '../graph/value.js'
 import { isPlainObject, shown } from '../graph/words.js'
 import * as kinds from '../ops/kinds.js'
 import { nameOf } from '../tensor/name.js'
+import { wholeValue } from './examples.js'
 
 /** Names of tensors by an object of them: parameters, data, or results on the way. Modules and other trees name what they hold. */
 export type Names = Readonly<Record<string, unknown>>
@@ -54,7 +55,7 @@ export const short = (number: number): string => String(Number(number.toPrecisio
 
 /** The number that every element of a constant is, if they are all the same. */
 export const uniform = (node: Node): number | null => {
-  const data = denseData(node.value)
+  const data = denseData(wholeValue(node.value))
   const first = data[0]
   return first !== undefined && data.every((element) => Object.is(element, first)) ? first : null
 }

@@ -56,6 +56,8 @@ export interface TraceNode {
   readonly formula?: string
   /** The size of each axis. Null for an op of several results (a sort, a loop), which have nodes of their own. */
   readonly shape: readonly number[] | null
+  /** How many axes in front are examples of a function that `vmap` maps, which sees one of them. Absent for none. */
+  readonly examples?: number
   /** What an element is. Null where `shape` is, and inside a kernel, where nothing is stored. */
   readonly dtype: DType | null
   /** Absent where `shape` is null, and in a compiled program. */

@@ -1,3 +1,4 @@
+import { whereItRan } from '../graph/batched.js'
 import { isFloat } from '../graph/dtype.js'
 import type { Node } from '../graph/node.js'
 import { sizeOf } from '../graph/shape.js'
@@ -74,7 +75,7 @@ class Notes implements Watcher, Sweep {
     const amount = contribution as Node
     const to = originalOf((node as Node).inputs[index]!)
     const before = this.totals.get(to)
-    const total = before === undefined ? amount : withWatcher(null, () => add(before, amount))
+    const total = before === undefined ? amount : withWatcher(null, () => whereItRan(to, () => add(before, amount)))
     this.totals.set(to, total)
     this.steps.at(-1)!.passed.push({ index, to, amount, total })
   }

@@ -3,11 +3,13 @@ import {
   customOp,
   fori,
   grad,
+  hessian,
   hvp,
   jvp,
   name,
   namedScope,
   noGrad,
+  onesLike,
   parameter,
   quantile,
   random,
@@ -16,6 +18,7 @@ import {
   tensor,
   topk,
   valueAndGrad,
+  vmap,
   where,
   whileLoop,
 } from '@adjoint/autograd'
@@ -97,6 +100,23 @@ const programs: Record<string, () => Trace> = {
   'a Hessian-vector product': () =>
     trace(
       (x: Tensor<[2]>) => hvp((y: Tensor<[2]>) => y.exp().mul(y).sum().sin(), x, tensor([1, -1], float64)).sum(),
+      random.normal([2], float64),
+    ),
+  'a function that is mapped': () =>
+    trace(
+      (x: Tensor<[3, 2]>, w: Tensor<[2]>) =>
+        vmap((row: Tensor<[2]>) => row.mul(w).sin().sum().mul(row.exp()))(x)
+          .square()
+          .sum(),
+      random.normal([3, 2], float64),
+      random.normal([2], float64),
+    ),
+  'a Hessian': () =>
+    trace(
+      (x: Tensor<[2]>) =>
+        hessian((y: Tensor<[2]>) => y.exp().sum().sin())(x)
+          .square()
+          .sum(),
       random.normal([2], float64),
     ),
   'forward mode inside': () =>
@@ -385,6 +405,26 @@ describe('loops', () => {
     )
     expect(found.groups.map(({ name }) => name)).toEqual([1, 2, 3].map((round) => `whileLoop, round ${round}`))
     expect(find(found, 'x').adjoint ?? found.nodes[0]!.adjoint).toBe(0.15625)
+  })
+})
+
+describe('a function that is mapped', () => {
+  test('has the values and adjoints of all examples, along an axis in front', () => {
+    const x = tensor([[1, 2], [3, 4], [5, 6]], float64) // biome-ignore format: a matrix
+    const f = (x: Tensor<[3, 2]>) => vmap((row: Tensor<[2]>) => row.square().sum())(x).sum()
+    const found = trace(f, x)
+    const square = found.nodes.find(({ op }) => op === 'square')!
+    expect(square).toMatchObject({ shape: [3, 2], examples: 1, value: x.square().toArray() })
+    expect(flat(square.adjoint)).toEqual([1, 1, 1, 1, 1, 1])
+    expect(find(found, found.nodes[0]!.name).adjoint).toEqual(x.mul(2).toArray())
+  })
+
+  test('two of them, one in the other: the outer examples first', () => {
+    const x = random.normal([3, 4], float64)
+    const f = (x: Tensor<[3, 4]>) => vmap((row: Tensor<[4]>) => vmap((y: Tensor<[]>) => y.sin())(row))(x).sum()
+    const sin = trace(f, x).nodes.find(({ op }) => op === 'sin')!
+    expect(sin).toMatchObject({ shape: [3, 4], examples: 2, value: x.sin().toArray() })
+    expect(sin.adjoint).toEqual(onesLike(x).toArray())
   })
 })
 
