@@ -37,5 +37,6 @@ export type {
   TraceNode,
   TraceOutput,
 } from './schema.js'
+export { type SvgOptions, toSvg } from './svg.js'
 export type { Tangents } from './tangents.js'
 export { type TraceFunction, type TraceFunctionOptions, type TraceOptions, trace } from './trace.js'

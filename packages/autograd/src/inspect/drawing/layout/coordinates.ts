@@ -14,6 +14,8 @@ export interface Aligned {
   /** The least distance between the middles of two neighbours. */
   readonly distance: (left: number, right: number) => number
   readonly count: number
+  /** Lines from one member to another that nothing is aligned along: those of leaves, beside what else an op takes. */
+  readonly isWeak: (from: number, to: number) => boolean
 }
 
 /** The middle of each member. */
@@ -75,7 +77,7 @@ const conflictsOf = ({ layers, before, isBend, count }: Aligned): Set<number> =>
 
 /** One of the four: mirrored, so that it always goes from the first layer on and to the left. */
 const oneSided = (graph: Aligned, conflicts: ReadonlySet<number>, fromEnd: boolean, fromRight: boolean): number[] => {
-  const { count, distance } = graph
+  const { count, distance, isWeak } = graph
   const layers = graph.layers.map((layer) => (fromRight ? [...layer].reverse() : layer))
   if (fromEnd) layers.reverse()
   const lines = fromEnd ? graph.after : graph.before
@@ -87,7 +89,9 @@ const oneSided = (graph: Aligned, conflicts: ReadonlySet<number>, fromEnd: boole
   for (const layer of layers) {
     let last = -1
     for (const v of layer) {
-      const near = lines[v]!.map(({ to }) => to).sort((a, b) => places[a]! - places[b]!)
+      const near = lines[v]!.map(({ to }) => to)
+        .filter((u) => !(fromEnd ? isWeak(v, u) : isWeak(u, v)))
+        .sort((a, b) => places[a]! - places[b]!)
       const middle = (near.length - 1) / 2
       for (const at of new Set([Math.floor(middle), Math.ceil(middle)])) {
         const u = near[at]

@@ -58,7 +58,9 @@ const arranged = (
   const gap = (a: number, b: number): number =>
     isBox(a) && isBox(b) ? between : isBare(a) || isBare(b) ? clear : isBox(a) || isBox(b) ? clear : labelGap
   const distance = (a: number, b: number): number => (breadths[a]! + breadths[b]!) / 2 + gap(a, b)
-  const free = placesOf({ ...members, isBend: (v) => !isBox(v), distance })
+  const weak = weakOf(links, members)
+  const isWeak = (from: number, to: number) => weak.has(from * members.count + to)
+  const free = placesOf({ ...members, isBend: (v) => !isBox(v), distance, isWeak })
   const fitted = limit < Number.POSITIVE_INFINITY ? fit(members.layers, free, distance, breadths, limit) : free
   const least = fitted.reduce((low, place, v) => Math.min(low, place - breadths[v]! / 2), Number.POSITIVE_INFINITY)
   const middles = fitted.map((place) => place - least)
@@ -75,6 +77,16 @@ const arranged = (
     boxes: boxes.map((_, v) => point((starts[layerOf[v]!]! + ends[layerOf[v]!]!) / 2, middles[v]!)),
     routes: routesOf(frame, links),
   }
+}
+
+/** The last stretch of the links of leaves, where they end beside those of other boxes: those of a chain are to be straight. */
+const weakOf = (links: readonly Link[], { bends, count }: Members): Set<number> => {
+  const isFed = new Set(links.map(({ to }) => to))
+  const isChained = new Set(links.filter(({ from }) => isFed.has(from)).map(({ to }) => to))
+  const weak = links.flatMap(({ from, to }, i) =>
+    !isFed.has(from) && isChained.has(to) ? [(bends[i]!.at(-1) ?? from) * count + to] : [],
+  )
+  return new Set(weak)
 }
 
 /** How many layers of labels are needed between two layers of boxes, for labels side by side to fit in the limit. */

@@ -1,0 +1,100 @@
+import type { Trace, TraceGroup } from '../../schema.js'
+import type { Point, Size } from '../layout/types.js'
+import { textAt } from '../svg.js'
+import { px, shortened } from '../text.js'
+import type { Item } from './scene.js'
+
+/** A box with its left upper corner. */
+export interface Placed extends Point, Size {}
+
+const padding = 7
+const label = { size: 10.7, height: 15 }
+
+interface Frame extends Placed {
+  readonly group: TraceGroup
+  readonly members: ReadonlySet<number>
+}
+
+const meet = (a: Placed, b: Placed): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+
+/** Whether one lies in the other with some distance. */
+const holds = (outer: Placed, inner: Placed): boolean =>
+  outer.x < inner.x &&
+  outer.y < inner.y &&
+  outer.x + outer.width > inner.x + inner.width &&
+  outer.y + outer.height > inner.y + inner.height
+
+/**
+ * A frame around the boxes of each open group, with its name: where nothing else would be inside it. Leaves that only the group
+ * uses are inside.
+ */
+export const framesOf = (
+  { groups, edges, nodes }: Trace,
+  items: readonly Item[],
+  boxes: readonly Placed[],
+  pills: readonly { readonly box: Placed; readonly from: number; readonly to: number }[],
+): { svg: string; top: number; left: number; right: number; bottom: number; count: number } => {
+  const ancestors = (group: number | null): number[] => {
+    const found: number[] = []
+    for (let at = group; at !== null; at = groups[at]!.parent) found.push(at)
+    return found
+  }
+  const users = nodes.map((): Set<number> => new Set())
+  for (const { from, to } of edges) users[from]!.add(to)
+  const memberships = items.map((item) => {
+    if (item.group !== null) return new Set(ancestors(item.group.parent))
+    const node = item.maker!
+    if (node.op !== null) return new Set(ancestors(node.group))
+    if (node.kind === 'input') return new Set<number>()
+    // what all uses of a leaf have in common
+    const all = [...users[node.id]!].map((use) => new Set(ancestors(nodes[use]!.group)))
+    return new Set(all.length === 0 ? [] : [...all[0]!].filter((group) => all.every((set) => set.has(group))))
+  })
+  const frames: Frame[] = []
+  // inner ones first: outer ones go around them
+  for (const group of [...groups].reverse()) {
+    const members = new Set(items.flatMap((_, i) => (memberships[i]!.has(group.id) ? [i] : [])))
+    if (members.size < 2 || members.size === items.length) continue
+    const inside: Placed[] = [
+      ...[...members].map((i) => boxes[i]!),
+      ...pills.filter(({ from, to }) => members.has(from) && members.has(to)).map(({ box }) => box),
+      ...frames.filter((frame) => [...frame.members].every((i) => members.has(i))),
+    ]
+    const left = Math.min(...inside.map(({ x }) => x)) - padding
+    const top = Math.min(...inside.map(({ y }) => y)) - padding - label.height
+    const frame: Frame = {
+      group,
+      members,
+      x: left,
+      y: top,
+      width: Math.max(...inside.map(({ x, width }) => x + width)) + padding - left,
+      height: Math.max(...inside.map(({ y, height }) => y + height)) + padding - top,
+    }
+    const isClear =
+      boxes.every((box, i) => members.has(i) || !meet(frame, box)) &&
+      pills.every(({ box, from, to }) => (members.has(from) && members.has(to)) || !meet(frame, box)) &&
+      frames.every((other) => holds(frame, other) || !meet(frame, other))
+    if (isClear) frames.push(frame)
+  }
+  const svg = frames
+    .reverse()
+    .map(({ group, x, y, width, height }) => {
+      const text = group.type === group.name ? group.name : `${group.name}  ${group.type}`
+      return (
+        `<g data-at="frame ${group.id}"><rect class="frame" x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="12"/>` +
+        `${textAt(x + 9, y + 13, shortened(text, width - 16, label.size), { size: label.size, className: 'soft' })}</g>`
+      )
+    })
+    .join('')
+  const extreme = (value: (frame: Frame) => number, pick: (...all: number[]) => number, start: number) =>
+    pick(start, ...frames.map(value))
+  return {
+    svg,
+    left: extreme(({ x }) => x, Math.min, Number.POSITIVE_INFINITY),
+    top: extreme(({ y }) => y, Math.min, Number.POSITIVE_INFINITY),
+    right: extreme(({ x, width }) => x + width, Math.max, Number.NEGATIVE_INFINITY),
+    bottom: extreme(({ y, height }) => y + height, Math.max, Number.NEGATIVE_INFINITY),
+    count: frames.length,
+  }
+}
