@@ -4,9 +4,11 @@ import { Node } from '../graph/node.js'
 import * as kinds from '../ops/kinds.js'
 import type { AnyTensor } from '../tensor/tensor.js'
 import { type Grouping, grouped } from './drawing/graph/groups.js'
+import { sceneOf } from './drawing/graph/lines.js'
 import { pictureOf } from './drawing/graph/picture.js'
-import { sceneOf } from './drawing/graph/plumbing.js'
+
 import { type NameOptions, namesKind } from './naming.js'
+import { unchanged, withoutPlumbing } from './plumbing.js'
 import type { Trace } from './schema.js'
 import { traceable, traceOf } from './trace.js'
 
@@ -70,7 +72,9 @@ export const toSvg = /* @__PURE__ */ checked(
   (what: AnyTensor | Trace, { names, ...wanted }: SvgOptions = {}): string => {
     const given = traceFor('toSvg', what, names)
     const { values = true, gradients = true, locals = true, order = false, width = 900, title } = wanted
-    const scene = grouped(sceneOf(given, wanted.plumbing ?? false), given, wanted.group ?? 'auto')
+    const { plumbing = false } = wanted
+    const plain = (plumbing ? unchanged : withoutPlumbing)(given)
+    const scene = grouped(sceneOf(plain.trace, plumbing), plain.trace, wanted.group ?? 'auto')
     const { length } = scene.items
     if (length > most) {
       const remedy =
@@ -83,7 +87,7 @@ export const toSvg = /* @__PURE__ */ checked(
         `toSvg: ${length} boxes, and a drawing has up to ${most}; ${remedy}, or trace a part of it.`,
       )
     }
-    return pictureOf(scene, given, { values, gradients, locals, order, width, title })
+    return pictureOf(scene, plain, { values, gradients, locals, order, width, title })
   },
 )
 

@@ -368,6 +368,24 @@ const inspects: Record<string, Subject> = {
     options: { names: 'bare' },
   },
   toDot: { call: pictures.toDot, args: () => [pictures.graph(loss())], may: ['data'] },
+  toSvg: {
+    call: pictures.toSvg,
+    args: () => [
+      loss(),
+      {
+        names: { x: x() },
+        values: true,
+        gradients: true,
+        locals: false,
+        order: true,
+        group: 'open',
+        plumbing: true,
+        width: 400,
+        title: 'w',
+      },
+    ],
+    options: { names: 'bare', group: 'array', width: '-number', title: 'string' },
+  },
   toMermaid: { call: pictures.toMermaid, args: () => [pictures.graph(loss())], may: ['data'] },
 }
 

@@ -90,7 +90,7 @@ describe('layers', () => {
     const isNear = (a: number, b: number) => Math.abs(a - b) < 0.02
     const faults: string[] = []
     for (const [i, { from, to }] of graph.links.entries()) {
-      const { path, start, end, label } = layout.routes[i]!
+      const { path, start, end, label, isBranch } = layout.routes[i]!
       const points = pointsOf(path)
       const [a, b] = [boxes[from]!, boxes[to]!]
       const fault = (what: string) => faults.push(`edge ${from} to ${to} ${what}`)
@@ -98,8 +98,17 @@ describe('layers', () => {
         [points[0]!, start, a],
         [points.at(-1)!, end, b],
       ] as const) {
-        if (!isNear(place.x, meant.x) || !isNear(place.y, meant.y)) fault('does not end where it says')
-        if (across(place) < across(box) || across(place) > across(box) + size(box)[1]!) fault('misses its box')
+        if (isBranch && place === points[0]) {
+          // it begins on another link of the same box
+          const others = graph.links.flatMap((link, k) => (link.from === from && k !== i ? [layout.routes[k]!] : []))
+          const least = Math.min(
+            ...others.filter((other) => !other.isBranch).map((other) => distanceTo(pointsOf(other.path), place)),
+          )
+          if (least > 0.1) fault('begins nowhere')
+        } else if (!isNear(place.x, meant.x) || !isNear(place.y, meant.y)) fault('does not end where it says')
+        const isInner = isBranch && place === points[0]
+        if (!isInner && (across(place) < across(box) || across(place) > across(box) + size(box)[1]!))
+          fault('misses its box')
       }
       if (!isNear(along(start), along(a) + size(a)[0]!)) fault('does not begin at the side of its box')
       if (!isNear(along(end), along(b))) fault('does not end at the side of its box')

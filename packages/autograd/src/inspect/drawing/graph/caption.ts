@@ -19,17 +19,17 @@ const short = 22
 
 /** What made a node: its op with the numbers it was given, its formula, or of what it is the adjoint. */
 export const captionOf = (
-  { node, maker, numbers }: Item,
+  { node, group, numbers }: Item,
   names: ReadonlyMap<number, string>,
 ): { readonly text: string; readonly isBar: boolean } => {
-  if (node === null || maker === null || maker.op === null) return { text: '', isBar: false }
-  const of = node.adjointOf ?? maker.adjointOf
+  if (node === null || group !== null || node.op === null) return { text: '', isBar: false }
+  const of = node.adjointOf
   if (of !== undefined && of !== null && names.has(of)) return { text: names.get(of)!, isBar: true }
-  if (maker.formula !== undefined && maker.formula.length <= short) return { text: maker.formula, isBar: false }
-  const loop = maker.iterations === undefined ? '' : ` × ${digits(maker.iterations)}`
-  if (numbers === null) return { text: maker.op + loop, isBar: false }
+  if (node.formula !== undefined && node.formula.length <= short) return { text: node.formula, isBar: false }
+  const loop = node.iterations === undefined ? '' : ` × ${digits(node.iterations)}`
+  if (numbers === null) return { text: node.op + loop, isBar: false }
   return {
-    text: `${maker.op}(${numbers.map((number) => number?.replaceAll('-', '−') ?? '·').join(', ')})${loop}`,
+    text: `${node.op}(${numbers.map((number) => number?.replaceAll('-', '−') ?? '·').join(', ')})${loop}`,
     isBar: false,
   }
 }

@@ -34,7 +34,7 @@ export const framesOf = (
   items: readonly Item[],
   boxes: readonly Placed[],
   pills: readonly { readonly box: Placed; readonly from: number; readonly to: number }[],
-): { svg: string; top: number; left: number; right: number; bottom: number; count: number } => {
+): { top: number; bottom: number; draw: (left: number, top: number) => string } => {
   const ancestors = (group: number | null): number[] => {
     const found: number[] = []
     for (let at = group; at !== null; at = groups[at]!.parent) found.push(at)
@@ -44,7 +44,7 @@ export const framesOf = (
   for (const { from, to } of edges) users[from]!.add(to)
   const memberships = items.map((item) => {
     if (item.group !== null) return new Set(ancestors(item.group.parent))
-    const node = item.maker!
+    const node = item.node!
     if (node.op !== null) return new Set(ancestors(node.group))
     if (node.kind === 'input') return new Set<number>()
     // what all uses of a leaf have in common
@@ -77,24 +77,20 @@ export const framesOf = (
       frames.every((other) => holds(frame, other) || !meet(frame, other))
     if (isClear) frames.push(frame)
   }
-  const svg = frames
-    .reverse()
-    .map(({ group, x, y, width, height }) => {
-      const text = group.type === group.name ? group.name : `${group.name}  ${group.type}`
-      return (
-        `<g data-at="frame ${group.id}"><rect class="frame" x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" rx="12"/>` +
-        `${textAt(x + 9, y + 13, shortened(text, width - 16, label.size), { size: label.size, className: 'soft' })}</g>`
-      )
-    })
-    .join('')
-  const extreme = (value: (frame: Frame) => number, pick: (...all: number[]) => number, start: number) =>
-    pick(start, ...frames.map(value))
+  const draw = (left: number, top: number): string =>
+    [...frames]
+      .reverse()
+      .map(({ group, x, y, width, height }) => {
+        const text = group.type === group.name ? group.name : `${group.name}  ${group.type}`
+        return (
+          `<g data-frame="${group.id}"><rect class="frame" x="${px(left + x)}" y="${px(top + y)}" width="${px(width)}" height="${px(height)}" rx="12"/>` +
+          `${textAt(left + x + 9, top + y + 13, shortened(text, width - 16, label.size), { size: label.size, className: 'soft' })}</g>`
+        )
+      })
+      .join('')
   return {
-    svg,
-    left: extreme(({ x }) => x, Math.min, Number.POSITIVE_INFINITY),
-    top: extreme(({ y }) => y, Math.min, Number.POSITIVE_INFINITY),
-    right: extreme(({ x, width }) => x + width, Math.max, Number.NEGATIVE_INFINITY),
-    bottom: extreme(({ y, height }) => y + height, Math.max, Number.NEGATIVE_INFINITY),
-    count: frames.length,
+    draw,
+    top: frames.reduce((least, { y }) => Math.min(least, y), Number.POSITIVE_INFINITY),
+    bottom: frames.reduce((most, { y, height }) => Math.max(most, y + height), Number.NEGATIVE_INFINITY),
   }
 }

@@ -92,7 +92,7 @@ const closed = ({ items, lines }: Scene, trace: Trace, isClosed: (group: TraceGr
     boxes.push({ group: group === null ? null : groups[group]!, part, items: [item], before: sources })
   }
   items.forEach((item, i) => {
-    add(i, item.maker!.op === null ? null : outermost(item.maker!))
+    add(i, item.node!.op === null ? null : outermost(item.node!))
   })
   // leaves that one closed box alone uses are inside it
   const inside = new Map<number, number[]>()
@@ -118,7 +118,6 @@ const closed = ({ items, lines }: Scene, trace: Trace, isClosed: (group: TraceGr
     const leaves = (inside.get(at) ?? []).map((i) => items[i]!)
     return {
       node,
-      maker: null,
       group,
       part,
       members: [...own.map((i) => items[i]!), ...leaves].flatMap(({ members }) => members),

@@ -1,6 +1,7 @@
 import { flatten, isSummary } from '../../quantity.js'
 import type { Trace } from '../../schema.js'
 import { layered } from '../layout/layered.js'
+import { sorted } from '../layout/ranks.js'
 import type { Direction, Layout, Link, Point } from '../layout/types.js'
 import { digits } from '../numbers.js'
 import { cellStyle, svgOf, textAt } from '../svg.js'
@@ -15,6 +16,13 @@ import { type Look, slim, usual } from './look.js'
 import { pillSize, pillText } from './pills.js'
 import type { Item, Scene } from './scene.js'
 
+/** A trace without its plumbing, and where its nodes and edges are in the whole one. */
+export interface Plain {
+  readonly trace: Trace
+  readonly nodeOf: readonly number[]
+  readonly edgeOf: readonly number[]
+}
+
 /** What a drawing shows, with nothing left open. */
 export interface Wanted extends Shown {
   readonly locals: boolean
@@ -26,6 +34,8 @@ export interface Wanted extends Shown {
 const margin = 14
 /** Text is never smaller than this on the screen. */
 const readable = 10
+/** From this width on, slim boxes are not tried. */
+const roomy = 700
 
 interface Arranged {
   readonly look: Look
@@ -36,11 +46,12 @@ interface Arranged {
 }
 
 /** The drawing of a scene: lying if that fits the width, else standing. */
-export const pictureOf = (scene: Scene, trace: Trace, wanted: Wanted): string => {
+export const pictureOf = (scene: Scene, plain: Plain, wanted: Wanted): string => {
+  const { trace } = plain
   const names = new Map(trace.nodes.map(({ id, name }) => [id, name]))
   const room = wanted.width - 2 * margin
-  const arranged = (look: Look, direction: Direction): Arranged => {
-    const cards = scene.items.map((item) => cardOf(item, names, wanted, look))
+  const cardsOf = (look: Look) => scene.items.map((item) => cardOf(item, names, wanted, look))
+  const arranged = (look: Look, cards: readonly Card[], direction: Direction): Arranged => {
     const pills = scene.lines.map((line) => (wanted.locals ? pillText(line, trace, look) : null))
     const links = scene.lines.map(({ from, to }, i): Link => {
       const text = pills[i]
@@ -51,22 +62,40 @@ export const pictureOf = (scene: Scene, trace: Trace, wanted: Wanted): string =>
     return { look, direction, cards, pills, layout: layered(cards, links, { direction, between, apart, ...limit }) }
   }
   const fits = ({ layout, look }: Arranged): boolean => layout.width <= (room * look.small) / readable
-  const lying = arranged(usual, 'right')
-  if (fits(lying)) return drawn(scene, trace, wanted, lying, names)
-  const standing = arranged(usual, 'down')
-  const narrow = arranged(slim, 'down')
+  const usualCards = cardsOf(usual)
+  if (leastLength(scene, usualCards) <= (room * usual.small) / readable) {
+    const lying = arranged(usual, usualCards, 'right')
+    if (fits(lying)) return drawn(scene, plain, wanted, lying, names)
+  }
+  const standing = arranged(usual, usualCards, 'down')
+  if (fits(standing) && room > roomy) return drawn(scene, plain, wanted, standing, names)
+  const narrow = arranged(slim, cardsOf(slim), 'down')
   const isSlim = fits(narrow) && (!fits(standing) || standing.layout.height > 1.25 * narrow.layout.height)
   const isLeast = !fits(standing) && narrow.layout.width < standing.layout.width
-  return drawn(scene, trace, wanted, isSlim || isLeast ? narrow : standing, names)
+  return drawn(scene, plain, wanted, isSlim || isLeast ? narrow : standing, names)
+}
+
+/** How long the longest chain of boxes is, lying: the picture is no shorter. */
+const leastLength = ({ items, lines }: Scene, cards: readonly Card[]): number => {
+  const ends = cards.map(({ width }) => width)
+  const after = items.map((): number[] => [])
+  for (const { from, to } of lines) after[from]!.push(to)
+  for (const v of sorted(items.length, lines)) {
+    for (const to of after[v]!) ends[to] = Math.max(ends[to]!, ends[v]! + usual.apart / 2 + cards[to]!.width)
+  }
+  return ends.reduce((most, end) => Math.max(most, end), 0)
 }
 
 const drawn = (
   { items, lines }: Scene,
-  trace: Trace,
+  { trace, nodeOf, edgeOf }: Plain,
   wanted: Wanted,
   { look, direction, cards, pills, layout }: Arranged,
   names: ReadonlyMap<number, string>,
 ): string => {
+  // what a box stands for in the whole trace
+  const whole = new Map([...nodeOf.entries()].reverse().map(([id, place]) => [place, id]))
+  const idOf = ({ node, group }: Item): string => (group === null ? `node ${whole.get(node!.id)}` : `group ${group.id}`)
   const room = wanted.width - 2 * margin
   const scale = Math.min(1, Math.max(room / layout.width, readable / look.small))
   // as wide as what is in it, and the words below have some room
@@ -94,9 +123,9 @@ const drawn = (
   })
   const steps = new Map(trace.backward.map(({ node }, i) => [node, i + 1]))
   const edges = lines.map((line, i) => {
-    const { path, start, end, label } = layout.routes[i]!
+    const { path, start, end, label, isBranch } = layout.routes[i]!
     const isBack = wanted.gradients && line.isActive
-    const tip = isBack ? arrow(start, direction, true) : arrow(end, direction, false)
+    const tip = isBack ? (isBranch ? '' : arrow(start, direction, true)) : arrow(end, direction, false)
     const pill = pills[i]
     const size = pill === null || pill === undefined ? null : pillSize(pill, look)
     const text =
@@ -109,7 +138,7 @@ const drawn = (
             className: 'local',
           })
     const [from, to] = [idOf(items[line.from]!), idOf(items[line.to]!)]
-    return `<g class="e${isBack ? ' back' : ''}" data-from="${from}" data-to="${to}" data-edges="${line.edges.join(' ')}"><path class="way" d="${path}"/>${tip}${text}</g>`
+    return `<g class="e${isBack ? ' back' : ''}" data-from="${from}" data-to="${to}" data-edges="${line.edges.map((edge) => edgeOf[edge]).join(' ')}"><path class="way" d="${path}"/>${tip}${text}</g>`
   })
   const boxes = items.map((item, i) => {
     const { x, y } = corner(i)
@@ -167,8 +196,8 @@ const drawn = (
       style,
       body: [
         heading,
+        frames.draw(left, top),
         `<g transform="translate(${px(left)},${px(top)})">`,
-        frames.svg,
         ...edges,
         '</g>',
         ...boxes,
@@ -181,9 +210,6 @@ const drawn = (
     ? svg
     : svg.replace(/width="[\d.]+" height="[\d.]+"/, `width="${px(width * scale)}" height="${px(height * scale)}"`)
 }
-
-/** How a picture refers to what the box is: a node of the trace, or a group. */
-const idOf = ({ node, group }: Item): string => (group === null ? `node ${node!.id}` : `group ${group.id}`)
 
 const arrow = ({ x, y }: Point, direction: Direction, isBack: boolean): string => {
   const angle = (direction === 'right' ? 0 : 90) + (isBack ? 180 : 0)

@@ -6,8 +6,6 @@ import type { TraceEdge, TraceGroup, TraceNode } from '../../schema.js'
 export interface Item {
   /** The node whose numbers it shows. Null for a group with no result, or several. */
   readonly node: TraceNode | null
-  /** The node whose op it names: another one where a reshape of that was folded away. */
-  readonly maker: TraceNode | null
   /** Of a closed group, that group; and which of its parts, from 1 on, where others are drawn between them. */
   readonly group: TraceGroup | null
   readonly part: number

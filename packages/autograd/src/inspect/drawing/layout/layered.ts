@@ -60,8 +60,9 @@ const arranged = (
   const distance = (a: number, b: number): number => (breadths[a]! + breadths[b]!) / 2 + gap(a, b)
   const weak = weakOf(links, members)
   const isWeak = (from: number, to: number) => weak.has(from * members.count + to)
-  const free = placesOf({ ...members, isBend: (v) => !isBox(v), distance, isWeak })
-  const fitted = limit < Number.POSITIVE_INFINITY ? fit(members.layers, free, distance, breadths, limit) : free
+  const aligned = { ...members, isBend: (v: number) => !isBox(v), distance, isWeak }
+  const free = placesOf(aligned)
+  const fitted = limit < Number.POSITIVE_INFINITY ? fit({ ...aligned, breadths, limit }, free) : free
   const least = fitted.reduce((low, place, v) => Math.min(low, place - breadths[v]! / 2), Number.POSITIVE_INFINITY)
   const middles = fitted.map((place) => place - least)
   const most = middles.reduce((high, place, v) => Math.max(high, place + breadths[v]! / 2), 0)

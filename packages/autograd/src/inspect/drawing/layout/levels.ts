@@ -48,6 +48,8 @@ const split = (
 
   const found = new Array<number>(count).fill(-1)
   const breadth = (v: number): number => breadths[v]! + between
+  // sources of what is placed: their edges pass, long ones of one source together
+  const seen = new Set<number>()
   let open = 0
   for (let depth = 0; depth < queue.length; depth++) {
     const level = [...queue[depth]!].sort((a, b) => uses[b]! - uses[a]! || Number(isLeaf[b]) - Number(isLeaf[a]))
@@ -56,7 +58,7 @@ const split = (
     const rest: number[] = []
     for (const v of level) {
       // what moves on passes here with all its edges
-      const need = sum + breadth(v) - passing * uses[v]!
+      const need = sum + breadth(v) - (seen.has(v) ? passing : 0)
       if (kept.length > 0 && need > limit) rest.push(v)
       else {
         kept.push(v)
@@ -65,7 +67,12 @@ const split = (
     }
     for (const v of kept) {
       found[v] = depth
-      open += into[v]!.length - uses[v]!
+      if (seen.has(v)) open--
+      for (const from of into[v]!) {
+        if (seen.has(from)) continue
+        seen.add(from)
+        open++
+      }
     }
     if (rest.length === 0) continue
     const next = queue[depth + 1]

@@ -33,15 +33,20 @@ export const membersOf = (
   const carriers: number[] = []
   const turns = new Map<string, number>()
   let count = boxes
+  const add = (layer: number): number => {
+    layerOf.push(layer)
+    return count++
+  }
+  const trunks = trunksOf(links, layerOf, step, add)
   for (const { from, to, label } of links) {
     const own: number[] = []
-    for (let layer = layerOf[from]! + 1; layer < layerOf[to]!; layer++) {
-      layerOf.push(layer)
-      own.push(count++)
-    }
+    const trunk = layerOf[to]! - layerOf[from]! > step ? trunks.get(from) : undefined
+    const fork = trunk === undefined ? layerOf[from]! : layerOf[to]! - step
+    if (trunk !== undefined) own.push(...trunk.slice(0, fork - layerOf[from]!))
+    for (let layer = layerOf[from]! + own.length + 1; layer < layerOf[to]!; layer++) own.push(add(layer))
     bends.push(own)
     // where many edges end side by side, labels stand near the other ends, which are further apart
-    const nearStart = into[to]! >= outOf[from]!
+    const nearStart = trunk === undefined && into[to]! >= outOf[from]!
     const gap = nearStart ? `from ${levels[from]}` : `to ${levels[to]}`
     const turn = turns.get(gap) ?? 0
     if (label !== undefined) turns.set(gap, turn + 1)
@@ -51,16 +56,48 @@ export const membersOf = (
 
   const before: Line[][] = Array.from({ length: count }, () => [])
   const after: Line[][] = Array.from({ length: count }, () => [])
+  const known = new Set<number>()
   links.forEach(({ from, to, leaves, arrives }, i) => {
     const path = [from, ...bends[i]!, to]
     for (let k = 1; k < path.length; k++) {
+      const [a, b] = [path[k - 1]!, path[k]!]
+      // a stretch that several links share is one
+      if (b >= boxes && known.has(a * count + b)) continue
+      known.add(a * count + b)
       const here = k === 1 ? part(leaves, breadths[from]!) : 0
       const there = k === path.length - 1 ? part(arrives, breadths[to]!) : 0
-      after[path[k - 1]!]!.push({ to: path[k]!, here, there })
-      before[path[k]!]!.push({ to: path[k - 1]!, here: there, there: here })
+      after[a]!.push({ to: b, here, there })
+      before[b]!.push({ to: a, here: there, there: here })
     }
   })
   return { count, bends, carriers, before, after, layers: inOrder(layerOf, before, after) }
+}
+
+/**
+ * The bends that the long links of one box share: they run together, and each leaves before its end. Otherwise a weight that is
+ * used all along a program would be most of its drawing.
+ */
+const trunksOf = (
+  links: readonly Link[],
+  layerOf: readonly number[],
+  step: number,
+  add: (layer: number) => number,
+): Map<number, number[]> => {
+  const ends = new Map<number, number[]>()
+  for (const { from, to, leaves } of links) {
+    if (leaves !== undefined || layerOf[to]! - layerOf[from]! <= step) continue
+    ends.set(from, [...(ends.get(from) ?? []), layerOf[to]! - step])
+  }
+  const trunks = new Map<number, number[]>()
+  for (const [from, own] of ends) {
+    if (own.length < 2) continue
+    const length = own.reduce((most, end) => Math.max(most, end)) - layerOf[from]!
+    trunks.set(
+      from,
+      Array.from({ length }, (_, i) => add(layerOf[from]! + i + 1)),
+    )
+  }
+  return trunks
 }
 
 /** As one meets them going back from the results: this alone makes a tree flat. */

@@ -22,18 +22,37 @@ export const routesOf = (frame: Frame, links: readonly Link[]): Route[] => {
   const { members, middles, starts, ends, layerOf, point } = frame
   const leaving = portsOf(frame, links, 'from')
   const arriving = portsOf(frame, links, 'to')
+  // of links that begin together, the one that goes furthest
+  const longest = new Map<number, number>()
+  members.bends.forEach(([first], i) => {
+    if (first === undefined) return
+    const last = longest.get(first)
+    if (last === undefined || members.bends[i]!.length > members.bends[last]!.length) longest.set(first, i)
+  })
   return links.map(({ from, to }, i) => {
     const middle = (v: number): number => (starts[layerOf[v]!]! + ends[layerOf[v]!]!) / 2
     const first = { along: middle(from) + frame.depths[from]! / 2, across: middles[from]! + leaving[i]! }
     const last = { along: middle(to) - frame.depths[to]! / 2, across: middles[to]! + arriving[i]! }
-    const stretches = [
-      [first.along, ends[layerOf[from]!]!, first.across] as const,
-      ...members.bends[i]!.map((v) => [starts[layerOf[v]!]!, ends[layerOf[v]!]!, middles[v]!] as const),
-      [starts[layerOf[to]!]!, last.along, last.across] as const,
-    ]
+    const bends = members.bends[i]!
+    const whole = bends.length === 0 ? i : longest.get(bends[0]!)!
+    const isBranch = whole !== i
+    let fork = 0
+    if (isBranch) while (bends[fork + 1] === members.bends[whole]![fork + 1]) fork++
+    const path = isBranch
+      ? new Path(point, starts[layerOf[bends[fork]!]!]!, middles[bends[fork]!]!)
+      : new Path(point, first.along, first.across)
+    if (!isBranch) path.to(ends[layerOf[from]!]!, first.across)
+    for (let k = fork; k < bends.length; k++) {
+      const v = bends[k]!
+      path.to(starts[layerOf[v]!]!, middles[v]!)
+      path.to(ends[layerOf[v]!]!, middles[v]!)
+    }
+    path.to(starts[layerOf[to]!]!, last.across)
+    path.to(last.along, last.across)
     const carrier = members.carriers[i]!
     return {
-      path: pathOf(stretches, point),
+      path: path.text(),
+      isBranch,
       start: point(first.along, first.across),
       end: point(last.along, last.across),
       label: carrier < 0 ? null : point(middle(carrier), middles[carrier]!),
@@ -41,27 +60,48 @@ export const routesOf = (frame: Frame, links: readonly Link[]): Route[] => {
   })
 }
 
-type Stretch = readonly [begin: number, end: number, across: number]
+/** Straight where it stays at its height, S-shaped where it does not. */
+class Path {
+  #text: string
+  #along: number
+  #across: number
+  readonly #point: Frame['point']
+  /** How far a straight stretch leads that is not written yet. */
+  #reached: number
 
-const pathOf = (stretches: readonly Stretch[], point: Frame['point']): string => {
-  const at = (along: number, across: number): string => {
-    const { x, y } = point(along, across)
+  constructor(point: Frame['point'], along: number, across: number) {
+    this.#point = point
+    this.#along = this.#reached = along
+    this.#across = across
+    this.#text = `M${this.#at(along, across)}`
+  }
+
+  #at(along: number, across: number): string {
+    const { x, y } = this.#point(along, across)
     return `${px(x)},${px(y)}`
   }
-  const places = stretches.flatMap(([begin, end, across]) => [[begin, across] as const, [end, across] as const])
-  const isFlat = (a: readonly [number, number], b: readonly [number, number]) => Math.abs(a[1] - b[1]) < 0.05
-  const turns = places.filter((place, i) => {
-    const [last, next] = [places[i - 1], places[i + 1]]
-    return last === undefined || next === undefined || !isFlat(last, place) || !isFlat(place, next)
-  })
-  let path = `M${at(...turns[0]!)}`
-  for (let i = 1; i < turns.length; i++) {
-    const [from, to] = [turns[i - 1]!, turns[i]!]
-    const half = (from[0] + to[0]) / 2
-    if (isFlat(from, to)) path += to[0] === from[0] ? '' : `L${at(...to)}`
-    else path += `C${at(half, from[1])} ${at(half, to[1])} ${at(...to)}`
+
+  #flush(): void {
+    if (this.#reached !== this.#along) this.#text += `L${this.#at(this.#reached, this.#across)}`
+    this.#along = this.#reached
   }
-  return path
+
+  to(along: number, across: number): void {
+    if (Math.abs(across - this.#across) < 0.05) {
+      this.#reached = along
+      return
+    }
+    this.#flush()
+    const half = (this.#along + along) / 2
+    this.#text += `C${this.#at(half, this.#across)} ${this.#at(half, across)} ${this.#at(along, across)}`
+    this.#along = this.#reached = along
+    this.#across = across
+  }
+
+  text(): string {
+    this.#flush()
+    return this.#text
+  }
 }
 
 /** How far from the middle of the side of its box each link begins (or ends): in the order of where it comes from. */
@@ -78,12 +118,16 @@ const portsOf = (frame: Frame, links: readonly Link[], end: 'from' | 'to'): numb
     const own = members.bends[i]!
     return middles[end === 'from' ? (own[0] ?? links[i]!.to) : (own.at(-1) ?? links[i]!.from)]!
   }
+  // links that share their first stretch share its end
+  const first = (i: number): number => members.bends[i]![0] ?? -1 - i
   for (const [box, own] of byBox) {
-    const room = Math.min(usual, Math.max(0, breadths[box]! - 14) / own.length)
-    own.sort((a, b) => neighbour(a) - neighbour(b) || a - b)
-    own.forEach((i, k) => {
-      offsets[i] = (k - (own.length - 1) / 2) * room
-    })
+    const places = end === 'from' ? new Map(own.map((i) => [first(i), i])) : new Map(own.map((i) => [-1 - i, i]))
+    const sorted = [...places.values()].sort((a, b) => neighbour(a) - neighbour(b) || a - b)
+    const room = Math.min(usual, Math.max(0, breadths[box]! - 14) / sorted.length)
+    const offset = new Map(
+      sorted.map((i, k) => [end === 'from' ? first(i) : -1 - i, (k - (sorted.length - 1) / 2) * room]),
+    )
+    for (const i of own) offsets[i] = offset.get(end === 'from' ? first(i) : -1 - i)!
   }
   return offsets
 }

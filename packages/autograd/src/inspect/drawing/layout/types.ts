@@ -36,8 +36,10 @@ export interface LayoutOptions {
 
 /** How an edge runs. */
 export interface Route {
-  /** The curve, in the language of SVG paths. It begins and ends at the sides of its boxes. */
+  /** The curve, in the language of SVG paths. It begins and ends at the sides of its boxes, or begins on a longer link. */
   readonly path: string
+  /** Whether it leaves its first box together with a longer link, which is drawn that far. */
+  readonly isBranch: boolean
   readonly start: Point
   readonly end: Point
   /** The middle of its label. */
