@@ -10,6 +10,7 @@ import { examplesOf, wholeValue } from './examples.js'
 import { formulaText } from './formula.js'
 import { grouping } from './groups.js'
 import { type History, historyOf, originalOf } from './history.js'
+import { levelsOf } from './levels.js'
 import { localsOf } from './local.js'
 import { allNames } from './naming.js'
 import { quantityOf } from './quantity.js'
@@ -91,6 +92,8 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
     }
     // what is absent is no property: assigned, for spreads of conditional objects take longer than all the rest
     if (same.has(node)) shown.same = true
+    const levels = levelsOf(kernels.get(node)!)
+    if (levels !== null) shown.levels = levels
     if (examples.length > 0) shown.examples = examples.length
     if (!isTuple) shown.value = quantity(node, examples)
     const adjoint = sweep?.adjoints.get(node)

@@ -1,3 +1,5 @@
+export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnose.js'
+export type { Finding, FindingKind, Thresholds } from './diagnosis/finding.js'
 export { toDot } from './dot.js'
 export { barChart, type NamedNumbers } from './drawing/bar-chart.js'
 export { heatmap } from './drawing/heatmap.js'
@@ -24,6 +26,7 @@ export type {
   Elements,
   ElementwiseLocal,
   KernelCost,
+  Levels,
   Local,
   MatrixLocal,
   ProgramFacts,

@@ -50,6 +50,8 @@ export interface TraceNode {
   readonly kernel: string | null
   /** True where the op gave its only input another shape and changed nothing else: the same elements in the same order. */
   readonly same?: true
+  /** Of a function of one number that levels off at either end, as tanh does, where. */
+  readonly levels?: Levels
   /** What the op was told beside its inputs, such as the axes of a sum; absent where that is nothing, or no plain data. */
   readonly attributes?: unknown
   /** What an elementwise op computes, in the names of its inputs: `exp(x) * 2`; absent where the name of the op says it. */
@@ -78,6 +80,14 @@ export interface TraceNode {
   readonly iterations?: number
   /** In a compiled program: where it is stored; absent where it never is, because its kernel uses it at once. */
   readonly stored?: Stored
+}
+
+/** A curve that levels off at either end, at different heights. */
+export interface Levels {
+  /** What it nears towards minus infinity, and towards infinity. */
+  readonly ends: readonly [number, number]
+  /** How steep it is at most. */
+  readonly slope: number
 }
 
 /** Where a compiled program stores a value. */

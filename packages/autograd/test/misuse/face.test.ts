@@ -337,6 +337,15 @@ const inspects: Record<string, Subject> = {
     options: { names: 'bare', digits: 'string' },
     may: ['data'],
   },
+  diagnose: {
+    call: pictures.diagnose,
+    args: () => {
+      const w = parameter(tensor([1, 2]))
+      return [w.square().sum(), { names: {}, parameters: { w }, thresholds: { rows: 4 } }]
+    },
+    may: ['data tensor'],
+    options: { names: 'bare array', parameters: '-array bare', thresholds: 'bare' },
+  },
   paths: {
     call: pictures.paths,
     args: () => {
