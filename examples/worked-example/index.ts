@@ -33,12 +33,13 @@ export const run = ({ print = console.log }: RunOptions = {}) => {
       ]),
     ),
   )
-  print(`\nThe exact column comes from the formulas of the text, in full precision; adjoint's from backward().
+  print(`\nThe exact column comes from the formulas of the text, in full precision; adjoint's from its sweep back.
 The largest difference between them is ${difference}. The text rounds as it goes, and slips: delta4 lost a zero, w11 moved the wrong
 way, and w12, w13, w21 and w22 do not follow even from its own numbers. The idea survives: E falls
 from ${exact.error.toFixed(7)} to ${exact.errorAfter.toFixed(7)}, and after ${updates} such updates the output is the .61 that the text reports after one.
 
-What adjoint recorded while the network ran, and what it knows about each step:
+What adjoint recorded while the network ran, and how the derivative of E came back through it. Along an edge it is
+multiplied by the derivative of one step, and where two edges meet it is added. dE/da1 is delta3 with the other sign:
 
 ${explanation}
 `)

@@ -1,64 +1,61 @@
-import { noGrad, parameter, type Tensor, tensor } from '@adjoint/autograd'
-import { explain, type Graph, graph } from '@adjoint/autograd/inspect'
-import { type Lesson, learningRate, target, initial as w, x1, x2 } from './by-hand.js'
+import { name, type Tensor, tensor } from '@adjoint/autograd'
+import { explain, type Trace, trace } from '@adjoint/autograd/inspect'
+import { initial, type Lesson, learningRate, target, type Weights, x1, x2 } from './by-hand.js'
 
-const float64 = { dtype: 'float64' } as const
-const x = tensor([[x1, x2]], float64)
+type Numbers = Readonly<Record<keyof Weights | 'x1' | 'x2', Tensor<[]>>>
 
-const forward = (W1: Tensor<[2, 2]>, W2: Tensor<[2, 1]>) => {
-  const a = x.matmul(W1)
-  const h = a.sigmoid()
-  const a5 = h.matmul(W2)
-  const y = a5.sigmoid()
-  const E = y.sub(target).square().div(2).sum()
-  return { a, h, a5, y, E }
+/** The pass forward, and all that is written here: nobody writes a delta. */
+const network = ({ x1, x2, w11, w12, w21, w22, w13, w23 }: Numbers) => {
+  const a1 = name(x1.mul(w11).add(x2.mul(w21)), 'a1')
+  const a2 = name(x1.mul(w12).add(x2.mul(w22)), 'a2')
+  const y3 = name(a1.sigmoid(), 'y3')
+  const y4 = name(a2.sigmoid(), 'y4')
+  const a5 = name(y3.mul(w13).add(y4.mul(w23)), 'a5')
+  const y5 = name(a5.sigmoid(), 'y5')
+  return name(y5.sub(target).square().div(2), 'E')
+}
+
+/** What happened in the network with such weights, forward and back. */
+const traceOf = (weights: Weights): Trace => {
+  const numbers = { x1, x2, ...weights }
+  const inputs = Object.entries(numbers).map(([key, value]) => [key, tensor(value, { dtype: 'float64' })])
+  return trace(network, Object.fromEntries(inputs) as Numbers)
 }
 
 /**
- * The same network as a program of tensors. Nobody writes a delta here: `backward()` finds every derivative, and the
- * deltas turn out to be what flows through the graph on the way.
+ * The same network as a program. The sweep back finds every derivative, and the deltas turn out to be what arrives at the
+ * sums on the way, with the other sign.
  */
-export const lesson = (): { numbers: Lesson; explanation: string; picture: Graph } => {
-  const W1 = parameter(tensor([[w.w11, w.w12], [w.w21, w.w22]], float64)) // biome-ignore format: a matrix
-  const W2 = parameter(tensor([[w.w13], [w.w23]], float64))
-
-  const before = forward(W1, W2)
-  const names = { x, W1, W2, ...before }
-  const picture = graph(before.E, { names, hide: ['reshape'] })
-  const explanation = explain(before.E, { names })
-
-  before.E.backward()
-  noGrad(() => {
-    W1.assign(W1.sub(W1.grad.mul(learningRate)))
-    W2.assign(W2.sub(W2.grad.mul(learningRate)))
-  })
-  const after = forward(W1, W2)
+export const lesson = (): { numbers: Lesson; explanation: string; picture: Trace } => {
+  const before = traceOf(initial)
+  const value = (key: string) => nodeOf(before, key).value as number
+  const adjoint = (key: string) => nodeOf(before, key).adjoint as number
+  const updated = Object.fromEntries(
+    Object.entries(initial).map(([key, weight]) => [key, weight - learningRate * adjoint(key)]),
+  ) as unknown as Weights
+  const after = traceOf(updated)
 
   const numbers: Lesson = {
-    a1: before.a.data[0]!,
-    a2: before.a.data[1]!,
-    y3: before.h.data[0]!,
-    y4: before.h.data[1]!,
-    a5: before.a5.item(),
-    y5: before.y.item(),
-    error: before.E.item(),
-    delta3: -gradientOf(picture, 'a', 0),
-    delta4: -gradientOf(picture, 'a', 1),
-    delta5: -gradientOf(picture, 'a5', 0),
-    w11After: W1.data[0]!,
-    w12After: W1.data[1]!,
-    w21After: W1.data[2]!,
-    w22After: W1.data[3]!,
-    w13After: W2.data[0]!,
-    w23After: W2.data[1]!,
-    y5After: after.y.item(),
-    errorAfter: after.E.item(),
+    a1: value('a1'),
+    a2: value('a2'),
+    y3: value('y3'),
+    y4: value('y4'),
+    a5: value('a5'),
+    y5: value('y5'),
+    error: value('E'),
+    delta3: -adjoint('a1'),
+    delta4: -adjoint('a2'),
+    delta5: -adjoint('a5'),
+    w11After: updated.w11,
+    w12After: updated.w12,
+    w21After: updated.w21,
+    w22After: updated.w22,
+    w13After: updated.w13,
+    w23After: updated.w23,
+    y5After: nodeOf(after, 'y5').value as number,
+    errorAfter: nodeOf(after, 'E').value as number,
   }
-  return { numbers, explanation, picture }
+  return { numbers, explanation: explain(before, { backward: true }), picture: before }
 }
 
-/** An element of what flowed back through the node of this name, a matrix of one row. */
-const gradientOf = ({ nodes }: Graph, name: string, index: number): number => {
-  const gradient = nodes.find(({ label }) => label === name)?.gradient as number[][]
-  return gradient[0]![index]!
-}
+const nodeOf = ({ nodes }: Trace, key: string) => nodes.find((node) => node.name === key)!

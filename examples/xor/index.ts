@@ -5,7 +5,7 @@
  * the same weights: by a backward pass derived and written by hand, and by adjoint, which derives its own.
  */
 import { Random } from '@adjoint/autograd'
-import { type Graph, graph } from '@adjoint/autograd/inspect'
+import { type Trace, trace } from '@adjoint/autograd/inspect'
 import { type RunOptions, runAsScript } from '../support/script.js'
 import { table } from '../support/table.js'
 import * as byHand from './by-hand.js'
@@ -63,11 +63,11 @@ export const run = ({ short = false, print = console.log }: RunOptions = {}) => 
   return { rows, predictions, byHand: byHand.forward(weights).predictions.flat(), curve, curveStep, picture }
 }
 
-/** The graph of the network's loss, with the values and gradients that it has now. */
-const pictureOf = (network: Network): Graph => {
+/** What the network computes of the four cases now, and the sweep back from its loss. */
+const pictureOf = (network: Network): Trace => {
   const { W1, b1, W2, b2 } = network
   const { E, ...others } = network.forward()
-  return graph(E, { names: { W1, b1, W2, b2, E, ...others }, hide: ['broadcastTo', 'reshape'] })
+  return trace(E, { names: { W1, b1, W2, b2, E, ...others } })
 }
 
 /** The largest difference between adjoint's gradients and those of the hand-written pass, at the network's weights. */
