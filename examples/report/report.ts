@@ -1,3 +1,4 @@
+import { toSvg } from '@adjoint/autograd/inspect'
 import { narrow } from '../digits/check.js'
 import type { run as runDigits } from '../digits/index.js'
 import { read } from '../digits/index.js'
@@ -6,9 +7,9 @@ import { printed } from '../worked-example/printed.js'
 import { inputs } from '../xor/by-hand.js'
 import type { run as runXor } from '../xor/index.js'
 import { digitsPicture, type Guess } from './digits-picture.js'
-import { graphPicture } from './graph-picture.js'
 import { columnsHtml, figureHtml, page, preHtml, type Section, tableHtml } from './page.js'
 import { linesPlot, runningMean } from './plot.js'
+import { responsive } from './responsive.js'
 
 export interface Results {
   readonly worked: ReturnType<typeof runWorkedExample>
@@ -36,7 +37,7 @@ export const report = ({ worked, xor, digits }: Results): string => {
 const count = (n: number): string => n.toLocaleString('en')
 const largestDifference = (xor: Results['xor']): number => Math.max(...xor.rows.map(({ difference }) => difference))
 
-const workedSection = ({ exact, adjoint, updates, explanation }: Results['worked']): Section => ({
+const workedSection = ({ exact, adjoint, updates, explanation, picture }: Results['worked']): Section => ({
   title: 'One step of learning, by hand',
   text: [
     'A network of two inputs, two hidden neurons and one output, as introductory texts work it out. The second column is ' +
@@ -45,7 +46,10 @@ const workedSection = ({ exact, adjoint, updates, explanation }: Results['worked
     `The error falls from ${exact.error.toFixed(7)} to ${exact.errorAfter.toFixed(7)}. ` +
       `It takes ${updates} such updates to reach the output of .61 that the text reports after one.`,
   ],
-  body: `${tableHtml(
+  body: `${figureHtml(
+    responsive((width) => toSvg(picture, { width, title: 'One sweep back through a small network' })),
+    'Up in a box its value, down in it the derivative of E by it. On an edge the derivative of one step: along an edge one multiplies, where edges meet one adds.',
+  )}${tableHtml(
     ['', 'printed', 'exact', 'adjoint', 'on the printed number'],
     printed.map(({ quantity, symbol, text, remark }) => [
       symbol,
@@ -56,7 +60,7 @@ const workedSection = ({ exact, adjoint, updates, explanation }: Results['worked
     ]),
     { remarks: true },
   )}
-<p class="above">What adjoint recorded while the network ran, and the derivative of each step that it applied on the way back:</p>
+<p class="above">The sweep back in words: a line a step, and below it what arrives where. dE/da1 is delta3 with the other sign.</p>
 ${preHtml(explanation)}`,
 })
 
@@ -84,13 +88,13 @@ const xorSection = ({ rows, predictions, curve, curveStep, picture }: Results['x
   return {
     title: 'XOR, and the graph that learns it',
     text: [
-      'Every box is a step of the computation, recorded while it ran. Values flow down; then derivatives of the error E flow ' +
-        'up through the same boxes, each step applying its own rule. Shown are the four cases at once, before the first epoch.',
+      'Every box is a step of the computation, recorded while it ran. Values flow one way; then derivatives of the error E flow ' +
+        'back through the same boxes, each step applying its own rule. Shown are the four cases at once, before the first epoch.',
     ],
     body: columnsHtml(
       figureHtml(
-        graphPicture(picture),
-        'Left in a box: its value. Right: the derivative of E by it. Blue is above zero, orange below. Outlined in blue: what is learned; dashed: what is given.',
+        responsive((width) => toSvg(picture, { width: Math.min(width, 560), title: 'A network that learns XOR' })),
+        'Up in a box its values, down the derivatives of E by them. A cut corner is a number below zero.',
       ),
       figureHtml(losses, 'Ten thousand epochs of plain gradient descent.') + differences + answers,
     ),

@@ -43,12 +43,6 @@ th { color: var(--soft); font-weight: 500; }
 pre { margin: .8rem 0 0; padding: 1rem 1.1rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card);
   font: .74rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .line { display: block; padding-left: calc((var(--in) + 4) * 1ch); text-indent: -4ch; }
-.graph { margin: 0 auto; }
-.graph .node { fill: var(--card); stroke: var(--line); stroke-width: 1.2; }
-.graph .parameter { stroke: var(--accent); stroke-width: 1.6; }
-.graph .constant { stroke-dasharray: 4 3; stroke: var(--soft); }
-.graph .positive { fill: var(--accent); }
-.graph .negative { fill: var(--warm); }
 .digits { display: grid; grid-template-columns: repeat(auto-fill, minmax(4.6rem, 1fr)); gap: .7rem; margin-top: 1rem; }
 .digit { margin: 0; padding: .45rem .45rem .35rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
 .digit svg { width: 100%; }
@@ -122,6 +116,6 @@ li { margin: .3rem 0; }
   h1 { font-size: 1.8rem; }
   .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .columns { grid-template-columns: minmax(0, 1fr); }
-  .graph { min-width: 34rem; }
+
 }
 `

@@ -1,27 +1,12 @@
-import { parameter, tensor } from '@adjoint/autograd'
-import { graph } from '@adjoint/autograd/inspect'
 import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
 import { digitPicture, digitsPicture } from '../report/digits-picture.js'
-import { graphPicture } from '../report/graph-picture.js'
 import { page, tableHtml } from '../report/page.js'
 import { linesPlot } from '../report/plot.js'
 
 const parse = (html: string) => parseHTML(`<!doctype html><html><body>${html}</body></html>`).document
 
 describe('the report', () => {
-  test('a graph: a box for each node, an edge for each input, numbers of both kinds', () => {
-    const w = parameter(tensor([[0.5, -2]], { dtype: 'float64' }))
-    const view = graph(w.square().sum(), { names: { 'w <1>': w } })
-    const svg = parse(graphPicture(view))
-    expect(svg.querySelectorAll('rect.node')).toHaveLength(view.nodes.length)
-    expect(svg.querySelectorAll('g > path[marker-end]')).toHaveLength(view.edges.length)
-    expect(svg.body.textContent).toContain('w <1>')
-    expect(svg.body.textContent).toContain('-4.00')
-    expect(svg.querySelectorAll('.negative').length).toBe(2)
-    expect(graphPicture(view)).not.toContain('NaN')
-  })
-
   test('a digit: ink where ink is', () => {
     const ink = new Float32Array(784)
     ink.set([1, 1, 0.5], 28)

@@ -1,4 +1,4 @@
-import { name, type Tensor, tensor } from '@adjoint/autograd'
+import { name, parameter, type Tensor, tensor } from '@adjoint/autograd'
 import { explain, type Trace, trace } from '@adjoint/autograd/inspect'
 import { initial, type Lesson, learningRate, target, type Weights, x1, x2 } from './by-hand.js'
 
@@ -17,9 +17,9 @@ const network = ({ x1, x2, w11, w12, w21, w22, w13, w23 }: Numbers) => {
 
 /** What happened in the network with such weights, forward and back. */
 const traceOf = (weights: Weights): Trace => {
-  const numbers = { x1, x2, ...weights }
-  const inputs = Object.entries(numbers).map(([key, value]) => [key, tensor(value, { dtype: 'float64' })])
-  return trace(network, Object.fromEntries(inputs) as Numbers)
+  const number = (value: number) => tensor(value, { dtype: 'float64' })
+  const learned = Object.entries(weights).map(([key, value]) => [key, parameter(number(value))])
+  return trace(network, { x1: number(x1), x2: number(x2), ...Object.fromEntries(learned) } as Numbers)
 }
 
 /**
