@@ -5,7 +5,6 @@ import { type Shape, sizeOf } from '../graph/shape.js'
 import { withTracking } from '../graph/tracking.js'
 import { makerOf } from '../graph/tuple.js'
 import { denseData } from '../graph/value.js'
-import { isPlainObject } from '../graph/words.js'
 import { constant } from '../ops/constant.js'
 import * as kinds from '../ops/kinds.js'
 import { nested } from '../tensor/display.js'
@@ -111,12 +110,6 @@ export const graph = checked(
       ),
     }
   },
-)
-
-/** What the writers of pictures take. */
-export const graphKind = kinds.kind(
-  'what graph(loss) returns',
-  (thing) => isPlainObject(thing) && Array.isArray(thing.nodes) && Array.isArray(thing.edges),
 )
 
 /** The derivatives of a scalar by all that it was made of; none for any other root. */

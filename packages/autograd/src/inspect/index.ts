@@ -15,6 +15,7 @@ export {
   graph,
   type NestedNumbers,
 } from './graph.js'
+export { type HtmlOptions, toHtml } from './html.js'
 export { toMermaid } from './mermaid.js'
 export type { NameOptions, Names } from './naming.js'
 export { type PathOptions, paths } from './paths.js'
@@ -43,3 +44,4 @@ export type {
 export { type SvgOptions, toSvg } from './svg.js'
 export type { Tangents } from './tangents.js'
 export { type TraceFunction, type TraceFunctionOptions, type TraceOptions, trace } from './trace.js'
+export type { ViewOptions } from './view.js'

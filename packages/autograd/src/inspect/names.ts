@@ -15,7 +15,7 @@ export const namesKind = kinds.kind(
 )
 
 /** A number as readers want it: five significant digits. */
-export const short = (number: number): string => String(Number(number.toPrecision(5)))
+const short = (number: number): string => String(Number(number.toPrecision(5)))
 
 /** The number that every element of a constant is, if they are all the same. */
 const uniform = (node: Node): number | null => {

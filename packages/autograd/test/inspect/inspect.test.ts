@@ -1,5 +1,5 @@
 import { parameter, type Tensor, tensor } from '@adjoint/autograd'
-import { graph, toDot, toMermaid } from '@adjoint/autograd/inspect'
+import { graph } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 
 const float64 = { dtype: 'float64' } as const
@@ -110,42 +110,5 @@ describe('graph', () => {
     const { loss, w } = network()
     w.assign(tensor([[1], [1]], float64))
     expect(() => graph(loss)).toThrow('new value')
-  })
-})
-
-describe('drawing languages', () => {
-  test('toDot', () => {
-    const w = parameter(tensor(3, float64))
-    expect(toDot(graph(w.square(), { names: { 'say "w"': w } })).split('\n')).toEqual([
-      'digraph {',
-      '  rankdir=LR',
-      '  node [shape=box, style="rounded", fontname="sans-serif", fontsize=11]',
-      '  n0 [label="say \\"w\\"\\nfloat64\\n3\\ngradient 6", shape=box, style="filled", fillcolor="#dbeafe"]',
-      '  n1 [label="square\\nfloat64\\n9\\ngradient 1"]',
-      '  n0 -> n1',
-      '}',
-      '',
-    ])
-  })
-
-  test('toMermaid', () => {
-    const w = parameter(tensor([3, 1], float64))
-    const y = w.mul(0.5).sum()
-    expect(toMermaid(graph(y, { names: { 'a "#1" <w>': w, y }, hide: ['sum'] })).split('\n')).toEqual([
-      'flowchart LR',
-      '  n0["a #34;#35;1#34; #60;w#62;<br>float64[2]<br>[3, 1]<br>gradient [0.5, 0.5]"]',
-      '  n1(["0.5"])',
-      '  n2("mul<br>float64[2]<br>[1.5, 0.5]<br>gradient [1, 1]")',
-      '  n3("y = reshape<br>float64<br>2<br>gradient 1")',
-      '  n0 --> n2',
-      '  n1 --> n2',
-      '  n2 --> n3',
-      '',
-    ])
-  })
-
-  test('numbers are left out where they are many', () => {
-    const dot = toDot(graph(parameter(tensor(new Float64Array(9))).sum()))
-    expect(dot).toContain('label="p1\\nfloat64[9]"')
   })
 })

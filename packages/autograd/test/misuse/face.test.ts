@@ -376,7 +376,31 @@ const inspects: Record<string, Subject> = {
     may: ['-function'],
     options: { names: 'bare' },
   },
-  toDot: { call: pictures.toDot, args: () => [pictures.graph(loss())], may: ['data'] },
+  toDot: {
+    call: pictures.toDot,
+    args: () => [
+      loss(),
+      { names: { x: x() }, values: true, gradients: true, locals: false, group: 'open', plumbing: true },
+    ],
+    options: { names: 'bare', group: 'array' },
+  },
+  toHtml: {
+    call: pictures.toHtml,
+    args: () => [
+      loss(),
+      {
+        names: { x: x() },
+        values: true,
+        gradients: true,
+        locals: false,
+        order: true,
+        group: 'open',
+        plumbing: true,
+        title: 'w',
+      },
+    ],
+    options: { names: 'bare', group: 'array', title: 'string' },
+  },
   toSvg: {
     call: pictures.toSvg,
     args: () => [
@@ -395,7 +419,14 @@ const inspects: Record<string, Subject> = {
     ],
     options: { names: 'bare', group: 'array', width: '-number', title: 'string' },
   },
-  toMermaid: { call: pictures.toMermaid, args: () => [pictures.graph(loss())], may: ['data'] },
+  toMermaid: {
+    call: pictures.toMermaid,
+    args: () => [
+      loss(),
+      { names: { x: x() }, values: true, gradients: true, locals: false, group: 'open', plumbing: true },
+    ],
+    options: { names: 'bare', group: 'array' },
+  },
 }
 
 const methods: Record<string, Subject> = {

@@ -138,7 +138,7 @@ describe('a picture', () => {
   test('takes a tensor with names, and refuses names for a trace', () => {
     const w = parameter(tensor(3))
     expect(toSvg(w.square(), { names: { w } })).toContain('>w</text>')
-    expect(() => toSvg(samples.network(), { names: { w } })).toThrow('a trace has its own')
+    expect(() => toSvg(samples.network(), { names: { w } })).toThrow('names are given beside a trace')
     expect(() => toSvg(tensor(1))).toThrow('was given, or computed from no parameter')
   })
 

@@ -17,6 +17,9 @@ export const shapeText = (shape: readonly number[]): string => shape.map((size) 
 /** A formula that is longer than this is too much for a caption. */
 const short = 22
 
+/** A formula as readers write it. */
+export const typeset = (formula: string): string => formula.replaceAll(' * ', ' × ').replaceAll('-', '−')
+
 /** What made a node: its op with the numbers it was given, its formula, or of what it is the adjoint. */
 export const captionOf = (
   { node, group, numbers }: Item,
@@ -25,7 +28,10 @@ export const captionOf = (
   if (node === null || group !== null || node.op === null) return { text: '', isBar: false }
   const of = node.adjointOf
   if (of !== undefined && of !== null && names.has(of)) return { text: names.get(of)!, isBar: true }
-  if (node.formula !== undefined && node.formula.length <= short) return { text: node.formula, isBar: false }
+  // an op that a sweep made is called after the one that it belongs to, which says less than what it computes
+  if (node.formula !== undefined && (node.formula.length <= short || node.op.includes('.'))) {
+    return { text: typeset(node.formula), isBar: false }
+  }
   const loop = node.iterations === undefined ? '' : ` × ${digits(node.iterations)}`
   if (numbers === null) return { text: node.op + loop, isBar: false }
   return {

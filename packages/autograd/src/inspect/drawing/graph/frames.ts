@@ -2,6 +2,7 @@ import type { Trace, TraceGroup } from '../../schema.js'
 import type { Point, Size } from '../layout/types.js'
 import { textAt } from '../svg.js'
 import { px, shortened } from '../text.js'
+import { placesOf } from './places.js'
 import type { Item } from './scene.js'
 
 /** A box with its left upper corner. */
@@ -30,31 +31,16 @@ const holds = (outer: Placed, inner: Placed): boolean =>
  * uses are inside.
  */
 export const framesOf = (
-  { groups, edges, nodes }: Trace,
+  trace: Trace,
   items: readonly Item[],
   boxes: readonly Placed[],
   pills: readonly { readonly box: Placed; readonly from: number; readonly to: number }[],
 ): { top: number; bottom: number; draw: (left: number, top: number) => string } => {
-  const ancestors = (group: number | null): number[] => {
-    const found: number[] = []
-    for (let at = group; at !== null; at = groups[at]!.parent) found.push(at)
-    return found
-  }
-  const users = nodes.map((): Set<number> => new Set())
-  for (const { from, to } of edges) users[from]!.add(to)
-  const memberships = items.map((item) => {
-    if (item.group !== null) return new Set(ancestors(item.group.parent))
-    const node = item.node!
-    if (node.op !== null) return new Set(ancestors(node.group))
-    if (node.kind === 'input') return new Set<number>()
-    // what all uses of a leaf have in common
-    const all = [...users[node.id]!].map((use) => new Set(ancestors(nodes[use]!.group)))
-    return new Set(all.length === 0 ? [] : [...all[0]!].filter((group) => all.every((set) => set.has(group))))
-  })
+  const memberships = placesOf(trace, items)
   const frames: Frame[] = []
   // inner ones first: outer ones go around them
-  for (const group of [...groups].reverse()) {
-    const members = new Set(items.flatMap((_, i) => (memberships[i]!.has(group.id) ? [i] : [])))
+  for (const group of [...trace.groups].reverse()) {
+    const members = new Set(items.flatMap((_, i) => (memberships[i]!.includes(group.id) ? [i] : [])))
     if (members.size < 2 || members.size === items.length) continue
     const inside: Placed[] = [
       ...[...members].map((i) => boxes[i]!),

@@ -2,6 +2,7 @@ import { flatten, isSummary } from '../../quantity.js'
 import type { Trace } from '../../schema.js'
 import { digits } from '../numbers.js'
 import { textWidth } from '../text.js'
+import { typeset } from './caption.js'
 import type { Look } from './look.js'
 import type { Line } from './scene.js'
 
@@ -19,10 +20,10 @@ export const pillText = ({ local }: Line, { nodes }: Trace, look: Look): string 
   const dtype = nodes[local.to]!.dtype
   if (elements.length > 0 && elements.length <= most) {
     const significant = elements.length === 1 ? look.digits : look.elementDigits
-    return elements.map((x) => digits(x, { significant, ...(dtype === null ? {} : { dtype }) })).join('  ')
+    return elements.map((x) => digits(x, { significant, ...(dtype === null ? {} : { dtype }) })).join(', ')
   }
   if (formula === null || formula.length > longest) return null
-  return formula.replaceAll(' * ', ' × ').replaceAll('-', '−')
+  return typeset(formula)
 }
 
 export const pillSize = (text: string, look: Look) => ({
