@@ -17,6 +17,7 @@ const pages = [
   'docs/compile.md',
   'docs/optimizers.md',
   'docs/insight.md',
+  'docs/inspect-words.md',
   'docs/rules.md',
   'docs/saving.md',
   'docs/schedules.md',

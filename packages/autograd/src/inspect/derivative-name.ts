@@ -4,7 +4,7 @@ import type { Trace, TraceNode } from './schema.js'
 export type DerivativeName = (of: TraceNode, by: TraceNode) => string
 
 const areShort = ({ nodes }: Trace): boolean =>
-  nodes.every(({ name, kind }) => kind === 'constant' || /^[A-Za-z]\w{0,3}$/.test(name))
+  nodes.every(({ name, kind }) => kind === 'constant' || /^[A-Za-z]\w{0,3}(?:#\d)?$/.test(name))
 
 export const derivativeNames = (trace: Trace): DerivativeName =>
   areShort(trace) ? (of, by) => `d${of.name}/d${by.name}` : (of, by) => `d ${of.name} / d ${by.name}`

@@ -32,7 +32,7 @@ export interface ExplainOptions extends NameOptions {
 }
 
 /** What numbers are shown by. */
-export const digitsKind = /* @__PURE__ */ kinds.kind(
+const digitsKind = /* @__PURE__ */ kinds.kind(
   "an integer from 1 to 17, or 'full'",
   (thing) => thing === 'full' || (Number.isInteger(thing) && (thing as number) >= 1 && (thing as number) <= 17),
 )
@@ -132,7 +132,12 @@ const entryOf = (
   })
   return {
     node,
-    columns: [stepText(trace, node, parts) + value, derivatives.join(',  '), ...(source ? [sourceText(node)] : [])],
+    columns: [
+      stepText(trace, node, parts) + value,
+      derivatives.join(',  '),
+      ...(source ? [sourceText(node)] : []),
+      typeof node.adjointOf === 'number' ? `adjoint of ${nodes[node.adjointOf]!.name}` : '',
+    ],
     below: node.tangent === undefined ? [] : [tangentText(plain, node, nameOf, digits)],
   }
 }

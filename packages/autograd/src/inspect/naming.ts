@@ -54,7 +54,7 @@ export const givenNames = (what: string, names: Names = {}): Map<Node, string> =
 export const short = (number: number): string => String(Number(number.toPrecision(5)))
 
 /** The number that every element of a constant is, if they are all the same. */
-export const uniform = (node: Node): number | null => {
+const uniform = (node: Node): number | null => {
   const data = denseData(wholeValue(node.value))
   const first = data[0]
   return first !== undefined && data.every((element) => Object.is(element, first)) ? first : null

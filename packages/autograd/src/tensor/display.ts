@@ -36,7 +36,7 @@ export const nested = (data: ReadonlyTypedArray, shape: Shape): unknown => {
 }
 
 /** The elements for a reader, long axes cut in the middle; rows below each other where asked for. */
-export const summary = (data: ReadonlyTypedArray, shape: Shape, edge = 3, inLines = false): string => {
+const summary = (data: ReadonlyTypedArray, shape: Shape, edge = 3, inLines = false): string => {
   const level = (axis: number, offset: number): string => {
     if (axis === shape.length) return String(Number(data[offset]!.toPrecision(6)))
     const dim = shape[axis]!

@@ -91,6 +91,8 @@ describe('explain', () => {
     )
     expect(text).not.toContain('vjp')
     expect(text).toContain('v3 = v2 * v1 * (1 - v1)')
+    expect(text).toMatch(/v2 = 1 \* 2 \* v1 .*adjoint of v1$/m)
+    expect(text).toMatch(/v3 = .*adjoint of x$/m)
   })
 
   test('derivatives with respect to constants are not shown', () => {

@@ -166,7 +166,7 @@ describe('withoutPlumbing', () => {
     const start = performance.now()
     const { trace: left } = withoutPlumbing(whole)
     expect(left.nodes).toHaveLength(5_002)
-    expect(performance.now() - start).toBeLessThan(2_000)
+    expect(performance.now() - start).toBeLessThan(10_000)
     let y: Tensor = parameter(tensor([[1, 2]], float64))
     for (let i = 0; i < 5_000; i++) y = broadcastTo(y.reshape([2]), [1, 2])
     expect(withoutPlumbing(trace(y.square().sum())).trace.nodes).toHaveLength(3)
