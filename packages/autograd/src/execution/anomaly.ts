@@ -9,7 +9,7 @@ import { requireSync } from '../graph/tracking.js'
 import { leavesOf } from '../graph/tree.js'
 import { UnknownValue } from '../graph/unknown.js'
 import { denseData, type Spec, type Value } from '../graph/value.js'
-import { type Watched, type Watcher, withWatcher } from '../graph/watcher.js'
+import { type Watched, type WatchedOp, type Watcher, withWatcher } from '../graph/watcher.js'
 import type { Backend } from './backend.js'
 import { eagerBackends, withBackends } from './eager.js'
 import { runKernel } from './engine.js'
@@ -83,7 +83,7 @@ class Provenance implements Backend, Watcher {
 
   constructor(private readonly others: readonly Backend[]) {}
 
-  op<R>(name: string, f: () => R): R {
+  op<R>({ name }: WatchedOp, f: () => R): R {
     return this.context === null ? this.within({ op: name, isRule: false, trace: new Error() }, f) : f()
   }
 

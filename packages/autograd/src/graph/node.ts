@@ -1,8 +1,8 @@
-import type { Expression } from '../rules/expression.js'
 import { atLevel, evaluate, isBatching, requireHere } from './batched.js'
 import { isFloat } from './dtype.js'
 import { AdjointError, ArgumentError } from './errors.js'
 import { brandTensor } from './foreign.js'
+import type { Formula } from './formula.js'
 import { advance, forwardBits, type Tangents } from './forward.js'
 import { type Holder, type Keeper, settle } from './holder.js'
 import type { Kernel } from './kernel.js'
@@ -27,7 +27,7 @@ export interface Op<A = unknown> {
   vjp(cotangent: Node, node: Recorded<A>, wants: Wants): Cotangents
   /** The tangent of the result, given those of the inputs; null stands for zero. */
   jvp(tangents: readonly (Node | null)[], node: Recorded<A>): Node | null
-  /** Of an elementwise op: what it computes of each element, as expressions for a reader. */
+  /** Of an elementwise op. */
   readonly formula?: Formula
 }
 
@@ -46,13 +46,6 @@ export interface KernelOp<A = unknown> extends Op<A> {
   /** The kernel, or how to make it. */
   readonly kernel: Kernel | ((inputs: readonly Node[], attrs: A, out: Spec) => Kernel)
   readonly compute?: undefined
-}
-
-export interface Formula {
-  /** Over the inputs; null for a function of the table, whose name says it. */
-  readonly value: Expression | null
-  /** One for each input, over the inputs and, as the last, the result. */
-  readonly partials: () => readonly Expression[]
 }
 
 /** An op whose value is a program of other ops. */
@@ -206,7 +199,7 @@ brandTensor(Node)
  * This is the one place where nodes come into being from other nodes.
  */
 export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node =>
-  watcher === null ? apply(op, inputs, attrs) : watcher.op(op.name, () => apply(op, inputs, attrs))
+  watcher === null ? apply(op, inputs, attrs) : watcher.op(op, () => apply(op, inputs, attrs))
 
 const apply = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node => {
   const first = inputs[0]!

@@ -76,7 +76,7 @@ export const runAll = (
 ): readonly Value[] => {
   for (const { shape } of outs) requireSize(op, shape)
   const values = valuesOf(inputs)
-  if (watcher !== null) return watcher.op(op, () => evaluate(inputs[0]!, kernel, values, outs))
+  if (watcher !== null) return watcher.op({ name: op }, () => evaluate(inputs[0]!, kernel, values, outs))
   return evaluate(inputs[0]!, kernel, values, outs)
 }
 

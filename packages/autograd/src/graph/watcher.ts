@@ -1,4 +1,11 @@
+import type { Formula } from './formula.js'
 import type { Value } from './value.js'
+
+/** An op as those who watch see it. */
+export interface WatchedOp {
+  readonly name: string
+  readonly formula?: Formula | undefined
+}
 
 /** A node as those who watch see it. */
 export interface Watched {
@@ -23,7 +30,7 @@ export interface NamedPart {
 /** Who is told what computes what, while `detectAnomaly` or `trace` runs. What is optional only some ask for. */
 export interface Watcher {
   /** Runs an op. */
-  op<R>(name: string, f: () => R): R
+  op<R>(op: WatchedOp, f: () => R): R
   /** Runs the derivative rule of the op that made a node. */
   rule<R>(node: Watched, f: () => R): R
   /** A loss, or a gradient of it, is found. */

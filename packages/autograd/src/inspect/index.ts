@@ -1,3 +1,10 @@
+export {
+  type Derivative,
+  type DerivativeOptions,
+  derivative,
+  type Formula,
+  type PartialFormula,
+} from './derivative/derivative.js'
 export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnose.js'
 export type { Finding, FindingKind, Thresholds } from './diagnosis/finding.js'
 export { toDot } from './dot.js'

@@ -1,5 +1,5 @@
 import { latestId, Node } from '../graph/node.js'
-import type { NamedPart, Watched, Watcher } from '../graph/watcher.js'
+import type { NamedPart, Watched, WatchedOp, Watcher } from '../graph/watcher.js'
 import type { SourceLine, TraceGroup } from './schema.js'
 import { sourceHere } from './source.js'
 
@@ -61,7 +61,7 @@ export class Recorder implements Watcher {
     readonly unrolls: boolean,
   ) {}
 
-  op<R>(_name: string, f: () => R): R {
+  op<R>(_op: WatchedOp, f: () => R): R {
     // what an op computes by others is not recorded
     if (this.withLines && this.depth === 0) this.lines.switch(sourceHere())
     this.depth++

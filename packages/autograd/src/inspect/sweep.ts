@@ -4,7 +4,7 @@ import type { Node } from '../graph/node.js'
 import { sizeOf } from '../graph/shape.js'
 import { withTracking } from '../graph/tracking.js'
 import { Tuple } from '../graph/tuple.js'
-import { type Watched, type Watcher, withWatcher } from '../graph/watcher.js'
+import { type Watched, type WatchedOp, type Watcher, withWatcher } from '../graph/watcher.js'
 import { constant } from '../ops/constant.js'
 import { elementwise } from '../ops/elementwise.js'
 import { sweepBack } from '../transforms/reverse.js'
@@ -46,7 +46,7 @@ class Notes implements Watcher, Sweep {
   private readonly totals = new Map<Node, Node>()
   private depth = 0
 
-  op<R>(_name: string, f: () => R): R {
+  op<R>(_op: WatchedOp, f: () => R): R {
     return f()
   }
   rule<R>(_node: Watched, f: () => R): R {

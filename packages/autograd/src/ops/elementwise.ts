@@ -33,11 +33,11 @@ interface Elementwise {
   readonly partials: () => readonly Expression[]
   /** That of the result: a dtype, or that of the input at this place. */
   readonly dtype: DType | number
-  /** Whether its name says what it computes. */
-  readonly isNamed?: boolean
+  /** The function of the table that it is: its name says what it computes. */
+  readonly rule?: Rule | undefined
 }
 
-const elementwiseOp = ({ name, expression, arity, partials, dtype, isNamed = false }: Elementwise): KernelOp<null> => {
+const elementwiseOp = ({ name, expression, arity, partials, dtype, rule }: Elementwise): KernelOp<null> => {
   const kernel: MapKernel = { kind: 'map', expression: lower(expression), arity, prepared: undefined }
   const cotangentOps: (Derived | undefined)[] = []
   // by the set of the inputs that have a tangent
@@ -76,7 +76,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, isNamed = fal
             dtype: typeof dtype === 'number' ? inputs[dtype]!.dtype : dtype,
           }),
     kernel,
-    formula: { value: isNamed ? null : expression, partials },
+    formula: rule === undefined ? { value: expression, partials } : { value: null, rule, partials },
     vjp: arity === 1 ? (cotangent, node) => [cotangentAt(0, cotangent, node)] : arity === 2 ? ofTwo : ofMany,
     jvp: (tangents, node) => {
       let present = 0
@@ -282,7 +282,7 @@ export const fromRule = <R extends Rule>(rule: R, isNamed = false): FunctionOf<R
       arity: rule.arity,
       partials: () => partialsOf(rule),
       dtype: rule.result === 'bool' ? 'bool' : rule.conditions.length,
-      isNamed,
+      rule: isNamed ? rule : undefined,
     })
   const op = opOf(toExpression(rule))
   let integerOp: KernelOp<null> | undefined
@@ -322,6 +322,7 @@ export const fromRule = <R extends Rule>(rule: R, isNamed = false): FunctionOf<R
       rule.samples.map((list, i) => values([list.length], list, rule.conditions.includes(i) ? 'bool' : 'float64')),
     ],
     differentiable: rule.partials !== 'none',
+    operands: rule.arity - rule.defaults.length,
   }) as FunctionOf<R>
 }
 

@@ -42,6 +42,8 @@ export interface Facts {
   readonly differentiable: boolean
   /** What users may give it; those that are not for users say nothing. */
   readonly takes: Takes
+  /** Of an elementwise op: how many operands must be given. */
+  readonly operands: number | undefined
   /** What users should do who give it more arguments than it takes. */
   readonly instead: string | undefined
 }
@@ -52,6 +54,7 @@ export interface Checks {
   readonly errors?: readonly ErrorSample[]
   readonly differentiable?: boolean
   readonly takes?: Takes
+  readonly operands?: number | undefined
   readonly instead?: string | undefined
 }
 
@@ -88,5 +91,6 @@ export const withFacts = <F extends (...args: never[]) => unknown>(
     errors: checks.errors ?? [],
     differentiable: checks.differentiable ?? true,
     takes: checks.takes ?? {},
+    operands: checks.operands,
     instead: checks.instead,
   })

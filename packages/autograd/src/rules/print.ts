@@ -69,10 +69,13 @@ export const print = (expression: Expression, names: readonly string[]): string 
   const repeated = sizeWrittenOut(nodes) > inlineLimit ? repeatedIn(nodes) : new Set<Expression>()
   const texts = new Map<Expression, Text>()
   const definitions: string[] = []
+  let count = 0
   for (const node of nodes) {
     let text = textOf(node, names, texts)
     if (repeated.has(node)) {
-      const name = `t${definitions.length + 1}`
+      let name: string
+      do name = `t${++count}`
+      while (names.includes(name))
       definitions.push(`${name} = ${text.text}`)
       text = { text: name, tightness: tightness.atom }
     }
@@ -115,7 +118,7 @@ const textOfApply = ({ rule, args }: Apply, operand: (index: number, least: numb
   return { text: `${rule.name}(${args.map((_, index) => operand(index, 0)).join(', ')})`, tightness: tightness.atom }
 }
 
-const sizeWrittenOut = (nodes: readonly Expression[]): number => {
+export const sizeWrittenOut = (nodes: readonly Expression[]): number => {
   const sizes = new Map<Expression, number>()
   let size = 0
   for (const node of nodes) {
@@ -126,7 +129,7 @@ const sizeWrittenOut = (nodes: readonly Expression[]): number => {
 }
 
 /** The applications that are an argument more than once. */
-const repeatedIn = (nodes: readonly Expression[]): Set<Expression> => {
+export const repeatedIn = (nodes: readonly Expression[]): Set<Expression> => {
   const seen = new Set<Expression>()
   const repeated = new Set<Expression>()
   for (const node of nodes) {
