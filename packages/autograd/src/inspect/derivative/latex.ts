@@ -53,7 +53,7 @@ const functions: Readonly<Record<string, string>> = {
 }
 
 /** Those whose powers are written between name and argument. */
-const withPower = ['sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh']
+const withPower = ['sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'log']
 
 const greek = (
   'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega ' +

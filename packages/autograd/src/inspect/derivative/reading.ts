@@ -152,7 +152,14 @@ const readings = new Map<Rule, Reading>([
       (m, x) => m.div(1, m.sub(1, squared(m, x))),
     ),
   ],
-  [rules.sinc, before1((m, x) => m.div(m.sin(m.mul(Math.PI, x)), m.mul(Math.PI, x)))],
+  [
+    rules.sinc,
+    of1(
+      'sinc',
+      (m, x) => m.apply(rules.sinc, x),
+      (m, x) => m.div(m.sub(m.cos(m.mul(Math.PI, x)), m.apply(rules.sinc, x)), x),
+    ),
+  ],
   [rules.elu, before2((m, x, alpha) => ifPositive(m, x, x, m.mul(alpha, m.sub(m.exp(x), 1))))],
   [rules.celu, before2((m, x, alpha) => ifPositive(m, x, x, m.mul(alpha, m.sub(m.exp(m.div(x, alpha)), 1))))],
   [rules.selu, { rule: rules.selu, after: true }],

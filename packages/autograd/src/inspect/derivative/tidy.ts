@@ -213,6 +213,14 @@ export class Tidy {
     const powers = new Map(given.factors)
     this.joinRoots(powers)
     let { over, under } = absorbed(given, powers)
+    for (const [factor, power] of powers) {
+      const terms = this.sums.get(factor)
+      if (terms === undefined || terms.some((term) => term.over > 0) || (powers.size === 1 && power === 1)) continue
+      powers.delete(factor)
+      const positive = this.sum(terms.map(opposite))
+      powers.set(positive, (powers.get(positive) ?? 0) + power)
+      if (power % 2 !== 0) over = -over
+    }
     if (under < 0) [over, under] = [-over, -under]
     if (isWhole(over) && isWhole(under)) {
       const common = gcd(over, under)
