@@ -401,6 +401,12 @@ const inspects: Record<string, Subject> = {
     ],
     options: { names: 'bare', group: 'array', title: 'string' },
   },
+  derivative: {
+    call: pictures.derivative as Subject['call'],
+    args: () => [(y: Tensor) => y.tanh(), { names: ['y'], by: 'y', order: 1 }],
+    may: ['-function'],
+    options: { names: 'strings', by: 'string array strings' },
+  },
   toSvg: {
     call: pictures.toSvg,
     args: () => [

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../../graph/errors.js'
 import { shown } from '../../graph/words.js'
 import type { OpFunction } from '../../ops/facts.js'
+import { parametersOf } from '../parameter-names.js'
 import { reserved } from './typescript.js'
 
 type Fn = (...args: never[]) => unknown
@@ -14,7 +15,7 @@ const keywords =
 
 /** What the inputs of a function are called: as its user says, else as in its source, else x, or x1, x2 and so on. */
 export const namesOf = (f: Fn, given: readonly string[] | undefined): readonly string[] => {
-  const written = writtenParameters(f)
+  const written = 'opName' in f ? null : parametersOf(f)
   if (written?.some((parameter) => /^[{[]/.test(parameter))) {
     throw new ArgumentError(
       'derivative: f takes its inputs as an object or an array, and is given one tensor for each; write it as (x, w) => ...',
@@ -55,19 +56,4 @@ const checkedNames = (names: readonly string[], written: readonly string[] | nul
     )
   }
   return names
-}
-
-/** The parameters as they stand in the source; null where there is none to read. */
-const writtenParameters = (f: Fn): readonly string[] | null => {
-  if ('opName' in f) return null
-  const source = Function.prototype.toString.call(f).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-  const list = /^\s*(?:async\s+)?(?:function\b[^(]*|[\w$]+\s*)?\(([^)]*)\)/.exec(source)?.[1]
-  const only = /^\s*(?:async\s+)?([\p{L}\p{N}$_]+)\s*=>/u.exec(source)?.[1]
-  const text = list ?? only
-  return text === undefined
-    ? null
-    : text
-        .split(',')
-        .map((parameter) => parameter.trim())
-        .filter((parameter) => parameter !== '')
 }

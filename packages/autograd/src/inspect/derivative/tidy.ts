@@ -231,11 +231,15 @@ export class Tidy {
     )
     const inside = this.intoChoice({ over, under, factors })
     if (inside !== null) return inside
-    const [only] = factors.keys()
-    if (under === 1 && factors.size === 1 && factors.get(only!) === 1) {
-      if (over === 1) return only!
-      if (over === -1 && this.sums.has(only!)) return this.sum(this.sums.get(only!)!.map(opposite))
+    const [first] = factors.keys()
+    const terms = this.sums.get(first!)
+    if (over === -1 && factors.get(first!) === 1 && terms?.some((term) => term.over < 0)) {
+      // the minus would stand before a difference
+      const [, ...others] = factors
+      const sum = this.sum(terms.map(opposite))
+      return this.product({ over: 1, under, factors: new Map([[sum, 1], ...others]) })
     }
+    if (over === 1 && under === 1 && factors.size === 1 && factors.get(first!) === 1) return first!
     const made = this.fraction({ over, under, factors })
     this.products.set(made, { over, under, factors })
     return made
