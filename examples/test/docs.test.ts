@@ -16,6 +16,7 @@ const pages = [
   'packages/formats/README.md',
   'docs/compile.md',
   'docs/optimizers.md',
+  'docs/formulas.md',
   'docs/insight.md',
   'docs/inspect-words.md',
   'docs/rules.md',

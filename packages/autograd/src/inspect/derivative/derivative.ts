@@ -61,7 +61,7 @@ type ElementFunction = {
   call(a: Tensor, b: Tensor, c: Tensor, d: Tensor, e: Tensor, f: Tensor): AnyTensor
 }['call']
 
-const inputKind = kinds.kind(
+const inputKind = /* @__PURE__ */ kinds.kind(
   "the name or place of an input, 'x' or 0, or an array of them",
   (thing) => isPlace(thing) || (Array.isArray(thing) && thing.every(isPlace)),
 )
@@ -74,7 +74,8 @@ const isPlace = (thing: unknown): boolean =>
  * them, and of numbers. Tensors that it refers to count as the number that they are.
  *
  * Text and LaTeX are as in a book, where rules of ends and corners have no place: the derivative of atan is 1 / (x ** 2 + 1).
- * TypeScript is as the library computes it, in float64: conventions at kinks (docs/conventions.md) and care at large x included.
+ * TypeScript is as the library computes it, in float64, for finite inputs: conventions at kinks (docs/conventions.md) and care
+ * where numbers are large or tiny included. See docs/formulas.md.
  *
  * @throws GradientError for an op that is not elementwise, has a derivative of its own (customOp) or looks at values;
  * DTypeError for integers; ArgumentError for an input that does not exist
@@ -82,10 +83,10 @@ const isPlace = (thing: unknown): boolean =>
  * const d = derivative((x, w) => x.mul(w).tanh())
  * d.value.text           // 'tanh(x * w)'
  * d.partials[0].text     // 'w * (1 - tanh(x * w) ** 2)'
- * d.partials[0].latex    // 'w \\left(1 - \\tanh^{2}\\left(x w\\right)\\right)'
+ * d.partials[0].latex    // 'w \\left(1 - \\tanh^{2}(x w)\\right)'
  * derivative((x) => x.sin(), { order: 2 }).partials[0].typescript   // '(x: number): number => -Math.sin(x)'
  */
-export const derivative = checked(
+export const derivative = /* @__PURE__ */ checked(
   'derivative',
   { f: kinds.function, options: { names: kinds.strings, by: inputKind, order: kinds.count } },
   (f: ElementFunction, options: DerivativeOptions = {}): Derivative => {

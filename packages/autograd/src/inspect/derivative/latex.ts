@@ -3,7 +3,6 @@ import { repeatedIn, sizeWrittenOut } from '../../rules/print.js'
 import { inOrder } from '../../rules/traverse.js'
 
 /** How tightly a piece holds together: looser ones are put in parentheses. */
-const tightness = { choice: 0, or: 1, and: 2, not: 3, comparison: 4, sum: 5, product: 6, power: 7, atom: 8 }
 
 interface Piece {
   readonly text: string
@@ -14,7 +13,7 @@ interface Piece {
   readonly signed?: boolean
 }
 
-const { or, and, not, comparison, sum, product, power, atom } = tightness
+const [choice, or, and, not, comparison, sum, product, power, atom] = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const
 
 const relations: Readonly<Record<string, string>> = {
   equal: '=',
@@ -55,13 +54,12 @@ const functions: Readonly<Record<string, string>> = {
 /** Those whose powers are written between name and argument. */
 const withPower = ['sin', 'cos', 'tan', 'sinh', 'cosh', 'tanh', 'log']
 
-const greek = (
+const greek =
   'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega ' +
   'Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega'
-).split(' ')
 
 const letters = (text: string): string => {
-  if (greek.includes(text)) return `\\${text}`
+  if (greek.split(' ').includes(text)) return `\\${text}`
   const safe = text.replace(/[_$]/g, '\\$&')
   return [...text].length === 1 ? safe : `\\mathrm{${safe}}`
 }
@@ -249,9 +247,6 @@ class Writer {
       node = b!
     }
     lines.push(`${this.of(node).text} & \\text{otherwise}`)
-    return { text: `\\begin{cases} ${lines.join(' \\\\ ')} \\end{cases}`, tightness: choiceInside }
+    return { text: `\\begin{cases} ${lines.join(' \\\\ ')} \\end{cases}`, tightness: choice }
   }
 }
-
-/** Between brackets of its own on one side only. */
-const choiceInside = tightness.choice

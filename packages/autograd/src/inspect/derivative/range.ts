@@ -14,8 +14,8 @@ const between = (low: number, high: number, isNumber = true): Range => ({ low, h
 /** So far from the end of the range that sums of some are in it. */
 const largest = 1e280
 
-const anywhere = between(-Infinity, Infinity, false)
-const anyNumber = between(-Infinity, Infinity)
+const anywhere = /* @__PURE__ */ between(-Infinity, Infinity, false)
+const anyNumber = /* @__PURE__ */ between(-Infinity, Infinity)
 
 export const isFinite = ({ low, high, isNumber }: Range): boolean => isNumber && low > -Infinity && high < Infinity
 
@@ -44,7 +44,7 @@ const product =
     return between(...corners(a, b, (x, y) => x * y))
   }
 
-const rules: readonly (readonly [Rule, Of])[] = [
+const rules = (): readonly (readonly [Rule, Of])[] => [
   [everyday.identity, (x) => x],
   [everyday.add, sum],
   [everyday.sub, (a, b) => sum(a, opposite(b))],
@@ -102,7 +102,7 @@ const rules: readonly (readonly [Rule, Of])[] = [
     everyday.logicalXor,
   ].map((rule): readonly [Rule, Of] => [rule, truth]),
 ]
-const known = new Map<Rule, Of>(rules)
+const known = /* @__PURE__ */ (() => new Map<Rule, Of>(rules()))()
 
 /** The range of an expression, given those of its arguments. */
 export const rangeOf = (node: Expression, of: (arg: Expression) => Range): Range => {

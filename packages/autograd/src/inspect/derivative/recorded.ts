@@ -23,7 +23,7 @@ import { tensor } from '../../tensor/creation.js'
 import { historyOf, originalOf } from '../history.js'
 
 /** What has a value and, on purpose, no derivative: what stopGradient() and noGrad() give. */
-export const stopped = unary('stopGradient', { value: (_m, x) => x, partials: [() => 0], samples: [] })
+export const stopped = /* @__PURE__ */ unary('stopGradient', { value: (_m, x) => x, partials: [() => 0], samples: [] })
 
 type Fn = (...args: Node[]) => unknown
 

@@ -24,9 +24,12 @@ import {
 const longest = 60
 
 /** What joins truth values. */
-const connectives: readonly Rule[] = [everyday.logicalAnd, everyday.logicalOr, everyday.logicalNot, everyday.logicalXor]
-
-const { add, sub, mul, div, neg, pow, scale, select } = everyday
+const connectives: readonly Rule[] = /* @__PURE__ */ (() => [
+  everyday.logicalAnd,
+  everyday.logicalOr,
+  everyday.logicalNot,
+  everyday.logicalXor,
+])()
 
 export class Tidy {
   private readonly ids = new Map<Expression | Rule, number>()
@@ -110,22 +113,22 @@ export class Tidy {
     )
     const [a, b, c] = args as [Expression, Expression, Expression]
     switch (rule) {
-      case add:
-        return this.plus(this.termsOf(a), this.termsOf(b)) ?? this.apply(add, a, b)
-      case sub:
-        return this.plus(this.termsOf(a), this.termsOf(b).map(opposite)) ?? this.apply(sub, a, b)
-      case neg:
+      case everyday.add:
+        return this.plus(this.termsOf(a), this.termsOf(b)) ?? this.apply(everyday.add, a, b)
+      case everyday.sub:
+        return this.plus(this.termsOf(a), this.termsOf(b).map(opposite)) ?? this.apply(everyday.sub, a, b)
+      case everyday.neg:
         return this.negative(a)
-      case mul:
-      case scale:
-        return this.times(this.productOf(a), this.productOf(b)) ?? this.apply(mul, a, b)
-      case div: {
+      case everyday.mul:
+      case everyday.scale:
+        return this.times(this.productOf(a), this.productOf(b)) ?? this.apply(everyday.mul, a, b)
+      case everyday.div: {
         const under = this.powerOf(this.productOf(b), -1)
-        return (under && this.times(this.productOf(a), under)) ?? this.apply(div, a, b)
+        return (under && this.times(this.productOf(a), under)) ?? this.apply(everyday.div, a, b)
       }
-      case pow:
+      case everyday.pow:
         return this.power(a, b)
-      case select:
+      case everyday.select:
         return this.choice(a, b, c)
       case everyday.less:
         return isNumber(a) && !isNumber(b) ? this.apply(rules.greater, b, a) : this.apply(rule, a, b)
@@ -155,16 +158,17 @@ export class Tidy {
       return this.choice(condition.args[0]!, b, a)
     if (condition.kind === 'constant') return condition.value !== 0 ? a : b
     const branch = (x: Expression, index: 1 | 2): Expression =>
-      x.kind === 'apply' && x.rule === select && x.args[0] === condition ? x.args[index]! : x
+      x.kind === 'apply' && x.rule === everyday.select && x.args[0] === condition ? x.args[index]! : x
     const [first, second] = [branch(a, 1), branch(b, 2)]
-    return first === second ? first : this.apply(select, condition, first, second)
+    return first === second ? first : this.apply(everyday.select, condition, first, second)
   }
 
   private power(base: Expression, exponent: Expression): Expression {
     const whole = valueOf(exponent)
-    if (whole === null || !Number.isInteger(whole) || Math.abs(whole) > 64) return this.apply(pow, base, exponent)
+    if (whole === null || !Number.isInteger(whole) || Math.abs(whole) > 64)
+      return this.apply(everyday.pow, base, exponent)
     const power = this.powerOf(this.productOf(base), whole)
-    return power === null ? this.apply(pow, base, exponent) : this.product(power)
+    return power === null ? this.apply(everyday.pow, base, exponent) : this.product(power)
   }
 
   // products
@@ -256,7 +260,10 @@ export class Tidy {
     for (const sign of [1, -1]) {
       const alike = roots.map(([factor]) => factor).filter((factor) => powers.get(factor) === sign)
       if (alike.length < 2) continue
-      const product = alike.reduce((all, root) => this.made(mul, [all, this.squareOf(root)!]), this.constant(1))
+      const product = alike.reduce(
+        (all, root) => this.made(everyday.mul, [all, this.squareOf(root)!]),
+        this.constant(1),
+      )
       const { over, under, factors } = this.productOf(product)
       const [above, below] = [wholeRoot(over), wholeRoot(under)]
       for (const root of alike) powers.delete(root)
@@ -278,20 +285,21 @@ export class Tidy {
       [...factors].flatMap(([factor, power]) => {
         const size = power * sign
         if (size < 0) return []
-        return [size === 1 ? factor : this.apply(pow, factor, this.constant(size))]
+        return [size === 1 ? factor : this.apply(everyday.pow, factor, this.constant(size))]
       })
     const [above, below] = [powers(1), powers(-1)]
     if (above.length === 0 || Math.abs(over) !== 1) above.unshift(this.constant(over))
-    else if (over === -1) above[0] = this.apply(neg, above[0]!)
+    else if (over === -1) above[0] = this.apply(everyday.neg, above[0]!)
     if (under !== 1) below.unshift(this.constant(under))
-    const joined = (parts: readonly Expression[]) => parts.reduce((product, part) => this.apply(mul, product, part))
-    return below.length === 0 ? joined(above) : this.apply(div, joined(above), joined(below))
+    const joined = (parts: readonly Expression[]) =>
+      parts.reduce((product, part) => this.apply(everyday.mul, product, part))
+    return below.length === 0 ? joined(above) : this.apply(everyday.div, joined(above), joined(below))
   }
 
   /** A product with a choice one of whose branches is 0 is a choice. */
   private intoChoice({ over, under, factors }: Product): Expression | null {
     for (const [factor, power] of factors) {
-      if (power !== 1 || factor.kind !== 'apply' || factor.rule !== select) continue
+      if (power !== 1 || factor.kind !== 'apply' || factor.rule !== everyday.select) continue
       const [condition, a, b] = factor.args as [Expression, Expression, Expression]
       if (valueOf(a) !== 0 && valueOf(b) !== 0) continue
       const rest = new Map(factors)
@@ -357,7 +365,9 @@ export class Tidy {
     if (rest.length === 0) return this.term(start!)
     const made = rest.reduce(
       (sum, term) =>
-        term.over < 0 ? this.apply(sub, sum, this.term(opposite(term))) : this.apply(add, sum, this.term(term)),
+        term.over < 0
+          ? this.apply(everyday.sub, sum, this.term(opposite(term)))
+          : this.apply(everyday.add, sum, this.term(term)),
       this.term(start!),
     )
     this.sums.set(made, shown)
@@ -376,4 +386,4 @@ const isTruth = (x: Expression): boolean => x.kind === 'apply' && x.rule.result 
 const valueOf = (x: Expression): number | null => (x.kind === 'constant' ? x.value : null)
 
 const isNumber = (x: Expression): boolean =>
-  x.kind === 'constant' || (x.kind === 'apply' && x.rule === neg && isNumber(x.args[0]!))
+  x.kind === 'constant' || (x.kind === 'apply' && x.rule === everyday.neg && isNumber(x.args[0]!))

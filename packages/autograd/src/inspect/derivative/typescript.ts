@@ -10,8 +10,7 @@ import { given } from './helpers.js'
 import { isFinite, type Range, rangeOf } from './range.js'
 
 /** How tightly JavaScript holds a piece together. */
-const tightness = { choice: 0, or: 1, and: 2, equality: 3, relation: 4, sum: 5, product: 6, sign: 7, power: 8, atom: 9 }
-const { choice, or, and, equality, relation, sum, product, sign, power, atom } = tightness
+const [choice, or, and, equality, relation, sum, product, sign, power, atom] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const
 
 interface Piece {
   readonly text: string
@@ -31,7 +30,7 @@ interface Infix {
 const infix = (symbol: string, own: number, left = own, right = own + 1): Infix => ({ symbol, own, left, right })
 const compares = (symbol: string, own: number): Infix => ({ ...infix(symbol, own, sum, sum), isTruth: true })
 
-const infixes: Readonly<Record<string, Infix>> = {
+const infixes: Readonly<Record<string, Infix>> = /* @__PURE__ */ (() => ({
   add: infix('+', sum),
   sub: infix('-', sum),
   mul: infix('*', product),
@@ -44,9 +43,9 @@ const infixes: Readonly<Record<string, Infix>> = {
   lessEqual: compares('<=', relation),
   greater: compares('>', relation),
   greaterEqual: compares('>=', relation),
-}
+}))()
 
-const ofMath: Readonly<Record<string, string>> = {
+const ofMath: Readonly<Record<string, string>> = /* @__PURE__ */ (() => ({
   maximum: 'max',
   minimum: 'min',
   ...Object.fromEntries(
@@ -54,14 +53,15 @@ const ofMath: Readonly<Record<string, string>> = {
       .split(' ')
       .map((name) => [name, name]),
   ),
-}
+}))()
 
-const constants = new Map(
-  (['PI', 'E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'SQRT2', 'SQRT1_2'] as const).map((name) => [
-    Math[name],
-    `Math.${name}`,
-  ]),
-)
+const constants = /* @__PURE__ */ (() =>
+  new Map(
+    (['PI', 'E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'SQRT2', 'SQRT1_2'] as const).map((name) => [
+      Math[name],
+      `Math.${name}`,
+    ]),
+  ))()
 
 /** A composite of at most so many applications is written out where it is used; a longer one is a function. */
 const inlineSize = 3

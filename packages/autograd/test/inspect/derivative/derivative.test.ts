@@ -1,11 +1,13 @@
 import {
   type AdjointError,
   ArgumentError,
+  atan2,
   checkpoint,
   cond,
   customOp,
   DTypeError,
   elementwise,
+  elu,
   GradientError,
   grad,
   noGrad,
@@ -88,6 +90,17 @@ describe('what it gives', () => {
     expect(names((...all: Tensor[]) => all[0]!.mul(all[1]!), { names: ['p', 'q'] })).toEqual(['p', 'q'])
     // what generated code would take for something else
     expect(names((Math) => Math.exp())).toEqual(['x'])
+  })
+
+  test('types: functions of tensors that give one, ops among them', () => {
+    expect(derivative(atan2).names).toEqual(['x1', 'x2'])
+    expect(derivative((x) => elu(x)).partials[0]!.text).toBe('x > 0 ? 1 : exp(x)')
+    // @ts-expect-error a number is no tensor
+    expect(() => derivative((_x) => 3)).toThrow('f returned 3')
+    // @ts-expect-error inputs are tensors
+    expect(() => derivative((x: number) => tensor(x))).toThrow()
+    // @ts-expect-error there is no such option
+    expect(() => derivative((x) => x, { wrt: 'x' })).toThrow('wrt')
   })
 
   test('names in LaTeX have indices, and Greek letters and words their own', () => {
