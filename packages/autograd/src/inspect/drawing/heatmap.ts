@@ -31,7 +31,7 @@ const takes = {
  * @returns `svg` for pages and files, `text` for terminals
  * @throws ArgumentError for more than three axes, nested arrays of unequal lengths, or labels that are too many or too few
  * @example
- * heatmap([[1, -2], [0, 4]]).text.split('\n')[0]   // '1 ░  −2 ▒'
+ * heatmap([[1, -2], [0, 4]]).text.split('\n')[0]   // '0  1 ░  −2 ▒'
  * writeFileSync('w.svg', heatmap(w, { title: 'w' }).svg)
  */
 export const heatmap = /* @__PURE__ */ checked(
