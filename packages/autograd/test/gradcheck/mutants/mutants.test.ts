@@ -1,0 +1,115 @@
+import { noGrad, type Tensor } from '@adjoint/autograd'
+import { describe, expect, test } from 'vitest'
+import { causes } from './causes.js'
+import { type Compared, compare, flat, isWrong, shifted } from './differences.js'
+import { faults } from './faults/index.js'
+import type { Case, Fault } from './kit.js'
+
+const allFaults = Object.values(faults).flat()
+
+const placeOf = ({ path, index }: Compared): string => `${path}[${index}]`
+const claimed = ({ where }: Fault, { path, index }: Compared): boolean => where?.[path]?.(...index) ?? false
+const dataOf = (tensors: readonly Tensor[]): number[] => tensors.flatMap((x) => [...(x.data as Float64Array)])
+
+/** Of a fault with a place: the elements that are wrong are those that it claims. */
+const expectWrong = (fault: Fault, compared: readonly Compared[]): void => {
+  const wrong = compared.filter(isWrong)
+  expect(wrong.length, 'something is wrong').toBeGreaterThan(0)
+  expect(wrong.filter((each) => !claimed(fault, each)).map(placeOf)).toEqual([])
+  const found = new Set(wrong.map(placeOf))
+  for (const path of Object.keys(fault.where!)) {
+    expect(
+      wrong.some((each) => each.path === path),
+      `something of ${path} is wrong`,
+    ).toBe(true)
+    if (fault.where![path]!.length === 0) continue
+    const missing = compared.filter((each) => each.path === path && claimed(fault, each) && !found.has(placeOf(each)))
+    expect(missing.map(placeOf), 'claimed to be wrong, and right').toEqual([])
+  }
+}
+
+const explicit = (made: Case): Case => made.explicit ?? made
+const elementsOf = (fault: Fault) => (path: string, index: readonly number[]) =>
+  fault.where?.[path]?.(...index) ?? false
+const gradientOf = (made: Case): number[] => compare(flat(made)).map(({ given }) => given)
+
+const proofs: Record<Fault['claim'], (fault: Fault) => void> = {
+  wrong: (fault) => {
+    const it = flat(explicit(fault.make()))
+    const elements = elementsOf(fault)
+    if (fault.order === 2) expect(compare(it).filter(isWrong).map(placeOf), 'order 1 is right').toEqual([])
+    let compared: Compared[]
+    try {
+      compared = compare(it, { ...fault, elements })
+    } catch (error) {
+      // a gradient that has not the shape of its input has no numbers to compare
+      expect(String(error)).toMatch(/shape/)
+      return
+    }
+    expectWrong(fault, compared)
+    if (fault.mode !== 'both') {
+      const other = fault.mode === 'forward' ? 'reverse' : 'forward'
+      expect(compare(it, { mode: other, elements }).filter(isWrong).map(placeOf), 'the other mode is right').toEqual([])
+    }
+  },
+  elsewhere: (fault) => {
+    const it = flat(fault.make())
+    expect(compare(it).filter(isWrong).map(placeOf), 'it is right at the point').toEqual([])
+    expectWrong(fault, compare(shifted(it)))
+  },
+  random: (fault) => {
+    const made = fault.make()
+    const values = () => dataOf(noGrad(() => flat(made).f(flat(made).point)))
+    const isValue = fault.cause === 'random value'
+    const calls = isValue ? [values(), values()] : [gradientOf(made), gradientOf(made), gradientOf(made)]
+    expect(new Set(calls.map(String)).size).toBeGreaterThan(1)
+    if (!isValue) expect(values()).toEqual(values())
+  },
+  mutates: (fault) => {
+    const made = fault.make()
+    const it = flat(made)
+    const before = dataOf(it.point)
+    if (made.blackBox === undefined) {
+      noGrad(() => it.f(it.point))
+      expect(dataOf(it.point)).not.toEqual(before)
+      return
+    }
+    const { value, grad } = made.blackBox
+    const x = Float64Array.from(before)
+    value(x)
+    grad(x)
+    expect([...x]).not.toEqual(before)
+  },
+  coarse: (fault) => {
+    const made = fault.make()
+    const numbers = fault.where === null ? dataOf(noGrad(() => flat(made).f(flat(made).point))) : []
+    const gradients = compare(flat(made)).filter(({ path }) => fault.where === null || path in fault.where)
+    const off = gradients.filter(({ given, slope }) => Math.abs(given - slope) > 1e-10 * Math.abs(slope))
+    expect(off.length + numbers.length).toBeGreaterThan(0)
+    for (const { given, slope } of off)
+      expect(Math.abs(given - slope)).toBeLessThan(1e-3 * Math.max(1, Math.abs(slope)))
+  },
+  once: (fault) => {
+    expect(() => compare(flat(fault.make()), { order: 2 })).toThrow(/looks at elements/)
+  },
+}
+
+describe('each planted fault is one', () => {
+  test.each(allFaults.map((fault) => [fault.name, fault] as const))('%s', (_, fault) => {
+    proofs[fault.claim](fault)
+  })
+})
+
+describe('the suite', () => {
+  test('has at least 170 faults, each of its own name', () => {
+    expect(allFaults.length).toBeGreaterThanOrEqual(170)
+    expect(new Set(allFaults.map(({ name }) => name)).size).toBe(allFaults.length)
+  })
+
+  test('has at least 3 of each cause', () => {
+    const rare = Object.keys(causes).filter(
+      (cause) => cause !== 'other' && allFaults.filter((fault) => fault.cause === cause).length < 3,
+    )
+    expect(rare).toEqual([])
+  })
+})
