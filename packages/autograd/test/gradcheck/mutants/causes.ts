@@ -21,7 +21,8 @@ export const causes = {
     /no derivative comes through|no gradient|(is|are) (zero|0 )|nothing arrives|dropped|stopGradient|detach/i,
   'swapped inputs':
     /swap|exchang|(that|those|gradient|derivative)s? of (the )?(other|another) input|mixed up|interchang/i,
-  'ignored cotangent': /cotangent.*(ignor|not used|unused)|ignor\w*.*(cotangent|tangent)|not linear/i,
+  'ignored cotangent':
+    /cotangent.*(ignor|not used|unused)|not depend on the (co)?tangent|ignor\w*.*(cotangent|tangent)|not linear/i,
   'saved output': /saved|(output|result|value).*(as|taken).*constant|stopGradient|detach|no derivative comes through/i,
   'double accumulation': /twice|double|accumulat|added (two|several)/i,
   conjugate: /conjug|imaginary/i,
@@ -34,7 +35,7 @@ export const causes = {
   shifted: /shift|off by one|displaced|rolled|moved by/i,
   clipped: /clip|clamp|cut off/i,
   stale: /stale|first call|captur|previous|remember|old (input|value)|earlier (call|input)/i,
-  'mutated input': /mutat|overwr|in place|chang\w* (its|the|an) (input|argument)/i,
+  'mutated input': /mutat|overwr|in place|given a new value|\bassigns?\b|chang\w* (its|the|an) (input|argument)/i,
   'random value': /nondetermin|two calls|keeps\s+state|random function/i,
   'random gradient':
     /(gradient|backward|derivative|vjp|rule)\b.*(random|nondetermin|two calls|run twice|not repeat)|nondetermin\w* (gradient|backward|derivative|rule)/i,

@@ -95,6 +95,10 @@ export interface Compared extends Slope {
 export const isWrong = ({ given, slope, bar, scale }: Compared): boolean =>
   !(Math.abs(given - slope) <= 20 * bar + 3e-9 * Math.abs(slope) + 1e-13 * scale)
 
+/** Whether it is right: to six digits of the largest of its input. */
+export const isRight = ({ given, slope, bar, scale }: Compared): boolean =>
+  Math.abs(given - slope) <= 50 * bar + 1e-6 * Math.max(Math.abs(slope), scale)
+
 const gradientOf =
   (f: Flat['f'], weights: readonly Tensor[]) =>
   (x: readonly Tensor[]): Tensor[] => {
@@ -109,18 +113,20 @@ const most = 16
 interface Wanted {
   readonly mode?: Fault['mode']
   readonly order?: 1 | 2
+  /** The widest step; by default a twentieth of each element. */
+  readonly step?: number | undefined
   /** Which elements to look at; by default the first of an input. */
   readonly elements?: (path: string, index: readonly number[]) => boolean
 }
 
 /** All derivatives of a case that are asked for, each beside its differences. */
-export const compare = (it: Flat, { mode = 'both', order = 1, elements }: Wanted = {}): Compared[] => {
+export const compare = (it: Flat, { mode = 'both', order = 1, step: widest, elements }: Wanted = {}): Compared[] => {
   const outputs = noGrad(() => it.f(it.point))
   if (order === 2) {
     const weights = weightsOf(outputs).at(-1)!
     const mixed = it.point.map((x) => tensor(Float64Array.from({ length: x.size }, (_, i) => 1 + ((i * 0.618) % 1)), f64).reshape(x.shape) as Tensor) // biome-ignore format: one line
     const slope = (x: readonly Tensor[]) => contracted(gradientOf(it.f, weights)(x), mixed)
-    return compare({ ...it, f: (x) => [slope(x)] }, elements === undefined ? {} : { elements })
+    return compare({ ...it, f: (x) => [slope(x)] }, { step: widest, ...(elements && { elements }) })
   }
   return weightsOf(outputs).flatMap((weights) => {
     const gradient = mode === 'forward' ? null : gradientOf(it.f, weights)(it.point)
@@ -132,7 +138,7 @@ export const compare = (it: Flat, { mode = 'both', order = 1, elements }: Wanted
       )
       const found = chosen.slice(0, most).map((element) => {
         const at = x.data[element]!
-        const step = at === 0 ? 0.05 : Math.min(Math.abs(at), 1e300) * 0.05
+        const step = widest ?? (at === 0 ? 0.05 : Math.min(Math.abs(at), 1e300) * 0.05)
         const one = (i: number) => (i === element ? 1 : 0)
         const along = it.point.map((y, i) => tensor(Float64Array.from({ length: y.size }, (_, k) => (i === leaf ? one(k) : 0)), f64).reshape(y.shape) as Tensor) // biome-ignore format: one line
         const given =
@@ -149,6 +155,13 @@ export const compare = (it: Flat, { mode = 'both', order = 1, elements }: Wanted
       return found.map((each): Compared => ({ ...each, scale }))
     })
   })
+}
+
+/** The derivative of all outputs as all inputs grow together: of an elementwise function that of each element. */
+export const alongOnes = (it: Flat): number[] => {
+  const ones = it.point.map((x) => x.mul(0).add(1))
+  const [, slopes] = jvp(((...x: Tensor[]) => it.f(x)) as never, it.point as never, ones as never)
+  return (slopes as Tensor[]).flatMap((slope) => [...(slope.data as Float64Array)])
 }
 
 /** The same somewhere else. */

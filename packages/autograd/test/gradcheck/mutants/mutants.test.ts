@@ -1,7 +1,9 @@
 import { noGrad, type Tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
+import type { Awkward } from './awkward/awkward.js'
+import { awkwards } from './awkward/index.js'
 import { causes } from './causes.js'
-import { type Compared, compare, flat, isWrong, shifted } from './differences.js'
+import { alongOnes, type Compared, compare, flat, isRight, isWrong, shifted } from './differences.js'
 import { faults } from './faults/index.js'
 import type { Case, Fault } from './kit.js'
 
@@ -100,7 +102,53 @@ describe('each planted fault is one', () => {
   })
 })
 
+const allAwkward = Object.values(awkwards).flat()
+
+const proveRight = ({ make, proof, second }: Awkward): void => {
+  const it = flat(make(0))
+  if (typeof proof === 'function') {
+    const wanted = dataOf(it.point).map(proof)
+    const total = wanted.reduce((a, b) => a + b, 0)
+    const given = alongOnes(it)
+    given.forEach((slope, i) => {
+      // one output of all inputs has the sum of the slopes
+      const right = given.length === wanted.length ? wanted[i]! : total
+      expect(Math.abs(slope - right), `element ${i}: ${slope}, not ${right}`).toBeLessThan(
+        1e-8 * Math.abs(right) + 1e-13,
+      )
+    })
+    return
+  }
+  const place = proof === 'beside' ? shifted(it) : it
+  const step = typeof proof === 'object' ? proof.step : undefined
+  const off = (order: 1 | 2) => compare(place, { order, step }).filter((each) => !isRight(each))
+  expect(off(1).map(placeOf)).toEqual([])
+  if (second) expect(off(2).map(placeOf)).toEqual([])
+}
+
+describe('each awkward function is right', () => {
+  test.each(allAwkward.filter(({ proof }) => proof !== 'none').map((each) => [each.name, each] as const))(
+    '%s',
+    (_, each) => {
+      proveRight(each)
+    },
+  )
+  test.each(allAwkward.filter(({ proof }) => proof === 'none').map((each) => [each.name, each] as const))(
+    '%s: the same value twice, where there is no derivative to show',
+    (_, { make }) => {
+      const values = () => dataOf(noGrad(() => flat(make(1)).f(flat(make(1)).point)))
+      expect(values()).toEqual(values())
+    },
+  )
+})
+
 describe('the suite', () => {
+  test('has at least 70 awkward functions, each of its own name, and all but a few shown to be right', () => {
+    expect(allAwkward.length).toBeGreaterThanOrEqual(70)
+    expect(new Set(allAwkward.map(({ name }) => name)).size).toBe(allAwkward.length)
+    expect(allAwkward.filter(({ proof }) => proof === 'none').length).toBeLessThan(12)
+  })
+
   test('has at least 170 faults, each of its own name', () => {
     expect(allFaults.length).toBeGreaterThanOrEqual(170)
     expect(new Set(allFaults.map(({ name }) => name)).size).toBe(allFaults.length)
