@@ -48,7 +48,7 @@ const weightsOf = (outputs: readonly Tensor[]): Tensor[][] => {
     })
   }
   const mixed = made((i) => (i % 3 === 1 ? -1 : 1) * (1 + ((i * 0.618) % 1)))
-  if (total > 6) return [mixed]
+  if (total > 4) return [mixed]
   return Array.from({ length: total }, (_, j) => made((i) => (i === j ? -1.7 : 0)))
 }
 
@@ -70,7 +70,7 @@ interface Slope {
 export const slopeOf = (g: (step: number) => number, step: number): Slope => {
   let last: number[] = []
   let best: Slope = { slope: Number.NaN, bar: Number.POSITIVE_INFINITY }
-  for (let h = step, i = 0; i < 7; h /= 2, i++) {
+  for (let h = step, i = 0; i < 6; h /= 2, i++) {
     const row = [(g(h) - g(-h)) / (2 * h)]
     for (let k = 1; k <= i; k++) {
       row.push(row[k - 1]! + (row[k - 1]! - last[k - 1]!) / (4 ** k - 1))
@@ -107,15 +107,24 @@ const gradientOf =
     return (pullback as F)(tensor(1, f64)) as Tensor[]
   }
 
-/** Of an input no more elements than these are looked at. */
-const most = 16
+/** Of an input no more elements than these are looked at: first those that are asked for, and then some others. */
+const most = { wanted: 6, others: 3 }
+const chosenOf = (size: number, isWanted: (position: number) => boolean): number[] => {
+  const wanted: number[] = []
+  const others: number[] = []
+  for (let i = 0; i < size && wanted.length < most.wanted; i++) {
+    if (isWanted(i)) wanted.push(i)
+    else if (others.length < most.others) others.push(i)
+  }
+  return [...wanted, ...others]
+}
 
 interface Wanted {
   readonly mode?: Fault['mode']
   readonly order?: 1 | 2
   /** The widest step; by default a twentieth of each element. */
   readonly step?: number | undefined
-  /** Which elements to look at; by default the first of an input. */
+  /** Which elements to look at above all; by default the first of an input. */
   readonly elements?: (path: string, index: readonly number[]) => boolean
 }
 
@@ -133,10 +142,8 @@ export const compare = (it: Flat, { mode = 'both', order = 1, step: widest, elem
     const value = (x: readonly Tensor[]): number => noGrad(() => contracted(it.f(x), weights)).item()
     return it.point.flatMap((x, leaf) => {
       const path = it.paths[leaf]!
-      const chosen = Array.from({ length: x.size }, (_, i) => i).filter((i) =>
-        elements === undefined || x.size <= most ? i < most : elements(path, unravel(i, x.shape)),
-      )
-      const found = chosen.slice(0, most).map((element) => {
+      const chosen = chosenOf(x.size, (i) => elements?.(path, unravel(i, x.shape)) ?? true)
+      const found = chosen.map((element) => {
         const at = x.data[element]!
         const step = widest ?? (at === 0 ? 0.05 : Math.min(Math.abs(at), 1e300) * 0.05)
         const one = (i: number) => (i === element ? 1 : 0)
