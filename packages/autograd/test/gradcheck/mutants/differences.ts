@@ -54,7 +54,7 @@ const weightsOf = (outputs: readonly Tensor[]): Tensor[][] => {
 
 const moved = (point: readonly Tensor[], leaf: number, element: number, by: number): Tensor[] =>
   point.map((x, i) => {
-    if (i !== leaf) return tensor(Float64Array.from(x.data), f64).reshape(x.shape) as Tensor
+    if (i !== leaf) return x
     const data = Float64Array.from(x.data)
     data[element]! += by
     return tensor(data, f64).reshape(x.shape) as Tensor
@@ -107,6 +107,16 @@ const gradientOf =
     return (pullback as F)(tensor(1, f64)) as Tensor[]
   }
 
+/** The tangents of the outputs along one element. */
+const tangentOf = ({ f, point }: Flat, leaf: number, element: number): Tensor[] => {
+  const along = point.map((x, i) => {
+    const data = new Float64Array(x.size)
+    if (i === leaf) data[element] = 1
+    return tensor(data, f64).reshape(x.shape)
+  })
+  return jvp(((...x: Tensor[]) => f(x)) as never, point as never, along as never)[1] as Tensor[]
+}
+
 /** Of an input no more elements than these are looked at: first those that are asked for, and then some others. */
 const most = { wanted: 6, others: 3 }
 const chosenOf = (size: number, isWanted: (position: number) => boolean): number[] => {
@@ -146,15 +156,8 @@ export const compare = (it: Flat, { mode = 'both', order = 1, step: widest, elem
       const found = chosen.map((element) => {
         const at = x.data[element]!
         const step = widest ?? (at === 0 ? 0.05 : Math.min(Math.abs(at), 1e300) * 0.05)
-        const one = (i: number) => (i === element ? 1 : 0)
-        const along = it.point.map((y, i) => tensor(Float64Array.from({ length: y.size }, (_, k) => (i === leaf ? one(k) : 0)), f64).reshape(y.shape) as Tensor) // biome-ignore format: one line
         const given =
-          gradient === null
-            ? contracted(
-                jvp(((...x: Tensor[]) => it.f(x)) as never, it.point as never, along as never)[1] as never,
-                weights,
-              ).item()
-            : gradient[leaf]!.data[element]!
+          gradient === null ? contracted(tangentOf(it, leaf, element), weights).item() : gradient[leaf]!.data[element]!
         const differences = slopeOf((by) => value(moved(it.point, leaf, element, by)), step)
         return { path, index: unravel(element, x.shape), given, ...differences }
       })
