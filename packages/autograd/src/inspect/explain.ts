@@ -72,7 +72,9 @@ export const explain = /* @__PURE__ */ checked(
   },
   (result: AnyTensor | Trace, { names, plumbing = false, source = false, ...options }: ExplainOptions = {}): string => {
     const whole = tracedFor('explain', result, names === undefined ? {} : { names })
-    const plain = plumbing ? unchanged(whole) : withoutPlumbing(whole)
+    // on the way forward it does not matter how what comes back adds up
+    const shown = options.backward ? whole : { ...whole, backward: [] }
+    const plain = plumbing ? unchanged(shown) : withoutPlumbing(shown)
     const { nodes } = plain.trace
     if (source && !nodes.some((node) => node.source !== undefined)) {
       throw new ArgumentError(
@@ -128,7 +130,7 @@ const entryOf = (
     if (local === null || formula === null || formula === undefined) return []
     const single = values && local.kind === 'elementwise' && sizeOfNode(node) === 1
     const number = single ? quantityText(local.factor, node.shape!, digits, node.dtype) : formula
-    return [`${nameOf(node, nodes[from]!)} = ${formula}${number === formula ? '' : ` = ${number}`}`]
+    return [`${nameOf(node, nodes[from]!)} = ${cut(formula)}${number === formula ? '' : ` = ${number}`}`]
   })
   return {
     node,
@@ -141,3 +143,7 @@ const entryOf = (
     below: node.tangent === undefined ? [] : [tangentText(plain, node, nameOf, digits)],
   }
 }
+
+/** A formula as far as it is read. */
+const cut = (formula: string): string => (formula.length <= longest ? formula : `${formula.slice(0, longest - 4)} ...`)
+const longest = 120

@@ -28,9 +28,11 @@ export const passedOn = (trace: Trace, pipes: Pipes): PassedOn => {
   for (const { contributions } of handed) {
     for (const { to } of contributions) left.set(to, (left.get(to) ?? 0) + 1)
   }
+  const inOrder = arrivingInOrder(backward, handed)
   const totals = new Map<number, Quantity>()
   const unknown = new Set<number>()
-  const totalAt = (to: number, amount: Quantity): Quantity => {
+  const totalAt = ({ to, amount, arrival }: Handed): Quantity => {
+    if (arrival !== null && inOrder.has(to)) return arrival.total
     left.set(to, left.get(to)! - 1)
     const [before, { adjoint }] = [totals.get(to), nodes[to]!]
     const total =
@@ -45,32 +47,61 @@ export const passedOn = (trace: Trace, pipes: Pipes): PassedOn => {
   }
   const steps = handed.map(({ node, contributions }) => ({
     node,
-    contributions: contributions.map((contribution) =>
-      leading.has(contribution.to)
-        ? { ...contribution, total: totalAt(contribution.to, contribution.amount) }
-        : contribution,
-    ),
+    contributions: contributions.map((contribution) => {
+      const { edge, to, amount, total } = contribution
+      return { edge, to, amount, total: leading.has(to) ? totalAt(contribution) : total }
+    }),
   }))
   return { steps, unknown: [...unknown] }
 }
 
-/** A contribution as it arrives at what plumbing hands it on to; null where it does not. */
+/** A contribution as it arrives at what plumbing hands it on to. */
+interface Handed extends Contribution {
+  /** What arrived there when it was recorded; null where that has other parts as well. */
+  readonly arrival: Contribution | null
+}
+
+/** The nodes at which the same arrives in the same order as when it was recorded, so that the sums are those. */
+const arrivingInOrder = (
+  recorded: readonly BackwardStep[],
+  handed: readonly { readonly contributions: readonly Handed[] }[],
+): ReadonlySet<number> => {
+  const before = new Map<number, Contribution[]>()
+  for (const contribution of recorded.flatMap(({ contributions }) => contributions)) {
+    before.set(contribution.to, [...(before.get(contribution.to) ?? []), contribution])
+  }
+  const counts = new Map<number, number>()
+  const inOrder = new Set(before.keys())
+  for (const { to, arrival } of handed.flatMap(({ contributions }) => contributions)) {
+    const place = counts.get(to) ?? 0
+    counts.set(to, place + 1)
+    if (arrival === null || before.get(to)?.[place] !== arrival) inOrder.delete(to)
+  }
+  for (const [to, { length }] of before) if (counts.get(to) !== length) inOrder.delete(to)
+  return inOrder
+}
+
+/** Hands a contribution on; null where it ends on the way. */
 const handOn = ({ nodes, backward }: Trace, pipes: Pipes) => {
   const stepOf = new Map(backward.map((step) => [step.node, step]))
   const arrivals = new Map<number, number>()
   for (const { contributions } of backward) {
     for (const { to } of contributions) arrivals.set(to, (arrivals.get(to) ?? 0) + 1)
   }
-  return ({ edge, to, amount, total }: Contribution): Contribution | null => {
+  return (contribution: Contribution): Handed | null => {
+    const { edge, to, amount, total } = contribution
     let [at, arriving] = [to, amount]
+    let arrival: Contribution | null = contribution
     for (let pipe = pipes.get(at); pipe !== undefined; pipe = pipes.get(at)) {
       const passed = stepOf.get(at)?.contributions[0]
       if (passed === undefined) return null
       // if nothing else arrives here, all that was passed on is this
-      arriving = arrivals.get(at) === 1 ? passed.amount : through(pipe, arriving, nodes[pipe.source]!)
+      const isAll = arrivals.get(at) === 1
+      arriving = isAll ? passed.amount : through(pipe, arriving, nodes[pipe.source]!)
+      arrival = isAll && arrival !== null ? passed : null
       at = pipe.source
     }
-    return { edge, to: at, amount: arriving, total }
+    return { edge, to: at, amount: arriving, total, arrival }
   }
 }
 

@@ -52,10 +52,17 @@ const attributesText = (node: TraceNode, inputs: readonly TraceNode[]): readonly
 const isImplied = (name: string, value: unknown, node: TraceNode, inputs: readonly TraceNode[]): boolean => {
   const [input] = inputs
   if (value === null || value === false || [node.op, node.dtype, node.iterations].includes(value as string)) return true
+  // who is named in errors; a window from the first place on, one by one; zeros elsewhere
+  if (name === 'op' || (name === 'starts' && isAll(value, 0)) || (name === 'steps' && isAll(value, 1))) return true
+  if (name === 'shape' && String(value) === String(node.shape)) return true
+  if (name === 'fill' && value === 0) return true
   if (node.kernel !== 'reduce' || input?.shape === undefined || input.shape === null) return false
   if (name === 'axes') return Array.isArray(value) && value.length === input.shape.length
   return name === 'divisor' && value === sizeOfNode(input) / sizeOfNode(node)
 }
+
+const isAll = (value: unknown, number: number): boolean =>
+  Array.isArray(value) ? value.every((item) => isAll(item, number)) : value === number
 
 /** `keepDims` as `keep dims`. */
 const wordOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)

@@ -15,6 +15,8 @@ export interface Term {
 
 /** Lines with so many numbers are still read. */
 const fewNumbers = 4
+/** Formulas longer than this are not written at all. */
+const readableFormula = 120
 /** Formulas longer than this are not written twice. */
 const longFormula = 60
 
@@ -32,7 +34,9 @@ export const backTerm = (
   const formula = plain.formulaOf[edge.id] ?? null
   if (local === null) return { words: `${adjointName} back through ${node.op}`, numbers: null }
   if (formula !== null) {
-    const product = formula === '1' ? adjointName : `${adjointName} × ${inProduct(formula)}`
+    const isLong = formula.length > readableFormula
+    const factor = isLong ? through(adjointName, node) : `${adjointName} × ${inProduct(formula)}`
+    const product = formula === '1' ? adjointName : factor
     // one element that stands at all places gets something from each of them
     if (local.kind === 'matrix') return { words: `sum of ${product}`, numbers: null }
     if (formula === '1') return { words: product, numbers: null }

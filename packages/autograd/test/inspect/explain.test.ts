@@ -1,4 +1,15 @@
-import { compile, elementwise, grad, namedScope, noGrad, parameter, scan, type Tensor, tensor } from '@adjoint/autograd'
+import {
+  compile,
+  elementwise,
+  geluTanh,
+  grad,
+  namedScope,
+  noGrad,
+  parameter,
+  scan,
+  type Tensor,
+  tensor,
+} from '@adjoint/autograd'
 import { explain, trace, tracePrograms } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 
@@ -53,6 +64,7 @@ describe('explain', () => {
     expect(explain(w.sum([0]), { names: { w } })).toContain('v1 = sum(w, axes [0])')
     expect(explain(w.mean(), { names: { w } })).toMatch(/v1 = mean\(w\)$/m)
     expect(explain(w.transpose().cos(), { names: { w } })).toContain('v1 = permute(w, [1, 0])')
+    expect(explain(w.slice(1, 1, 2).cos(), { names: { w } })).toContain('v1 = slice(w, starts [0, 1], counts [2, 1])')
     expect(explain(w.mul(w).sum([0]), { names: { w } })).not.toMatch(/[{}"]/)
   })
 
@@ -93,6 +105,15 @@ describe('explain', () => {
     expect(text).toContain('v3 = v2 * v1 * (1 - v1)')
     expect(text).toMatch(/v2 = 1 \* 2 \* v1 .*adjoint of v1$/m)
     expect(text).toMatch(/v3 = .*adjoint of x$/m)
+  })
+
+  test('very long derivatives are cut', () => {
+    const y = geluTanh(parameter(tensor([1, 2]))).sum()
+    for (const backward of [false, true]) {
+      for (const line of explain(y, { backward }).split('\n')) expect(line.length).toBeLessThan(180)
+    }
+    expect(explain(y)).toContain(' ...')
+    expect(explain(y, { backward: true })).toContain('dv2/dp1 = dv2/dv1 back through geluTanh = [1, 1] × [')
   })
 
   test('derivatives with respect to constants are not shown', () => {

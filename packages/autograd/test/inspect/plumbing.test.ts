@@ -134,6 +134,26 @@ describe('withoutPlumbing', () => {
     expect(totals.at(-1)!.total).toEqual(to.adjoint)
   })
 
+  test('of large tensors several ways that each reshape anew add up as they did', () => {
+    const w = parameter(tensor(Float64Array.from({ length: 100 }, (_, i) => i / 10)))
+    const [a, b, c] = [w.reshape([10, 10]).sin(), w.reshape([10, 10]).cos(), w.reshape([10, 10]).exp()]
+    const left = plain(a.mul(b).add(c).sum(), { w })
+    expect(drawn(left)).toEqual([
+      'v1 = sin(w)',
+      'v2 = cos(w)',
+      'v3 = exp(w)',
+      'v4 = mul(v1, v2)',
+      'v5 = add(v4, v3)',
+      'v6 = sum(v5)',
+    ])
+    const whole = trace(a.mul(b).add(c).sum(), { names: { w } })
+    const totalsAt = ({ nodes, backward }: Trace) =>
+      backward
+        .flatMap(({ contributions }) => contributions.filter(({ to }) => nodes[to]!.name === 'w'))
+        .map(({ total }) => total)
+    expect(totalsAt(left)).toEqual(totalsAt(whole))
+  })
+
   test('in what a sweep computed, nodes stay the adjoints that they were', () => {
     const slope = grad((x: Tensor) => x.reshape([1, 2]).sin().square().sum())
     const whole = trace((x: Tensor) => slope(x), tensor([0.5, 1], float64))
