@@ -47,14 +47,14 @@ export const backListing = (what: string, plain: Plain, settings: ListingSetting
   const output = differentiated(what, trace)
   const names = adjointNames(trace, output)
   const parts = resultsOf(trace)
-  const terms = counter(backward)
+  const terms = termsOf(backward)
   const passing = backward.filter(({ contributions }) => contributions.length > 0)
-  const entries = passing.map((step) => entryOf(plain, step, parts, names.of, terms, settings))
+  const entry = (step: BackwardStep) => entryOf(plain, step, parts, names.of, terms, settings)
   const leaves = backward.flatMap(({ node }) => (nodes[node]!.op === null ? [nodes[node]!] : []))
   const value = sizeOfNode(output) === 1 ? `: ${valueOf(output, 7)}` : ''
   const title = `${output.name}${value}, back in ${counted(passing.length, 'step')} to ${enumerated(leaves.map(({ name }) => name))}${names.note}`
   const results = leaves.map((leaf) => `${names.of(leaf)} = ${resultText(leaf, settings.digits)}`)
-  return [title, ...listed(trace, entries, settings.steps), ...shortened(results, settings.steps)]
+  return [title, ...listed(trace, passing, entry, settings.steps), ...shortened(results, settings.steps)]
 }
 
 /** Results have all digits of float64, or those of their dtype. */
@@ -63,16 +63,17 @@ const resultText = ({ adjoint, shape, dtype }: TraceNode, digits: Digits): strin
   return quantityText(adjoint!, shape!, isSingle ? 'full' : digits, dtype)
 }
 
-/** Of each node, how many terms arrive, and how many have. */
-const counter = (backward: readonly BackwardStep[]) => {
-  const all = new Map<number, number>()
-  for (const { contributions } of backward) for (const { to } of contributions) all.set(to, (all.get(to) ?? 0) + 1)
-  const arrived = new Map<number, number>()
-  return (to: number): { readonly place: number; readonly of: number } => {
-    const place = (arrived.get(to) ?? 0) + 1
-    arrived.set(to, place)
-    return { place, of: all.get(to)! }
+/** Of each contribution, which of how many it is that arrive there. */
+const termsOf = (backward: readonly BackwardStep[]) => {
+  const all = backward.flatMap(({ contributions }) => contributions)
+  const counts = new Map<number, number>()
+  const places = new Map<Contribution, number>()
+  for (const contribution of all) {
+    const place = (counts.get(contribution.to) ?? 0) + 1
+    counts.set(contribution.to, place)
+    places.set(contribution, place)
   }
+  return (contribution: Contribution) => ({ place: places.get(contribution)!, of: counts.get(contribution.to)! })
 }
 
 const entryOf = (
@@ -80,7 +81,7 @@ const entryOf = (
   { node: id, contributions }: BackwardStep,
   parts: Results,
   adjointOf: AdjointNames['of'],
-  terms: ReturnType<typeof counter>,
+  terms: ReturnType<typeof termsOf>,
   { digits, values, source }: ListingSettings,
 ): Entry => {
   const { trace } = plain
@@ -93,7 +94,7 @@ const entryOf = (
   const passing = (parts.get(id) ?? [node]).map(adjointOf).join(' and ')
   const lineOf = (contribution: Contribution): string => {
     const to = trace.nodes[contribution.to]!
-    const { place, of } = terms(contribution.to)
+    const { place, of } = terms(contribution)
     const amount = quantityText(contribution.amount, to.shape!, digits, to.dtype)
     const { words, numbers } =
       contribution.edge === null

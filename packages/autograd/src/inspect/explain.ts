@@ -104,8 +104,8 @@ const listing = (whole: Trace, plain: Plain, settings: ListingSettings): readonl
   const title = `${results.join(', ')} in ${counted(made.length, 'step')} from ${enumerated(from)}`
   const given = sources.map((node) => `${node.name} = ${valueOf(node, settings.digits)}`)
   const nameOf = derivativeNames(trace)
-  const entries = made.map((node) => entryOf(plain, node, parts, nameOf, settings))
-  return [title, ...(settings.values ? [given.join(', ')] : []), ...listed(trace, entries, settings.steps)]
+  const entry = (node: TraceNode) => entryOf(plain, node, parts, nameOf, settings)
+  return [title, ...(settings.values ? [given.join(', ')] : []), ...listed(trace, made, entry, settings.steps)]
 }
 
 const resultText = (node: TraceNode, path: string): string => {

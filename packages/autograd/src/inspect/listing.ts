@@ -33,10 +33,16 @@ export const shortened = (lines: readonly string[], most: number): readonly stri
 }
 
 /** @param most how many entries are shown: the first and the last */
-export const listed = ({ groups }: Trace, entries: readonly Entry[], most: number): readonly string[] => {
+export const listed = <T>(
+  { groups }: Trace,
+  steps: readonly T[],
+  entryOf: (step: T) => Entry,
+  most: number,
+): readonly string[] => {
   const half = Math.max(1, Math.floor(most / 2))
-  const cut = entries.length > most && entries.length > 2 * half
-  const [first, last] = cut ? [entries.slice(0, half), entries.slice(-half)] : [entries, []]
+  const cut = steps.length > most && steps.length > 2 * half
+  const first = (cut ? steps.slice(0, half) : steps).map(entryOf)
+  const last = cut ? steps.slice(-half).map(entryOf) : []
   const pathOf = (id: number | null): readonly number[] => {
     const path: number[] = []
     for (let at = id; at !== null; at = groups[at]!.parent) path.unshift(at)
@@ -57,7 +63,7 @@ export const listed = ({ groups }: Trace, entries: readonly Entry[], most: numbe
     lines.push(text.join('  ').trimEnd(), ...below.map((line) => indent(path.length + 1) + line))
   }
   first.forEach(show)
-  if (cut) lines.push(`... ${counted(entries.length - 2 * half, 'step')} ...`)
+  if (cut) lines.push(`... ${counted(steps.length - 2 * half, 'step')} ...`)
   last.forEach(show)
   return lines
 }

@@ -78,7 +78,7 @@ const numbersOf = (what: string, { nodes, edges }: Trace, place: number): Number
 
 const notHeld = (what: string, { name }: TraceNode): GradientError =>
   new GradientError(
-    `${what}: the trace does not hold the local derivative at ${name}, which is large or of an op of several results; ` +
+    `${what}: the trace does not hold the local derivative at ${name}, which is large, or of vmap or an op of several results; ` +
       `give ${what} the loss itself, or trace with a higher limit.`,
   )
 

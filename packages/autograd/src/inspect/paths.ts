@@ -1,4 +1,5 @@
 import { checked } from '../graph/arguments.js'
+import { GradientError } from '../graph/errors.js'
 import { Node } from '../graph/node.js'
 import * as kinds from '../ops/kinds.js'
 import type { AnyTensor } from '../tensor/tensor.js'
@@ -61,6 +62,11 @@ export const paths = /* @__PURE__ */ checked(
     const target = trace.nodes[nodeOf[findNode('paths', whole, by, history).id]!]!
     const output = trace.nodes[trace.outputs[0]!.node]!
     const graph = pathGraph(trace, target.id, output.id)
+    if (graph.count === 0 && target.adjoint !== undefined) {
+      throw new GradientError(
+        `paths: something flows back to ${target.name}, and the trace does not tell along which local derivatives; trace with locals: true.`,
+      )
+    }
     const found = graph.count === 0 ? nothing : follow(plain, whole, graph, target.id, output.id, history, top)
     const data = {
       of: output.name,

@@ -57,7 +57,7 @@ const isImplied = (name: string, value: unknown, node: TraceNode, inputs: readon
   if (name === 'shape' && String(value) === String(node.shape)) return true
   if (name === 'fill' && value === 0) return true
   if (node.kernel !== 'reduce' || input?.shape === undefined || input.shape === null) return false
-  if (name === 'axes') return Array.isArray(value) && value.length === input.shape.length
+  if (name === 'axes') return Array.isArray(value) && value.length === input.shape.length - (input.examples ?? 0)
   return name === 'divisor' && value === sizeOfNode(input) / sizeOfNode(node)
 }
 

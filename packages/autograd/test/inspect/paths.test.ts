@@ -238,6 +238,7 @@ describe('paths', () => {
       ),
     ).toThrow('parameter(...)')
     expect(() => paths(parameter(tensor([1, 2])).mul(2), 'p1')).toThrow('the sum or the mean')
+    expect(() => paths(trace(loss, { locals: false }), 'p1')).toThrow('locals: true')
     expect(() => paths(traced, 'weight', { names: { weight } })).toThrow('trace(loss, { names })')
   })
 })
