@@ -16,3 +16,27 @@ export const run = <R = number>(code: string, math: unknown = Math): ((...inputs
   })
   return new Function('Math', `${outputText}\nreturn f`)(math) as (...inputs: number[]) => R
 }
+
+/** What the compiler says of a module at its strictest. */
+export const errorsIn = (text: string): string[] => {
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2022.d.ts'],
+    types: [],
+    noEmit: true,
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    noImplicitReturns: true,
+    noUnusedLocals: true,
+  }
+  const host = ts.createCompilerHost(options)
+  const read = host.getSourceFile
+  host.getSourceFile = (name, target, ...rest) =>
+    name === 'code.ts' ? ts.createSourceFile(name, text, target) : read(name, target, ...rest)
+  const program = ts.createProgram(['code.ts'], options, host)
+  return ts.getPreEmitDiagnostics(program).map(({ messageText, file, start }) => {
+    const line = file?.text.slice(start ?? 0).split('\n')[0] ?? ''
+    return `${ts.flattenDiagnosticMessageText(messageText, '\n')}: ${line}`
+  })
+}

@@ -5,7 +5,7 @@ import { functions } from '../../../src/ops/index.js'
 import type { Rule } from '../../../src/rules/rule.js'
 import { rules } from '../../../src/rules/table.js'
 import { ofLatex, ofText, type Point } from './notations.js'
-import { math, run } from './run.js'
+import { errorsIn, math, run } from './run.js'
 
 type F = (...inputs: Tensor[]) => Tensor
 
@@ -107,4 +107,15 @@ test('TypeScript computes what the library does where numbers are tiny, large, z
     }
   }
   expect(compared).toBeGreaterThan(5000)
+})
+
+test('TypeScript has no errors, with every check of its compiler', () => {
+  const codes = differentiable.flatMap((rule) => {
+    if (withoutShortForm.includes(rule.name)) return []
+    const names = letters.slice(0, rule.arity - rule.conditions.length)
+    return [1, 2].map((order) => derivative(subjectOf(rule, 1), { names, order }).typescript)
+  })
+  const text = codes.map((code, i) => `export const f${i} = ${code}`).join('\n')
+  expect(errorsIn(text)).toEqual([])
+  expect(errorsIn('export const f = (x: number): string => x')).toHaveLength(1)
 })
