@@ -84,7 +84,8 @@ test.each([1, 2])('formulas of compositions are their derivatives, at order %i',
       wanted.forEach((number, k) => {
         const scale = Math.max(Math.abs(number), 1e-3)
         expect(Math.abs(got[k]! - number) / scale, `${name}: ${d.typescript}`).toBeLessThan(1e-12)
-        const { text, latex } = all[k]!
+        const { text, latex, typescript } = all[k]!
+        expect(run(typescript, math)(a, b), `${name}: ${typescript}`).toBe(got[k])
         const size = Math.max(...wanted.map(Math.abs), 1)
         expect(Math.abs(ofText(text, { x: a, y: b }) - number) / size, `${name}: ${text}`).toBeLessThan(1e-9)
         expect(Math.abs(ofLatex(latex, { x: a, y: b }) - number) / size, `${name}: ${latex}`).toBeLessThan(1e-9)
