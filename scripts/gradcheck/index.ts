@@ -1,6 +1,6 @@
 // Runs gradcheck on the planted faults and the awkward functions of packages/autograd/test/gradcheck/mutants, and prints by
 // group what it found. `--seeds 5` tries awkward functions so often, `--only signs,models` some groups, `--write FILE` writes the
-// tables as markdown, `--misses` prints what was not as it should be, `--reports` with all that was said.
+// tables as markdown, `--json FILE` each outcome (by the names that scripts/oracle/gradcheck-torch.py has), `--misses` prints what was not as it should be, `--reports` with all that was said.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { awkwards } from '../../packages/autograd/test/gradcheck/mutants/awkward/index.js'
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '5' },
     only: { type: 'string' },
     write: { type: 'string' },
+    json: { type: 'string' },
     misses: { type: 'boolean', default: false },
     reports: { type: 'boolean', default: false },
   },
@@ -46,3 +47,23 @@ const text = [
 console.log(`\n${text}`)
 if (values.misses || values.reports) console.log(missesOf(ofFaults, ofAwkward, values.reports))
 if (values.write !== undefined) writeFileSync(values.write, `${text}\n`)
+if (values.json !== undefined) {
+  const all = {
+    faults: ofFaults.flatMap(({ group, outcomes }) =>
+      outcomes.map(({ fault: { name }, found, location, cause, op, seconds }) => ({
+        ...{ group, name, found, location, cause, op, seconds },
+      })),
+    ),
+    right: ofAwkward.flatMap(({ group, outcomes }) =>
+      outcomes.map(({ awkward: { name }, seed, verdict, found, seconds }) => ({
+        group,
+        name,
+        seed,
+        verdict,
+        found,
+        seconds,
+      })),
+    ),
+  }
+  writeFileSync(values.json, `${JSON.stringify(all, null, 1)}\n`)
+}

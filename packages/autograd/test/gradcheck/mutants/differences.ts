@@ -67,7 +67,7 @@ interface Slope {
 }
 
 /** Central differences, extrapolated (Ridders 1982): those of the step at which two in a row agree best. */
-export const slopeOf = (g: (step: number) => number, step: number): Slope => {
+const slopeOf = (g: (step: number) => number, step: number): Slope => {
   let last: number[] = []
   let best: Slope = { slope: Number.NaN, bar: Number.POSITIVE_INFINITY }
   for (let h = step, i = 0; i < 6; h /= 2, i++) {

@@ -5,7 +5,8 @@ import { awkwards } from './awkward/index.js'
 import { causes } from './causes.js'
 import { alongOnes, type Compared, compare, flat, isRight, isWrong, shifted } from './differences.js'
 import { faults } from './faults/index.js'
-import type { Case, Fault } from './kit.js'
+import { at, by, type Case, type Fault, fault, scaled } from './kit.js'
+import { namedIn, runAwkward, runFault } from './run.js'
 
 const allFaults = Object.values(faults).flat()
 
@@ -159,5 +160,35 @@ describe('the suite', () => {
       (cause) => cause !== 'other' && allFaults.filter((fault) => fault.cause === cause).length < 3,
     )
     expect(rare).toEqual([])
+  })
+})
+
+describe('what is counted', () => {
+  const flipped = (where: Fault['where'], factor = -1): Fault =>
+    fault('', 'sign', where, () => ({ f: scaled('exp', (x: Tensor) => x.exp(), factor), inputs: [at(0.3, 1)] }))
+
+  test('a wrong sign is caught, at its place and by its name', () => {
+    expect(runFault(flipped(by(0)))).toMatchObject({ found: 'caught', location: true, cause: true })
+  })
+
+  test('a place that is not wrong is a place missed', () => {
+    expect(runFault(flipped(by(1)))).toMatchObject({ found: 'caught', location: false })
+  })
+
+  test('nothing is caught where nothing is wrong', () => {
+    expect(runFault(flipped(by(0), 1))).toMatchObject({ found: 'passed', location: null, cause: false })
+  })
+
+  test('a report that passes names no cause', () => {
+    const outcomes = [...awkwards.steps!, ...awkwards.steep!].map((each) => runAwkward(each, 0))
+    const passed = outcomes.filter(({ verdict }) => verdict === 'pass')
+    expect(passed.length).toBeGreaterThan(5)
+    expect(passed.flatMap(({ text }) => namedIn(text))).toEqual([])
+  })
+
+  test('a wrong derivative that is called right is a false alarm', () => {
+    const { f, inputs } = flipped(by(0)).make()
+    const called: Awkward = { name: '', right: ['pass'], proof: 'none', second: false, make: () => ({ f, inputs }) }
+    expect(runAwkward(called, 0).found).toBe('false alarm')
   })
 })

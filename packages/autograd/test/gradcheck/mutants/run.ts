@@ -79,7 +79,8 @@ const wordsOf = (text: string): string =>
     .filter((line) => !/^order \d|^ {2}\S.* = .*: |^ {4}(error|reverse|forward|numeric|its|<)/.test(line))
     .join('\n')
 
-const namedIn = (text: string): Cause[] => {
+/** The causes whose words a report has. */
+export const namedIn = (text: string): Cause[] => {
   const words = wordsOf(text)
   return (Object.keys(causes) as Cause[]).filter((cause) => cause !== 'other' && causes[cause].test(words))
 }
