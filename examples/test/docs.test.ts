@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import ts from 'typescript'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 // The TypeScript in the documentation is held to the sources: a block that begins with the path of a file must stand in
 // that file word for word, and any other block is a program that must compile and run.
@@ -18,6 +19,7 @@ const pages = [
   'docs/optimizers.md',
   'docs/formulas.md',
   'docs/insight.md',
+  'docs/inspect.md',
   'docs/inspect-words.md',
   'docs/rules.md',
   'docs/saving.md',
@@ -51,6 +53,20 @@ const files = programs.map(({ code }, i) => {
   return file
 })
 
+// what programs write to files they write here
+const written = mkdtempSync(join(tmpdir(), 'adjoint-docs-'))
+const before = process.cwd()
+beforeAll(() => process.chdir(written))
+afterAll(() => {
+  process.chdir(before)
+  rmSync(written, { recursive: true, force: true })
+})
+
+/** The pictures that pages show, as their programs wrote them. */
+const pictures = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((pictures\/[^)]+)\)/g)].map(([, path]) => path!),
+)
+
 describe('documentation', () => {
   it('has programs and quotations, the README of the repository among them', () => {
     expect(programs.some(({ page }) => page === 'README.md')).toBe(true)
@@ -74,6 +90,12 @@ describe('documentation', () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {})
     await import(/* @vite-ignore */ file)
     log.mockRestore()
+  })
+
+  // `npx vitest run examples/test/docs.test.ts -u` puts new ones in the place of old ones: look at them
+  it.each(pictures)('%s is what the page draws', async (path) => {
+    const drawn = readFileSync(join(written, basename(path)), 'utf8')
+    await expect(drawn).toMatchFileSnapshot(join(root, 'docs', path))
   })
 
   it.each(quotes.map(({ name, code }) => [name, code]))('%s stands in its file', (_name, code) => {
