@@ -77,7 +77,7 @@ describe('documentation', () => {
   it('has programs that compile', () => {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile)
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-    const program = ts.createProgram(files, options)
+    const program = ts.createProgram(files, { ...options, typeRoots: [join(root, 'node_modules/@types')] })
     const errors = files.flatMap((file) =>
       program
         .getSemanticDiagnostics(program.getSourceFile(file))
