@@ -14,14 +14,6 @@ export type { BarChartOptions, Drawing, DrawingOptions, HeatmapOptions } from '.
 export type { Drawable } from './drawing/values.js'
 export { type ExplainOptions, explain } from './explain.js'
 export type { GradientPath, GradientPaths } from './gradient-paths.js'
-export {
-  type Graph,
-  type GraphEdge,
-  type GraphNode,
-  type GraphOptions,
-  graph,
-  type NestedNumbers,
-} from './graph.js'
 export { type HtmlOptions, toHtml } from './html.js'
 export { toMermaid } from './mermaid.js'
 export type { NameOptions, Names } from './naming.js'

@@ -146,7 +146,7 @@ export const trace: TraceFunction = /* @__PURE__ */ (() => {
 })()
 
 /** Whether something is what `trace` gives, or that as it comes back from JSON. */
-export const isTrace = (thing: unknown): thing is Trace =>
+const isTrace = (thing: unknown): thing is Trace =>
   isPlainObject(thing) && thing.schema === 'adjoint.trace' && Array.isArray(thing.nodes) && Array.isArray(thing.edges)
 
 /** What drawings and listings take. */
@@ -156,7 +156,7 @@ export const traceable = /* @__PURE__ */ kinds.kind(
 )
 
 /** @throws ArgumentError for a trace of a version that is not known here */
-export const traceOf = (what: string, thing: AnyTensor | Trace, options?: TraceOptions): Trace => {
+const traceOf = (what: string, thing: AnyTensor | Trace, options?: TraceOptions): Trace => {
   if (thing instanceof Node) return trace(thing as AnyTensor, options)
   if (thing.version === 1) return thing
   throw new ArgumentError(

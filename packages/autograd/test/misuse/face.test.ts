@@ -355,11 +355,6 @@ const inspects: Record<string, Subject> = {
     may: ['data tensor', 'string tensor'],
     options: { names: 'bare' },
   },
-  graph: {
-    call: pictures.graph,
-    args: () => [loss(), { names: { x: x() }, limit: 10, hide: ['reshape'] }],
-    options: { names: 'bare', hide: 'array strings' },
-  },
   trace: {
     call: pictures.trace as Subject['call'],
     args: () => [loss(), { names: { x: x() }, limit: 10, locals: true, tangents: {} }],

@@ -10,7 +10,7 @@ import {
   tensor,
   vjp,
 } from '@adjoint/autograd'
-import { explain, graph } from '@adjoint/autograd/inspect'
+import { explain, trace } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { gradcheck } from '../../src/gradcheck/index.js'
 import type { Node } from '../../src/graph/node.js'
@@ -131,21 +131,22 @@ describe('an op with several results', () => {
   test('shows its results, each made by it', () => {
     const p = parameter(x)
     const [s, c] = sinCos(p)
-    const { nodes, edges } = graph(s.mul(c).sum(), { names: { p } })
-    expect(nodes.map(({ op }) => op)).toEqual([null, 'sinCos', 'sinCos', 'mul', 'sum', 'reshape'])
+    const { nodes, edges } = trace(s.mul(c).sum(), { names: { p } })
+    expect(nodes.map(({ op }) => op)).toEqual([null, 'sinCos', 'result', 'result', 'mul', 'sum', 'reshape'])
     expect(edges.map(({ from, to }) => [from, to])).toEqual([
       [0, 1],
-      [0, 2],
+      [1, 2],
       [1, 3],
-      [2, 3],
+      [2, 4],
       [3, 4],
       [4, 5],
+      [5, 6],
     ])
-    expect(explain(s.mul(c).sum(), { names: { p } })).toMatch(/v2, v3 = sinCos\(p\)\nv4 = mul\(v2, v3\) /)
-    expect(nodes[1]).toMatchObject({
+    expect(nodes[2]).toMatchObject({
       shape: [3],
       dtype: 'float64',
-      gradient: each(Math.cos).map((y) => expect.closeTo(y, 12)),
+      adjoint: each(Math.cos).map((y) => expect.closeTo(y, 12)),
     })
+    expect(explain(s.mul(c).sum(), { names: { p } })).toMatch(/v2, v3 = sinCos\(p\)\nv4 = mul\(v2, v3\) /)
   })
 })
