@@ -3,6 +3,7 @@ import { boxes } from './boxes.js'
 import { conjugates } from './complex.js'
 import { clipped, cotangents, modes } from './cotangents.js'
 import { factors, means } from './factors.js'
+import { indexings } from './indexing.js'
 import { captures, models, modules } from './models.js'
 import { branches, parts, shifts } from './parts.js'
 import { extremes, hereOnly, hidden, scales } from './points.js'
@@ -34,6 +35,7 @@ export const faults: Readonly<Record<string, readonly Fault[]>> = {
   parts,
   branches,
   shifts,
+  indexings,
   stale,
   mutated,
   random,
