@@ -22,6 +22,8 @@ const written = 12
 const longest = 16
 const cell = 11
 const deepest = 0.4
+/** Between matrices that lie side by side. */
+const slit = 5
 
 /** What stands for one number; null of a tensor of more. */
 export const scalarText = (amount: Amount, dtype: DType | null, significant: number): string | null => {
@@ -70,16 +72,29 @@ export const blockOf = (
     digits(x, { significant: look.elementDigits, ...(dtype === null ? {} : { dtype }) }),
   )
   const isWritten = elements.length <= written && inLine <= look.columns
-  const columns = Math.min(inLine, isWritten ? look.columns : longest)
-  const rows = Math.ceil(elements.length / columns)
+  const broadest = isWritten ? look.columns : longest
+  const columns = Math.min(inLine, broadest)
   const width = isWritten ? Math.max(30, ...texts.map((text) => textWidth(text, look.small) + 8)) : cell
   const height = isWritten ? 19 : cell
+  // matrices of more than two axes lie side by side
+  const rows = shape.length > 2 && inLine <= broadest ? shape.at(-2)! : Math.ceil(elements.length / columns)
+  const slices = Math.ceil(elements.length / (rows * columns))
+  const beside = Math.min(slices, Math.max(1, Math.floor((broadest + 1) / (columns + 0.5))))
+  const whole = beside * (columns * width + slit) - slit
+  const placeOf = (i: number): readonly [x: number, y: number] => {
+    const [slice, at] = [Math.floor(i / (rows * columns)), i % (rows * columns)]
+    return [
+      (slice % beside) * (columns * width + slit) + (at % columns) * width,
+      Math.floor(slice / beside) * (rows * height + slit) + Math.floor(at / columns) * height,
+    ]
+  }
   const largest = largestOf(elements)
   const draw = (x: number, y: number, room: number): string => {
-    const left = x + room - columns * width
+    const left = x + room - whole
     return elements
       .map((value, i) => {
-        const [cx, cy] = [left + (i % columns) * width, y + Math.floor(i / columns) * height]
+        const [ox, oy] = placeOf(i)
+        const [cx, cy] = [left + ox, y + oy]
         const tint = Number.isFinite(value) && largest > 0 ? Math.abs(value) / largest : 0
         const opacity = px(tint * (isWritten ? deepest : 0.85))
         const box = `<path class="cell-${hue}" fill-opacity="${opacity}" d="${cellPath(cx, cy, width - 1.2, height - 1.2, value < 0)}"/>`
@@ -94,5 +109,6 @@ export const blockOf = (
       })
       .join('')
   }
-  return { width: columns * width, height: rows * height + 6, draw }
+  const lines = Math.ceil(slices / beside)
+  return { width: whole, height: lines * (rows * height + slit) - slit + 6, draw }
 }

@@ -35,7 +35,12 @@ export const framesOf = (
   items: readonly Item[],
   boxes: readonly Placed[],
   pills: readonly { readonly box: Placed; readonly from: number; readonly to: number }[],
-): { top: number; bottom: number; draw: (left: number, top: number) => string } => {
+): {
+  top: number
+  bottom: number
+  boxesAt: (left: number, top: number) => string
+  namesAt: (left: number, top: number) => string
+} => {
   const memberships = placesOf(trace, items)
   const frames: Frame[] = []
   // inner ones first: outer ones go around them
@@ -63,19 +68,25 @@ export const framesOf = (
       frames.every((other) => holds(frame, other) || !meet(frame, other))
     if (isClear) frames.push(frame)
   }
-  const draw = (left: number, top: number): string =>
-    [...frames]
-      .reverse()
-      .map(({ group, x, y, width, height }) => {
+  const drawn = [...frames].reverse()
+  const boxesAt = (left: number, top: number): string =>
+    drawn
+      .map(
+        ({ group, x, y, width, height }) =>
+          `<rect class="frame" data-frame="${group.id}" x="${px(left + x)}" y="${px(top + y)}" width="${px(width)}" height="${px(height)}" rx="12"/>`,
+      )
+      .join('')
+  const namesAt = (left: number, top: number): string =>
+    drawn
+      .map(({ group, x, y, width }) => {
         const text = group.type === group.name ? group.name : `${group.name}  ${group.type}`
-        return (
-          `<g data-frame="${group.id}"><rect class="frame" x="${px(left + x)}" y="${px(top + y)}" width="${px(width)}" height="${px(height)}" rx="12"/>` +
-          `${textAt(left + x + 9, top + y + 13, shortened(text, width - 16, label.size), { size: label.size, className: 'soft' })}</g>`
-        )
+        const options = { size: label.size, className: 'soft halo' }
+        return textAt(left + x + 9, top + y + 13, shortened(text, width - 16, label.size), options)
       })
       .join('')
   return {
-    draw,
+    boxesAt,
+    namesAt,
     top: frames.reduce((least, { y }) => Math.min(least, y), Number.POSITIVE_INFINITY),
     bottom: frames.reduce((most, { y, height }) => Math.max(most, y + height), Number.NEGATIVE_INFINITY),
   }

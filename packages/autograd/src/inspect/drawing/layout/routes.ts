@@ -124,9 +124,12 @@ const portsOf = (frame: Frame, links: readonly Link[], end: 'from' | 'to'): numb
     const places = end === 'from' ? new Map(own.map((i) => [first(i), i])) : new Map(own.map((i) => [-1 - i, i]))
     const sorted = [...places.values()].sort((a, b) => neighbour(a) - neighbour(b) || a - b)
     const room = Math.min(usual, Math.max(0, breadths[box]! - 14) / sorted.length)
-    const offset = new Map(
-      sorted.map((i, k) => [end === 'from' ? first(i) : -1 - i, (k - (sorted.length - 1) / 2) * room]),
-    )
+    // one that comes from straight ahead has the middle, if the others have room beside it
+    const straight = sorted.findIndex((i) => Math.abs(neighbour(i) - middles[box]!) < 3)
+    const half = (sorted.length - 1) / 2
+    const furthest = Math.max(straight, sorted.length - 1 - straight) * room
+    const middle = straight >= 0 && furthest < breadths[box]! / 2 - 8 ? straight : half
+    const offset = new Map(sorted.map((i, k) => [end === 'from' ? first(i) : -1 - i, (k - middle) * room]))
     for (const i of own) offsets[i] = offset.get(end === 'from' ? first(i) : -1 - i)!
   }
   return offsets
