@@ -157,6 +157,16 @@ describe('layers', () => {
     expect(boxes[4]!.x).toBe(boxes[2]!.x)
   })
 
+  test('draws two long links between the same boxes', () => {
+    const links = [[0, 1], [1, 2], [2, 3], [0, 3], [0, 3]].map(([from, to]) => ({ from: from!, to: to! })) // biome-ignore format: a list
+    const { routes } = layered(Array(4).fill({ width: 50, height: 20 }), links, {
+      direction: 'down',
+      between: 10,
+      apart: 30,
+    })
+    expect(routes[3]!.end).not.toEqual(routes[4]!.end)
+  })
+
   test('draws nothing, one box, and parts that do not hang together', () => {
     const way = { direction: 'right', between: 10, apart: 30 } as const
     expect(layered([], [], way)).toMatchObject({ width: 0, height: 0 })

@@ -60,7 +60,7 @@ export const blockOf = (
   const elements = flatten(amount)
   if (elements.length === 0) {
     return {
-      width: 60,
+      width: textWidth('no elements', look.small),
       height: look.row - 5,
       draw: (x, y) => textAt(x, y + look.row - 11, 'no elements', { size: look.small, className: 'soft' }),
     }

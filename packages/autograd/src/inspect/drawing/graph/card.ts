@@ -146,7 +146,7 @@ const most = 4
 const groupHead = (item: Item, values: boolean, look: Look): Stripe => {
   const { node, members, parameters, part } = item
   const group = item.group!
-  const name = shortName(part > 1 ? `${group.name} (${part})` : group.name, look, true)
+  const name = shortName(part > 1 ? `${group.name} (${part})` : group.name, { ...look, name: look.name * 1.4 }, true)
   const type = group.type === group.name ? '' : shortened(group.type, look.caption + 60, look.small)
   const count = `${members.length} node${members.length === 1 ? '' : 's'}`
   const rows: { left: string; right: string; hue: string }[] = [

@@ -26,7 +26,7 @@ export const legendOf = (
   room: number,
 ): { svg: string; height: number; width: number } => {
   const boxKey = (kind: Kind) => (at: number, top: number) =>
-    `<g class="n ${kind}"><rect class="box" x="${px(at)}" y="${px(top)}" width="${key.width}" height="${key.height}" rx="4"/>` +
+    `<g class="n ${kind}">${kind === 'group' ? `<rect class="box" x="${px(at + 3)}" y="${px(top + 3)}" width="${key.width}" height="${key.height}" rx="4"/>` : ''}<rect class="box" x="${px(at)}" y="${px(top)}" width="${key.width}" height="${key.height}" rx="4"/>` +
     `${kind === 'loss' || kind === 'output' ? `<rect class="inner" x="${px(at + 2)}" y="${px(top + 2)}" width="${key.width - 4}" height="${key.height - 4}" rx="3"/>` : ''}</g>`
   const low = (hue: 'adjoint' | 'tangent') => (at: number, top: number) =>
     `<rect class="low ${hue}" x="${px(at)}" y="${px(top)}" width="${key.width}" height="${key.height}" rx="4"/>`

@@ -37,7 +37,7 @@ export const routesOf = (frame: Frame, links: readonly Link[]): Route[] => {
     const whole = bends.length === 0 ? i : longest.get(bends[0]!)!
     const isBranch = whole !== i
     let fork = 0
-    if (isBranch) while (bends[fork + 1] === members.bends[whole]![fork + 1]) fork++
+    if (isBranch) while (fork + 1 < bends.length && bends[fork + 1] === members.bends[whole]![fork + 1]) fork++
     const path = isBranch
       ? new Path(point, starts[layerOf[bends[fork]!]!]!, middles[bends[fork]!]!)
       : new Path(point, first.along, first.across)
