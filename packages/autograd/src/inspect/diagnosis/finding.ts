@@ -41,9 +41,9 @@ export interface Thresholds {
   readonly units: number
   /** A unit is stuck if it is so for all rows, of which there are at least this many. Default 8. */
   readonly rows: number
-  /** Adjoints vanish if from one layer to an earlier one their size is less than this times what it was. Default 1e-3. */
+  /** Adjoints vanish if from one layer to an earlier one their size is less than this times what it was. Default 1e-4. */
   readonly vanishing: number
-  /** They explode if it is more than this times what it was. Default 1e3. */
+  /** They explode if it is more than this times what it was. Default 1e4. */
   readonly exploding: number
 }
 
@@ -52,6 +52,6 @@ export const usualThresholds: Thresholds = {
   saturated: 0.9,
   units: 0.75,
   rows: 8,
-  vanishing: 1e-3,
-  exploding: 1e3,
+  vanishing: 1e-4,
+  exploding: 1e4,
 }
