@@ -17,6 +17,7 @@ export interface Watched {
 
 /** A part of a program by its name. */
 export interface NamedPart {
+  /** What it is a part of: a model, a program, or a loop. */
   readonly kind: 'module' | 'function' | 'round'
   readonly name: string
   /** What it is, where its name does not say it. */

@@ -13,8 +13,9 @@ export type Elements = Element | readonly Elements[]
 export interface Summary {
   /** How many elements it has. */
   readonly size: number
-  /** The least and the largest element; 0 where none is finite. */
+  /** The least element; 0 where none is finite. */
   readonly least: number
+  /** The largest element; 0 where none is finite. */
   readonly largest: number
   /** Of the finite elements. */
   readonly mean: number
@@ -94,14 +95,17 @@ export interface Levels {
 export interface Stored {
   /** The first byte in the memory of the program. Values that are not needed at the same time share places. */
   readonly address: number
+  /** How many it takes. */
   readonly bytes: number
 }
 
 /** A place in a program. */
 export interface SourceLine {
+  /** The path of the file, or its address. */
   readonly file: string
   /** From 1 on. */
   readonly line: number
+  /** From 1 on. */
   readonly column: number
   /** The function that the line is in; null where it has no name. */
   readonly function: string | null
@@ -126,14 +130,17 @@ export type Local = ElementwiseLocal | MatrixLocal
 
 /** Each element of the result depends on the one element at its place: what passes back is `adjoint x factor`. */
 export interface ElementwiseLocal {
+  /** Says that it is a factor for each element. */
   readonly kind: 'elementwise'
   /** In the names of the trace: `h * (1 - h)`. Null where the op has no formula. */
   readonly formula: string | null
+  /** By what an element of the result moves if that at its place moves by 1. */
   readonly factor: Quantity
 }
 
 /** Any other dependence: what passes back is `adjoint x matrix`, both in row-major order. */
 export interface MatrixLocal {
+  /** Says that it is a matrix. */
   readonly kind: 'matrix'
   /** How many elements the result has. */
   readonly rows: number
@@ -147,6 +154,7 @@ export interface MatrixLocal {
 export interface TraceGroup {
   /** Its place in `groups`. */
   readonly id: number
+  /** What it is a part of: a model, a program, a loop, or a compiled program. */
   readonly kind: 'module' | 'function' | 'round' | 'kernel'
   /** `encoder.0` of a part of a module; what a kernel does; else the name that was given. */
   readonly name: string
@@ -208,7 +216,9 @@ export interface ProgramFacts {
 
 /** What `trace` gives: a computation as plain data. */
 export interface Trace {
+  /** Says that this is a trace. */
   readonly schema: 'adjoint.trace'
+  /** What it means that a property is there does not change within a version. */
   readonly version: 1
   /** In the order of the forward sweep: inputs before what is made of them. */
   readonly nodes: readonly TraceNode[]
@@ -216,6 +226,7 @@ export interface Trace {
   readonly edges: readonly TraceEdge[]
   /** Outer ones before those inside. */
   readonly groups: readonly TraceGroup[]
+  /** What the function returned, or the loss alone. */
   readonly outputs: readonly TraceOutput[]
   /** In the order of the backward sweep, the output first. Empty where there is more than one output, or it is no scalar. */
   readonly backward: readonly BackwardStep[]

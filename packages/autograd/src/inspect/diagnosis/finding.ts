@@ -22,6 +22,7 @@ export type FindingKind =
 
 /** Something that is wrong, with the numbers that say so. */
 export interface Finding {
+  /** What is wrong. */
   readonly kind: FindingKind
   /** Where, by the names of the trace. */
   readonly nodes: readonly string[]
