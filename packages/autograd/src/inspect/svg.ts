@@ -41,6 +41,9 @@ export const svgFor = (owner: string, what: AnyTensor | Trace, options: SvgOptio
  * their numbers in cells, others tints or a summary. Modules and functions are boxes of their own where there would be many.
  * Text can be selected and read aloud, and colours follow the reader's theme or `data-theme`.
  *
+ * For scripts, a box says what it is (`data-at="node 3"`, `"group 1"`: places in the trace), and an edge from where to where it
+ * leads (`data-from`, `data-to`) and which edges of the trace it stands for (`data-edges`).
+ *
  * @returns the text of an SVG, made for `width` px
  * @throws ArgumentError for a group of an unknown name, and beyond 400 boxes; what `trace` throws
  * @example writeFileSync('loss.svg', toSvg(loss, { names: { x, w }, order: true }))

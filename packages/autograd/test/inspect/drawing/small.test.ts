@@ -188,3 +188,42 @@ describe('every picture', () => {
     }
   })
 })
+
+describe('the palette', () => {
+  const style = textOf(all(parsed(heatmap([1]).svg), 'style')[0]!)
+  const themes = ['.adjoint{', '@media (prefers-color-scheme:dark){.adjoint{'].map((start) => {
+    const rules = style.slice(style.indexOf(start) + start.length).split('}')[0]!
+    return new Map([...rules.matchAll(/--([\w-]+):#(\w{6})/g)].map(([, name, hex]) => [name!, hex!]))
+  })
+  const channels = (hex: string) => [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255)
+  const luminance = (rgb: readonly number[]) => {
+    const linear = rgb.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!
+  }
+  const contrast = (a: readonly number[], b: readonly number[]) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y)
+    return (high! + 0.05) / (low! + 0.05)
+  }
+
+  test.each([0, 1])('can be read: text at least 4.5 to what it stands on', (dark) => {
+    const colour = (name: string) => channels(themes[dark]!.get(name)!)
+    const pairs = [
+      ['ink', 'paper'], ['ink', 'card'], ['soft', 'card'], ['soft', 'sunk'], ['soft', 'paper'], ['local', 'local-tint'],
+      ['adjoint', 'adjoint-tint'], ['tangent', 'tangent-tint'], ['value', 'card'], ['bad', 'card'], ['bad', 'adjoint-tint'],
+    ] as const // biome-ignore format: pairs
+    for (const [text, under] of pairs)
+      expect(contrast(colour(text), colour(under)), `${text} on ${under}`).toBeGreaterThan(4.5)
+    // numbers in the deepest cells
+    for (const [hue, under] of [
+      ['value', 'card'],
+      ['adjoint', 'adjoint-tint'],
+      ['tangent', 'tangent-tint'],
+    ] as const) {
+      const cell = colour(hue).map((c, i) => 0.42 * c + 0.58 * colour(under)[i]!)
+      expect(contrast(colour('ink'), cell), hue).toBeGreaterThan(4.5)
+    }
+    // lines that mean something
+    for (const line of ['edge', 'adjoint-mid', 'value'])
+      expect(contrast(colour(line), colour('card')), line).toBeGreaterThan(3)
+  })
+})

@@ -224,6 +224,22 @@ describe('groups', () => {
     expect(all(parsed(svg), 'text').map(textOf)).toContain('pair')
   })
 
+  test('are several boxes where something outside lies between their nodes', () => {
+    const { nodes, ...rest } = samples.network()
+    const ids = nodes.filter(({ op }) => op === 'mul' || op === 'sigmoid').map(({ id }) => id)
+    const group = { id: 0, kind: 'function', name: 'mixed', type: 'mixed', parent: null } as const
+    const mixed: Trace = {
+      ...rest,
+      nodes: nodes.map((node) => (ids.includes(node.id) ? { ...node, group: 0 } : node)),
+      groups: [group],
+    }
+    const root = parsed(toSvg(mixed, { group: 'closed' }))
+    const names = all(root, 'text')
+      .map(textOf)
+      .filter((text) => text.startsWith('mixed'))
+    expect(names).toEqual(['mixed', 'mixed (2)', 'mixed (3)'])
+  })
+
   test('have lines for all edges into them', () => {
     const trace = samples.grouped()
     const edges = drawn(parsed(toSvg(trace, { group: 'closed' })))

@@ -73,23 +73,28 @@ const closed = ({ items, lines }: Scene, trace: Trace, isClosed: (group: TraceGr
     into[line.to]!.push(line)
     outOf[line.from]!.push(line)
   }
-  // boxes of the new scene: each item goes to the last one of its group, unless that would close a circle
+  // boxes of the new scene: each item goes to the first one of its group where that closes no circle
   const boxes: { group: TraceGroup | null; part: number; items: number[]; before: Set<number> }[] = []
   const boxOf: number[] = []
-  const latest = new Map<number, number>()
+  const parts = new Map<number, number[]>()
   const add = (item: number, group: number | null): void => {
     const sources = new Set(into[item]!.map(({ from }) => boxOf[from]!))
-    const last = group === null ? undefined : latest.get(group)
-    if (last !== undefined && !leadsAround(last, sources, boxes)) {
-      boxOf[item] = last
-      boxes[last]!.items.push(item)
-      for (const source of sources) if (source !== last) boxes[last]!.before.add(source)
+    const others = group === null ? [] : (parts.get(group) ?? [])
+    const joined = others.find((box) => !leadsAround(box, sources, boxes))
+    if (joined !== undefined) {
+      boxOf[item] = joined
+      boxes[joined]!.items.push(item)
+      for (const source of sources) if (source !== joined) boxes[joined]!.before.add(source)
       return
     }
     boxOf[item] = boxes.length
-    if (group !== null) latest.set(group, boxes.length)
-    const part = last === undefined ? 1 : boxes[last]!.part + 1
-    boxes.push({ group: group === null ? null : groups[group]!, part, items: [item], before: sources })
+    if (group !== null) parts.set(group, [...others, boxes.length])
+    boxes.push({
+      group: group === null ? null : groups[group]!,
+      part: others.length + 1,
+      items: [item],
+      before: sources,
+    })
   }
   items.forEach((item, i) => {
     add(i, item.node!.op === null ? null : outermost(item.node!))
