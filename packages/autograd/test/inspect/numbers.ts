@@ -8,7 +8,7 @@ export const flat = (quantity: Quantity | undefined): number[] | null => {
 }
 
 /** What comes back along an edge of what has arrived at its end, by the local derivative; null where that is not known. */
-export const alongEdge = (edge: TraceEdge, adjoint: readonly number[]): number[] | null => {
+const alongEdge = (edge: TraceEdge, adjoint: readonly number[]): number[] | null => {
   const { local } = edge
   if (local === null) return null
   if (local.kind === 'elementwise') {
