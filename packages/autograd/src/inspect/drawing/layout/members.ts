@@ -56,14 +56,12 @@ export const membersOf = (
 
   const before: Line[][] = Array.from({ length: count }, () => [])
   const after: Line[][] = Array.from({ length: count }, () => [])
-  const known = new Set<number>()
   links.forEach(({ from, to, leaves, arrives }, i) => {
     const path = [from, ...bends[i]!, to]
     for (let k = 1; k < path.length; k++) {
       const [a, b] = [path[k - 1]!, path[k]!]
       // a stretch that several links share is one
-      if (b >= boxes && known.has(a * count + b)) continue
-      known.add(a * count + b)
+      if (b >= boxes && before[b]!.length > 0) continue
       const here = k === 1 ? part(leaves, breadths[from]!) : 0
       const there = k === path.length - 1 ? part(arrives, breadths[to]!) : 0
       after[a]!.push({ to: b, here, there })
