@@ -110,6 +110,7 @@ const drawn = (
       const size = pillSize(text, look)
       return [{ from, to, box: { ...size, x: label.x - size.width / 2, y: label.y - size.height / 2 } }]
     }),
+    direction,
   )
   const above = Math.max(0, -Math.min(0, frames.top))
   const beneath = Math.max(0, frames.bottom - layout.height)
