@@ -1,5 +1,6 @@
 import { checked } from '../graph/arguments.js'
 import { isFloat } from '../graph/dtype.js'
+import type { Node } from '../graph/node.js'
 import { leavesOf } from '../graph/tree.js'
 import { denseData } from '../graph/value.js'
 import * as kinds from '../ops/kinds.js'
@@ -14,6 +15,7 @@ import { compareDirections } from './directions.js'
 import type { DoubtKind } from './doubt.js'
 import { compareElements } from './elements.js'
 import type { Check, Mode, ModeNames } from './modes.js'
+import { pathsOf } from './names.js'
 import { type GradcheckOptions, optionKinds, type Settings, settingsOf } from './options.js'
 import { GradcheckError, type OrderReport, type Report, reportOf, verdictOf } from './report.js'
 import { compareOverForward, secondOrderNames } from './second-order.js'
@@ -37,9 +39,11 @@ const takes = {
  *
  * @param f the function; it returns a tensor or a tree of tensors
  * @param inputs its arguments, each a tensor or a tree of tensors. All floats among them are varied, float32 ones as
- * float64; integers and whatever is no tensor are passed on
+ * float64; integers and whatever is no tensor are passed on. Of a module, or another instance that is a tree, the parameters
+ * are varied, and are named by their paths: `input[0].encoder.0.weight`; its buffers are passed on
  * @returns a report; a wrong gradient is not thrown but told, see `assertGradients`
- * @throws GradientError if there is no float tensor among the inputs or the results; what f itself throws
+ * @throws GradientError if there is no float tensor among the inputs or the results, or an input holds tensors and is no
+ * tree; what f itself throws
  * @example
  * const report = gradcheck((x, w) => x.matmul(w).tanh(), [random.normal([2, 3]), random.normal([3, 4])])
  * console.log(`${report}`)
@@ -98,11 +102,13 @@ export const assertGradients = checked(
 
 const notesOnInputs = (inputs: readonly unknown[]): string[] => {
   const leaves = leavesOf(inputs, 'gradcheck: input')
-  const narrow = leaves.filter(({ node }) => node.dtype === 'float32').map(({ path }) => `input${path}`)
-  const empty = leaves.filter(({ node }) => isFloat(node.dtype) && denseData(node.value).length === 0)
+  const paths = pathsOf(leaves)
+  const narrow = paths.filter((_, i) => leaves[i]!.node.dtype === 'float32').map((path) => `input${path}`)
+  const isEmpty = ({ node }: { node: Node }) => isFloat(node.dtype) && denseData(node.value).length === 0
+  const empty = paths.filter((_, i) => isEmpty(leaves[i]!))
   return [
     ...(narrow.length === 0 ? [] : [`checked in float64, though float32 was given: ${narrow.join(', ')}`]),
-    ...empty.map(({ path }) => `input${path} has no elements`),
+    ...empty.map((path) => `input${path} has no elements`),
   ]
 }
 

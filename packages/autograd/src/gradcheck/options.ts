@@ -17,9 +17,15 @@ export interface GradcheckOptions {
 export const optionKinds = {
   order: kinds.kind('1 or 2', (thing) => thing === 1 || thing === 2),
   seed: kinds.count,
-  budget: kinds.amount,
-  directions: kinds.count,
-  tolerance: kinds.numberThat('a positive number', (x) => x > 0),
+  budget: kinds.numberThat('a number of at least 1, or Infinity for the whole Jacobian at any size', (x) => x >= 1),
+  directions: kinds.numberThat(
+    'an integer of at least 1: without directions nothing is compared',
+    (x) => Number.isInteger(x) && x >= 1,
+  ),
+  tolerance: kinds.numberThat(
+    'a positive number of error bars that is finite, such as 10: without an end to it everything passes',
+    (x) => x > 0 && Number.isFinite(x),
+  ),
 }
 
 export type Settings = Required<GradcheckOptions>

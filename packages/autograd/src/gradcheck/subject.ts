@@ -3,12 +3,13 @@ import { GradientError } from '../graph/errors.js'
 import type { Node } from '../graph/node.js'
 import { noGrad, requireSync } from '../graph/tracking.js'
 import { leavesOf, mapTree } from '../graph/tree.js'
-import { denseData } from '../graph/value.js'
+import { denseData, share } from '../graph/value.js'
 import { sum } from '../ops/broadcast.js'
 import { cast } from '../ops/cast.js'
 import { elementwise } from '../ops/elementwise.js'
 import { type Fn, jvp, vjp } from '../transforms/grad.js'
 import { type Coordinates, coordinatesOf, toTensors, toVector } from './coordinates.js'
+import { pathsOf, refuseHidden } from './names.js'
 
 /** What is checked: a function from one vector to another, and its Jacobian J as both modes apply it. */
 export interface Subject {
@@ -62,11 +63,14 @@ const subjectFrom = (
   }
 }
 
-const inFloat64 = (buffer: Node): Node => (buffer.dtype === 'float32' ? cast(buffer, 'float64') : buffer)
+/** Of each call its own: what f writes to a buffer is gone after it. */
+const inFloat64 = (buffer: Node): Node =>
+  buffer.dtype === 'float32' ? cast(buffer, 'float64') : buffer.make(share(buffer.value))
 
 /** `f` as a function of one vector: of all elements of the float tensors in `inputs`, as float64. */
 export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
-  const leaves = leavesOf(inputs, 'gradcheck: input').filter(({ node }) => isFloat(node.dtype))
+  const leaves = leavesOf(inputs, 'gradcheck: input', { other: refuseHidden }).filter(({ node }) => isFloat(node.dtype))
+  const paths = pathsOf(leaves)
   const like = leaves[0]?.node
   if (like === undefined) {
     throw new GradientError(
@@ -75,7 +79,7 @@ export const subjectOf = (f: Fn, inputs: readonly unknown[]): TensorSubject => {
     )
   }
   const from = coordinatesOf(
-    leaves.map(({ node, path }) => ({ path: `input${path}`, shape: node.sizes, dtype: 'float64' })),
+    leaves.map(({ node }, i) => ({ path: `input${paths[i]}`, shape: node.sizes, dtype: 'float64' })),
   )
   const point = new Float64Array(from.size)
   from.leaves.forEach(({ offset }, i) => {
