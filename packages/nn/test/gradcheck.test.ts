@@ -50,3 +50,34 @@ describe('a module as an input', () => {
     expect([...norm.parameters()].every((p: Tensor) => !p.hasGrad)).toBe(true)
   })
 })
+
+describe('a module that the function closes over', () => {
+  const flipped = customOp({
+    name: 'flipped',
+    forward: (x: Tensor, w: Tensor) => x.matmul(w) as Tensor,
+    vjp: (g, [x, w]) => [g.matmul(w.transpose()), x.transpose().matmul(g).neg()] as Tensor[],
+  })
+
+  test('has its parameters checked', () => {
+    const model = new Autoencoder()
+    const right = gradcheck((x: Tensor) => model.forward(x), [normal(2, 2)])
+    expect(right.verdict, `${right}`).toBe('pass')
+    expect(right.notes[0]).toMatch(/captured parameters.*float32\[2, 3\], as float64/)
+    const wrong = gradcheck(
+      (x: Tensor) => flipped(model.encoder.forward(x as never) as Tensor, model.decoder.weight),
+      [normal(2, 2)],
+    )
+    expect(wrong.verdict).toBe('fail')
+    expect([...model.parameters()].every((p: Tensor) => p.dtype === 'float32' && !p.hasGrad)).toBe(true)
+  })
+
+  test('and asks for its parameters is not said to be right without them', () => {
+    const model = new Linear(2, 2)
+    const norm = (x: Tensor) =>
+      [...model.parameters()].reduce(
+        (sum: Tensor, p: Tensor) => sum.add(flipped(x, p.reshape([-1, 1]).slice(0, 0, 2) as Tensor).sum()) as Tensor,
+        x.sum() as Tensor,
+      )
+    expect(gradcheck(norm, [normal(2, 2)]).verdict).not.toBe('pass')
+  })
+})

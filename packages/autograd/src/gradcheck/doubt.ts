@@ -10,6 +10,7 @@ export type DoubtKind =
   | 'imprecise'
   | 'nondeterministic'
   | 'not differentiable'
+  | 'captured'
 
 export interface SlopeDoubt {
   readonly kind: DoubtKind

@@ -14,13 +14,14 @@ import { diagnose } from './diagnose.js'
 import { compareDirections } from './directions.js'
 import type { DoubtKind } from './doubt.js'
 import { compareElements } from './elements.js'
-import type { Check, Mode, ModeNames } from './modes.js'
+import type { Check, Doubt, Mode, ModeNames } from './modes.js'
 import { pathsOf } from './names.js'
 import { type GradcheckOptions, optionKinds, type Settings, settingsOf } from './options.js'
 import { GradcheckError, type OrderReport, type Report, reportOf, verdictOf } from './report.js'
 import { compareOverForward, secondOrderNames } from './second-order.js'
 import type { Place } from './slopes.js'
-import { gradientOf, type Subject, subjectOf, type TensorSubject } from './subject.js'
+import { gradientOf, type Subject, type TensorSubject } from './subject.js'
+import { subjectOf } from './subject-of.js'
 import { weights } from './vectors.js'
 
 const takes = {
@@ -40,7 +41,9 @@ const takes = {
  * @param f the function; it returns a tensor or a tree of tensors
  * @param inputs its arguments, each a tensor or a tree of tensors. All floats among them are varied, float32 ones as
  * float64; integers and whatever is no tensor are passed on. Of a module, or another instance that is a tree, the parameters
- * are varied, and are named by their paths: `input[0].encoder.0.weight`; its buffers are passed on
+ * are varied, and are named by their paths: `input[0].encoder.0.weight`; its buffers are passed on. Parameters that f
+ * closes over are found by what its result was made of, and are varied like inputs, under the names that they have (`name`)
+ * or as `captured[0]`: for a call each has another value, and has its own again afterwards
  * @returns a report; a wrong gradient is not thrown but told, see `assertGradients`
  * @throws GradientError if there is no float tensor among the inputs or the results, or an input holds tensors and is no
  * tree; what f itself throws
@@ -58,8 +61,8 @@ export const gradcheck = checked(
   ): Report => {
     const settings = settingsOf(options)
     const { seed } = settings
-    const subject = subjectOf(f as unknown as Fn, inputs)
-    const notes = notesOnInputs(inputs)
+    const { subject, ...made } = subjectOf(f as unknown as Fn, inputs, settings.captured)
+    const notes = [...notesOnInputs(inputs), ...made.notes]
     const center = subject.value(subject.point)
     const restless = restlessOrder(subject, center)
     if (restless !== null) return reportOf(seed, [restless], notes)
@@ -67,7 +70,7 @@ export const gradcheck = checked(
     const random = new Random(seed)
     const available = availableIn(subject)
     notes.push(...notesOn(available, firstOrderNames))
-    const first = checkOrder(1, guarded(subject), available, settings, random)
+    const first = withDoubts(checkOrder(1, guarded(subject), available, settings, random), made.doubts)
     if (settings.order === 1) return reportOf(seed, [first], notes)
     if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
       return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
@@ -127,6 +130,15 @@ const nothingAt = (order: 1 | 2, kind: DoubtKind, input: string, output: string,
   ...{ order, verdict: 'inconclusive', coverage: 'nothing compared', comparisons: [] },
   ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [] },
 })
+
+const withDoubts = (order: OrderReport, doubts: readonly Doubt[]): OrderReport =>
+  doubts.length === 0
+    ? order
+    : {
+        ...order,
+        verdict: order.verdict === 'fail' ? 'fail' : 'inconclusive',
+        doubts: [...order.doubts, ...doubts],
+      }
 
 const firstOrderNames: ModeNames = { reverse: 'reverse', forward: 'forward', numeric: 'numeric' }
 

@@ -12,6 +12,8 @@ export interface GradcheckOptions {
   readonly directions?: number
   /** How many error bars a derivative may lie from what differences show. Default 10. */
   readonly tolerance?: number
+  /** Whether parameters that the function closes over are checked too, as further inputs. Default true. */
+  readonly captured?: boolean
 }
 
 export const optionKinds = {
@@ -26,6 +28,7 @@ export const optionKinds = {
     'a positive number of error bars that is finite, such as 10: without an end to it everything passes',
     (x) => x > 0 && Number.isFinite(x),
   ),
+  captured: kinds.boolean,
 }
 
 export type Settings = Required<GradcheckOptions>
@@ -36,4 +39,5 @@ export const settingsOf = ({
   budget = 2000,
   directions = 12,
   tolerance = 10,
-}: GradcheckOptions): Settings => ({ order, seed, budget, directions, tolerance })
+  captured = true,
+}: GradcheckOptions): Settings => ({ order, seed, budget, directions, tolerance, captured })

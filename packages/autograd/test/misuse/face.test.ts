@@ -305,7 +305,7 @@ const gradchecks: Record<string, Subject> = Object.fromEntries(
     name,
     {
       call: call as Subject['call'],
-      args: () => [squares, [x()], { order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10 }],
+      args: () => [squares, [x()], { order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10, captured: true }],
       may: ['-function'],
       options: { order: '-number' },
     },
