@@ -51,7 +51,7 @@ const programTrace = (traced: Traced, compilation: Compilation, given: ReadonlyM
   const { executor, plan, inputs } = compilation
   const { how, memory, hosted } = executor.running
   const names = new CellNames(given)
-  const writer = new Writer(memory)
+  const writer = new PlanWriter(memory)
   inputs.forEach(({ source }, i) => {
     writer.leaf(plan.inputs[i]!, names.ofSource(source))
   })
@@ -144,7 +144,7 @@ const isParameter = ({ tracking }: Holder): boolean => (tracking & parameterBit)
 type Made = Pick<TraceNode, 'op' | 'kernel' | 'shape' | 'dtype'>
 
 /** Writes the steps of a plan as nodes and edges. */
-class Writer {
+class PlanWriter {
   readonly nodes: TraceNode[] = []
   readonly edges: TraceEdge[] = []
   readonly groups: TraceGroup[] = []
