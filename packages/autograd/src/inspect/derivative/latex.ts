@@ -104,7 +104,7 @@ export const toLatex = (expression: Expression, names: readonly string[]): strin
 const pieceOf = (node: Expression, names: readonly string[], pieces: ReadonlyMap<Expression, Piece>): Piece => {
   if (node.kind === 'input') return { text: latexName(names[node.index] ?? `x${node.index}`), tightness: atom }
   if (node.kind === 'constant') return number(node.value)
-  return new Writer(node, (arg) => pieces.get(arg)!).piece()
+  return new LatexWriter(node, (arg) => pieces.get(arg)!).piece()
 }
 
 const number = (value: number): Piece => {
@@ -122,7 +122,7 @@ const number = (value: number): Piece => {
 const inParentheses = (text: string): string =>
   /\\(?:frac|begin|left|sqrt)|\^/.test(text) ? `\\left(${text}\\right)` : `(${text})`
 
-class Writer {
+class LatexWriter {
   private readonly args: readonly Piece[]
   private readonly name: string
 
@@ -225,7 +225,7 @@ class Writer {
     const [base] = this.node.args as [Expression, Expression]
     const exponent = this.at(1, 0)
     if (base.kind === 'apply' && withPower.includes(base.rule.name) && /^[2-9]$/.test(exponent)) {
-      const inner = new Writer(base, this.of)
+      const inner = new LatexWriter(base, this.of)
       return { text: `${functions[base.rule.name]}^{${exponent}}${inner.argument()}`, tightness: power }
     }
     const { tightness: own, text, digit } = this.args[0]!

@@ -111,7 +111,7 @@ const functionOf = (
   for (const node of [...roots, ...nodes.flatMap((node) => (node.kind === 'apply' ? node.args : []))]) {
     uses.set(node, (uses.get(node) ?? 0) + 1)
   }
-  const writer = new Writer(names, helpers, taken)
+  const writer = new TypeScriptWriter(names, helpers, taken)
   const statements: string[] = []
   let count = 0
   for (const node of nodes) {
@@ -195,7 +195,7 @@ const asTruth = (piece: Piece, least: number): string =>
     ? wrapped(piece, least)
     : wrapped({ text: `${wrapped(piece, sum)} !== 0`, tightness: equality, isTruth: true }, least)
 
-class Writer {
+class TypeScriptWriter {
   readonly pieces = new Map<Expression, Piece>()
 
   constructor(
