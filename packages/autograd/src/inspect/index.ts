@@ -5,20 +5,22 @@ export {
   type Formula,
   type PartialFormula,
 } from './derivative/derivative.js'
-export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnose.js'
+export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnosis/diagnose.js'
 export type { Finding, FindingKind, Thresholds } from './diagnosis/finding.js'
-export { toDot } from './dot.js'
 export { barChart, type NamedNumbers } from './drawing/bar-chart.js'
 export { heatmap } from './drawing/heatmap.js'
 export type { BarChartOptions, Drawing, DrawingOptions, HeatmapOptions } from './drawing/small.js'
+export { toDot } from './drawing/to-dot.js'
+export { toMermaid } from './drawing/to-mermaid.js'
+export { type SvgOptions, toSvg } from './drawing/to-svg.js'
 export type { Drawable } from './drawing/values.js'
-export { type ExplainOptions, explain } from './explain.js'
-export type { GradientPath, GradientPaths } from './gradient-paths.js'
-export { type HtmlOptions, toHtml } from './html.js'
-export { toMermaid } from './mermaid.js'
-export type { NameOptions, Names } from './naming.js'
-export { type PathOptions, paths } from './paths.js'
-export { tracePrograms } from './programs.js'
+export type { ViewOptions } from './drawing/view.js'
+export { type ExplainOptions, explain } from './listing/explain.js'
+export { type HtmlOptions, toHtml } from './page/to-html.js'
+export type { GradientPath, GradientPaths } from './paths/gradient-paths.js'
+export { type PathOptions, paths } from './paths/paths.js'
+export type { NameOptions, Names } from './trace/naming.js'
+export { tracePrograms } from './trace/programs.js'
 export type {
   BackwardStep,
   Contribution,
@@ -39,8 +41,6 @@ export type {
   TraceGroup,
   TraceNode,
   TraceOutput,
-} from './schema.js'
-export { type SvgOptions, toSvg } from './svg.js'
-export type { Tangents } from './tangents.js'
-export { type TraceFunction, type TraceFunctionOptions, type TraceOptions, trace } from './trace.js'
-export type { ViewOptions } from './view.js'
+} from './trace/schema.js'
+export type { Tangents } from './trace/tangents.js'
+export { type TraceFunction, type TraceFunctionOptions, type TraceOptions, trace } from './trace/trace.js'

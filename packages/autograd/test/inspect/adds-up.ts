@@ -1,6 +1,6 @@
 import type { Trace } from '@adjoint/autograd/inspect'
 import { expect } from 'vitest'
-import { flatten, isSummary } from '../../src/inspect/quantity.js'
+import { flatten, isSummary } from '../../src/inspect/trace/quantity.js'
 
 /** Asserts that local derivatives multiply, and that contributions add up to every adjoint that is shown. */
 export const expectToAddUp = ({ nodes, edges, backward }: Trace, precision = 1e-12): void => {

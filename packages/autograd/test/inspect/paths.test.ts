@@ -1,8 +1,8 @@
 import { noGrad, parameter, Random, scan, type Tensor, tensor } from '@adjoint/autograd'
 import { type GradientPath, paths, type Trace, trace } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
-import { withoutPlumbing } from '../../src/inspect/plumbing.js'
-import { flatten } from '../../src/inspect/quantity.js'
+import { withoutPlumbing } from '../../src/inspect/plumbing/plumbing.js'
+import { flatten } from '../../src/inspect/trace/quantity.js'
 
 const float64 = { dtype: 'float64' } as const
 const scalar = (x: number): Tensor => parameter(tensor(x, float64))

@@ -1,7 +1,7 @@
 import { broadcastTo, grad, parameter, type Tensor, tensor, where } from '@adjoint/autograd'
 import { type Trace, trace } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
-import { withoutPlumbing } from '../../src/inspect/plumbing.js'
+import { withoutPlumbing } from '../../src/inspect/plumbing/plumbing.js'
 import { expectToAddUp } from './adds-up.js'
 
 const float64 = { dtype: 'float64' } as const

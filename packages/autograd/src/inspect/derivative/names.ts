@@ -1,7 +1,7 @@
 import { ArgumentError } from '../../graph/errors.js'
 import { shown } from '../../graph/words.js'
 import type { OpFunction } from '../../ops/facts.js'
-import { parametersOf } from '../parameter-names.js'
+import { parametersOf } from '../trace/parameter-names.js'
 import { reserved } from './typescript.js'
 
 type Fn = (...args: never[]) => unknown

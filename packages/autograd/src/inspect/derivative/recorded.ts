@@ -20,7 +20,7 @@ import { constant, input, symbols } from '../../rules/symbols.js'
 import { rules } from '../../rules/table.js'
 import { inputsOf, substitute } from '../../rules/traverse.js'
 import { tensor } from '../../tensor/creation.js'
-import { historyOf, originalOf } from '../history.js'
+import { historyOf, originalOf } from '../trace/history.js'
 
 /** What has a value and, on purpose, no derivative: what stopGradient() and noGrad() give. */
 export const stopped = /* @__PURE__ */ unary('stopGradient', { value: (_m, x) => x, partials: [() => 0], samples: [] })

@@ -1,7 +1,7 @@
-import { numberText } from '../digits.js'
-import { isSummary, summarized } from '../quantity.js'
-import type { TraceNode } from '../schema.js'
-import { inputsOf } from '../step-text.js'
+import { numberText } from '../listing/digits.js'
+import { inputsOf } from '../listing/step-text.js'
+import { isSummary, summarized } from '../trace/quantity.js'
+import type { TraceNode } from '../trace/schema.js'
 import type { Finding, Thresholds } from './finding.js'
 import type { Readings } from './readings.js'
 

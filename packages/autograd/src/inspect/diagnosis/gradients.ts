@@ -1,6 +1,6 @@
-import { flatten, isSummary } from '../quantity.js'
-import type { Quantity, TraceNode } from '../schema.js'
-import { inputsOf } from '../step-text.js'
+import { inputsOf } from '../listing/step-text.js'
+import { flatten, isSummary } from '../trace/quantity.js'
+import type { Quantity, TraceNode } from '../trace/schema.js'
 import type { Finding } from './finding.js'
 import type { Readings } from './readings.js'
 

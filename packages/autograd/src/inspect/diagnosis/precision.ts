@@ -1,6 +1,6 @@
-import { numberText } from '../digits.js'
-import type { TraceNode } from '../schema.js'
-import { inputsOf } from '../step-text.js'
+import { numberText } from '../listing/digits.js'
+import { inputsOf } from '../listing/step-text.js'
+import type { TraceNode } from '../trace/schema.js'
 import type { Finding } from './finding.js'
 import type { Readings } from './readings.js'
 

@@ -2,11 +2,11 @@ import type { Node, Recorded } from '../../graph/node.js'
 import { withTracking } from '../../graph/tracking.js'
 import { denseData } from '../../graph/value.js'
 import { constant } from '../../ops/constant.js'
-import type { History } from '../history.js'
-import type { Plain } from '../plumbing.js'
-import { flatten, isSummary } from '../quantity.js'
-import type { Quantity, Trace, TraceNode } from '../schema.js'
-import { type Results, resultsOf, stepText } from '../step-text.js'
+import { type Results, resultsOf, stepText } from '../listing/step-text.js'
+import type { Plain } from '../plumbing/plumbing.js'
+import type { History } from '../trace/history.js'
+import { flatten, isSummary } from '../trace/quantity.js'
+import type { Quantity, Trace, TraceNode } from '../trace/schema.js'
 
 /** A trace without plumbing, and all elements of its tensors as far as anybody knows them. */
 export interface Readings {

@@ -1,6 +1,6 @@
 import { numbers as algebra } from '../../rules/numbers.js'
-import type { TraceNode } from '../schema.js'
-import { inputsOf } from '../step-text.js'
+import { inputsOf } from '../listing/step-text.js'
+import type { TraceNode } from '../trace/schema.js'
 import type { Finding } from './finding.js'
 import type { Readings } from './readings.js'
 

@@ -1,6 +1,6 @@
-import { sizeOfNode } from '../pipes.js'
-import type { Levels, TraceNode } from '../schema.js'
-import { inputsOf } from '../step-text.js'
+import { inputsOf } from '../listing/step-text.js'
+import { sizeOfNode } from '../plumbing/pipes.js'
+import type { Levels, TraceNode } from '../trace/schema.js'
 import type { Finding, Thresholds } from './finding.js'
 import type { Readings } from './readings.js'
 

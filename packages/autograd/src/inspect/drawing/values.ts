@@ -7,7 +7,7 @@ import { isPlainObject, shown } from '../../graph/words.js'
 import * as kinds from '../../ops/kinds.js'
 import type { ReadonlyTypedArray } from '../../tensor/display.js'
 import type { AnyTensor } from '../../tensor/tensor.js'
-import type { Element, Elements } from '../schema.js'
+import type { Element, Elements } from '../trace/schema.js'
 
 /** What small drawings show: a tensor, numbers in nested arrays (also those of a trace), or a typed array. */
 export type Drawable = AnyTensor | Elements | ReadonlyTypedArray

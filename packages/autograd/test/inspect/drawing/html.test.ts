@@ -2,7 +2,7 @@ import { parameter, tensor } from '@adjoint/autograd'
 import { toHtml, toSvg } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { fullDigits } from '../../../src/inspect/drawing/numbers.js'
-import { flatten } from '../../../src/inspect/quantity.js'
+import { flatten } from '../../../src/inspect/trace/quantity.js'
 import * as samples from './samples.js'
 import { all, parsed, textOf } from './well-formed.js'
 

@@ -2,7 +2,7 @@ import { ArgumentError, parameter, tensor } from '@adjoint/autograd'
 import { type Quantity, type SvgOptions, type Trace, toSvg } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { digits } from '../../../src/inspect/drawing/numbers.js'
-import { flatten, isSummary } from '../../../src/inspect/quantity.js'
+import { flatten, isSummary } from '../../../src/inspect/trace/quantity.js'
 import * as samples from './samples.js'
 import { all, type Element, parsed, textOf } from './well-formed.js'
 

@@ -1,6 +1,6 @@
 import type { DType } from '../../../graph/dtype.js'
-import { flatten, isSummary } from '../../quantity.js'
-import type { Quantity as Amount } from '../../schema.js'
+import { flatten, isSummary } from '../../trace/quantity.js'
+import type { Quantity as Amount } from '../../trace/schema.js'
 import type { Size } from '../layout/types.js'
 import { digits } from '../numbers.js'
 import { cellPath, textAt } from '../svg.js'

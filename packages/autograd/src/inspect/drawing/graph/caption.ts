@@ -1,4 +1,4 @@
-import { isSummary } from '../../quantity.js'
+import { isSummary } from '../../trace/quantity.js'
 import { digits } from '../numbers.js'
 import { scalarText } from './block.js'
 import { usual } from './look.js'

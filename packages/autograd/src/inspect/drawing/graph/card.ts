@@ -1,5 +1,5 @@
-import { isSummary } from '../../quantity.js'
-import type { Quantity as Amount, TraceNode } from '../../schema.js'
+import { isSummary } from '../../trace/quantity.js'
+import type { Quantity as Amount, TraceNode } from '../../trace/schema.js'
 import type { Size } from '../layout/types.js'
 import { textAt } from '../svg.js'
 import { escape, px, shortened, textWidth } from '../text.js'

@@ -1,4 +1,4 @@
-import type { Trace, TraceGroup } from '../../schema.js'
+import type { Trace, TraceGroup } from '../../trace/schema.js'
 import type { Direction, Point } from '../layout/types.js'
 import { textAt } from '../svg.js'
 import { shortened } from '../text.js'

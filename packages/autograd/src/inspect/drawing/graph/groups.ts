@@ -1,6 +1,6 @@
 import { ArgumentError } from '../../../graph/errors.js'
 import { shown } from '../../../graph/words.js'
-import type { Trace, TraceGroup, TraceNode } from '../../schema.js'
+import type { Trace, TraceGroup, TraceNode } from '../../trace/schema.js'
 import type { Item, Line, Scene } from './scene.js'
 
 /** Which groups stand for their insides: 'auto' closes them where there are many boxes; a list names those that are open. */

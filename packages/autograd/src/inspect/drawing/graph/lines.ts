@@ -1,4 +1,4 @@
-import type { Trace, TraceEdge, TraceNode } from '../../schema.js'
+import type { Trace, TraceEdge, TraceNode } from '../../trace/schema.js'
 import { type Item, type Line, type Scene, sizeOfShape } from './scene.js'
 
 // Steps that only repeat a tensor along new axes, and numbers among the inputs of an op, are no boxes: edges lead past the

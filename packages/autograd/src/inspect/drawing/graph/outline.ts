@@ -1,5 +1,5 @@
-import { flatten, isSummary } from '../../quantity.js'
-import type { Quantity, Trace, TraceNode } from '../../schema.js'
+import { flatten, isSummary } from '../../trace/quantity.js'
+import type { Quantity, Trace, TraceNode } from '../../trace/schema.js'
 import { digits } from '../numbers.js'
 import { summaryText } from './block.js'
 import { captionOf, shapeText } from './caption.js'

@@ -1,5 +1,5 @@
-import { flatten, isSummary } from '../../quantity.js'
-import type { Trace } from '../../schema.js'
+import { flatten, isSummary } from '../../trace/quantity.js'
+import type { Trace } from '../../trace/schema.js'
 import { layered } from '../layout/layered.js'
 import { sorted } from '../layout/ranks.js'
 import type { Direction, Layout, Link, Point } from '../layout/types.js'

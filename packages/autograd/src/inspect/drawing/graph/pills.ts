@@ -1,5 +1,5 @@
-import { flatten, isSummary } from '../../quantity.js'
-import type { Trace } from '../../schema.js'
+import { flatten, isSummary } from '../../trace/quantity.js'
+import type { Trace } from '../../trace/schema.js'
 import { digits } from '../numbers.js'
 import { textWidth } from '../text.js'
 import { typeset } from './caption.js'

@@ -1,4 +1,4 @@
-import type { Trace } from '../../schema.js'
+import type { Trace } from '../../trace/schema.js'
 import type { Item } from './scene.js'
 
 /** The open groups that each box stands in, innermost first. A leaf stands where all that use it do. */

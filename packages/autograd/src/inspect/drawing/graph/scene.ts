@@ -1,4 +1,4 @@
-import type { TraceEdge, TraceGroup, TraceNode } from '../../schema.js'
+import type { TraceEdge, TraceGroup, TraceNode } from '../../trace/schema.js'
 
 // What is to be drawn of a trace: fewer boxes than it has nodes, and each knows what it stands for.
 
