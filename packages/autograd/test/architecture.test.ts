@@ -17,8 +17,8 @@ const order = [
   'execution',
   'tensor',
   'scalar',
-  'gradcheck',
   'inspect',
+  'gradcheck',
 ]
 
 const sourcesIn = (folder: string): string[] =>

@@ -1,7 +1,7 @@
 import { fullDigits } from '../drawing/numbers.js'
-import type { Table } from '../drawing/page.js'
 import { flatten, isSummary } from '../trace/quantity.js'
 import type { Quantity, Trace, TraceNode } from '../trace/schema.js'
+import type { Table } from './page.js'
 
 /** More rows than this are left to the trace. */
 const most = 1000

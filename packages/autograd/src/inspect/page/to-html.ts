@@ -1,11 +1,11 @@
 import { checked } from '../../graph/arguments.js'
 import type { AnyTensor } from '../../tensor/tensor.js'
-import { pageOf, tableHtml, variantsHtml } from '../drawing/page.js'
 import { escape } from '../drawing/text.js'
 import { type SvgOptions, svgFor, svgKinds } from '../drawing/to-svg.js'
 import { explain } from '../listing/explain.js'
 import type { Trace } from '../trace/schema.js'
 import { traceable, tracedFor } from '../trace/trace.js'
+import { pageOf, tableHtml, variantsHtml } from './page.js'
 import { edgeTable, nodeTable } from './table.js'
 
 /** What a page shows of a computation. */

@@ -1,5 +1,5 @@
-import { escape } from './text.js'
-import { paint, scope, themeStyle } from './theme.js'
+import { escape } from '../drawing/text.js'
+import { paint, scope, themeStyle } from '../drawing/theme.js'
 
 /** A part of a page, which can be folded. */
 export interface Section {
