@@ -39,8 +39,8 @@ export const routesOf = (frame: Frame, links: readonly Link[]): Route[] => {
     let fork = 0
     if (isBranch) while (fork + 1 < bends.length && bends[fork + 1] === members.bends[whole]![fork + 1]) fork++
     const path = isBranch
-      ? new Path(point, starts[layerOf[bends[fork]!]!]!, middles[bends[fork]!]!)
-      : new Path(point, first.along, first.across)
+      ? new Curve(point, starts[layerOf[bends[fork]!]!]!, middles[bends[fork]!]!)
+      : new Curve(point, first.along, first.across)
     if (!isBranch) path.to(ends[layerOf[from]!]!, first.across)
     for (let k = fork; k < bends.length; k++) {
       const v = bends[k]!
@@ -61,7 +61,7 @@ export const routesOf = (frame: Frame, links: readonly Link[]): Route[] => {
 }
 
 /** Straight where it stays at its height, S-shaped where it does not. */
-class Path {
+class Curve {
   #text: string
   #along: number
   #across: number
