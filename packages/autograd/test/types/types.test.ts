@@ -17,6 +17,7 @@ describe('shape types', () => {
       'good-windows.ts': () => import('./fixtures/good-windows.js'),
       'good-ordering.ts': () => import('./fixtures/good-ordering.js'),
       'good-indexing.ts': () => import('./fixtures/good-indexing.js'),
+      'good-inspect.ts': () => import('./fixtures/good-inspect.js'),
     },
     shapes,
   })
