@@ -16,6 +16,7 @@ import type { DoubtKind } from './doubt.js'
 import { compareElements } from './elements.js'
 import type { Check, Doubt, Mode, ModeNames } from './modes.js'
 import { pathsOf } from './names.js'
+import { compareNearby } from './nearby.js'
 import { type GradcheckOptions, optionKinds, type Settings, settingsOf } from './options.js'
 import { GradcheckError, type OrderReport, type Report, reportOf, verdictOf } from './report.js'
 import { compareOverForward, secondOrderNames } from './second-order.js'
@@ -34,6 +35,8 @@ const takes = {
  * Checks the derivatives of a function in float64: reverse mode, forward mode and extrapolated differences must agree on
  * every element of the Jacobian, to about nine digits; likewise on the second derivatives, which must be symmetric. What
  * has nothing to compare with (a kink, a value that is not finite, a random function) is told apart from what is wrong.
+ * What holds at the point given is compared along a few random directions at points nearby as well, so that a rule that is
+ * right there only, or keeps something of an earlier call, does not pass; of those points only certain disagreements count.
  * A custom op whose rules look at elements is checked in the modes and to the order that it has; notes say what it lacks.
  * See Griewank and Walther, Evaluating Derivatives (2nd ed., 2008), chapter 3, for the modes, and Ridders (1982) for the
  * differences.
@@ -63,6 +66,7 @@ export const gradcheck = checked(
     const { seed } = settings
     const { subject, ...made } = subjectOf(f as unknown as Fn, inputs, settings.captured)
     const notes = [...notesOnInputs(inputs), ...made.notes]
+    if (settings.nearby === 0) notes.push('only the point given is looked at, as nearby: 0 says')
     const center = subject.value(subject.point)
     const restless = restlessOrder(subject, center)
     if (restless !== null) return reportOf(seed, [restless], notes)
@@ -70,7 +74,10 @@ export const gradcheck = checked(
     const random = new Random(seed)
     const available = availableIn(subject)
     notes.push(...notesOn(available, firstOrderNames))
-    const first = withDoubts(checkOrder(1, guarded(subject), available, settings, random), made.doubts)
+    const first = withDoubts(
+      withNearby(checkOrder(1, guarded(subject), available, settings, random), subject, available, settings),
+      made.doubts,
+    )
     if (settings.order === 1) return reportOf(seed, [first], notes)
     if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
       return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
@@ -127,9 +134,36 @@ const restlessOrder = (subject: Subject, center: Float64Array): OrderReport | nu
 }
 
 const nothingAt = (order: 1 | 2, kind: DoubtKind, input: string, output: string, says: string): OrderReport => ({
-  ...{ order, verdict: 'inconclusive', coverage: 'nothing compared', comparisons: [] },
+  ...{ order, verdict: 'inconclusive', coverage: 'nothing compared', nearby: 0, comparisons: [] },
   ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [] },
 })
+
+/** What holds at the point given is looked at beside it: what is wrong there is wrong, and doubts say nothing. */
+const withNearby = (
+  order: OrderReport,
+  subject: TensorSubject,
+  { modes }: Available,
+  { nearby, tolerance, seed }: Settings,
+): OrderReport => {
+  if (order.verdict === 'fail' || modes.length === 0 || nearby === 0) return order
+  const { point } = subject
+  const place: Place = { subject, point, center: subject.value(point), tolerance }
+  const check: Check = { place, modes, names: firstOrderNames, symmetric: false }
+  // draws of its own: what else is checked does not depend on it
+  const { points, comparisons, diagnoses } = compareNearby(
+    check,
+    order.verdict === 'pass',
+    nearby,
+    new Random(seed + 1),
+  )
+  return {
+    ...order,
+    nearby: points,
+    verdict: comparisons.length > 0 ? 'fail' : order.verdict,
+    comparisons: [...order.comparisons, ...comparisons],
+    diagnoses: [...order.diagnoses, ...diagnoses],
+  }
+}
 
 const withDoubts = (order: OrderReport, doubts: readonly Doubt[]): OrderReport =>
   doubts.length === 0
@@ -163,11 +197,15 @@ const checkOrder = (
     const isWrong = (mode: Mode) =>
       comparisons.some(({ left, right, agrees }) => !agrees && left === names[mode] && right === names.numeric)
     const diagnoses = (['reverse', 'forward'] as const).filter(isWrong).flatMap((mode) => diagnose(place, mode, random))
-    return { order, verdict: verdictOf(comparisons, found.doubts), ...found, comparisons, broken: null, diagnoses }
+    const verdict = verdictOf(comparisons, found.doubts)
+    return { order, verdict, ...found, nearby: 0, comparisons, broken: null, diagnoses }
   } catch (error) {
     if (!(error instanceof BrokenMode)) throw error
     const broken = error.message
-    return { order, verdict: 'fail', coverage: 'broken off', comparisons: [], doubts: [], broken, diagnoses: [] }
+    return {
+      ...{ order, verdict: 'fail', coverage: 'broken off', nearby: 0 },
+      ...{ comparisons: [], doubts: [], broken, diagnoses: [] },
+    }
   }
 }
 

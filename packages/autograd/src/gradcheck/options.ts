@@ -14,6 +14,11 @@ export interface GradcheckOptions {
   readonly tolerance?: number
   /** Whether parameters that the function closes over are checked too, as further inputs. Default true. */
   readonly captured?: boolean
+  /**
+   * At how many points nearby the first derivatives are compared as well, along random directions. Default 2. With 0 it is
+   * the point given alone, and a note says so: for points of which every neighbour is checked anyway.
+   */
+  readonly nearby?: number
 }
 
 export const optionKinds = {
@@ -29,6 +34,7 @@ export const optionKinds = {
     (x) => x > 0 && Number.isFinite(x),
   ),
   captured: kinds.boolean,
+  nearby: kinds.count,
 }
 
 export type Settings = Required<GradcheckOptions>
@@ -40,4 +46,5 @@ export const settingsOf = ({
   directions = 12,
   tolerance = 10,
   captured = true,
-}: GradcheckOptions): Settings => ({ order, seed, budget, directions, tolerance, captured })
+  nearby = 2,
+}: GradcheckOptions): Settings => ({ order, seed, budget, directions, tolerance, captured, nearby })

@@ -17,6 +17,8 @@ export interface OrderReport {
   readonly verdict: Verdict
   /** What part of the Jacobian was looked at, in words. */
   readonly coverage: string
+  /** At how many points nearby the modes were compared too, along random directions. */
+  readonly nearby: number
   /** Each mode held against the differences, and the modes against each other. */
   readonly comparisons: readonly Comparison[]
   /** What could not be checked. */
@@ -70,13 +72,17 @@ const pageOf = (verdict: Verdict, seed: number, orders: readonly OrderReport[], 
     ...orders.flatMap(linesOfOrder),
   ].join('\n')
 
-const linesOfOrder = ({ order, verdict, coverage, comparisons, doubts, broken, diagnoses }: OrderReport): string[] => [
-  `order ${order}: ${verdict}, ${coverage}`,
-  ...(broken === null ? [] : [`  ${broken}`]),
-  ...comparisons.filter(({ compared }) => compared > 0).flatMap(linesOfComparison),
-  ...linesOfDoubts(doubts),
-  ...diagnoses.map(({ says }) => `  cause: ${says}`),
-]
+const linesOfOrder = ({ order, verdict, coverage, nearby, ...found }: OrderReport): string[] => {
+  const { comparisons, doubts, broken, diagnoses } = found
+  const beside = nearby === 0 ? '' : `, and directions at ${nearby} point${nearby === 1 ? '' : 's'} nearby`
+  return [
+    `order ${order}: ${verdict}, ${coverage}${beside}`,
+    ...(broken === null ? [] : [`  ${broken}`]),
+    ...comparisons.filter(({ compared }) => compared > 0).flatMap(linesOfComparison),
+    ...linesOfDoubts(doubts),
+    ...diagnoses.map(({ says }) => `  cause: ${says}`),
+  ]
+}
 
 const linesOfComparison = ({ left, right, agrees, compared, disagreements, worst }: Comparison): string[] => {
   const title = `  ${left} = ${right}`

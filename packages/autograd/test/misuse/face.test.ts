@@ -305,7 +305,11 @@ const gradchecks: Record<string, Subject> = Object.fromEntries(
     name,
     {
       call: call as Subject['call'],
-      args: () => [squares, [x()], { order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10, captured: true }],
+      args: () => [
+        squares,
+        [x()],
+        { order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10, captured: true, nearby: 1 },
+      ],
       may: ['-function'],
       options: { order: '-number' },
     },
