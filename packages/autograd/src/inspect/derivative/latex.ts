@@ -104,7 +104,7 @@ export const toLatex = (expression: Expression, names: readonly string[]): strin
 const pieceOf = (node: Expression, names: readonly string[], pieces: ReadonlyMap<Expression, Piece>): Piece => {
   if (node.kind === 'input') return { text: latexName(names[node.index] ?? `x${node.index}`), tightness: atom }
   if (node.kind === 'constant') return number(node.value)
-  return new LatexWriter(node, (arg) => pieces.get(arg)!).piece()
+  return new LatexWriter(node, (arg) => pieces.get(arg)!, names.includes('e')).piece()
 }
 
 const number = (value: number): Piece => {
@@ -129,6 +129,8 @@ class LatexWriter {
   constructor(
     private readonly node: Apply,
     private readonly of: (arg: Expression) => Piece,
+    /** Whether e is the name of an input. */
+    private readonly isETaken: boolean,
   ) {
     this.args = node.args.map(of)
     this.name = node.rule.name
@@ -155,6 +157,7 @@ class LatexWriter {
       case 'pow':
         return this.power()
       case 'exp':
+        if (this.isETaken) return { text: `\\exp${this.argument()}`, tightness: power }
         return { text: `e^{${this.at(0, 0)}}`, tightness: power }
       case 'sqrt':
         return { text: `\\sqrt{${this.at(0, 0)}}`, tightness: power }
@@ -225,7 +228,7 @@ class LatexWriter {
     const [base] = this.node.args as [Expression, Expression]
     const exponent = this.at(1, 0)
     if (base.kind === 'apply' && withPower.includes(base.rule.name) && /^[2-9]$/.test(exponent)) {
-      const inner = new LatexWriter(base, this.of)
+      const inner = new LatexWriter(base, this.of, this.isETaken)
       return { text: `${functions[base.rule.name]}^{${exponent}}${inner.argument()}`, tightness: power }
     }
     const { tightness: own, text, digit } = this.args[0]!

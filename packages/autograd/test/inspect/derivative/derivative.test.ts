@@ -107,6 +107,11 @@ describe('what it gives', () => {
     const d = derivative((w11, x_t, alpha, learningRate) => w11.mul(x_t).add(alpha).div(learningRate), { by: 'alpha' })
     expect(d.value.latex).toBe('\\frac{w_{11} x_{t} + \\alpha}{\\mathrm{learningRate}}')
   })
+
+  test('an input called e is not the e of exp in LaTeX', () => {
+    expect(derivative((e) => e.exp().mul(e)).value.latex).toBe('e \\exp(e)')
+    expect(derivative((x) => x.exp().mul(x)).value.latex).toBe('x e^{x}')
+  })
 })
 
 describe('what f may be', () => {
