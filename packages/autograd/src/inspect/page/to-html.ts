@@ -3,6 +3,7 @@ import type { AnyTensor } from '../../tensor/tensor.js'
 import { escape } from '../drawing/text.js'
 import { type SvgOptions, svgFor, svgKinds } from '../drawing/to-svg.js'
 import { explain } from '../listing/explain.js'
+import { withoutPlumbing } from '../plumbing/plumbing.js'
 import type { Trace } from '../trace/schema.js'
 import { traceable, tracedFor } from '../trace/trace.js'
 import { pageOf, tableHtml, variantsHtml } from './page.js'
@@ -41,7 +42,7 @@ export const toHtml = /* @__PURE__ */ checked(
     const variants = pictures.filter(({ svg }, i) => svg !== pictures[i - 1]?.svg)
     const code = (text: string) => `<pre class="code" tabindex="0">${escape(text)}</pre>`
     return pageOf(
-      title ?? titleOf(given),
+      title ?? titleOf(options.plumbing ? given : withoutPlumbing(given).trace),
       `${first!}.`,
       [
         { title: 'Picture', body: variantsHtml(variants), isOpen: true },

@@ -76,6 +76,11 @@ describe('toHtml', () => {
     expect(textOf(all(elements(html), 'h1')[0]!)).toBe(`<b>&"'`)
   })
 
+  test('is headed by the name that the picture has, of a result that is only reshaped too', () => {
+    const w = parameter(tensor([3]))
+    expect(textOf(all(elements(toHtml(w.square().reshape([]))), 'h1')[0]!)).toBe('How v1 was computed')
+  })
+
   test('leaves out the sweep back where there is none, and takes a tensor', () => {
     const w = parameter(tensor([1, 2]))
     const root = elements(toHtml(w.square(), { names: { w } }))
