@@ -2,7 +2,7 @@ import { broadcastTo, grad, parameter, type Tensor, tensor, where } from '@adjoi
 import { type Trace, trace } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { withoutPlumbing } from '../../src/inspect/plumbing/plumbing.js'
-import { expectToAddUp } from './adds-up.js'
+import { numbersBelongTogether } from './numbers.js'
 
 const float64 = { dtype: 'float64' } as const
 
@@ -25,8 +25,8 @@ const drawn = ({ nodes, edges }: Trace) =>
 const plain = (loss: Tensor, names = {}) => {
   const whole = trace(loss, { names })
   const { trace: left } = withoutPlumbing(whole)
-  expectToAddUp(whole)
-  expectToAddUp(left)
+  numbersBelongTogether(whole)
+  numbersBelongTogether(left)
   expect(JSON.parse(JSON.stringify(left))).toEqual(left)
   left.nodes.forEach(({ id, inputs }, place) => {
     expect(id).toBe(place)

@@ -497,3 +497,43 @@ test('valueAndGrad inside, with its value: both are results', () => {
   )
   expect(found.outputs.map(({ path }) => path)).toEqual(['[0]', '[1]'])
 })
+
+describe('in the midst of forward mode', () => {
+  test('a function, what it refers to that moves, and a loss of parameters are traced', () => {
+    const w = parameter(number(2))
+    const traces: Trace[] = []
+    jvp(
+      (x: Tensor<[]>) => {
+        const moving = x.sin()
+        traces.push(
+          trace((z: Tensor<[]>) => z.square().mul(moving), x),
+          trace.with({ tangents: { z: 1 } })(({ z }: { z: Tensor<[]> }) => z.square().mul(moving), { z: x }),
+          trace(w.square().mul(moving), { names: { w } }),
+        )
+        return x
+      },
+      [number(3)],
+      [number(1)],
+    )
+    const [ofFunction, moved, ofLoss] = traces as [Trace, Trace, Trace]
+    for (const found of traces) numbersBelongTogether(found)
+    const leaf = ofFunction.nodes.find(({ kind }) => kind === 'input')!
+    expect(leaf).toMatchObject({ op: null, value: 3 })
+    expect(leaf.adjoint).toBeCloseTo(6 * Math.sin(3), 14)
+    expect(moved.nodes.at(-1)!.tangent).toBeCloseTo(6 * Math.sin(3), 14)
+    expect(find(ofLoss, 'w').adjoint).toBeCloseTo(4 * Math.sin(3), 14)
+  })
+})
+
+test('constants are called what was written, whatever its digits, and by five where they were computed', () => {
+  const w = parameter(number(1))
+  const loss = w
+    .mul(1234567.891)
+    .add(1234567.892)
+    .add(1 / 3)
+    .sub(123456)
+  const constants = trace(loss).nodes.filter(({ kind }) => kind === 'constant')
+  expect(constants.map(({ name }) => name)).toEqual(['1234567.891', '1234567.892', '0.33333', '123456'])
+  const single = trace(parameter(tensor(1)).mul(0.1).mul(1.234567)).nodes.filter(({ kind }) => kind === 'constant')
+  expect(single.map(({ name }) => name)).toEqual(['0.1', '1.234567'])
+})

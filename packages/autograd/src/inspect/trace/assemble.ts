@@ -9,7 +9,7 @@ import { roundsOf } from '../../transforms/loops/rounds.js'
 import { examplesOf, wholeValue } from './examples.js'
 import { formulaText } from './formula.js'
 import { grouping } from './groups.js'
-import { type History, historyOf, originalOf } from './history.js'
+import { type History, historyOf, opOf, originalOf } from './history.js'
 import { levelsOf } from './levels.js'
 import { localsOf } from './local.js'
 import { allNames } from './naming.js'
@@ -42,7 +42,7 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
   const history = historyOf(outputs.map(({ node }) => node))
   const { nodes, makerOf } = history
   const isNamed = (node: Node) => recording.names.has(node) || nameOf(node) !== undefined
-  const isResult = (node: Node) => makerOf(node).op !== null
+  const isResult = (node: Node) => opOf(makerOf(node)) !== null
   const kernels = new Map(nodes.map((node) => [node, kernelOf(node, makerOf(node))]))
   const kindOf = (node: Node): string | null => kernels.get(node)?.kind ?? null
   const same = new Set(nodes.filter((node) => isAsItsInput(node, kernels.get(node)!)))
@@ -76,14 +76,15 @@ export const assemble = (recording: Recording, { limit, locals, tangents }: Asse
       return edge.id
     })
     const isTuple = node instanceof Tuple
-    const isMade = maker.op !== null
+    const op = opOf(maker)
+    const isMade = op !== null
     const examples = isTuple ? [] : examplesOf(node.value)
     const shown: Writable<TraceNode> = {
       id,
       kind: isMade ? 'result' : kindOfLeaf(node, recording, isNamed(node)),
       name: called(node),
       named: isNamed(node),
-      op: maker.op?.name ?? null,
+      op: op?.name ?? null,
       kernel,
       shape: isTuple ? null : [...examples, ...(node.sizes as Shape)],
       dtype: isTuple ? null : node.dtype,

@@ -1,4 +1,4 @@
-import type { Node } from '../../graph/node.js'
+import type { Node, Op } from '../../graph/node.js'
 import { Tuple } from '../../graph/tuple.js'
 import { isAlias } from '../../transforms/scope.js'
 
@@ -14,6 +14,9 @@ export interface History {
   /** The node that remembers by which op it was made: itself, or the tuple that it is the only part of. */
   readonly makerOf: (node: Node) => Node
 }
+
+/** The op that made a node; null for leaves, and in forward mode for what keeps nothing of its past. */
+export const opOf = ({ op, inputs }: Node): Op | null => (inputs.length === 0 ? null : op)
 
 /** What a stand-in stands for. */
 export const originalOf = (node: Node): Node => {

@@ -7,7 +7,7 @@ import { denseData } from '../../graph/value.js'
 import { constant, constantOf } from '../../ops/constant.js'
 import { examplesOf, wholeValue } from './examples.js'
 import { formulaText } from './formula.js'
-import { originalOf } from './history.js'
+import { opOf, originalOf } from './history.js'
 import { elementOf, quantityOf } from './quantity.js'
 import type { Element, Local } from './schema.js'
 
@@ -21,7 +21,8 @@ export const localsOf = (
   nameOf: (node: Node) => string,
   limit: number,
 ): readonly (Local | null)[] => {
-  const { inputs, op } = maker
+  const { inputs } = maker
+  const op = opOf(maker)
   if (op === null || node instanceof Tuple) return inputs.map(() => null)
   const back = (cotangent: Node): readonly (Node | null)[] => {
     // of an op of several results, this is the one that takes part

@@ -1,3 +1,4 @@
+import type { DType } from '../../graph/dtype.js'
 import { ArgumentError } from '../../graph/errors.js'
 import type { Node } from '../../graph/node.js'
 import { type TreeKey, tensorsOf } from '../../graph/tree.js'
@@ -53,6 +54,20 @@ export const givenNames = (what: string, names: Names = {}): Map<Node, string> =
 /** A number as readers want it: five significant digits. */
 export const short = (number: number): string => String(Number(number.toPrecision(5)))
 
+/**
+ * What a constant is called: the number, with all digits where somebody wrote it (an integer, 0.1234567), and in short where it
+ * was computed, as a third is.
+ */
+const numberName = (number: number, dtype: DType): string => {
+  if (Number.isInteger(number) && Math.abs(number) < 1e15) return String(number)
+  const [most, rounded] = dtype === 'float32' ? [7, Math.fround] : [12, Number]
+  for (let digits = 5; digits <= most; digits++) {
+    const written = Number(number.toPrecision(digits))
+    if (rounded(written) === number) return String(written)
+  }
+  return short(number)
+}
+
 /** The number that every element of a constant is, if they are all the same. */
 const uniform = (node: Node): number | null => {
   const data = denseData(wholeValue(node.value))
@@ -103,7 +118,10 @@ export const allNames = (
       continue
     }
     const number = isResult(node) || node.tracking !== 0 ? null : uniform(node)
-    names.set(node, number !== null ? short(number) : next(isResult(node) ? 'v' : node.tracking !== 0 ? 'p' : 'c'))
+    names.set(
+      node,
+      number !== null ? numberName(number, node.dtype) : next(isResult(node) ? 'v' : node.tracking !== 0 ? 'p' : 'c'),
+    )
   }
   return names
 }

@@ -9,7 +9,7 @@ import { constant } from '../../ops/constant.js'
 import { elementwise } from '../../ops/elementwise.js'
 import { sweepBack } from '../../transforms/reverse.js'
 import { isAlias } from '../../transforms/scope.js'
-import { originalOf } from './history.js'
+import { opOf, originalOf } from './history.js'
 
 const { add } = elementwise
 
@@ -35,7 +35,7 @@ export const isDifferentiable = (root: Node): boolean =>
 /** Sweeps back over the graph and notes what is passed on. What several results of an op pass on together has no parts. */
 export const sweepFrom = (root: Node): Sweep => {
   const notes = new Notes()
-  const isLeaf = (node: Node) => node.op === null && node.tracking !== 0
+  const isLeaf = (node: Node) => opOf(node) === null && node.tracking !== 0
   withTracking(0, () => withWatcher(notes, () => sweepBack([[root, constant(root, 1, root.sizes)]], isLeaf, () => {})))
   return notes
 }

@@ -6,7 +6,7 @@ import { withTracking } from '../../graph/tracking.js'
 import { isTensor } from '../../graph/tree.js'
 import { constant } from '../../ops/constant.js'
 import { linearMap } from '../../transforms/forward.js'
-import type { History } from './history.js'
+import { type History, opOf } from './history.js'
 
 /** How inputs move: by name, a tensor of the same shape, or a number for all elements. */
 export type Tangents = Readonly<Record<string, unknown>>
@@ -20,7 +20,7 @@ export const tangentsOf = (
   const wanted = Object.entries(tangents)
   const found = new Map<Node, Node>()
   if (wanted.length === 0) return found
-  const leaves = nodes.filter((node) => makerOf(node).op === null && node.tracking !== 0)
+  const leaves = nodes.filter((node) => opOf(makerOf(node)) === null && node.tracking !== 0)
   const called = leaves.map((leaf) => names.get(leaf)!)
   const seeds = new Array<Node | null>(leaves.length).fill(null)
   for (const [name, tangent] of wanted) {

@@ -124,8 +124,9 @@ const nothingRecorded = (result: unknown): Error =>
  * backward.length   // 4
  */
 export const trace: TraceFunction = /* @__PURE__ */ (() => {
+  const remedy = 'call it outside: trace(f, ...args) of the function that it is in'
   const run = (what: unknown, ...rest: readonly unknown[]): Trace => {
-    refuseInCompiled('trace', 'call it outside, with the function before it is compiled')
+    refuseInCompiled('trace', remedy)
     if (what instanceof Node) {
       takesResult([what, ...rest])
       return traceResult(what, rest[0] as TraceOptions | undefined)
@@ -137,7 +138,7 @@ export const trace: TraceFunction = /* @__PURE__ */ (() => {
     takesOptions(given)
     const [options] = given
     return (f: (...args: never[]) => unknown, ...args: readonly unknown[]): Trace => {
-      refuseInCompiled('trace', 'call it outside, with the function before it is compiled')
+      refuseInCompiled('trace', remedy)
       takesFunction([f, ...args])
       return traceFunction(f, args, options)
     }
