@@ -474,6 +474,7 @@ describe('bad input', () => {
     const w = parameter(number(1))
     expect(() => trace(w.mul(2), { names: { w, weight: w } })).toThrow('both w and weight')
     expect(() => trace(w.mul(2), { names: { w: 3 } })).toThrow('names.w is 3')
+    expect(() => trace(w.mul(2), { names: { ' ': w } })).toThrow('empty name')
     expect(() => trace(async () => w.mul(2))).toThrow('async')
   })
   test('a parameter of a new value since', () => {
@@ -536,4 +537,26 @@ test('constants are called what was written, whatever its digits, and by five wh
   expect(constants.map(({ name }) => name)).toEqual(['1234567.891', '1234567.892', '0.33333', '123456'])
   const single = trace(parameter(tensor(1)).mul(0.1).mul(1.234567)).nodes.filter(({ kind }) => kind === 'constant')
   expect(single.map(({ name }) => name)).toEqual(['0.1', '1.234567'])
+})
+
+test('a constant is not called as a tensor that somebody called by a number', () => {
+  const w = name(parameter(number(1)), '2')
+  expect(trace(w.mul(2)).nodes.map((node) => node.name)).toEqual(['2', 'c1', 'v1'])
+})
+
+test('a customOp that keeps residuals is traced, without these', () => {
+  const softplus = customOp({
+    name: 'softplus',
+    residuals: true,
+    forward: (x: Tensor) => {
+      const e = x.exp().add(1)
+      return [e.log(), { e }]
+    },
+    vjp: (cotangent, _inputs, _output, { e }) => [cotangent.mul(e.sub(1).div(e))],
+  })
+  const found = trace((x: Tensor<[2]>) => softplus(x).sum(), tensor([0, 1], float64))
+  numbersBelongTogether(found)
+  const [x] = found.nodes
+  expect(x!.adjoint).toEqual([0.5, expect.closeTo(1 / (1 + Math.exp(-1)), 14)])
+  expect(found.nodes.find(({ op }) => op === 'softplus')).not.toHaveProperty('attributes')
 })

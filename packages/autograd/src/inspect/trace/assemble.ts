@@ -1,5 +1,5 @@
 import type { Kernel } from '../../graph/kernel.js'
-import type { Node } from '../../graph/node.js'
+import { Node } from '../../graph/node.js'
 import { type Shape, sizeOf } from '../../graph/shape.js'
 import { parameterBit } from '../../graph/tracking.js'
 import { Tuple } from '../../graph/tuple.js'
@@ -163,8 +163,16 @@ const isSpread = ({ inputs, sizes }: Node, kernel: Kernel | null): boolean =>
 /** So many characters of attributes are plain enough to be shown. */
 const attributeLimit = 200
 
+/** Whether there are no tensors in it, such as the residuals of a customOp: they may be large, and their elements unknown. */
+const isPlain = (thing: unknown, depth = 0): boolean => {
+  if (typeof thing !== 'object' || thing === null) return typeof thing !== 'symbol' && typeof thing !== 'bigint'
+  if (thing instanceof Node || ArrayBuffer.isView(thing)) return false
+  const parts = Object.values(thing)
+  return depth < 8 && parts.length <= attributeLimit && parts.every((part) => isPlain(part, depth + 1))
+}
+
 const attributesOf = ({ op, attrs }: Node): unknown => {
-  if (op === null || attrs === null || attrs === undefined || typeof attrs === 'symbol') return undefined
+  if (op === null || attrs === null || attrs === undefined || !isPlain(attrs)) return undefined
   const text = JSON.stringify(attrs)
   if (text === undefined || text === '{}' || text.length > attributeLimit) return undefined
   return JSON.parse(text)

@@ -29,6 +29,7 @@ export const dotted = (keys: readonly TreeKey[]): string => keys.join('.')
 export const givenNames = (what: string, names: Names = {}): Map<Node, string> => {
   const found = new Map<Node, string>()
   for (const [name, tree] of Object.entries(names)) {
+    if (name.trim() === '') throw new ArgumentError(`${what}: names has an empty name; give it letters.`)
     const leaves = tensorsOf(tree, `${what}: names.${name}`)
     if (leaves.length === 0) {
       throw new ArgumentError(
@@ -118,10 +119,9 @@ export const allNames = (
       continue
     }
     const number = isResult(node) || node.tracking !== 0 ? null : uniform(node)
-    names.set(
-      node,
-      number !== null ? numberName(number, node.dtype) : next(isResult(node) ? 'v' : node.tracking !== 0 ? 'p' : 'c'),
-    )
+    const written = number === null ? null : numberName(number, node.dtype)
+    const isFree = written !== null && !taken.has(written)
+    names.set(node, isFree ? written : next(isResult(node) ? 'v' : node.tracking !== 0 ? 'p' : 'c'))
   }
   return names
 }
