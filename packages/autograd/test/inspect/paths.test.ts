@@ -1,4 +1,4 @@
-import { noGrad, parameter, Random, scan, type Tensor, tensor } from '@adjoint/autograd'
+import { noGrad, parameter, Random, scan, type Tensor, tensor, vmap } from '@adjoint/autograd'
 import { type GradientPath, paths, type Trace, trace } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { withoutPlumbing } from '../../src/inspect/plumbing/plumbing.js'
@@ -228,6 +228,17 @@ describe('paths', () => {
     const loss = weight.mul(2)
     const traced = trace(loss, { names: { weight } })
     expect(() => paths(traced, 'wieght')).toThrow('did you mean weight?')
+    const mapped = vmap((row: Tensor<[2]>) => row.mul(weight).sum())(
+      tensor(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        float64,
+      ),
+    ).sum()
+    expect(() => paths(mapped, weight)).toThrow('without vmap')
+    expect(() => paths(trace(mapped), 'p1')).toThrow('without vmap')
     expect(() => paths(traced, 'q')).toThrow('a name of the trace: weight')
     expect(() => paths(traced, weight)).toThrow('by their names alone')
     expect(() => paths(loss, other)).toThrow('not computed from this float64[]')

@@ -560,3 +560,10 @@ test('a customOp that keeps residuals is traced, without these', () => {
   expect(x!.adjoint).toEqual([0.5, expect.closeTo(1 / (1 + Math.exp(-1)), 14)])
   expect(found.nodes.find(({ op }) => op === 'softplus')).not.toHaveProperty('attributes')
 })
+
+test('vmap over one example is traced as over several', () => {
+  const w = parameter(tensor([1, 2], float64))
+  const found = trace(vmap((row: Tensor<[2]>) => row.mul(w).sum())(tensor([[3, 4]], float64)).sum())
+  numbersBelongTogether(found)
+  expect(found.nodes.find(({ kind }) => kind === 'parameter')!.adjoint).toEqual([3, 4])
+})

@@ -93,14 +93,22 @@ const follow = (
 ): Found => {
   const { trace } = plain
   const areSingle = graph.nodes.every((id) => trace.nodes[id]!.shape !== null && sizeOfNode(trace.nodes[id]!) === 1)
-  const areKnown = graph.nodes.every((id) =>
+  const isKnown = (id: number): boolean =>
     graph.edgesOf(id).every((edge) => {
       const { local } = trace.edges[edge]!
       return local?.kind === 'elementwise'
         ? !isSummary(local.factor)
         : local?.kind === 'matrix' && local.matrix !== undefined
-    }),
-  )
+    })
+  const areKnown = graph.nodes.every(isKnown)
+  // the rules of ops cannot be asked across examples
+  const mapped = graph.nodes.find((id) => trace.nodes[id]!.examples !== undefined && (history !== null || !isKnown(id)))
+  if (!areKnown && mapped !== undefined) {
+    throw new GradientError(
+      `paths: ${trace.nodes[mapped]!.name} is of a function that vmap maps, and paths lead through such only along elementwise ` +
+        'ops; apply the function to the whole batch, without vmap.',
+    )
+  }
   if (areKnown || history === null) {
     const vectors = vectorsOfTrace('paths', trace, graph, target, output)
     return areSingle

@@ -82,4 +82,4 @@ const unit = (like: Node, place: number): Node => {
 }
 
 const elementsOf = (node: Node | null, size: number): readonly Element[] =>
-  node === null ? new Array<number>(size).fill(0) : Array.from(denseData(node.value), elementOf)
+  node === null ? new Array<number>(size).fill(0) : Array.from(denseData(wholeValue(node.value)), elementOf)
