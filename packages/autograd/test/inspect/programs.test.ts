@@ -72,3 +72,11 @@ describe('tracePrograms', () => {
     for (const { name } of groups) expect(f.explain()).toContain(name)
   })
 })
+
+test('numbers in kernels are called what was written', () => {
+  const f = compile((x: Tensor<[2]>) => x.mul(1234567).add(0.25))
+  f(tensor([1, 2]))
+  const [program] = tracePrograms(f)
+  const constants = program!.nodes.filter(({ kind }) => kind === 'constant')
+  expect(constants.map((node) => node.name).sort()).toEqual(['0.25', '1234567'])
+})

@@ -21,6 +21,7 @@ import {
   vmap,
   where,
   whileLoop,
+  zeros,
 } from '@adjoint/autograd'
 import { type Trace, trace } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
@@ -559,6 +560,13 @@ test('a customOp that keeps residuals is traced, without these', () => {
   const [x] = found.nodes
   expect(x!.adjoint).toEqual([0.5, expect.closeTo(1 / (1 + Math.exp(-1)), 14)])
   expect(found.nodes.find(({ op }) => op === 'softplus')).not.toHaveProperty('attributes')
+})
+
+test('vmap over no example has local derivatives of no rows', () => {
+  const w = parameter(tensor([1, 2], float64))
+  const found = trace(vmap((row: Tensor<[2]>) => row.mul(w).sum())(zeros([0, 2], float64)).sum())
+  numbersBelongTogether(found)
+  expect(found.nodes.find(({ kind }) => kind === 'parameter')!.adjoint).toEqual([0, 0])
 })
 
 test('vmap over one example is traced as over several', () => {

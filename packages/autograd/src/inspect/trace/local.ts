@@ -65,7 +65,7 @@ export const localsOf = (
           }
         }
         const inside = sizeOf(examplesOf(input.value))
-        if (all * inside > 1 || size * columns > limit) {
+        if (all * inside !== 1 || size * columns > limit) {
           return { kind: 'matrix', rows: all * size, columns: inside * columns }
         }
         const matrix = Array.from({ length: size }, (_, i) => elementsOf(row(i)[index] ?? null, columns))

@@ -52,21 +52,18 @@ export const givenNames = (what: string, names: Names = {}): Map<Node, string> =
   return found
 }
 
-/** A number as readers want it: five significant digits. */
-export const short = (number: number): string => String(Number(number.toPrecision(5)))
-
 /**
  * What a constant is called: the number, with all digits where somebody wrote it (an integer, 0.1234567), and in short where it
  * was computed, as a third is.
  */
-const numberName = (number: number, dtype: DType): string => {
+export const numberName = (number: number, dtype: DType): string => {
   if (Number.isInteger(number) && Math.abs(number) < 1e15) return String(number)
   const [most, rounded] = dtype === 'float32' ? [7, Math.fround] : [12, Number]
   for (let digits = 5; digits <= most; digits++) {
     const written = Number(number.toPrecision(digits))
     if (rounded(written) === number) return String(written)
   }
-  return short(number)
+  return String(Number(number.toPrecision(5)))
 }
 
 /** The number that every element of a constant is, if they are all the same. */

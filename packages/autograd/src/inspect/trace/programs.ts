@@ -16,7 +16,7 @@ import type { Cell } from '../../program/cell.js'
 import type { Source } from '../../program/term.js'
 import type { Expression } from '../../rules/expression.js'
 import { inOrder } from '../../rules/traverse.js'
-import { givenNames, type NameOptions, namesKind, short } from './naming.js'
+import { givenNames, type NameOptions, namesKind, numberName } from './naming.js'
 import type { Trace, TraceEdge, TraceGroup, TraceNode, TraceOutput } from './schema.js'
 
 const compiled = /* @__PURE__ */ kinds.kind(
@@ -56,7 +56,7 @@ const programTrace = (traced: Traced, compilation: Compilation, given: ReadonlyM
     writer.leaf(plan.inputs[i]!, names.ofSource(source))
   })
   for (const { buffer, data } of plan.constants) {
-    const name = data.length === 1 ? short(data[0]!) : names.next('c')
+    const name = data.length === 1 ? numberName(data[0]!, buffer.dtype) : names.next('c')
     writer.leaf(buffer, { kind: 'constant', name, named: false })
   }
   plan.steps.forEach((step, i) => {
@@ -205,7 +205,7 @@ class PlanWriter {
         const from = expression.args.map((arg) => places.get(arg)!)
         places.set(expression, add({ op: expression.rule.name, kernel: 'map', shape: [...shape], dtype: null }, from))
       } else if (expression.kind === 'constant') {
-        const leaf = { kind: 'constant', name: short(expression.value), named: false } as const
+        const leaf = { kind: 'constant', name: numberName(expression.value, 'float64'), named: false } as const
         places.set(expression, this.node({ ...leaf, op: null, kernel: null, shape: [], dtype: null }, [], null))
       } else {
         const from = inputs[expression.index]!
