@@ -8,7 +8,7 @@ import { type ViewOptions, viewKinds, viewOf } from './view.js'
 
 /** Mermaid reads a few characters as its own, and writes them as numbered entities. */
 const escape = (text: string): string =>
-  text.replace(/[#"<>&`|]/g, (character) => `#${character.charCodeAt(0)};`).replaceAll('\n', ' ')
+  text.replace(/[#"<>&`|\\]/g, (character) => `#${character.charCodeAt(0)};`).replaceAll('\n', ' ')
 
 const brackets = {
   input: ['([', '])'],

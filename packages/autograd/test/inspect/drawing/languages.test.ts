@@ -69,3 +69,10 @@ describe('toMermaid', () => {
     expect(text).not.toContain('<b>')
   })
 })
+
+test('a backslash in a name begins no new line in Mermaid, nor in Graphviz', () => {
+  const w = parameter(tensor(1))
+  const names = { 'a\\nb': w }
+  expect(toMermaid(w.sin(), { names })).toContain('"a#92;nb<br>')
+  expect(toDot(w.sin(), { names })).toContain('label="a\\\\nb\\n')
+})
