@@ -23,7 +23,7 @@ import {
   whileLoop,
   zeros,
 } from '@adjoint/autograd'
-import { type Trace, trace } from '@adjoint/autograd/inspect'
+import { explain, type Trace, trace } from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { flat, numbersBelongTogether } from './numbers.js'
 
@@ -477,6 +477,10 @@ describe('bad input', () => {
     expect(() => trace(w.mul(2), { names: { w: 3 } })).toThrow('names.w is 3')
     expect(() => trace(w.mul(2), { names: { ' ': w } })).toThrow('empty name')
     expect(() => trace(async () => w.mul(2))).toThrow('async')
+  })
+  test('data that is no whole trace', () => {
+    const { groups: _, ...broken } = trace(parameter(number(1)).mul(2))
+    expect(() => explain(broken as never)).toThrow('what trace(...) gives')
   })
   test('a parameter of a new value since', () => {
     const w = parameter(number(1))

@@ -51,7 +51,7 @@ export interface DerivativeOptions {
   readonly names?: readonly string[]
   /** The inputs to differentiate by, by name or place; one, or several. Default all. */
   readonly by?: string | number | readonly (string | number)[]
-  /** How often to differentiate. Default 1. */
+  /** How often to differentiate: 1 to 8. Default 1. */
   readonly order?: number
 }
 
@@ -64,6 +64,12 @@ type ElementFunction = {
 const inputKind = /* @__PURE__ */ kinds.kind(
   "the name or place of an input, 'x' or 0, or an array of them",
   (thing) => isPlace(thing) || (Array.isArray(thing) && thing.every(isPlace)),
+)
+/** Formulas grow with the order as fast as they do with the function: those beyond fill pages. */
+const highestOrder = 8
+const orderKind = /* @__PURE__ */ kinds.numberThat(
+  `an integer from 1 to ${highestOrder}: \`value\` is f itself, and grad(grad(f)) computes what no page would hold`,
+  (x) => Number.isInteger(x) && x >= 1 && x <= highestOrder,
 )
 const isPlace = (thing: unknown): boolean =>
   typeof thing === 'string' || (Number.isInteger(thing) && (thing as number) >= 0)
@@ -88,12 +94,11 @@ const isPlace = (thing: unknown): boolean =>
  */
 export const derivative = /* @__PURE__ */ checked(
   'derivative',
-  { f: kinds.function, options: { names: kinds.strings, by: inputKind, order: kinds.count } },
+  { f: kinds.function, options: { names: kinds.strings, by: inputKind, order: orderKind } },
   (f: ElementFunction, options: DerivativeOptions = {}): Derivative => {
     const { by, order = 1 } = options
     const names = namesOf(f, options.names)
     const places = placesOf(by, names)
-    if (order < 1) throw new ArgumentError('derivative: order is 0; use 1 or more, and read `value` for f itself.')
     const value = recorded(f as unknown as (...args: Node[]) => unknown, names.length)
     const chosen = choices(places, order)
     const exact = [value, ...derivatives(value, names.length, chosen, (expression) => expression)]

@@ -5,7 +5,7 @@ import { isPlainObject } from '../../graph/words.js'
 import * as kinds from '../../ops/kinds.js'
 import { barsSvg } from './bars-svg.js'
 import { barsText } from './bars-text.js'
-import { type BarChartOptions, type Bars, type Drawing, smallKinds } from './small.js'
+import { type BarChartOptions, type Bars, type Drawing, drawingOf, smallKinds } from './small.js'
 import { type Drawable, drawable, refuseSummary, valuesOf } from './values.js'
 
 /** Numbers by name. */
@@ -73,14 +73,10 @@ export const barChart = /* @__PURE__ */ checked(
       )
     }
     const bars: Bars = { ...chosen(all, most), dtype, scale, quantity, options }
-    return {
-      get svg() {
-        return barsSvg(bars)
-      },
-      get text() {
-        return barsText(bars)
-      },
-    }
+    return drawingOf(
+      () => barsSvg(bars),
+      () => barsText(bars),
+    )
   },
 )
 

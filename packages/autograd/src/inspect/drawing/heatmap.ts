@@ -6,7 +6,7 @@ import { gridsOf } from './grid.js'
 import { heatmapSvg } from './heatmap-svg.js'
 import { heatmapText } from './heatmap-text.js'
 import { digits } from './numbers.js'
-import { type Drawing, type Heatmap, type HeatmapOptions, smallKinds } from './small.js'
+import { type Drawing, drawingOf, type Heatmap, type HeatmapOptions, smallKinds } from './small.js'
 import { countOf, type Drawable, drawable, largestOf, refuseSummary, valuesOf } from './values.js'
 
 /** Of more cells than this, numbers are drawn only if they are asked for. */
@@ -61,13 +61,9 @@ export const heatmap = /* @__PURE__ */ checked(
       largest,
       summary: `${title === undefined ? '' : `${title}: `}${shape.length === 0 ? 'one number' : shape.join(' × ')}, sizes up to ${digits(largest)}`,
     }
-    return {
-      get svg() {
-        return heatmapSvg(drawn)
-      },
-      get text() {
-        return heatmapText(drawn)
-      },
-    }
+    return drawingOf(
+      () => heatmapSvg(drawn),
+      () => heatmapText(drawn),
+    )
   },
 )

@@ -9,7 +9,20 @@ export interface Drawing {
   readonly svg: string
   /** For a terminal: lines of characters. */
   readonly text: string
+  /** The text: a drawing can be printed. */
+  toString(): string
 }
+
+/** A drawing of what makes its two forms. */
+export const drawingOf = (svg: () => string, text: () => string): Drawing => ({
+  get svg() {
+    return svg()
+  },
+  get text() {
+    return text()
+  },
+  toString: text,
+})
 
 /** What all small drawings can be told. */
 export interface DrawingOptions {

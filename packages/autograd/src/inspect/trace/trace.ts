@@ -148,7 +148,9 @@ export const trace: TraceFunction = /* @__PURE__ */ (() => {
 
 /** Whether something is what `trace` gives, or that as it comes back from JSON. */
 const isTrace = (thing: unknown): thing is Trace =>
-  isPlainObject(thing) && thing.schema === 'adjoint.trace' && Array.isArray(thing.nodes) && Array.isArray(thing.edges)
+  isPlainObject(thing) &&
+  thing.schema === 'adjoint.trace' &&
+  [thing.nodes, thing.edges, thing.groups, thing.outputs, thing.backward].every(Array.isArray)
 
 /** What drawings and listings take. */
 export const traceable = /* @__PURE__ */ kinds.kind(

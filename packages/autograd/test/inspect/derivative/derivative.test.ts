@@ -277,7 +277,9 @@ describe('what it refuses', () => {
       ['what is no name', () => derivative((x) => x, { names: ['if'] }), ArgumentError, "names[0] is 'if'"],
       ['an unknown input', () => derivative((x) => x, { by: 'w' }), ArgumentError, "by is 'w', and the inputs are x"],
       ['a place too far', () => derivative((x) => x, { by: 1 }), ArgumentError, 'by is 1'],
-      ['no order', () => derivative((x) => x, { order: 0 }), ArgumentError, 'use 1 or more'],
+      ['no order', () => derivative((x) => x, { order: 0 }), ArgumentError, 'use an integer from 1 to 8'],
+      ['half an order', () => derivative((x) => x, { order: 1.5 }), ArgumentError, 'use an integer from 1 to 8'],
+      ['an order that fills pages', () => derivative((x) => x.tanh(), { order: 12 }), ArgumentError, 'from 1 to 8'],
     ]
   const straight = customOp({ name: 'straight', forward: (x: Tensor) => x.round(), vjp: (g) => [g] })
   const seen = (x: Tensor): Tensor => {

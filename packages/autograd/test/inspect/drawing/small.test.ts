@@ -76,6 +76,13 @@ describe('heatmap', () => {
     expect(heatmap(trace(w.sum()).nodes[0]!.value as never).text).toContain('infinity')
   })
 
+  test('is printed as its text', () => {
+    const drawing = heatmap([[1, -2]])
+    expect(`${drawing}`).toBe(drawing.text)
+    const chart = barChart([1, 2])
+    expect(`${chart}`).toBe(chart.text)
+  })
+
   test('writes names as they are, in an XML that is well-formed, inside its frame', () => {
     const { svg, text } = heatmap([[1, 2]], { title: nasty, rows: [nasty], columns: [nasty, 'b'] })
     expect(texts(svg).filter((part) => part === nasty)).toHaveLength(3)
