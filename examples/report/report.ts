@@ -47,7 +47,7 @@ const workedSection = ({ exact, adjoint, updates, explanation, picture }: Result
       `It takes ${updates} such updates to reach the output of .61 that the text reports after one.`,
   ],
   body: `${figureHtml(
-    responsive((width) => toSvg(picture, { width, title: 'One sweep back through a small network' })),
+    responsive((width) => toSvg(picture, { width, title: 'One sweep back' })),
     'Up in a box its value, down in it the derivative of E by it. On an edge the derivative of one step: along an edge one multiplies, where edges meet one adds.',
   )}${tableHtml(
     ['', 'printed', 'exact', 'adjoint', 'on the printed number'],
