@@ -1,7 +1,8 @@
+import { sizeOf } from '../../graph/shape.js'
 import type { Trace, TraceNode } from '../trace/schema.js'
 
 /** How many elements a node has. */
-export const sizeOfNode = ({ shape }: TraceNode): number => (shape ?? []).reduce((size, dim) => size * dim, 1)
+export const sizeOfNode = ({ shape }: TraceNode): number => sizeOf(shape ?? [])
 
 /** A node that is left out. */
 export interface Pipe {

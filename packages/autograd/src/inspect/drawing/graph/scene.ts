@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../graph/shape.js'
 import type { TraceEdge, TraceGroup, TraceNode } from '../../trace/schema.js'
 
 // What is to be drawn of a trace: fewer boxes than it has nodes, and each knows what it stands for.
@@ -37,4 +38,4 @@ export interface Scene {
   readonly lines: readonly Line[]
 }
 
-export const sizeOfShape = (shape: readonly number[] | null): number => (shape ?? []).reduce((a, b) => a * b, 1)
+export const sizeOfShape = (shape: readonly number[] | null): number => sizeOf(shape ?? [])
