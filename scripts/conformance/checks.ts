@@ -1,6 +1,6 @@
 import { withBackends } from '../../packages/autograd/src/execution/eager.js'
 import { reference } from '../../packages/autograd/src/execution/reference/index.js'
-import { checkOp } from '../../packages/autograd/src/gradcheck/operators.js'
+import { checkOp } from '../../packages/autograd/src/gradcheck/samples.js'
 import { AdjointError } from '../../packages/autograd/src/graph/errors.js'
 import { compile, DTypeError, scan, stack, type Tensor, tensor, vmap } from '../../packages/autograd/src/index.js'
 import type { Facts } from '../../packages/autograd/src/ops/facts.js'

@@ -1,4 +1,4 @@
-import { materialize } from '../../packages/autograd/src/gradcheck/operators.js'
+import { materialize } from '../../packages/autograd/src/gradcheck/samples.js'
 import type { DType } from '../../packages/autograd/src/graph/dtype.js'
 import { leavesOf, rebuild } from '../../packages/autograd/src/graph/tree.js'
 import { grad, jvp, type Tensor, tensor, vjp } from '../../packages/autograd/src/index.js'

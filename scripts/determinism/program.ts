@@ -4,7 +4,7 @@ import { withBackends } from '../../packages/autograd/src/execution/eager.js'
 import { createJavaScript } from '../../packages/autograd/src/execution/javascript/index.js'
 import { reference } from '../../packages/autograd/src/execution/reference/index.js'
 import { createWasm } from '../../packages/autograd/src/execution/wasm/index.js'
-import { materialize } from '../../packages/autograd/src/gradcheck/operators.js'
+import { materialize } from '../../packages/autograd/src/gradcheck/samples.js'
 import { isFloat } from '../../packages/autograd/src/graph/dtype.js'
 import { leavesOf, rebuild } from '../../packages/autograd/src/graph/tree.js'
 import {

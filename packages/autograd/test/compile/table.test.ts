@@ -1,6 +1,6 @@
 import { grad, jvp, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { type DType, isFloat } from '../../src/graph/dtype.js'
 import { sizeOf } from '../../src/graph/shape.js'
 import { rebuild } from '../../src/graph/tree.js'

@@ -21,7 +21,7 @@ import {
   vjp,
 } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { isFloat } from '../../src/graph/dtype.js'
 import { rebuild } from '../../src/graph/tree.js'
 import { table } from '../../src/ops/index.js'

@@ -12,7 +12,7 @@ import {
 } from '@adjoint/autograd'
 import { assertGradients, GradcheckError, gradcheck } from '@adjoint/autograd/gradcheck'
 import { describe, expect, test } from 'vitest'
-import { estimate, extrapolate } from '../../src/gradcheck/ridders.js'
+import { estimate, extrapolate } from '../../src/gradcheck/differences/ridders.js'
 
 const f64 = { dtype: 'float64' } as const
 const normal = (...shape: number[]): Tensor => random.normal(shape, f64) as Tensor

@@ -1,7 +1,7 @@
 import type { Tensor } from '@adjoint/autograd'
 import { gradcheck } from '@adjoint/autograd/gradcheck'
 import { describe, expect, test } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { isFloat } from '../../src/graph/dtype.js'
 import { elementwise } from '../../src/ops/elementwise.js'
 import { functions, table } from '../../src/ops/index.js'

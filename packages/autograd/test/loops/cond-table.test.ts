@@ -1,6 +1,6 @@
 import { checkpoint, cond, ones, scan, stack, type Tensor, tensor } from '@adjoint/autograd'
 import { describe, test } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { isFloat } from '../../src/graph/dtype.js'
 import { rebuild } from '../../src/graph/tree.js'
 import { table } from '../../src/ops/index.js'

@@ -1,6 +1,6 @@
 import { Tensor } from '@adjoint/autograd'
 import { describe } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { functions, table } from '../../src/ops/index.js'
 import { rules } from '../../src/rules/index.js'
 import { type Subject, walk } from './walk.js'

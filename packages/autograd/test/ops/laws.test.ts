@@ -1,7 +1,7 @@
 import { jvp, type Tensor, vjp } from '@adjoint/autograd'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { isFloat } from '../../src/graph/dtype.js'
 import { Node } from '../../src/graph/node.js'
 import { table } from '../../src/ops/index.js'

@@ -17,7 +17,7 @@ import {
   zeros,
 } from '@adjoint/autograd'
 import { describe, expect, it, test } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { Node } from '../../src/graph/node.js'
 import { denseData } from '../../src/graph/value.js'
 import { table } from '../../src/ops/index.js'

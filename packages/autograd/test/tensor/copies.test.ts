@@ -1,7 +1,7 @@
 import * as own from '@adjoint/autograd'
 import { gradcheck } from '@adjoint/autograd/gradcheck'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { table } from '../../src/ops/index.js'
 import { eachSample } from '../ops/samples.js'
 

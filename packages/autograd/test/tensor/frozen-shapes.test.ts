@@ -1,6 +1,6 @@
 import { compile, grad, jvp, ones, parameter, type Tensor, tensor, zeros } from '@adjoint/autograd'
 import { describe, expect, test } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { table } from '../../src/ops/index.js'
 import { tensorsOf } from '../compile/harness.js'
 

@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from '@adjoint/autograd'
 import { expect } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { leavesOf } from '../../src/graph/tree.js'
 
 /** Tensors of one form for some examples: floats differ, other elements change their places. */

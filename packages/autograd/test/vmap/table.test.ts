@@ -1,6 +1,6 @@
 import { stack, type Tensor } from '@adjoint/autograd'
 import { describe, test } from 'vitest'
-import { materialize } from '../../src/gradcheck/operators.js'
+import { materialize } from '../../src/gradcheck/samples.js'
 import { rebuild } from '../../src/graph/tree.js'
 import { table } from '../../src/ops/index.js'
 import { tensorsOf } from '../compile/harness.js'

@@ -1,5 +1,5 @@
+import type { Subject } from '../subject/subject.js'
 import type { Pair } from './ridders.js'
-import type { Subject } from './subject.js'
 
 // The first step of all: most functions have no edge or kink nearer than that. It is no round number, so that values
 // which are round numbers show how they are rounded.

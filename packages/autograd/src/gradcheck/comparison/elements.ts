@@ -1,9 +1,10 @@
-import type { Random } from '../tensor/random.js'
+import type { Random } from '../../tensor/random.js'
+import { slopesAlong } from '../differences/slopes.js'
+import type { Doubt } from '../subject/doubt.js'
+import { largest, signs, unit } from '../subject/vectors.js'
 import { type Comparison, closeEnough, jointBar, namesIn, Tally } from './agreement.js'
-import type { Check, Doubt, Findings } from './modes.js'
+import type { Check, Findings } from './check.js'
 import { products } from './products.js'
-import { slopesAlong } from './slopes.js'
-import { largest, signs, unit } from './vectors.js'
 
 /** Every element of the Jacobian, by differences and by all modes that there are. */
 export const compareElements = (check: Check, random: Random): Findings => {

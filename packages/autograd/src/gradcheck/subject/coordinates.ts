@@ -1,8 +1,8 @@
-import { allocate, type DType } from '../graph/dtype.js'
-import { GradientError } from '../graph/errors.js'
-import type { Node } from '../graph/node.js'
-import { formatShape, type Shape, sameShape, sizeOf, unravel } from '../graph/shape.js'
-import { denseData, denseValue } from '../graph/value.js'
+import { allocate, type DType } from '../../graph/dtype.js'
+import { GradientError } from '../../graph/errors.js'
+import type { Node } from '../../graph/node.js'
+import { formatShape, type Shape, sameShape, sizeOf, unravel } from '../../graph/shape.js'
+import { denseData, denseValue } from '../../graph/value.js'
 
 /** A tensor of a tree: what it is called, and where its elements stand in the vector of all of them. */
 export interface Leaf {

@@ -1,9 +1,9 @@
-import { isFloat } from '../graph/dtype.js'
-import type { Node } from '../graph/node.js'
-import { parameterBit } from '../graph/tracking.js'
-import { nameOf } from '../tensor/name.js'
-import { nodesBetween } from '../transforms/between.js'
-import { aliasOf } from '../transforms/scope.js'
+import { isFloat } from '../../graph/dtype.js'
+import type { Node } from '../../graph/node.js'
+import { parameterBit } from '../../graph/tracking.js'
+import { nameOf } from '../../tensor/name.js'
+import { nodesBetween } from '../../transforms/between.js'
+import { aliasOf } from '../../transforms/scope.js'
 
 // Parameters that a function closes over. They are no arguments, so that others cannot be passed in their place: for a call,
 // each is made of what stands in for it, as if it were an op's result, and is itself again afterwards.

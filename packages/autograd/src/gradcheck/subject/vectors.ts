@@ -1,4 +1,4 @@
-import type { Random } from '../tensor/random.js'
+import type { Random } from '../../tensor/random.js'
 
 /** A random vector of +1 and -1: every element weighs the same, and none can hide. */
 export const signs = (size: number, random: Random): Float64Array =>

@@ -1,8 +1,8 @@
-import type { Node } from '../graph/node.js'
-import { noGrad } from '../graph/tracking.js'
-import { sum } from '../ops/broadcast.js'
-import { elementwise } from '../ops/elementwise.js'
-import { type Fn, jvp, vjp } from '../transforms/grad.js'
+import type { Node } from '../../graph/node.js'
+import { noGrad } from '../../graph/tracking.js'
+import { sum } from '../../ops/broadcast.js'
+import { elementwise } from '../../ops/elementwise.js'
+import { type Fn, jvp, vjp } from '../../transforms/grad.js'
 import { restoring } from './captured.js'
 import { type Coordinates, coordinatesOf, toTensors, toVector } from './coordinates.js'
 
@@ -16,35 +16,35 @@ export interface Subject {
   forward(point: Float64Array, direction: Float64Array): Float64Array
   /** J' v */
   reverse(point: Float64Array, cotangent: Float64Array): Float64Array
+  /** The gradient of `<cotangent, f>` by reverse mode as a function of the same inputs; null where nothing can differentiate it. */
+  readonly gradientOf: ((cotangent: Float64Array) => Subject) | null
+  /** `<cotangent, J direction>` by forward mode as a function of the same inputs: its gradient is the Hessian's product. */
+  readonly slopeOf: ((cotangent: Float64Array, direction: Float64Array) => Subject) | null
 }
 
 /** A function of the float tensors alone; whatever else stands in the trees is carried along. */
 export type Program = (tensors: readonly Node[]) => readonly Node[]
 
-/** A subject made of tensor ops, of which other subjects can be derived. */
-export interface TensorSubject extends Subject {
+/** What a subject of tensor ops is made of. */
+interface Parts {
   readonly program: Program
+  readonly inputs: Coordinates
+  readonly outputs: Coordinates
+  readonly point: Float64Array
   readonly like: Node
   /** What f closes over, and is varied: the last of the inputs. The program lets them pose as these. */
   readonly captured: readonly Node[]
 }
 
-export const subjectFrom = (
-  program: Program,
-  inputs: Coordinates,
-  outputs: Coordinates,
-  point: Float64Array,
-  like: Node,
-  captured: readonly Node[],
-): TensorSubject => {
+export const subjectFrom = (parts: Parts): Subject => {
+  const { program, inputs, outputs, point, like, captured } = parts
   const list = ((...tensors: Node[]) => program(tensors)) as Fn
   return {
-    program,
-    like,
-    captured,
     inputs,
     outputs,
     point,
+    gradientOf: (cotangent) => gradientOf(parts, cotangent),
+    slopeOf: (cotangent, direction) => slopeOf(parts, cotangent, direction),
     value: (at) =>
       restoring(captured, () =>
         toVector(
@@ -66,20 +66,18 @@ export const subjectFrom = (
   }
 }
 
-/** The gradient of `<cotangent, f>` by reverse mode, as a function of the inputs of f. */
-export const gradientOf = (subject: TensorSubject, cotangent: Float64Array): TensorSubject => {
-  const { program, inputs, outputs, point, like, captured } = subject
+const gradientOf = (parts: Parts, cotangent: Float64Array): Subject => {
+  const { program, inputs, outputs, like } = parts
   const gradient: Program = (tensors) => {
     const [, pullback] = vjp(((...args: Node[]) => program(args)) as Fn, ...tensors)
     return pullback(toTensors(cotangent, outputs, like)) as Node[]
   }
   const to = coordinatesOf(inputs.leaves.map((leaf) => ({ ...leaf, path: `gradient by ${leaf.path}` })))
-  return subjectFrom(gradient, inputs, to, point, like, captured)
+  return subjectFrom({ ...parts, program: gradient, outputs: to })
 }
 
-/** `<cotangent, J direction>` by forward mode, as a function of the inputs of f: its gradient is the Hessian's product. */
-export const slopeOf = (subject: TensorSubject, cotangent: Float64Array, direction: Float64Array): TensorSubject => {
-  const { program, inputs, outputs, point, like, captured } = subject
+const slopeOf = (parts: Parts, cotangent: Float64Array, direction: Float64Array): Subject => {
+  const { program, inputs, outputs, like } = parts
   const weights = toTensors(cotangent, outputs, like)
   const slope: Program = (tensors) => {
     const list = ((...args: Node[]) => program(args)) as Fn
@@ -88,5 +86,5 @@ export const slopeOf = (subject: TensorSubject, cotangent: Float64Array, directi
     return [terms.reduce((a, b) => elementwise.add(a, b))]
   }
   const dtype = outputs.leaves.some((leaf) => leaf.dtype === 'float64') ? 'float64' : 'float32'
-  return subjectFrom(slope, inputs, coordinatesOf([{ path: 'slope', shape: [], dtype }]), point, like, captured)
+  return subjectFrom({ ...parts, program: slope, outputs: coordinatesOf([{ path: 'slope', shape: [], dtype }]) })
 }

@@ -6,7 +6,7 @@ import { Random } from '../tensor/random.js'
 import type { Tensor } from '../tensor/tensor.js'
 import { gradcheck } from './gradcheck.js'
 import type { GradcheckOptions } from './options.js'
-import type { Report } from './report.js'
+import type { Report } from './report/report.js'
 
 const isSampleTensor = (thing: unknown): thing is SampleTensor =>
   typeof thing === 'object' && thing !== null && 'sample' in thing

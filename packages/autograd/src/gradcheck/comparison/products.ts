@@ -1,5 +1,5 @@
+import { dot, masked } from '../subject/vectors.js'
 import { jointBar } from './agreement.js'
-import { dot, masked } from './vectors.js'
 
 /** `<J'v, u>` from `back` = J'v, and `<v, J u>` from `along` = J u, known to `bars`, of a function of values of a size. */
 export const products = (

@@ -1,11 +1,11 @@
-import type { Random } from '../tensor/random.js'
+import type { Random } from '../../tensor/random.js'
+import type { Settings } from '../options.js'
+import { availableIn, notesOn } from '../subject/available.js'
+import { guarded } from '../subject/broken.js'
+import type { ModeNames } from '../subject/mode.js'
+import type { Subject } from '../subject/subject.js'
+import { dot, largest, masked, signs, unit, weights } from '../subject/vectors.js'
 import { type Comparison, jointBar, namesIn, Tally } from './agreement.js'
-import { availableIn, notesOn } from './available.js'
-import { guarded } from './broken.js'
-import type { ModeNames } from './modes.js'
-import type { Settings } from './options.js'
-import { slopeOf, type TensorSubject } from './subject.js'
-import { dot, largest, masked, signs, unit, weights } from './vectors.js'
 
 export const secondOrderNames: ModeNames = {
   reverse: 'reverse over reverse',
@@ -24,8 +24,8 @@ const overForwardNames: ModeNames = {
  * `<c, J u>` by either mode, against the derivative of the gradient along u.
  */
 export const compareOverForward = (
-  subject: TensorSubject,
-  gradient: TensorSubject,
+  subject: Subject,
+  gradient: Subject,
   cotangent: Float64Array,
   { budget, directions, tolerance }: Settings,
   random: Random,
@@ -35,8 +35,10 @@ export const compareOverForward = (
   const u = weights(inputs.size, random)
   const product = gradient.forward(point, u)
   const scale = Math.max(largest(product), largest(gradient.value(point)))
-  const slope = guarded(slopeOf(subject, cotangent, u))
-  const available = availableIn(slopeOf(subject, cotangent, u))
+  const unguarded = subject.slopeOf?.(cotangent, u)
+  if (unguarded === undefined) return []
+  const slope = guarded(unguarded)
+  const available = availableIn(unguarded)
   notes.push(...notesOn(available, overForwardNames))
   const compare = (tally: Tally, position: number, left: number, right: number) => {
     // a product that is not finite was already compared element by element

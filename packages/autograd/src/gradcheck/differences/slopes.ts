@@ -1,9 +1,9 @@
+import type { Subject } from '../subject/subject.js'
+import { largest } from '../subject/vectors.js'
 import { Attempts } from './attempts.js'
-import { doubtOf, type SlopeDoubt } from './doubt.js'
+import { doubtOf, type SlopeDoubt } from './doubt-of.js'
 import { farthest, firstStep, Line } from './line.js'
 import { type Estimate, estimate } from './ridders.js'
-import type { Subject } from './subject.js'
-import { largest } from './vectors.js'
 
 /** The derivatives of all outputs along one direction, as far as differences show them. */
 export interface Slopes {

@@ -1,16 +1,6 @@
+import type { DoubtKind } from '../subject/doubt.js'
 import { isBent } from './attempts.js'
 import type { Estimate, Pair } from './ridders.js'
-
-/** Why differences show no derivative. */
-export type DoubtKind =
-  | 'not finite'
-  | 'edge'
-  | 'kink'
-  | 'discontinuity'
-  | 'imprecise'
-  | 'nondeterministic'
-  | 'not differentiable'
-  | 'captured'
 
 export interface SlopeDoubt {
   readonly kind: DoubtKind

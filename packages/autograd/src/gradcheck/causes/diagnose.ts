@@ -1,9 +1,9 @@
-import type { Random } from '../tensor/random.js'
-import type { Coordinates, Leaf } from './coordinates.js'
-import type { Mode } from './modes.js'
-import { type Place, slopesAlong } from './slopes.js'
-import type { Subject } from './subject.js'
-import { dot, masked, restrict, weights } from './vectors.js'
+import type { Random } from '../../tensor/random.js'
+import { type Place, slopesAlong } from '../differences/slopes.js'
+import type { Coordinates, Leaf } from '../subject/coordinates.js'
+import type { Mode } from '../subject/mode.js'
+import type { Subject } from '../subject/subject.js'
+import { dot, masked, restrict, weights } from '../subject/vectors.js'
 
 /** Why a derivative is wrong: it explains the numbers at two points. */
 export interface Diagnosis {

@@ -1,7 +1,7 @@
+import { type Place, slopesAlong } from '../differences/slopes.js'
+import { bisect, dot, largest, unit } from '../subject/vectors.js'
 import { closeEnough, type Element, elementOf, jointBar, namesIn } from './agreement.js'
 import { products } from './products.js'
-import { type Place, slopesAlong } from './slopes.js'
-import { bisect, dot, largest, unit } from './vectors.js'
 
 // A product of the Jacobian with random vectors is wrong: these find an element that makes it so.
 

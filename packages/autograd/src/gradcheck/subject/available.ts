@@ -1,5 +1,5 @@
-import { LookedAtError } from '../transforms/user-rule.js'
-import type { Mode, ModeNames } from './modes.js'
+import { LookedAtError } from '../../transforms/user-rule.js'
+import type { Mode, ModeNames } from './mode.js'
 import type { Subject } from './subject.js'
 
 /** The modes in which a subject can be differentiated at all. */

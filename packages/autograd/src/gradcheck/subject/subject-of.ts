@@ -1,21 +1,21 @@
-import { isFloat } from '../graph/dtype.js'
-import { GradientError } from '../graph/errors.js'
-import type { Node } from '../graph/node.js'
-import { activeTracking, parameterBit, requireSync, withTracking } from '../graph/tracking.js'
-import { type Leaf, leavesOf, mapTree } from '../graph/tree.js'
-import { denseData, share } from '../graph/value.js'
-import { cast } from '../ops/cast.js'
-import type { Fn } from '../transforms/grad.js'
-import { inScope } from '../transforms/scope.js'
+import { isFloat } from '../../graph/dtype.js'
+import { GradientError } from '../../graph/errors.js'
+import type { Node } from '../../graph/node.js'
+import { activeTracking, parameterBit, requireSync, withTracking } from '../../graph/tracking.js'
+import { type Leaf, leavesOf, mapTree } from '../../graph/tree.js'
+import { denseData, share } from '../../graph/value.js'
+import { cast } from '../../ops/cast.js'
+import type { Fn } from '../../transforms/grad.js'
+import { inScope } from '../../transforms/scope.js'
 import { capturedPaths, pose, restoring, usesIn } from './captured.js'
 import { type Coordinates, coordinatesOf, toTensors } from './coordinates.js'
-import type { Doubt } from './modes.js'
+import type { Doubt } from './doubt.js'
 import { pathsOf, refuseHidden } from './names.js'
-import { subjectFrom, type TensorSubject } from './subject.js'
+import { type Subject, subjectFrom } from './subject.js'
 
 /** A subject, what was done to have it, and what it leaves out that cannot be varied. */
 interface Made {
-  readonly subject: TensorSubject
+  readonly subject: Subject
   readonly notes: readonly string[]
   readonly doubts: readonly Doubt[]
 }
@@ -47,13 +47,13 @@ export const subjectOf = (f: Fn, inputs: readonly unknown[], isCapturing: boolea
     })
     return resultsOf(f, inputs, tensors)
   }
-  const make = (all: readonly Varied[], results: readonly Leaf[], captured: readonly Node[]): TensorSubject => {
+  const make = (all: readonly Varied[], results: readonly Leaf[], captured: readonly Node[]): Subject => {
     const outputs = coordinatesOf(
       results.map(({ node, path }) => ({ path: `output${path}`, shape: node.sizes, dtype: node.dtype })),
     )
     const program = (tensors: readonly Node[]) => nodesOf(call(captured)(tensors))
-    const [coordinates, point] = placeOf(all)
-    return subjectFrom(program, coordinates, outputs, point, like, captured)
+    const [inputs, point] = placeOf(all)
+    return subjectFrom({ program, inputs, outputs, point, like, captured })
   }
   const tensorsAt = (all: readonly Varied[]): Node[] => {
     const [from, point] = placeOf(all)

@@ -1,10 +1,11 @@
-import type { Random } from '../tensor/random.js'
+import type { Random } from '../../tensor/random.js'
+import { slopesAlong } from '../differences/slopes.js'
+import type { Doubt } from '../subject/doubt.js'
+import { largest, signs } from '../subject/vectors.js'
 import { closeEnough, jointBar, namesIn, Tally } from './agreement.js'
 import { blameForward, blameReverse } from './blame.js'
-import type { Check, Doubt, Findings } from './modes.js'
+import type { Check, Findings } from './check.js'
 import { products } from './products.js'
-import { slopesAlong } from './slopes.js'
-import { largest, signs } from './vectors.js'
 
 /**
  * A Jacobian too large to look at in full, through products with random vectors of +1 and -1: one wrong element shows in

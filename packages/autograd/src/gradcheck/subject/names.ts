@@ -1,5 +1,5 @@
-import { isFloat } from '../graph/dtype.js'
-import { isTensor, type Leaf, type Place, refuseInstance } from '../graph/tree.js'
+import { isFloat } from '../../graph/dtype.js'
+import { isTensor, type Leaf, type Place, refuseInstance } from '../../graph/tree.js'
 
 /** Modules have their parameters by dotted paths: `.encoder.0.weight`, unless something else is called so. */
 export const pathsOf = (leaves: readonly Leaf[]): string[] => {

@@ -1,7 +1,7 @@
-import { AdjointError } from '../graph/errors.js'
-import type { Comparison, Element } from './agreement.js'
-import type { Diagnosis } from './diagnose.js'
-import type { Doubt } from './modes.js'
+import { AdjointError } from '../../graph/errors.js'
+import type { Diagnosis } from '../causes/diagnose.js'
+import type { Comparison, Element } from '../comparison/agreement.js'
+import type { Doubt } from '../subject/doubt.js'
 
 /**
  * `pass`: every derivative agrees in all modes. `fail`: one is wrong. `inconclusive`: none is seen to be wrong, but some

@@ -1,4 +1,4 @@
-import { type Coordinates, nameAt } from './coordinates.js'
+import { type Coordinates, nameAt } from '../subject/coordinates.js'
 
 /** Two numbers closer than this, relative to each other, always agree (times the tolerance). */
 const relativeBar = 1e-10

@@ -1,0 +1,176 @@
+import { Random } from '../tensor/random.js'
+import { type Diagnosis, diagnose } from './causes/diagnose.js'
+import { diagnoseElsewhere } from './causes/elsewhere.js'
+import type { Comparison } from './comparison/agreement.js'
+import type { Check } from './comparison/check.js'
+import { compareDirections } from './comparison/directions.js'
+import { compareElements } from './comparison/elements.js'
+import { compareNearby, namesNearby } from './comparison/nearby.js'
+import { compareOverForward, secondOrderNames } from './comparison/second-order.js'
+import type { Place } from './differences/slopes.js'
+import type { Settings } from './options.js'
+import { type OrderReport, type Report, reportOf, verdictOf } from './report/report.js'
+import { type Available, availableIn, notesOn } from './subject/available.js'
+import { BrokenMode, guarded } from './subject/broken.js'
+import { nameAt } from './subject/coordinates.js'
+import type { Doubt, DoubtKind } from './subject/doubt.js'
+import type { Mode, ModeNames } from './subject/mode.js'
+import type { Subject } from './subject/subject.js'
+import { weights } from './subject/vectors.js'
+
+/** All that is asked of a subject, in the order in which it is asked. */
+export const checkSubject = (
+  subject: Subject,
+  settings: Settings,
+  given: readonly string[],
+  doubts: readonly Doubt[],
+): Report => {
+  const { seed } = settings
+  const notes = [...given]
+  if (settings.nearby === 0) notes.push('only the point given is looked at, as nearby: 0 says')
+  const center = subject.value(subject.point)
+  const restless = restlessOrder(subject, center)
+  if (restless !== null) return reportOf(seed, [restless], notes)
+
+  const random = new Random(seed)
+  const available = availableIn(subject)
+  notes.push(...notesOn(available, firstOrderNames))
+  const first = withDoubts(
+    withNearby(checkOrder(1, guarded(subject), available, settings, random), subject, available, settings),
+    doubts,
+  )
+  if (settings.order === 1) return reportOf(seed, [first], notes)
+  if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
+    return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
+  }
+  if (!available.modes.includes('reverse')) {
+    return reportOf(seed, [first], [...notes, 'order 2 is not looked at: it is that of the gradient by reverse mode'])
+  }
+  const second = checkSecondOrder(subject, available, settings, random, notes)
+  return reportOf(seed, second === null ? [first] : [first, second], notes)
+}
+
+/** A function that gives other values for the same inputs cannot be checked. */
+const restlessOrder = (subject: Subject, center: Float64Array): OrderReport | null => {
+  const again = subject.value(subject.point)
+  const changed = again.findIndex((x, i) => !Object.is(x, center[i]))
+  if (changed < 0) return null
+  const says =
+    `two calls with the same inputs gave ${center[changed]} and ${again[changed]}: the function is random or keeps ` +
+    'state (dropout, a generator, running statistics). Seed it inside, or switch to evaluation'
+  return nothingAt(1, 'nondeterministic', 'the same inputs', nameAt(subject.outputs, changed), says)
+}
+
+const nothingAt = (order: 1 | 2, kind: DoubtKind, input: string, output: string, says: string): OrderReport => ({
+  ...{ order, verdict: 'inconclusive', coverage: 'nothing compared', nearby: 0, comparisons: [] },
+  ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [] },
+})
+
+/** What holds at the point given is looked at beside it: what is wrong there is wrong, and doubts say nothing. */
+const withNearby = (
+  order: OrderReport,
+  subject: Subject,
+  { modes }: Available,
+  { nearby, tolerance, seed }: Settings,
+): OrderReport => {
+  if (order.verdict === 'fail' || modes.length === 0 || nearby === 0) return order
+  const { point } = subject
+  const place: Place = { subject, point, center: subject.value(point), tolerance }
+  const check: Check = { place, modes, names: firstOrderNames, symmetric: false }
+  // draws of its own: what else is checked does not depend on it
+  const random = new Random(seed + 1)
+  const { points, comparisons, place: elsewhere } = compareNearby(check, nearby, random)
+  if (elsewhere === null) return { ...order, nearby: points }
+  // where nothing was seen at the point given, it is wrong for any reason
+  const diagnoses =
+    order.verdict === 'pass'
+      ? diagnoseElsewhere(comparisons, place, elsewhere)
+      : diagnosesOf(elsewhere, comparisons, namesNearby, random)
+  return {
+    ...{ ...order, nearby: points, verdict: 'fail' },
+    comparisons: [...order.comparisons, ...comparisons],
+    diagnoses: [...order.diagnoses, ...diagnoses],
+  }
+}
+
+/** Why each mode is wrong that does not agree with differences. */
+const diagnosesOf = (
+  place: Place,
+  comparisons: readonly Comparison[],
+  names: ModeNames,
+  random: Random,
+): readonly Diagnosis[] => {
+  const isWrong = (mode: Mode) =>
+    comparisons.some(({ left, right, agrees }) => !agrees && left === names[mode] && right === names.numeric)
+  return (['reverse', 'forward'] as const).filter(isWrong).flatMap((mode) => diagnose(place, mode, random))
+}
+
+const withDoubts = (order: OrderReport, doubts: readonly Doubt[]): OrderReport =>
+  doubts.length === 0
+    ? order
+    : {
+        ...order,
+        verdict: order.verdict === 'fail' ? 'fail' : 'inconclusive',
+        doubts: [...order.doubts, ...doubts],
+      }
+
+const firstOrderNames: ModeNames = { reverse: 'reverse', forward: 'forward', numeric: 'numeric' }
+
+const checkOrder = (
+  order: 1 | 2,
+  subject: Subject,
+  { modes, missing }: Available,
+  settings: Settings,
+  random: Random,
+  more: () => readonly Comparison[] = () => [],
+): OrderReport => {
+  if (modes.length === 0) return nothingAt(order, 'not differentiable', 'any input', 'any output', missing[0]!.says)
+  const { tolerance, budget, directions } = settings
+  const names = order === 1 ? firstOrderNames : secondOrderNames
+  const { point, inputs, outputs } = subject
+  try {
+    const place: Place = { subject, point, center: subject.value(point), tolerance }
+    const check: Check = { place, modes, names, symmetric: order === 2 }
+    const small = inputs.size * outputs.size <= budget
+    const found = small ? compareElements(check, random) : compareDirections(check, directions, random)
+    const comparisons = [...found.comparisons, ...more()]
+    const diagnoses = diagnosesOf(place, comparisons, names, random)
+    const verdict = verdictOf(comparisons, found.doubts)
+    return { order, verdict, ...found, nearby: 0, comparisons, broken: null, diagnoses }
+  } catch (error) {
+    if (!(error instanceof BrokenMode)) throw error
+    const broken = error.message
+    return {
+      ...{ order, verdict: 'fail', coverage: 'broken off', nearby: 0 },
+      ...{ comparisons: [], doubts: [], broken, diagnoses: [] },
+    }
+  }
+}
+
+/**
+ * Order 2: the gradient of `<cotangent, f>` is itself checked as a function, and forward mode's rules with it. Null where
+ * it has no derivative; the notes then say why.
+ */
+const checkSecondOrder = (
+  subject: Subject,
+  first: Available,
+  settings: Settings,
+  random: Random,
+  notes: string[],
+): OrderReport | null => {
+  if (subject.gradientOf === null) return null
+  const cotangent = weights(subject.outputs.size, random)
+  const gradient = subject.gradientOf(cotangent)
+  const second = availableIn(gradient)
+  if (second.modes.length === 0) {
+    notes.push(`order 2 is not there to be checked: ${second.missing[0]!.says}`)
+    return null
+  }
+  notes.push(...notesOn(second, secondOrderNames))
+  const marked = guarded(gradient, true)
+  return checkOrder(2, marked, second, settings, random, () =>
+    [first, second].every(({ modes }) => modes.includes('forward'))
+      ? compareOverForward(subject, marked, cotangent, settings, random, notes)
+      : [],
+  )
+}
