@@ -5,6 +5,7 @@ import { leavesOf } from '../graph/tree.js'
 import { denseData } from '../graph/value.js'
 import * as kinds from '../ops/kinds.js'
 import type { Fn } from '../transforms/grad.js'
+import { type BlackBoxes, blackBox } from './black-box.js'
 import { type GradcheckOptions, optionKinds, settingsOf } from './options.js'
 import { checkSubject } from './orders.js'
 import { GradcheckError, type Report } from './report/report.js'
@@ -16,6 +17,20 @@ const takes = {
   inputs: kinds.kind('an array of the arguments of f, also for one: gradcheck(f, [x])', Array.isArray),
   options: optionKinds,
 }
+
+const check = checked(
+  'gradcheck',
+  takes,
+  <Inputs extends readonly unknown[]>(
+    f: (...inputs: Inputs) => unknown,
+    inputs: readonly [...Inputs],
+    options: GradcheckOptions = {},
+  ): Report => {
+    const settings = settingsOf(options)
+    const { subject, notes, doubts } = subjectOf(f as unknown as Fn, inputs, settings.captured)
+    return checkSubject(subject, settings, [...notesOnInputs(inputs), ...notes], doubts)
+  },
+)
 
 /**
  * Checks the derivatives of a function in float64: reverse mode, forward mode and extrapolated differences must agree on
@@ -40,19 +55,7 @@ const takes = {
  * const report = gradcheck((x, w) => x.matmul(w).tanh(), [random.normal([2, 3]), random.normal([3, 4])])
  * console.log(`${report}`)
  */
-export const gradcheck = checked(
-  'gradcheck',
-  takes,
-  <Inputs extends readonly unknown[]>(
-    f: (...inputs: Inputs) => unknown,
-    inputs: readonly [...Inputs],
-    options: GradcheckOptions = {},
-  ): Report => {
-    const settings = settingsOf(options)
-    const { subject, notes, doubts } = subjectOf(f as unknown as Fn, inputs, settings.captured)
-    return checkSubject(subject, settings, [...notesOnInputs(inputs), ...notes], doubts)
-  },
-)
+export const gradcheck: typeof check & BlackBoxes = Object.assign(check, { blackBox })
 
 /**
  * Throws unless `gradcheck` passes: for tests. An inconclusive check throws as well: move the point off the kink that

@@ -315,6 +315,16 @@ const gradchecks: Record<string, Subject> = Object.fromEntries(
     },
   ]),
 )
+gradchecks['gradcheck.blackBox'] = {
+  call: gradcheck.blackBox as Subject['call'],
+  args: () => [
+    { value: (a: number[]) => a[0]! ** 2, grad: (a: number[]) => [2 * a[0]!] },
+    [3],
+    { seed: 1, budget: 100, directions: 3, tolerance: 10, nearby: 1 },
+  ],
+  may: ['required', 'number object'],
+  options: { value: 'required', grad: '' },
+}
 
 const small = { title: 'w', quantity: 'adjoint', width: 400, characters: 60, ansi: false }
 const smallMay = { title: 'string', width: '-number', characters: '-number' }

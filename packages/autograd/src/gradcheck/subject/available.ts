@@ -2,6 +2,9 @@ import { LookedAtError } from '../../transforms/user-rule.js'
 import type { Mode, ModeNames } from './mode.js'
 import type { Subject } from './subject.js'
 
+/** A mode that nobody gave. */
+export class MissingMode extends Error {}
+
 /** The modes in which a subject can be differentiated at all. */
 export interface Available {
   readonly modes: readonly Mode[]
@@ -26,7 +29,7 @@ const refusalOf = (run: () => unknown): string | null => {
   try {
     run()
   } catch (error) {
-    if (error instanceof LookedAtError) return error.message
+    if (error instanceof LookedAtError || error instanceof MissingMode) return error.message
   }
   return null
 }

@@ -8,6 +8,7 @@ export type DoubtKind =
   | 'nondeterministic'
   | 'not differentiable'
   | 'captured'
+  | 'mutated input'
 
 /** A derivative that could not be checked, and why. */
 export interface Doubt {

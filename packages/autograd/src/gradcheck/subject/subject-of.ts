@@ -11,14 +11,7 @@ import { capturedPaths, pose, restoring, usesIn } from './captured.js'
 import { type Coordinates, coordinatesOf, toTensors } from './coordinates.js'
 import type { Doubt } from './doubt.js'
 import { pathsOf, refuseHidden } from './names.js'
-import { type Subject, subjectFrom } from './subject.js'
-
-/** A subject, what was done to have it, and what it leaves out that cannot be varied. */
-interface Made {
-  readonly subject: Subject
-  readonly notes: readonly string[]
-  readonly doubts: readonly Doubt[]
-}
+import { type Made, type Subject, subjectFrom } from './subject.js'
 
 /** A tensor that is varied. */
 interface Varied {

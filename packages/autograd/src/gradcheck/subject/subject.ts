@@ -5,6 +5,7 @@ import { elementwise } from '../../ops/elementwise.js'
 import { type Fn, jvp, vjp } from '../../transforms/grad.js'
 import { restoring } from './captured.js'
 import { type Coordinates, coordinatesOf, toTensors, toVector } from './coordinates.js'
+import type { Doubt } from './doubt.js'
 
 /** What is checked: a function from one vector to another, and its Jacobian J as both modes apply it. */
 export interface Subject {
@@ -20,6 +21,13 @@ export interface Subject {
   readonly gradientOf: ((cotangent: Float64Array) => Subject) | null
   /** `<cotangent, J direction>` by forward mode as a function of the same inputs: its gradient is the Hessian's product. */
   readonly slopeOf: ((cotangent: Float64Array, direction: Float64Array) => Subject) | null
+}
+
+/** A subject, what was done to have it, and what it leaves out that cannot be varied. */
+export interface Made {
+  readonly subject: Subject
+  readonly notes: readonly string[]
+  readonly doubts: readonly Doubt[]
 }
 
 /** A function of the float tensors alone; whatever else stands in the trees is carried along. */

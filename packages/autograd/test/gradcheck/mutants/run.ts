@@ -90,7 +90,8 @@ const isPlaceRight = ({ where, mode }: Fault, { orders }: Report): boolean | nul
   const wrong = orders.flatMap(({ comparisons }) =>
     comparisons.filter(({ agrees, worst, right }) => !agrees && worst !== null && right.startsWith('numeric')),
   )
-  const places = wrong.map(({ worst }) => [worst!.input, worst!.output])
+  // what a black box is given is called x
+  const places = wrong.map(({ worst }) => [worst!.input.replace(/^x\b/, 'input[0]'), worst!.output])
   const named = places.filter(([input]) => input!.startsWith('input'))
   // where only modes differ from each other, no place is known
   if (named.length === 0) return null
