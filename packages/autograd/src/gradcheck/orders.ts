@@ -1,6 +1,6 @@
 import { Random } from '../tensor/random.js'
-import { type Diagnosis, diagnose } from './causes/diagnose.js'
 import { diagnoseElsewhere } from './causes/elsewhere.js'
+import { diagnoseModes } from './causes/modes.js'
 import type { Comparison } from './comparison/agreement.js'
 import type { Check } from './comparison/check.js'
 import { compareDirections } from './comparison/directions.js'
@@ -14,7 +14,7 @@ import { type Available, availableIn, notesOn } from './subject/available.js'
 import { BrokenMode, guarded } from './subject/broken.js'
 import { nameAt } from './subject/coordinates.js'
 import type { Doubt, DoubtKind } from './subject/doubt.js'
-import type { Mode, ModeNames } from './subject/mode.js'
+import type { ModeNames } from './subject/mode.js'
 import type { Subject } from './subject/subject.js'
 import { weights } from './subject/vectors.js'
 
@@ -85,24 +85,12 @@ const withNearby = (
   const diagnoses =
     order.verdict === 'pass'
       ? diagnoseElsewhere(comparisons, place, elsewhere)
-      : diagnosesOf(elsewhere, comparisons, namesNearby, random)
+      : diagnoseModes(elsewhere, 1, comparisons, namesNearby, random)
   return {
     ...{ ...order, nearby: points, verdict: 'fail' },
     comparisons: [...order.comparisons, ...comparisons],
     diagnoses: [...order.diagnoses, ...diagnoses],
   }
-}
-
-/** Why each mode is wrong that does not agree with differences. */
-const diagnosesOf = (
-  place: Place,
-  comparisons: readonly Comparison[],
-  names: ModeNames,
-  random: Random,
-): readonly Diagnosis[] => {
-  const isWrong = (mode: Mode) =>
-    comparisons.some(({ left, right, agrees }) => !agrees && left === names[mode] && right === names.numeric)
-  return (['reverse', 'forward'] as const).filter(isWrong).flatMap((mode) => diagnose(place, mode, random))
 }
 
 const withDoubts = (order: OrderReport, doubts: readonly Doubt[]): OrderReport =>
@@ -134,7 +122,7 @@ const checkOrder = (
     const small = inputs.size * outputs.size <= budget
     const found = small ? compareElements(check, random) : compareDirections(check, directions, random)
     const comparisons = [...found.comparisons, ...more()]
-    const diagnoses = diagnosesOf(place, comparisons, names, random)
+    const diagnoses = diagnoseModes(place, order, comparisons, names, random)
     const verdict = verdictOf(comparisons, found.doubts)
     return { order, verdict, ...found, nearby: 0, comparisons, broken: null, diagnoses }
   } catch (error) {

@@ -16,6 +16,7 @@ import { asOneNode } from './checkpoint/checkpoint.js'
 import { type Fn, grad, vjp } from './grad.js'
 import { aliasOf, requireTensors } from './scope.js'
 import { applied } from './user-rule.js'
+import { plainly } from './without-rules.js'
 
 /** An op with a forward computation and derivative rules of its user's. */
 export interface CustomOp {
@@ -157,9 +158,18 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     return [output!, { form, leaves }]
   }
 
+  /** The output by the ops that forward is made of. */
+  const plain = (inputs: readonly Node[]): Node => {
+    const found = requireSync(`${name}.forward`, forward(...inputs))
+    return found instanceof Node ? found : found[0]
+  }
+  const rules = (['vjp', 'jvp'] as const).filter((rule) => custom[rule] !== undefined)
+
   return (...inputs) => {
     requireInputs(name, inputs, still)
     const moving = inputs.map((input, i) => (still.has(i) ? stopGradient(input) : input))
+    const asWritten = plainly(name, rules, () => plain(moving))
+    if (asWritten !== null) return asWritten
     const before = latestId()
     const [output, residuals] = custom.residuals === true ? withResiduals(moving) : [outputOf(moving), null]
     const made = link(share(output.value), op, moving, residuals)

@@ -90,8 +90,7 @@ describe('gradcheck', () => {
       '    error 24 is 2.0e+10 bars of 1.2e-9, ratio -1',
       '  reverse = forward: yes, 1 compared, worst input[0][0] -> output[0] off by 0',
       "  <J'v, u> = <v, J u>: yes, 1 compared, worst random u -> random v off by 0",
-      '  cause: reverse mode, derivative by input[0]: the sign is wrong (confirmed at a second point)',
-      '  cause: forward mode, derivative by input[0]: the sign is wrong (confirmed at a second point)',
+      '  cause: reverse mode (forward mode is made of its vjp), derivative by input[0]: the sign is wrong: negate it (confirmed at a second point)',
     ])
   })
 

@@ -11,7 +11,7 @@ describe('a rule that is right at the point given only', () => {
   test('fails, and the report says where it agrees and where it does not', () => {
     const report = gradcheck(exp, [at(0, 0)])
     expect(report.verdict).toBe('fail')
-    expect(causesOf(report)).toEqual(['reverse: only at the point given', 'forward: only at the point given'])
+    expect(causesOf(report)).toEqual(['reverse: only at the point given'])
     expect(`${report}`).toMatch(
       /derivative by input\[0\]: at the point given it agrees; at a point nearby it does not: where input\[0\]\[\d\] is/,
     )
@@ -22,7 +22,7 @@ describe('a rule that is right at the point given only', () => {
     const f = op('mul', (a: Tensor, b: Tensor) => a.mul(b), { vjp: (g, [, b]) => [g.mul(b!), g.mul(3)] })
     const report = gradcheck(f, [at(3, 3), at(1, 2)])
     expect(report.verdict).toBe('fail')
-    expect(report.orders[0]!.diagnoses.map(({ input }) => input)).toEqual(['input[1]', 'input[1]'])
+    expect(report.orders[0]!.diagnoses.map(({ input }) => input)).toEqual(['input[1]'])
   })
 
   test('passes if it is asked to look at the point given alone, with a note', () => {
@@ -44,7 +44,7 @@ test('a rule that keeps its first input is called that', () => {
   )
   const report = gradcheck(f, [normal(51, 3)])
   expect(report.verdict).toBe('fail')
-  expect(causesOf(report)).toEqual(['reverse: stale', 'forward: stale'])
+  expect(causesOf(report)).toEqual(['reverse: stale'])
   expect(`${report}`).toContain('the rule keeps something of an earlier call')
 })
 
@@ -54,7 +54,7 @@ test('what is wrong at the point given fails there, and no other point is looked
     [normal(52, 3)],
   )
   expect(report.orders[0]!.nearby).toBe(0)
-  expect(causesOf(report)).toEqual(['reverse: sign flip', 'forward: sign flip'])
+  expect(causesOf(report)).toEqual(['reverse: sign flip'])
 })
 
 test('where the point given shows nothing, what is wrong nearby has its cause', () => {

@@ -5,6 +5,7 @@ import { type Leaf, nameAt } from '../subject/coordinates.js'
 import type { Mode } from '../subject/mode.js'
 import { restrict } from '../subject/vectors.js'
 import type { Diagnosis } from './diagnose.js'
+import { givenRule } from './modes.js'
 
 const isAbout =
   (mode: Mode) =>
@@ -13,7 +14,7 @@ const isAbout =
 
 /** Why a derivative is right at the point given and wrong at one nearby. */
 export const diagnoseElsewhere = (wrong: readonly Comparison[], before: Place, nearby: Place): Diagnosis[] =>
-  (['reverse', 'forward'] as const).flatMap((mode) => {
+  wrongModes(wrong, before).flatMap((mode) => {
     const found = wrong.find(isAbout(mode))
     if (found === undefined) return []
     const { input, output, left, right } = found.worst!
@@ -24,12 +25,19 @@ export const diagnoseElsewhere = (wrong: readonly Comparison[], before: Place, n
     const keeps = leaf !== undefined && isKept(mode, leaf, before, nearby)
     const why = keeps
       ? 'It is what it was at the point given: the rule keeps something of an earlier call'
-      : 'The rule is right at the point given, and wrong elsewhere'
+      : 'The rule holds at the point given only'
     const says =
       `${mode} mode, derivative by ${leaf?.path ?? 'the inputs'}: at the point given it agrees; at a point nearby it does not: ` +
       `${where}that of ${output} is ${short(left)} and differences show ${short(right)}. ${why}`
     return [{ cause: keeps ? 'stale' : 'only at the point given', mode, input: leaf?.path ?? input, says }]
   })
+
+/** A mode that is made of the rule of another is not told of as well. */
+const wrongModes = (wrong: readonly Comparison[], { subject }: Place): readonly Mode[] => {
+  const modes = (['reverse', 'forward'] as const).filter((mode) => wrong.some(isAbout(mode)))
+  const given = givenRule(subject)
+  return given !== null && modes.includes(given) ? [given] : modes
+}
 
 /** Whether a derivative did not change with the point, though the point is none at which it might have been guessed. */
 const isKept = (mode: Mode, leaf: Leaf, { subject, point }: Place, nearby: Place): boolean => {

@@ -40,6 +40,18 @@ export const nameAt = (coordinates: Coordinates, position: number): string => {
   return shape.length === 0 ? path : path + formatShape(unravel(position - offset, shape))
 }
 
+/** Where an element of that name stands; null if there is none. */
+export const positionOf = ({ leaves }: Coordinates, name: string): number | null => {
+  for (const { path, shape, offset, size } of leaves) {
+    if (!name.startsWith(path)) continue
+    const index = /^\[([\d, ]+)\]$/.exec(name.slice(path.length))?.[1]?.split(', ').map(Number) ?? []
+    if (index.length !== shape.length || (index.length === 0 && name !== path)) continue
+    const position = index.reduce((sum, each, axis) => sum * shape[axis]! + each, 0)
+    if (position < size) return offset + position
+  }
+  return null
+}
+
 export const toTensors = (vector: Float64Array, { leaves }: Coordinates, like: Node): Node[] =>
   leaves.map(({ shape, dtype, offset, size }) => {
     const data = allocate(dtype, size)

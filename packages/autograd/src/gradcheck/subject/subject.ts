@@ -2,7 +2,9 @@ import type { Node } from '../../graph/node.js'
 import { noGrad } from '../../graph/tracking.js'
 import { sum } from '../../ops/broadcast.js'
 import { elementwise } from '../../ops/elementwise.js'
-import { type Fn, jvp, vjp } from '../../transforms/grad.js'
+import { type Fn, jvp, pull, vjp } from '../../transforms/grad.js'
+import { inScope } from '../../transforms/scope.js'
+import { type PlainCall, withoutRules } from '../../transforms/without-rules.js'
 import { restoring } from './captured.js'
 import { type Coordinates, coordinatesOf, toTensors, toVector } from './coordinates.js'
 import type { Doubt } from './doubt.js'
@@ -21,6 +23,17 @@ export interface Subject {
   readonly gradientOf: ((cotangent: Float64Array) => Subject) | null
   /** `<cotangent, J direction>` by forward mode as a function of the same inputs: its gradient is the Hessian's product. */
   readonly slopeOf: ((cotangent: Float64Array, direction: Float64Array) => Subject) | null
+  /** Hands out what the function is made of at a point, the rules of its custom ops left aside; null where that is not known. */
+  readonly plainly: (<T>(point: Float64Array, use: (plain: Plain) => T) => T) | null
+}
+
+/** What a function is made of, custom ops being what their forwards do. */
+export interface Plain {
+  readonly calls: readonly PlainCall[]
+  readonly roots: readonly Node[]
+  readonly leaves: readonly Node[]
+  /** J' v of that. */
+  readonly reverse: (cotangent: Float64Array) => Float64Array
 }
 
 /** A subject, what was done to have it, and what it leaves out that cannot be varied. */
@@ -70,6 +83,21 @@ export const subjectFrom = (parts: Parts): Subject => {
       restoring(captured, () => {
         const [, pullback] = vjp(list, ...toTensors(at, inputs, like))
         return toVector(pullback(toTensors(cotangent, outputs, like)) as Node[], inputs, 'the cotangents')
+      }),
+    plainly: (at, use) =>
+      restoring(captured, () => {
+        const run = () => inScope('gradcheck', toTensors(at, inputs, like), list)
+        const [{ leaves, inside }, calls] = withoutRules(run)
+        const roots = inside as readonly Node[]
+        const reverse = (cotangent: Float64Array): Float64Array => {
+          const seeds = toTensors(cotangent, outputs, like)
+          const found = pull(
+            roots.map((root, i) => [root, seeds[i]!]),
+            leaves,
+          )
+          return toVector(found, inputs, 'the cotangents')
+        }
+        return use({ calls, roots, leaves, reverse })
       }),
   }
 }
