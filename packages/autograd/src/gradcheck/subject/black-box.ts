@@ -50,6 +50,7 @@ export const blackBoxSubject = (functions: PlainFunctions, x: unknown): Made => 
     },
     gradientOf: null,
     slopeOf: null,
+    plainly: null,
   }
   const notes = ['order 1 alone: second derivatives of a black box are known to nobody']
   return { subject, notes, doubts: [first, ...others].flatMap((each) => each?.doubts ?? []) }
