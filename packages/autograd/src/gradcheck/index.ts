@@ -1,6 +1,7 @@
 export type { BlackBox, BlackBoxes, BlackBoxOptions, PlainLike, PlainNumbers } from './black-box.js'
 export type { Diagnosis } from './causes/diagnose.js'
 export type { Comparison, Element } from './comparison/agreement.js'
+export type { Culprit } from './culprits/culprit.js'
 export { assertGradients, gradcheck } from './gradcheck.js'
 export type { GradcheckOptions } from './options.js'
 export { GradcheckError, type OrderReport, type Report, type Verdict } from './report/report.js'

@@ -7,6 +7,7 @@ import { compareDirections } from './comparison/directions.js'
 import { compareElements } from './comparison/elements.js'
 import { compareNearby, namesNearby } from './comparison/nearby.js'
 import { compareOverForward, secondOrderNames } from './comparison/second-order.js'
+import { culpritsOf } from './culprits/culprits.js'
 import type { Place } from './differences/slopes.js'
 import type { Settings } from './options.js'
 import { type OrderReport, type Report, reportOf, verdictOf } from './report/report.js'
@@ -35,8 +36,9 @@ export const checkSubject = (
   const random = new Random(seed)
   const available = availableIn(subject)
   notes.push(...notesOn(available, firstOrderNames))
+  const here = checkOrder(1, guarded(subject), available, settings, random)
   const first = withDoubts(
-    withNearby(checkOrder(1, guarded(subject), available, settings, random), subject, available, settings),
+    withNearby(withCulprits(here, subject, subject.point, settings, notes), subject, available, settings, notes),
     doubts,
   )
   if (settings.order === 1) return reportOf(seed, [first], notes)
@@ -63,7 +65,7 @@ const restlessOrder = (subject: Subject, center: Float64Array): OrderReport | nu
 
 const nothingAt = (order: 1 | 2, kind: DoubtKind, input: string, output: string, says: string): OrderReport => ({
   ...{ order, verdict: 'inconclusive', coverage: 'nothing compared', nearby: 0, comparisons: [] },
-  ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [] },
+  ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [], culprits: [] },
 })
 
 /** What holds at the point given is looked at beside it: what is wrong there is wrong, and doubts say nothing. */
@@ -71,8 +73,10 @@ const withNearby = (
   order: OrderReport,
   subject: Subject,
   { modes }: Available,
-  { nearby, tolerance, seed }: Settings,
+  settings: Settings,
+  notes: string[],
 ): OrderReport => {
+  const { nearby, tolerance, seed } = settings
   if (order.verdict === 'fail' || modes.length === 0 || nearby === 0) return order
   const { point } = subject
   const place: Place = { subject, point, center: subject.value(point), tolerance }
@@ -86,11 +90,27 @@ const withNearby = (
     order.verdict === 'pass'
       ? diagnoseElsewhere(comparisons, place, elsewhere)
       : diagnoseModes(elsewhere, 1, comparisons, namesNearby, random)
-  return {
+  const wrong: OrderReport = {
     ...{ ...order, nearby: points, verdict: 'fail' },
     comparisons: [...order.comparisons, ...comparisons],
     diagnoses: [...order.diagnoses, ...diagnoses],
   }
+  return withCulprits(wrong, subject, elsewhere.point, settings, notes)
+}
+
+/** What is wrong is traced to the ops that make it so. */
+const withCulprits = (
+  order: OrderReport,
+  { parts }: Subject,
+  point: Float64Array,
+  settings: Settings,
+  notes: string[],
+): OrderReport => {
+  if (order.verdict !== 'fail' || parts === undefined) return order
+  const isElsewhere = point !== parts.point
+  const { culprits, notes: more } = culpritsOf({ order: order.order, parts, point, isElsewhere }, settings)
+  notes.push(...more)
+  return { ...order, culprits }
 }
 
 const withDoubts = (order: OrderReport, doubts: readonly Doubt[]): OrderReport =>
@@ -124,13 +144,13 @@ const checkOrder = (
     const comparisons = [...found.comparisons, ...more()]
     const diagnoses = diagnoseModes(place, order, comparisons, names, random)
     const verdict = verdictOf(comparisons, found.doubts)
-    return { order, verdict, ...found, nearby: 0, comparisons, broken: null, diagnoses }
+    return { order, verdict, ...found, nearby: 0, comparisons, broken: null, diagnoses, culprits: [] }
   } catch (error) {
     if (!(error instanceof BrokenMode)) throw error
     const broken = error.message
     return {
       ...{ order, verdict: 'fail', coverage: 'broken off', nearby: 0 },
-      ...{ comparisons: [], doubts: [], broken, diagnoses: [] },
+      ...{ comparisons: [], doubts: [], broken, diagnoses: [], culprits: [] },
     }
   }
 }
@@ -156,9 +176,10 @@ const checkSecondOrder = (
   }
   notes.push(...notesOn(second, secondOrderNames))
   const marked = guarded(gradient, true)
-  return checkOrder(2, marked, second, settings, random, () =>
+  const order = checkOrder(2, marked, second, settings, random, () =>
     [first, second].every(({ modes }) => modes.includes('forward'))
       ? compareOverForward(subject, marked, cotangent, settings, random, notes)
       : [],
   )
+  return withCulprits(order, subject, subject.point, settings, notes)
 }

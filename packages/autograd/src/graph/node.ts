@@ -11,7 +11,7 @@ import { formatShape, requireSize, type Shape } from './shape.js'
 import { tracer } from './tracer.js'
 import { activeTracking, withTracking } from './tracking.js'
 import type { Spec, Value } from './value.js'
-import { watcher } from './watcher.js'
+import { type Watcher, watcher } from './watcher.js'
 import { shown } from './words.js'
 
 /**
@@ -199,7 +199,12 @@ brandTensor(Node)
  * This is the one place where nodes come into being from other nodes.
  */
 export const record = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node =>
-  watcher === null ? apply(op, inputs, attrs) : watcher.op(op, () => apply(op, inputs, attrs))
+  watcher === null ? apply(op, inputs, attrs) : whileWatched(watcher, op, inputs, attrs)
+
+const whileWatched = <A>(by: Watcher, op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node => {
+  const run = (given: readonly Node[]) => apply(op, given, attrs)
+  return by.applies === undefined ? by.op(op, () => run(inputs)) : by.applies(op, inputs, run)
+}
 
 const apply = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node => {
   const first = inputs[0]!

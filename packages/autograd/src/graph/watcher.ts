@@ -32,13 +32,15 @@ export interface NamedPart {
 export interface Watcher {
   /** Runs an op. */
   op<R>(op: WatchedOp, f: () => R): R
+  /** Applies an op, in the place of `op`: by the same function it can be applied to other inputs later. */
+  applies?<N extends Watched, R>(op: WatchedOp, inputs: readonly N[], apply: (inputs: readonly N[]) => R): R
   /** Runs the derivative rule of the op that made a node. */
   rule<R>(node: Watched, f: () => R): R
   /** A loss, or a gradient of it, is found. */
   found(what: () => string, value: Value): void
   /** Runs a part of the program that has a name. */
   part?<R>(part: NamedPart, f: () => R): R
-  /** Whether loops are to run round by round, as if they were written out. */
+  /** Whether loops are to run round by round, as if they were written out, and what is under `checkpoint` as if it were not. */
   readonly unrolls?: boolean
   /** Runs a sweep back. */
   sweep?<R>(f: () => R): R
@@ -60,3 +62,10 @@ export const withWatcher = <R>(next: Watcher | null, f: () => R): R => {
     watcher = before
   }
 }
+
+/** Applies what is one op to its user, though it is made by several or by none that is recorded as such. */
+export const applying = <N extends Watched, R>(
+  op: WatchedOp,
+  inputs: readonly N[],
+  apply: (inputs: readonly N[]) => R,
+): R => (watcher?.applies === undefined ? apply(inputs) : watcher.applies(op, inputs, apply))

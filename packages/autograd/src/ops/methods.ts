@@ -1,4 +1,6 @@
 import { checked } from '../graph/arguments.js'
+import type { Node } from '../graph/node.js'
+import { applying } from '../graph/watcher.js'
 import { at } from './at.js'
 import { broadcastTo, reshape, sum } from './broadcast.js'
 import { cast } from './cast.js'
@@ -59,6 +61,10 @@ const written = {
   scatterAdd,
 }
 
+const stop = { name: 'stopGradient' }
+/** It is no op, but whoever watches wants to see where a path ends. */
+const stopGradientSeen = (x: Node): Node => applying(stop, [x], ([given]) => stopGradient(given!))
+
 /**
  * The ops of every day, by their names: they are methods of a tensor as well, so whoever has a tensor carries them. All others are
  * functions alone (`functions.ts`), and are carried by who uses them. The elementwise ones check what they get themselves.
@@ -66,5 +72,5 @@ const written = {
 export const methods = {
   ...elementwise,
   ...(Object.fromEntries(Object.entries(written).map(([name, op]) => [name, published(op)])) as typeof written),
-  stopGradient: checked('stopGradient', { x: kinds.tensor }, stopGradient),
+  stopGradient: checked('stopGradient', { x: kinds.tensor }, stopGradientSeen),
 }

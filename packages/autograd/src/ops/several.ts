@@ -3,6 +3,7 @@ import type { Cotangents, Node, Op, Wants } from '../graph/node.js'
 import { withTracking } from '../graph/tracking.js'
 import { linkAll, type Results, runAll, Tuple } from '../graph/tuple.js'
 import type { Spec, Value } from '../graph/value.js'
+import { applying } from '../graph/watcher.js'
 import { type Checks, type OpFunction, withFacts } from './facts.js'
 
 interface Several<A, F> extends Checks {
@@ -36,7 +37,7 @@ export const several = <A, F extends (...args: never[]) => unknown>(
       : runAll(name, run.kernel(attrs), inputs, run.shapes(inputs, attrs))
   return withFacts(
     name,
-    call((inputs, attrs) => linkAll(valuesOf(inputs, attrs), op, inputs, attrs)),
+    call((inputs, attrs) => applying(op, inputs, (given) => linkAll(valuesOf(given, attrs), op, given, attrs))),
     checks,
   )
 }

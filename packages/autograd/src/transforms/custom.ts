@@ -7,6 +7,7 @@ import { activeTracking, requireSync } from '../graph/tracking.js'
 import { rebuild } from '../graph/tree.js'
 import { UnknownValue } from '../graph/unknown.js'
 import { type Spec, share, specOf } from '../graph/value.js'
+import { applying } from '../graph/watcher.js'
 import { shown } from '../graph/words.js'
 import { sum } from '../ops/broadcast.js'
 import { stopGradient, zerosLike } from '../ops/constant.js'
@@ -165,8 +166,7 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
   }
   const rules = (['vjp', 'jvp'] as const).filter((rule) => custom[rule] !== undefined)
 
-  return (...inputs) => {
-    requireInputs(name, inputs, still)
+  const apply = (inputs: readonly Node[]): Node => {
     const moving = inputs.map((input, i) => (still.has(i) ? stopGradient(input) : input))
     const asWritten = plainly(name, rules, () => plain(moving))
     if (asWritten !== null) return asWritten
@@ -175,6 +175,11 @@ export const customOp = (custom: CustomOp): ((...inputs: Node[]) => Node) => {
     const made = link(share(output.value), op, moving, residuals)
     const others = residuals === null ? [output].filter(isTracked) : trackedBeside(moving, output, before)
     return others.length === 0 ? made : link(share(made.value), closing, [made, ...others], null)
+  }
+
+  return (...inputs) => {
+    requireInputs(name, inputs, still)
+    return applying(op, inputs, apply)
   }
 }
 

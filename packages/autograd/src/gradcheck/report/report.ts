@@ -1,6 +1,7 @@
 import { AdjointError } from '../../graph/errors.js'
 import type { Diagnosis } from '../causes/diagnose.js'
 import type { Comparison, Element } from '../comparison/agreement.js'
+import type { Culprit } from '../culprits/culprit.js'
 import type { Doubt } from '../subject/doubt.js'
 
 /**
@@ -27,6 +28,8 @@ export interface OrderReport {
   readonly broken: string | null
   /** Why what is wrong is wrong, where that was found out. */
   readonly diagnoses: readonly Diagnosis[]
+  /** Which ops are wrong by themselves, of those that the function applies. */
+  readonly culprits: readonly Culprit[]
 }
 
 /** What `gradcheck` found. As text it is a page to read. */
@@ -73,16 +76,22 @@ const pageOf = (verdict: Verdict, seed: number, orders: readonly OrderReport[], 
   ].join('\n')
 
 const linesOfOrder = ({ order, verdict, coverage, nearby, ...found }: OrderReport): string[] => {
-  const { comparisons, doubts, broken, diagnoses } = found
+  const { comparisons, doubts, broken, diagnoses, culprits } = found
   const beside = nearby === 0 ? '' : `, and directions at ${nearby} point${nearby === 1 ? '' : 's'} nearby`
   return [
     `order ${order}: ${verdict}, ${coverage}${beside}`,
     ...(broken === null ? [] : [`  ${broken}`]),
     ...comparisons.filter(({ compared }) => compared > 0).flatMap(linesOfComparison),
     ...linesOfDoubts(doubts),
+    ...culprits.flatMap(linesOfCulprit),
     ...diagnoses.map(({ says }) => `  cause: ${says}`),
   ]
 }
+
+const linesOfCulprit = ({ says, diagnoses }: Culprit): string[] => [
+  `  op: ${says}`,
+  ...diagnoses.map((diagnosis) => `    cause: ${diagnosis.says}`),
+]
 
 const linesOfComparison = ({ left, right, agrees, compared, disagreements, worst }: Comparison): string[] => {
   const title = `  ${left} = ${right}`

@@ -25,6 +25,8 @@ export interface Subject {
   readonly slopeOf: ((cotangent: Float64Array, direction: Float64Array) => Subject) | null
   /** Hands out what the function is made of at a point, the rules of its custom ops left aside; null where that is not known. */
   readonly plainly: (<T>(point: Float64Array, use: (plain: Plain) => T) => T) | null
+  /** What it is made of; absent where those are no tensor ops. */
+  readonly parts?: Parts
 }
 
 /** What a function is made of, custom ops being what their forwards do. */
@@ -47,7 +49,7 @@ export interface Made {
 export type Program = (tensors: readonly Node[]) => readonly Node[]
 
 /** What a subject of tensor ops is made of. */
-interface Parts {
+export interface Parts {
   readonly program: Program
   readonly inputs: Coordinates
   readonly outputs: Coordinates
@@ -64,6 +66,7 @@ export const subjectFrom = (parts: Parts): Subject => {
     inputs,
     outputs,
     point,
+    parts,
     gradientOf: (cotangent) => gradientOf(parts, cotangent),
     slopeOf: (cotangent, direction) => slopeOf(parts, cotangent, direction),
     value: (at) =>

@@ -10,6 +10,7 @@ import { tracer } from '../../graph/tracer.js'
 import { activeTracking, withOwnBit, withTracking } from '../../graph/tracking.js'
 import { linkAll, type Results, Tuple } from '../../graph/tuple.js'
 import { type Spec, specOf } from '../../graph/value.js'
+import { applying } from '../../graph/watcher.js'
 import { zerosLike } from '../../ops/constant.js'
 import { bodyKey } from '../../program/body.js'
 import { runSplit } from '../../program/split.js'
@@ -73,6 +74,13 @@ export interface Ran {
 
 /** Runs all rounds, and records them as one node. */
 export const runLoop = (rounds: Rounds): Ran => {
+  const { what, carries, sequences } = rounds
+  return applying({ name: what }, [...carries, ...sequences], (given) =>
+    run({ ...rounds, carries: given.slice(0, carries.length), sequences: given.slice(carries.length) }),
+  )
+}
+
+const run = (rounds: Rounds): Ran => {
   const { what, like, asProgram, carries, sequences, length, reverse, when, endless } = rounds
   const dtype = defaultDType()
   const f: BodyFunction = (...args) => withDefaultDType(dtype, () => rounds.f(...args))

@@ -163,6 +163,15 @@ describe('the suite', () => {
   })
 })
 
+describe('a fault in a model', () => {
+  test.each(allFaults.filter(({ op }) => op !== null).map((fault) => [fault.name, fault] as const))(
+    '%s: its op is named',
+    (_, fault) => {
+      expect(runFault(fault).op).toBe(true)
+    },
+  )
+})
+
 describe('what is counted', () => {
   const flipped = (where: Fault['where'], factor = -1): Fault =>
     fault('', 'sign', where, () => ({ f: scaled('exp', (x: Tensor) => x.exp(), factor), inputs: [at(0.3, 1)] }))

@@ -1,0 +1,107 @@
+import type { Random } from '../../tensor/random.js'
+import type { Diagnosis } from '../causes/diagnose.js'
+import { diagnoseModes } from '../causes/modes.js'
+import { closeEnough, type Element, jointBar } from '../comparison/agreement.js'
+import type { Check } from '../comparison/check.js'
+import { compareDirections } from '../comparison/directions.js'
+import { compareElements } from '../comparison/elements.js'
+import { type Place, slopesAlong } from '../differences/slopes.js'
+import { availableIn } from '../subject/available.js'
+import { BrokenMode, guarded } from '../subject/broken.js'
+import type { Leaf } from '../subject/coordinates.js'
+import type { Mode, ModeNames } from '../subject/mode.js'
+import type { Subject } from '../subject/subject.js'
+import { dot, largest, masked, restrict, weights } from '../subject/vectors.js'
+
+/** A rule of an op, or both of them. */
+export type Rule = 'vjp' | 'jvp' | 'both'
+
+/** What is wrong with a rule of an op. */
+export interface Wrong {
+  readonly rule: Rule
+  readonly place: Place
+  /** The modes that there are. */
+  readonly modes: readonly Mode[]
+  /** The paths of the inputs by which it is wrong. */
+  readonly inputs: readonly string[]
+  /** What a mode threw; null if none did. */
+  readonly broken: string | null
+}
+
+/** An op is named beside others only if it is off by so many times what the bars allow. */
+const certain = 100
+/** Up to so many elements the worst is looked for among all. */
+const few = 400
+const directions = 2
+const names: ModeNames = { reverse: 'reverse', forward: 'forward', numeric: 'numeric' }
+
+/**
+ * What is wrong with the derivative of an op; null if nothing is.
+ *
+ * @param of the rule of the op that the subject itself is, if it is one
+ */
+export const examine = (
+  unguarded: Subject,
+  of: 'vjp' | 'jvp' | null,
+  tolerance: number,
+  random: Random,
+): Wrong | null => {
+  const { modes } = availableIn(unguarded)
+  const subject = guarded(unguarded, of !== null)
+  const { point, inputs } = subject
+  try {
+    const place: Place = { subject, point, center: subject.value(point), tolerance }
+    const found = inputs.leaves
+      .filter(({ size }) => size > 0)
+      .flatMap((leaf) =>
+        modes
+          .filter((mode) => isWrongBy(place, leaf, mode, random) && isWrongBy(place, leaf, mode, random))
+          .map((mode) => ({ mode, path: leaf.path })),
+      )
+    if (found.length === 0) return null
+    const wrongModes = modes.filter((mode) => found.some((each) => each.mode === mode))
+    const paths = [...new Set(found.map(({ path }) => path))]
+    return { rule: of ?? ruleOf(wrongModes), place, modes, inputs: paths, broken: null }
+  } catch (error) {
+    if (!(error instanceof BrokenMode)) throw error
+    const place: Place = { subject, point, center: new Float64Array(0), tolerance }
+    return { rule: of ?? 'both', place, modes, inputs: inputs.leaves.map(({ path }) => path), broken: error.message }
+  }
+}
+
+const ruleOf = (modes: readonly Mode[]): Rule => (modes.length > 1 ? 'both' : modes[0] === 'reverse' ? 'vjp' : 'jvp')
+
+/** Whether `<v, J u>` is wrong for random v, and for random u that moves one tensor. */
+const isWrongBy = (place: Place, { offset, size }: Leaf, mode: Mode, random: Random): boolean => {
+  const { subject, point, center, tolerance } = place
+  const positions = Array.from({ length: size }, (_, i) => offset + i)
+  const u = restrict(weights(subject.inputs.size, random), positions)
+  const { values, bars, doubts } = slopesAlong(place, u)
+  const v = weights(subject.outputs.size, random).map((weight, i) => (doubts.has(i) ? 0 : weight))
+  const analytic = mode === 'reverse' ? dot(subject.reverse(point, v), u) : dot(v, masked(subject.forward(point, u), v))
+  const known = masked(values, v)
+  const sizes = v.map(Math.abs)
+  const scale = Math.max(dot(sizes, known.map(Math.abs)), largest(center) / 100)
+  const numeric = dot(v, known)
+  const bar = jointBar(analytic, numeric, dot(sizes, masked(bars, v)), scale)
+  return !closeEnough(analytic, numeric, bar, certain * tolerance)
+}
+
+/** What there is to say of a wrong rule. */
+export interface Details {
+  /** The element that is furthest off; null if none is found by itself. */
+  readonly worst: Element | null
+  readonly diagnoses: readonly Diagnosis[]
+}
+
+export const detailsOf = ({ place, modes }: Wrong, order: 1 | 2, random: Random): Details => {
+  const { inputs, outputs } = place.subject
+  const check: Check = { place, modes, names, symmetric: false }
+  const isSmall = inputs.size * outputs.size <= few
+  const { comparisons } = isSmall ? compareElements(check, random) : compareDirections(check, directions, random)
+  const worst = comparisons
+    .filter(({ agrees, right }) => !agrees && right === names.numeric)
+    .map(({ worst }) => worst!)
+    .reduce<Element | null>((most, each) => (most !== null && most.error >= each.error ? most : each), null)
+  return { worst, diagnoses: diagnoseModes(place, order, comparisons, names, random) }
+}
