@@ -1,4 +1,5 @@
 import * as kinds from '../ops/kinds.js'
+import { allModes, type Mode } from './subject/mode.js'
 
 /** How thorough `gradcheck` is. */
 export interface GradcheckOptions {
@@ -19,7 +20,12 @@ export interface GradcheckOptions {
    * the point given alone, and a note says so: for points of which every neighbour is checked anyway.
    */
   readonly nearby?: number
+  /** Which modes are checked: what is left out is not run. Default both, as far as they are there. */
+  readonly modes?: readonly Mode[]
 }
+
+const isModes = (thing: unknown): boolean =>
+  Array.isArray(thing) && thing.length > 0 && thing.every((mode) => allModes.includes(mode))
 
 export const optionKinds = {
   order: kinds.kind('1 or 2', (thing) => thing === 1 || thing === 2),
@@ -35,6 +41,7 @@ export const optionKinds = {
   ),
   captured: kinds.boolean,
   nearby: kinds.count,
+  modes: kinds.kind("['reverse'], ['forward'] or ['reverse', 'forward']", isModes),
 }
 
 export type Settings = Required<GradcheckOptions>
@@ -47,4 +54,5 @@ export const settingsOf = ({
   tolerance = 10,
   captured = true,
   nearby = 2,
-}: GradcheckOptions): Settings => ({ order, seed, budget, directions, tolerance, captured, nearby })
+  modes = allModes,
+}: GradcheckOptions): Settings => ({ order, seed, budget, directions, tolerance, captured, nearby, modes })

@@ -15,7 +15,9 @@ import { type Available, availableIn, notesOn } from './subject/available.js'
 import { BrokenMode, guarded } from './subject/broken.js'
 import { nameAt } from './subject/coordinates.js'
 import type { Doubt, DoubtKind } from './subject/doubt.js'
-import type { ModeNames } from './subject/mode.js'
+
+import { allModes, type ModeNames } from './subject/mode.js'
+
 import type { Subject } from './subject/subject.js'
 import { weights } from './subject/vectors.js'
 
@@ -28,13 +30,15 @@ export const checkSubject = (
 ): Report => {
   const { seed } = settings
   const notes = [...given]
+  const leftOut = allModes.filter((mode) => !settings.modes.includes(mode))
+  notes.push(...leftOut.map((mode) => `${mode} mode is left out, as modes: ['${settings.modes}'] says`))
   if (settings.nearby === 0) notes.push('only the point given is looked at, as nearby: 0 says')
   const center = subject.value(subject.point)
   const restless = restlessOrder(subject, center)
   if (restless !== null) return reportOf(seed, [restless], notes)
 
   const random = new Random(seed)
-  const available = availableIn(subject)
+  const available = availableIn(subject, settings.modes)
   notes.push(...notesOn(available, firstOrderNames))
   const here = checkOrder(1, guarded(subject), available, settings, random)
   const first = withDoubts(
@@ -169,7 +173,7 @@ const checkSecondOrder = (
   if (subject.gradientOf === null) return null
   const cotangent = weights(subject.outputs.size, random)
   const gradient = subject.gradientOf(cotangent)
-  const second = availableIn(gradient)
+  const second = availableIn(gradient, settings.modes)
   if (second.modes.length === 0) {
     notes.push(`order 2 is not there to be checked: ${second.missing[0]!.says}`)
     return null

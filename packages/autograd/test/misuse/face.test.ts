@@ -308,7 +308,7 @@ const gradchecks: Record<string, Subject> = Object.fromEntries(
       args: () => [
         squares,
         [x()],
-        { order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10, captured: true, nearby: 1 },
+        { order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10, captured: true, nearby: 1, modes: ['reverse'] },
       ],
       may: ['-function'],
       options: { order: '-number' },
@@ -320,7 +320,7 @@ gradchecks['gradcheck.blackBox'] = {
   args: () => [
     { value: (a: number[]) => a[0]! ** 2, grad: (a: number[]) => [2 * a[0]!] },
     [3],
-    { seed: 1, budget: 100, directions: 3, tolerance: 10, nearby: 1 },
+    { seed: 1, budget: 100, directions: 3, tolerance: 10, nearby: 1, modes: ['reverse'] },
   ],
   may: ['required', 'number object'],
   options: { value: 'required', grad: '' },

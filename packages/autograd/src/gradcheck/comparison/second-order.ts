@@ -27,7 +27,7 @@ export const compareOverForward = (
   subject: Subject,
   gradient: Subject,
   cotangent: Float64Array,
-  { budget, directions, tolerance }: Settings,
+  { budget, directions, tolerance, modes }: Settings,
   random: Random,
   notes: string[],
 ): Comparison[] => {
@@ -38,7 +38,7 @@ export const compareOverForward = (
   const unguarded = subject.slopeOf?.(cotangent, u)
   if (unguarded === undefined) return []
   const slope = guarded(unguarded)
-  const available = availableIn(unguarded)
+  const available = availableIn(unguarded, modes)
   notes.push(...notesOn(available, overForwardNames))
   const compare = (tally: Tally, position: number, left: number, right: number) => {
     // a product that is not finite was already compared element by element

@@ -1,5 +1,5 @@
 import { LookedAtError } from '../../transforms/user-rule.js'
-import type { Mode, ModeNames } from './mode.js'
+import { allModes, type Mode, type ModeNames } from './mode.js'
 import type { Subject } from './subject.js'
 
 /** A mode that nobody gave. */
@@ -12,12 +12,16 @@ export interface Available {
   readonly missing: readonly { readonly mode: Mode; readonly says: string }[]
 }
 
-export const availableIn = ({ inputs, outputs, point, reverse, forward }: Subject): Available => {
+/** Which of the modes that are wanted there are. */
+export const availableIn = (
+  { inputs, outputs, point, reverse, forward }: Subject,
+  wanted: readonly Mode[] = allModes,
+): Available => {
   const tries = {
     reverse: () => reverse(point, new Float64Array(outputs.size)),
     forward: () => forward(point, new Float64Array(inputs.size)),
   }
-  const found = (['reverse', 'forward'] as const).map((mode) => ({ mode, says: refusalOf(tries[mode]) }))
+  const found = allModes.filter((mode) => wanted.includes(mode)).map((mode) => ({ mode, says: refusalOf(tries[mode]) }))
   return {
     modes: found.filter(({ says }) => says === null).map(({ mode }) => mode),
     missing: found.flatMap(({ mode, says }) => (says === null ? [] : [{ mode, says }])),
