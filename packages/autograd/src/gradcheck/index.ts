@@ -5,6 +5,15 @@ export type { Culprit } from './culprits/culprit.js'
 export { assertGradients, gradcheck } from './gradcheck.js'
 export type { GradcheckOptions } from './options.js'
 export { GradcheckError, type OrderReport, type Report, type Verdict } from './report/report.js'
+export type { Checked, Summary } from './report/summary.js'
 export type { Doubt, DoubtKind } from './subject/doubt.js'
 export type { Mode } from './subject/mode.js'
 export type { Passed } from './subject/plain.js'
+export {
+  type BlackBoxCheck,
+  type CheckProgress,
+  type FunctionCheck,
+  type GradcheckAll,
+  type GradcheckAllOptions,
+  gradcheckAll,
+} from './table.js'

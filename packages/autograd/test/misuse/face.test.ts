@@ -57,7 +57,7 @@ import {
   zerosLike,
 } from '@adjoint/autograd'
 import * as checks from '@adjoint/autograd/gradcheck'
-import { assertGradients, gradcheck } from '@adjoint/autograd/gradcheck'
+import { assertGradients, gradcheck, gradcheckAll } from '@adjoint/autograd/gradcheck'
 import * as pictures from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { table } from '../../src/ops/index.js'
@@ -315,6 +315,27 @@ const gradchecks: Record<string, Subject> = Object.fromEntries(
     },
   ]),
 )
+gradchecks.gradcheckAll = {
+  call: gradcheckAll as Subject['call'],
+  args: () => [
+    { squares: { f: squares, inputs: [x()] } },
+    {
+      ...{
+        order: 1,
+        seed: 1,
+        budget: 100,
+        directions: 3,
+        tolerance: 10,
+        captured: true,
+        nearby: 1,
+        modes: ['reverse'],
+      },
+      progress: { start: () => undefined, update: () => undefined, stop: () => undefined },
+    },
+  ],
+  may: ['data'],
+  options: { order: '-number' },
+}
 gradchecks['gradcheck.blackBox'] = {
   call: gradcheck.blackBox as Subject['call'],
   args: () => [
