@@ -1,6 +1,7 @@
 export type { BlackBox, BlackBoxes, BlackBoxOptions, PlainLike, PlainNumbers } from './black-box.js'
 export type { Diagnosis } from './causes/diagnose.js'
 export type { Comparison, Element } from './comparison/agreement.js'
+export type { TaylorTest } from './comparison/taylor.js'
 export type { Culprit } from './culprits/culprit.js'
 export { assertGradients, gradcheck } from './gradcheck.js'
 export type { GradcheckOptions } from './options.js'
@@ -17,3 +18,4 @@ export {
   type GradcheckAllOptions,
   gradcheckAll,
 } from './table.js'
+export { type TaylorOptions, taylorTest } from './taylor.js'

@@ -7,6 +7,7 @@ import { compareDirections } from './comparison/directions.js'
 import { compareElements } from './comparison/elements.js'
 import { compareNearby, namesNearby } from './comparison/nearby.js'
 import { compareOverForward, secondOrderNames } from './comparison/second-order.js'
+import { taylorLine, taylorRemainders } from './comparison/taylor.js'
 import { culpritsOf } from './culprits/culprits.js'
 import type { Place } from './differences/slopes.js'
 import type { Settings } from './options.js'
@@ -45,6 +46,7 @@ export const checkSubject = (
     withNearby(withCulprits(here, subject, subject.point, settings, notes), subject, available, settings, notes),
     doubts,
   )
+  if (first.verdict === 'fail') notes.push(...secondOpinions(guarded(subject), available, seed))
   if (settings.order === 1) return reportOf(seed, [first], notes)
   if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
     return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
@@ -100,6 +102,16 @@ const withNearby = (
     diagnoses: [...order.diagnoses, ...diagnoses],
   }
   return withCulprits(wrong, subject, elsewhere.point, settings, notes)
+}
+
+/** What the Taylor remainder says of each mode at the point given. */
+const secondOpinions = (subject: Subject, { modes }: Available, seed: number): string[] => {
+  try {
+    return modes.map((mode) => taylorLine(taylorRemainders(subject, mode, new Random(seed))))
+  } catch (error) {
+    if (!(error instanceof BrokenMode)) throw error
+    return []
+  }
 }
 
 /** What is wrong is traced to the ops that make it so. */
