@@ -4,6 +4,7 @@ import * as kinds from '../ops/kinds.js'
 import { type GradcheckOptions, optionKinds, settingsOf } from './options.js'
 import { checkSubject } from './orders.js'
 import type { Report } from './report/report.js'
+import { reproOf } from './report/repro.js'
 import { blackBoxSubject, type PlainFunctions } from './subject/black-box.js'
 import type { Passed } from './subject/plain.js'
 
@@ -35,11 +36,13 @@ export interface BlackBox<X, Y> {
 export type BlackBoxOptions = Omit<GradcheckOptions, 'order' | 'captured'>
 
 const { order: _order, captured: _captured, ...options } = optionKinds
-const rules = ['value', 'grad', 'vjp', 'jvp']
+const rules = ['value', 'grad', 'vjp', 'jvp'] as const
 const isBox = (thing: unknown): boolean =>
   isPlainObject(thing) &&
   typeof thing.value === 'function' &&
-  Object.entries(thing).every(([name, f]) => rules.includes(name) && (f === undefined || typeof f === 'function'))
+  Object.entries(thing).every(
+    ([name, f]) => (rules as readonly string[]).includes(name) && (f === undefined || typeof f === 'function'),
+  )
 
 /** What `gradcheck` has for functions that know nothing of tensors. */
 export interface BlackBoxes {
@@ -74,6 +77,12 @@ export const blackBox: BlackBoxes['blackBox'] = checked(
   },
   <X, Y>(box: BlackBox<X, Y>, x: X, options: BlackBoxOptions = {}): Report => {
     const { subject, notes, doubts } = blackBoxSubject(box as PlainFunctions, x)
-    return checkSubject(subject, settingsOf({ ...options, order: 1 }), notes, doubts)
+    const settings = settingsOf({ ...options, order: 1 })
+    const given = `{ ${rules.filter((name) => box[name] !== undefined).join(', ')} }`
+    return checkSubject(subject, settings, {
+      notes,
+      doubts,
+      repro: () => reproOf('gradcheck.blackBox', given, x, { ...options, seed: settings.seed }),
+    })
   },
 )

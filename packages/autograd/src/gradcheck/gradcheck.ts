@@ -9,6 +9,7 @@ import { type BlackBoxes, blackBox } from './black-box.js'
 import { type GradcheckOptions, optionKinds, settingsOf } from './options.js'
 import { checkSubject } from './orders.js'
 import { GradcheckError, type Report } from './report/report.js'
+import { nameOf, reproOf } from './report/repro.js'
 import { pathsOf } from './subject/names.js'
 import { subjectOf } from './subject/subject-of.js'
 
@@ -28,7 +29,11 @@ const check = checked(
   ): Report => {
     const settings = settingsOf(options)
     const { subject, notes, doubts } = subjectOf(f as unknown as Fn, inputs, settings.captured)
-    return checkSubject(subject, settings, [...notesOnInputs(inputs), ...notes], doubts)
+    return checkSubject(subject, settings, {
+      notes: [...notesOnInputs(inputs), ...notes],
+      doubts,
+      repro: () => reproOf('gradcheck', nameOf(f), inputs, { ...options, seed: settings.seed }),
+    })
   },
 )
 

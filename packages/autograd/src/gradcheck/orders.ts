@@ -11,7 +11,9 @@ import { taylorLine, taylorRemainders } from './comparison/taylor.js'
 import { culpritsOf } from './culprits/culprits.js'
 import type { Place } from './differences/slopes.js'
 import type { Settings } from './options.js'
-import { type OrderReport, type Report, reportOf, verdictOf } from './report/report.js'
+import type { OrderReport, Report } from './report/report.js'
+import { reportOf, verdictOf } from './report/report-of.js'
+import { wrongTensors } from './report/wrong.js'
 import { type Available, availableIn, notesOn } from './subject/available.js'
 import { BrokenMode, guarded } from './subject/broken.js'
 import { nameAt } from './subject/coordinates.js'
@@ -22,23 +24,26 @@ import { allModes, type ModeNames } from './subject/mode.js'
 import type { Subject } from './subject/subject.js'
 import { weights } from './subject/vectors.js'
 
+/** What is known before anything is asked. */
+interface Given {
+  readonly notes: readonly string[]
+  readonly doubts: readonly Doubt[]
+  /** The call that was made, to be pasted. */
+  readonly repro: () => string
+}
+
 /** All that is asked of a subject, in the order in which it is asked. */
-export const checkSubject = (
-  subject: Subject,
-  settings: Settings,
-  given: readonly string[],
-  doubts: readonly Doubt[],
-): Report => {
-  const { seed } = settings
-  const notes = [...given]
+export const checkSubject = (subject: Subject, settings: Settings, { doubts, repro, ...given }: Given): Report => {
+  const asked = { ...settings, repro }
+  const notes = [...given.notes]
   const leftOut = allModes.filter((mode) => !settings.modes.includes(mode))
   notes.push(...leftOut.map((mode) => `${mode} mode is left out, as modes: ['${settings.modes}'] says`))
   if (settings.nearby === 0) notes.push('only the point given is looked at, as nearby: 0 says')
   const center = subject.value(subject.point)
   const restless = restlessOrder(subject, center)
-  if (restless !== null) return reportOf(seed, [restless], notes)
+  if (restless !== null) return reportOf(asked, [restless], notes)
 
-  const random = new Random(seed)
+  const random = new Random(settings.seed)
   const available = availableIn(subject, settings.modes)
   notes.push(...notesOn(available, firstOrderNames))
   const here = checkOrder(1, guarded(subject), available, settings, random)
@@ -46,16 +51,16 @@ export const checkSubject = (
     withNearby(withCulprits(here, subject, subject.point, settings, notes), subject, available, settings, notes),
     doubts,
   )
-  if (first.verdict === 'fail') notes.push(...secondOpinions(guarded(subject), available, seed))
-  if (settings.order === 1) return reportOf(seed, [first], notes)
+  if (first.verdict === 'fail') notes.push(...secondOpinions(guarded(subject), available, settings.seed))
+  if (settings.order === 1) return reportOf(asked, [first], notes)
   if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
-    return reportOf(seed, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
+    return reportOf(asked, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
   }
   if (!available.modes.includes('reverse')) {
-    return reportOf(seed, [first], [...notes, 'order 2 is not looked at: it is that of the gradient by reverse mode'])
+    return reportOf(asked, [first], [...notes, 'order 2 is not looked at: it is that of the gradient by reverse mode'])
   }
   const second = checkSecondOrder(subject, available, settings, random, notes)
-  return reportOf(seed, second === null ? [first] : [first, second], notes)
+  return reportOf(asked, second === null ? [first] : [first, second], notes)
 }
 
 /** A function that gives other values for the same inputs cannot be checked. */
@@ -71,7 +76,7 @@ const restlessOrder = (subject: Subject, center: Float64Array): OrderReport | nu
 
 const nothingAt = (order: 1 | 2, kind: DoubtKind, input: string, output: string, says: string): OrderReport => ({
   ...{ order, verdict: 'inconclusive', coverage: 'nothing compared', nearby: 0, comparisons: [] },
-  ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [], culprits: [] },
+  ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [], wrong: [], culprits: [] },
 })
 
 /** What holds at the point given is looked at beside it: what is wrong there is wrong, and doubts say nothing. */
@@ -160,13 +165,14 @@ const checkOrder = (
     const comparisons = [...found.comparisons, ...more()]
     const diagnoses = diagnoseModes(place, order, comparisons, names, random)
     const verdict = verdictOf(comparisons, found.doubts)
-    return { order, verdict, ...found, nearby: 0, comparisons, broken: null, diagnoses, culprits: [] }
+    const wrong = wrongTensors(comparisons, subject, tolerance)
+    return { order, verdict, ...found, nearby: 0, comparisons, broken: null, diagnoses, wrong, culprits: [] }
   } catch (error) {
     if (!(error instanceof BrokenMode)) throw error
     const broken = error.message
     return {
       ...{ order, verdict: 'fail', coverage: 'broken off', nearby: 0 },
-      ...{ comparisons: [], doubts: [], broken, diagnoses: [], culprits: [] },
+      ...{ comparisons: [], doubts: [], broken, diagnoses: [], wrong: [], culprits: [] },
     }
   }
 }

@@ -15,7 +15,7 @@ describe('a rule that is right at the point given only', () => {
     expect(`${report}`).toMatch(
       /derivative by input\[0\]: at the point given it agrees; at a point nearby it does not: where input\[0\]\[\d\] is/,
     )
-    expect(`${report}`).toMatch(/order 1: fail, all 4 elements of the Jacobian, and directions at 1 point nearby/)
+    expect(`${report}`).toContain('order 1 (all 4 elements of the Jacobian, and directions at 1 point nearby)')
   })
 
   test('says so of the other input where that is wrong', () => {

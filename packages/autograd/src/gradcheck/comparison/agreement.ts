@@ -35,6 +35,27 @@ export interface Comparison {
   readonly disagreements: number
   /** The element with the greatest error, in bars; null if nothing was compared. */
   readonly worst: Element | null
+  /** Those that differ most, the worst first: up to five, each by another element of the inputs. */
+  readonly wrong: readonly Element[]
+  /** The greatest error by each element of the inputs, in bars; null where directions stand for elements. */
+  readonly byInput: Errors | null
+  /** The greatest error of each element of the outputs, in bars; null where cotangents stand for elements. */
+  readonly byOutput: Errors | null
+}
+
+/** Errors in bars, in the order of all elements: NaN where nothing was compared. */
+export type Errors = Float64Array
+
+const mostShown = 5
+
+/** Two derivatives as they were added. */
+interface Pair {
+  readonly input: number
+  readonly output: number
+  readonly left: number
+  readonly right: number
+  readonly bar: number
+  readonly badness: number
 }
 
 /** The bar of two numbers that are uncertain by `bar` and were computed among numbers of the size `scale`. */
@@ -48,8 +69,8 @@ export const closeEnough = (left: number, right: number, bar: number, tolerance:
 export class Tally {
   private compared = 0
   private disagreements = 0
-  private worst: { input: number; output: number; left: number; right: number; bar: number; badness: number } | null =
-    null
+  private readonly worstBy = new Map<number, Pair>()
+  private readonly worstOf = new Map<number, number>()
   private instead: Element | null = null
 
   constructor(
@@ -64,9 +85,26 @@ export class Tally {
     const agrees = closeEnough(left, right, bar, this.tolerance)
     if (!agrees) this.disagreements++
     const error = left === right ? 0 : Math.abs(left - right)
-    const badness = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error === 0 ? 0 : error / bar
-    if (this.worst === null || badness > this.worst.badness) this.worst = { input, output, left, right, bar, badness }
+    const inBars = error / bar
+    const badness = error === 0 ? 0 : Number.isNaN(inBars) ? Number.POSITIVE_INFINITY : inBars
+    if (badness > (this.worstBy.get(input)?.badness ?? -1)) {
+      this.worstBy.set(input, { input, output, left, right, bar, badness })
+    }
+    if (badness > (this.worstOf.get(output) ?? -1)) this.worstOf.set(output, badness)
     return agrees
+  }
+
+  private get worst(): Pair | null {
+    let worst: Pair | null = null
+    for (const pair of this.worstBy.values()) if (worst === null || pair.badness > worst.badness) worst = pair
+    return worst
+  }
+
+  /** The pairs that differ, the worst first. */
+  private get differing(): Pair[] {
+    return [...this.worstBy.values()]
+      .filter(({ left, right, bar }) => !closeEnough(left, right, bar, this.tolerance))
+      .sort((a, b) => (a.badness === b.badness ? 0 : b.badness - a.badness))
   }
 
   /** Where the worst disagreement is; null if there is none. */
@@ -79,12 +117,24 @@ export class Tally {
     this.instead = element
   }
 
-  comparison(inputName: (position: number) => string, outputName: (position: number) => string): Comparison {
-    const { left, right, compared, disagreements, worst } = this
-    const element =
-      this.instead ??
-      (worst && elementOf(inputName(worst.input), outputName(worst.output), worst.left, worst.right, worst.bar))
-    return { left, right, agrees: disagreements === 0, compared, disagreements, worst: element }
+  /** All of it. How many elements there are is given where these are what was compared, and no directions. */
+  comparison(
+    inputName: (position: number) => string,
+    outputName: (position: number) => string,
+    sizes: { readonly inputs?: number; readonly outputs?: number } = {},
+  ): Comparison {
+    const { left, right, compared, disagreements, instead, worst } = this
+    const named = (pair: Pair): Element =>
+      elementOf(inputName(pair.input), outputName(pair.output), pair.left, pair.right, pair.bar)
+    const errors = (size: number | undefined, badness: (position: number) => number | undefined): Errors | null =>
+      size === undefined ? null : Float64Array.from({ length: size }, (_, k) => badness(k) ?? Number.NaN)
+    return {
+      ...{ left, right, agrees: disagreements === 0, compared, disagreements },
+      worst: instead ?? (worst && named(worst)),
+      wrong: instead === null ? this.differing.slice(0, mostShown).map(named) : [instead],
+      byInput: errors(sizes.inputs, (position) => this.worstBy.get(position)?.badness),
+      byOutput: errors(sizes.outputs, (position) => this.worstOf.get(position)),
+    }
   }
 }
 

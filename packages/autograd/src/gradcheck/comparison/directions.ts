@@ -74,7 +74,7 @@ export const compareDirections = (check: Check, count: number, random: Random): 
 
   const comparisons = [
     ...(hasReverse ? [reverseNumeric.comparison(directionName, cotangentName)] : []),
-    ...(hasForward ? [forwardNumeric.comparison(directionName, outputName)] : []),
+    ...(hasForward ? [forwardNumeric.comparison(directionName, outputName, { outputs: outputs.size })] : []),
     ...(hasReverse && hasForward ? [reverseForward.comparison(directionName, cotangentName)] : []),
   ]
   if (symmetric && hasForward) {

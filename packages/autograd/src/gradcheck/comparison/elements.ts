@@ -70,12 +70,13 @@ export const compareElements = (check: Check, random: Random): Findings => {
     doubts.push({ kind: 'not finite', input: 'any input', output: outputName(i), says })
   })
 
+  const sizes = { inputs: inputs.size, outputs: outputs.size }
   const tallies = [
     ...(hasReverse ? [reverseNumeric] : []),
     ...(hasForward ? [forwardNumeric] : []),
     ...(hasReverse && hasForward ? [reverseForward] : []),
   ]
-  const comparisons = tallies.map((tally) => tally.comparison(inputName, outputName))
+  const comparisons = tallies.map((tally) => tally.comparison(inputName, outputName, sizes))
   const isPrecise = doubts.every(({ kind }) => kind !== 'imprecise')
   if (isPrecise && hasReverse && hasForward) comparisons.push(compareProducts(check, random))
   if (symmetric && isPrecise) {
@@ -89,7 +90,7 @@ export const compareElements = (check: Check, random: Random): Findings => {
         }
       }
     })
-    comparisons.push(mirrored.comparison(inputName, outputName))
+    comparisons.push(mirrored.comparison(inputName, outputName, sizes))
   }
   const count = inputs.size * outputs.size
   return { coverage: `all ${count} element${count === 1 ? '' : 's'} of the Jacobian`, comparisons, doubts }

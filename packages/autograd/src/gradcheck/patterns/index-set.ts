@@ -39,7 +39,13 @@ export const simplestSet = (
     { kind: 'to', at: last, ways: 2 * size, has: (index) => index <= last },
     outside.size === 1 && { kind: 'but', at: missing!, ways: 2 * size, has: (index) => index !== missing },
     isCycle && { kind: 'every', step, from: first, ways: 4 * size, has: (k) => k >= first && (k - first) % step === 0 },
-    { kind: 'range', from: first, to: last, ways: size * size, has: (index) => index >= first && index <= last },
+    {
+      kind: 'range',
+      from: first,
+      to: last,
+      ways: first === size - 1 - last ? size : size * size,
+      has: (index) => index >= first && index <= last,
+    },
     list.length <= few && { kind: 'few', list, ways: choices(size, list.length), has: (index) => inside.has(index) },
   ]
   const isOne = (set: IndexSet | false): set is IndexSet =>

@@ -28,7 +28,7 @@ export const causes = {
   conjugate: /conjug|imaginary/i,
   'absolute value': /absolute|\babs\b|magnitude|without (its|the) sign|unsigned/i,
   'only some': new RegExp(
-    `only (at|in|for|by|where|this|these|the|one|a single|${place})\\b|(in|at) (one|a single|this) (${place})|wrong (${place})|` +
+    `(only|everywhere but) (at|in|for|by|where|on|off|above|below|within|this|these|the|one|a single|${place})\\b|(in|at) (one|a single|this) (${place})|wrong (${place})|` +
       `(${place})\\b.* (is|are) wrong`,
     'i',
   ),

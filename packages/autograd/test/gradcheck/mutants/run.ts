@@ -72,11 +72,12 @@ export const runFault = (fault: Fault, seed = 0): FaultOutcome => {
   }
 }
 
-/** The words beside numbers: what compares is no cause, though it says transpose and direction. */
+/** The words beside numbers: neither derivatives that are compared, nor the call that was made. */
 const wordsOf = (text: string): string =>
   text
+    .split('  to see it again:')[0]!
     .split('\n')
-    .filter((line) => !/^order \d|^ {2}\S.* = .*: |^ {4}(error|reverse|forward|numeric|its|<)/.test(line))
+    .filter((line) => !/^ {4}.*( bars|error +ratio)/.test(line))
     .join('\n')
 
 /** The causes whose words a report has. */
