@@ -14,7 +14,12 @@ const run = (command, ...args) => execFileSync(command, args, { cwd: consumer, s
 
 const subpaths = []
 for (const folder of readdirSync('packages')) {
-  const { name, exports, dependencies = {} } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'))
+  const {
+    name,
+    exports,
+    dependencies = {},
+    peerDependencies = {},
+  } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'))
   const tarball = join(consumer, `${folder}.tgz`)
   execFileSync('pnpm', ['pack', '--out', tarball], { cwd: `packages/${folder}`, stdio: 'ignore' })
   run('publint', 'run', '--strict', tarball)
@@ -27,6 +32,13 @@ for (const folder of readdirSync('packages')) {
   for (const dependency of Object.keys(dependencies).filter((other) => !other.startsWith('@adjoint/'))) {
     const from = join('packages', folder, 'node_modules', dependency)
     cpSync(from, join(consumer, 'node_modules', dependency), { recursive: true, dereference: true })
+  }
+  // of what a subpath is a part of: its types, as far as they are added to
+  for (const peer of Object.keys(peerDependencies)) {
+    const stub = join(consumer, 'node_modules', peer)
+    mkdirSync(stub, { recursive: true })
+    writeFileSync(join(stub, 'package.json'), JSON.stringify({ name: peer, version: '0.0.0', types: 'index.d.ts' }))
+    writeFileSync(join(stub, 'index.d.ts'), 'export interface Matchers<T = any> { readonly matched?: T }\n')
   }
   subpaths.push(...Object.keys(exports).map((subpath) => name + subpath.slice(1)))
   assertOneCopy(join(installed, 'dist'))
