@@ -8,6 +8,7 @@ import { clipped } from './bounds.js'
 import { gather } from './evidence.js'
 import type { Hypothesis } from './hypothesis.js'
 import { isRandom, nonlinearity } from './linearity.js'
+import { onlySome } from './parts.js'
 import { singlePrecision } from './precision.js'
 import { missingReduction } from './reductions.js'
 import { constantFactor, signFlip, zero } from './scaling.js'
@@ -42,6 +43,7 @@ const hypotheses: readonly Hypothesis[] = [
   shifted,
   sharedFactor,
   missingTerm,
+  onlySome,
 ]
 
 /** A cause of what a mode gets wrong, of one input. */

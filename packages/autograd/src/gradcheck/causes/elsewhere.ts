@@ -25,7 +25,7 @@ export const diagnoseElsewhere = (wrong: readonly Comparison[], before: Place, n
     const keeps = leaf !== undefined && isKept(mode, leaf, before, nearby)
     const why = keeps
       ? 'It is what it was at the point given: the rule keeps something of an earlier call'
-      : 'The rule fits only at the point given'
+      : 'The rule fits the point given, and is wrong elsewhere'
     const says =
       `${mode} mode, derivative by ${leaf?.path ?? 'the inputs'}: at the point given it agrees; at a point nearby it does not: ` +
       `${where}that of ${output} is ${short(left)} and differences show ${short(right)}. ${why}`

@@ -5,6 +5,7 @@ import type { Leaf } from '../subject/coordinates.js'
 import type { Mode } from '../subject/mode.js'
 import type { Subject } from '../subject/subject.js'
 import { largest, unit, weights } from '../subject/vectors.js'
+import { isolate } from './isolate.js'
 
 /** The derivative of one output by one element, as a mode gives it and as differences show it. */
 export interface Entry {
@@ -45,6 +46,8 @@ export interface Evidence {
   readonly leaf: Leaf
   /** Whether all outputs and all elements of the input are looked at. */
   readonly isWhole: boolean
+  /** The elements whose derivatives are wrong at the point given; null where not all of them are known. */
+  readonly wrongElements: ReadonlySet<number> | null
   /** At the point given, then at others. */
   readonly looks: readonly Look[]
   /** At points farther off, where elements have each other's values or the other sign. */
@@ -53,9 +56,11 @@ export interface Evidence {
 
 /** How much of what is wrong a hypothesis may leave. */
 const leftOver = 1e-5
+/** What is wrong tells something if it is known to be that by so little. */
+const certain = 0.1
 /** A derivative by an input is looked at whole up to so many elements. */
 const whole = 2000
-const sample = 32
+const sample = 20
 
 /** What is known of the derivative by one input; null if it is not wrong at two points, or nothing can be seen there. */
 export const gather = (
@@ -69,21 +74,26 @@ export const gather = (
   const { subject } = place
   const isWhole = leaf.size * subject.outputs.size <= whole
   const inLeaf = suspects.columns.filter((column) => column >= leaf.offset && column < leaf.offset + leaf.size)
-  const columns = chosen(leaf.offset, leaf.size, isWhole, inLeaf, random)
   const rows = chosen(0, subject.outputs.size, isWhole, suspects.rows, random)
-  const lookFrom = (at: Place) => lookAt(at, mode, rows, columns)
-  const given = lookFrom(place)
-  if (!given.entries.some(({ isWrong }) => isWrong)) return null
-  const others = [0.04, 0.11].flatMap((reach) => {
-    const found = attempt(() => lookFrom(moved(place, reach, random)))
+  const lookFrom = (at: Place, columns: readonly number[]) => lookAt(at, mode, rows, columns)
+  const first = lookFrom(place, chosen(leaf.offset, leaf.size, isWhole, inLeaf, random))
+  if (!first.entries.some(({ isWrong }) => isWrong)) return null
+  const seen = new Set(wrongIn(first).map(({ column }) => column))
+  const isRare = !isWhole && [...seen].every((column) => inLeaf.includes(column))
+  const isolated = isRare ? isolate(place, mode, leaf, random) : null
+  const given = isolated === null ? first : lookFrom(place, [...new Set([...first.columns, ...isolated])])
+  const { columns } = given
+  const others = (isWhole ? [0.04, 0.11] : [0.04]).flatMap((reach) => {
+    const found = attempt(() => lookFrom(moved(place, reach, random), columns))
     return found?.entries.some(({ isWrong }) => isWrong) ? [found] : []
   })
   if (others.length === 0) return null
   const farther = once(() => {
     const points = [place.point.map((x) => -x), rolled(place.point, subject.inputs.leaves)]
-    return points.flatMap((point) => attempt(() => lookFrom(at(place, point))) ?? [])
+    return points.flatMap((point) => attempt(() => lookFrom(at(place, point), columns)) ?? [])
   })
-  return { subject, mode, order, leaf, isWhole, looks: [given, ...others], farther }
+  const wrongElements = isWhole ? seen : isolated === null ? null : new Set(isolated)
+  return { subject, mode, order, leaf, isWhole, wrongElements, looks: [given, ...others], farther }
 }
 
 const rolled = (point: Float64Array, leaves: readonly Leaf[]): Float64Array => {
@@ -181,6 +191,10 @@ export const lookAt = (place: Place, mode: Mode, rows: readonly number[], column
   // the wrong ones first: what does not explain them is done with at once
   const entries = known
     .map((entry) => ({ ...entry, isWrong: !isClose(entry.analytic, entry.numeric, entry) }))
+    .filter(({ isWrong, analytic, numeric, row, column }) => {
+      const uncertain = tolerance * slopesBy(column).bars[row]!
+      return !isWrong || uncertain <= certain * Math.abs(analytic - numeric) || Number.isNaN(analytic)
+    })
     .sort((a, b) => Number(b.isWrong) - Number(a.isWrong))
   const isExplained = (entry: Entry, by: number) =>
     isClose(entry.analytic, by, entry, leftOver * Math.abs(entry.analytic - entry.numeric))
