@@ -6,7 +6,9 @@ import type { Mode } from '../subject/mode.js'
 import { added, shifted, swapped, transposed } from './arrangement.js'
 import { clipped } from './bounds.js'
 import { gather } from './evidence.js'
+import { inForward, looselyInForward } from './forward.js'
 import type { Hypothesis } from './hypothesis.js'
+import { knownFactor } from './known-factor.js'
 import { isRandom, nonlinearity } from './linearity.js'
 import { onlySome } from './parts.js'
 import { singlePrecision } from './precision.js'
@@ -41,9 +43,12 @@ const hypotheses: readonly Hypothesis[] = [
   swapped,
   added,
   shifted,
+  ...inForward,
+  knownFactor,
   sharedFactor,
   missingTerm,
   onlySome,
+  ...looselyInForward,
 ]
 
 /** A cause of what a mode gets wrong, of one input. */

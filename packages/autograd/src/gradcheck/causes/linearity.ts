@@ -49,6 +49,8 @@ export const nonlinearity = (
   if (isAdditive && isSame(thrice, scaledBy(once, 3)) && isScaled(1e6, 1e6) && isScaled(1e-6, 1e-6)) return null
 
   const of = isReverse ? 'the cotangent of the result' : 'the tangent of the input'
+  const clip = clipOf(derivative, v)
+  if (clip !== null) return { cause: 'clipped', says: clip }
   if (isSame(once, derivative(w)) && isSame(once, thrice)) {
     return {
       cause: 'cotangent ignored',
@@ -58,8 +60,6 @@ export const nonlinearity = (
   if (isSame(minus, once) && isSame(thrice, scaledBy(once, 3))) {
     return { cause: 'absolute value', says: `it uses the absolute value of the ${given}: multiply by ${of} as it is` }
   }
-  const clip = clipOf(derivative, v)
-  if (clip !== null) return { cause: 'clipped', says: clip }
   if (isSame(minus, scaledBy(once, -1)) && isSame(thrice, once)) {
     return {
       cause: 'cotangent ignored',

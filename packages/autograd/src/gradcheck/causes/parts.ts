@@ -15,7 +15,8 @@ export const onlySome: Hypothesis = {
   },
 }
 
-const elementsOf = ({ leaf, looks, isWhole, farther, wrongElements }: Evidence): string | null => {
+/** Which of the elements are wrong, in words; null if all are, or nothing is to be said of them. */
+export const elementsOf = ({ leaf, looks, isWhole, farther, wrongElements }: Evidence): string | null => {
   if (wrongElements === null || wrongElements.size === leaf.size) return null
   const all = isWhole ? [...looks, ...farther().filter(isWhollyKnown)] : looks
   const [given, ...others] = all.map((look) => ({
