@@ -13,9 +13,9 @@ import { isRandom, nonlinearity } from './linearity.js'
 import { onlySome } from './parts.js'
 import { singlePrecision } from './precision.js'
 import { missingReduction } from './reductions.js'
-import { constantFactor, signFlip, zero } from './scaling.js'
+import { constantFactor, notFinite, signFlip, zero } from './scaling.js'
 import { absolute, conjugate } from './signs.js'
-import { missingTerm, sharedFactor } from './terms.js'
+import { missingTerm, partlyConstant, sharedFactor } from './terms.js'
 
 /** Why a derivative is wrong: it explains the numbers at two points. */
 export interface Diagnosis {
@@ -31,6 +31,7 @@ export interface Diagnosis {
 
 /** The most specific first: what is said is the first that explains everything that is wrong. */
 const hypotheses: readonly Hypothesis[] = [
+  notFinite,
   zero,
   signFlip,
   constantFactor,
@@ -49,6 +50,7 @@ const hypotheses: readonly Hypothesis[] = [
   missingTerm,
   onlySome,
   ...looselyInForward,
+  partlyConstant,
 ]
 
 /** A cause of what a mode gets wrong, of one input. */

@@ -37,7 +37,8 @@ export const diagnoseModes = (
       given === null && right.includes(other(first.mode))
         ? `; ${other(first.mode)} mode is right: look at the ${ruleOf[first.mode]} rule`
         : ''
-    const diagnoses = first.findings.map((finding) => written(finding, first.mode, `${first.mode} mode`, aside))
+    const made = given === null || given === first.mode ? '' : ` (made of the ${ruleOf[given]})`
+    const diagnoses = first.findings.map((finding) => written(finding, first.mode, `${first.mode} mode${made}`, aside))
     if (diagnoses.length > 0 || aside === '') return diagnoses
     const says = `${first.mode} mode only is wrong${aside}`
     return [{ cause: 'one mode', mode: first.mode, input: 'the inputs', says }]

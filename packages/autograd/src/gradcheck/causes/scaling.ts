@@ -1,5 +1,5 @@
 import { meanOrSum } from './counts.js'
-import { explains, factorFor } from './evidence.js'
+import { explains, factorFor, wrongIn } from './evidence.js'
 import type { Hypothesis } from './hypothesis.js'
 import { numberName } from './number-name.js'
 
@@ -15,6 +15,15 @@ export const zero: Hypothesis = {
       : 'it is zero: the rule takes what it computes with, such as its saved output, as a constant ' +
           '(stopGradient, detach or noGrad), so there is no second derivative. Compute it from the inputs that the rule is given'
   },
+}
+
+export const notFinite: Hypothesis = {
+  cause: 'not finite',
+  explain: ({ looks }) =>
+    looks.every((look) => wrongIn(look).every(({ analytic }) => !Number.isFinite(analytic)))
+      ? 'it is NaN or infinite, from a 0 / 0, an overflow or an infinity less an infinity inside the rule. A vjp is called with zeros ' +
+        'too, so it may not divide by the cotangent'
+      : null,
 }
 
 export const signFlip: Hypothesis = {

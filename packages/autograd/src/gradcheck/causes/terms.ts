@@ -23,11 +23,23 @@ export const sharedFactor: Hypothesis = {
 export const missingTerm: Hypothesis = {
   cause: 'missing term',
   explain: (evidence) =>
-    onlyOwn(evidence) ??
-    withoutSum(evidence) ??
-    sameForAll(evidence) ??
-    proportional(evidence) ??
-    productRule(evidence),
+    evidence.order === 2
+      ? null
+      : (onlyOwn(evidence) ??
+        withoutSum(evidence) ??
+        sameForAll(evidence) ??
+        proportional(evidence) ??
+        productRule(evidence)),
+}
+
+/** A rule that is right is made of ops with derivatives of their own. */
+export const partlyConstant: Hypothesis = {
+  cause: 'saved output',
+  explain: ({ order }) =>
+    order === 2
+      ? 'the rule is right, and its own derivative is not: a part of what it computes with, such as its saved output, is taken as ' +
+        'a constant (stopGradient, detach or noGrad), or an op in it has a wrong rule'
+      : null,
 }
 
 /** Whether everything is wrong that is not 0, and 0 nowhere where it should not be. */

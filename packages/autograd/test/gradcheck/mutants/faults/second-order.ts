@@ -145,7 +145,7 @@ export const once = [
         f: altered(
           'form',
           (x: Tensor) => x.mul(a.matmul(x)).sum(),
-          ([dx], _x, g) => [stopGradient(dx!).div(stopGradient(g)).mul(g)],
+          (_r, [x], g) => [g.mul(stopGradient(a.add(a.transpose()).matmul(x!)))],
         ),
         inputs: [normal(215, 3)],
       }
