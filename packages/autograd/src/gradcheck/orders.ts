@@ -1,4 +1,5 @@
 import { Random } from '../tensor/random.js'
+import type { Diagnosis } from './causes/diagnose.js'
 import { diagnoseElsewhere } from './causes/elsewhere.js'
 import { diagnoseModes } from './causes/modes.js'
 import type { Comparison } from './comparison/agreement.js'
@@ -8,6 +9,7 @@ import { compareElements } from './comparison/elements.js'
 import { compareNearby, namesNearby } from './comparison/nearby.js'
 import { compareOverForward, secondOrderNames } from './comparison/second-order.js'
 import { taylorLine, taylorRemainders } from './comparison/taylor.js'
+import type { Culprit } from './culprits/culprit.js'
 import { culpritsOf } from './culprits/culprits.js'
 import type { Place } from './differences/slopes.js'
 import type { Settings } from './options.js'
@@ -46,11 +48,9 @@ export const checkSubject = (subject: Subject, settings: Settings, { doubts, rep
   const random = new Random(settings.seed)
   const available = availableIn(subject, settings.modes)
   notes.push(...notesOn(available, firstOrderNames))
-  const here = checkOrder(1, guarded(subject), available, settings, random)
-  const first = withDoubts(
-    withNearby(withCulprits(here, subject, subject.point, settings, notes), subject, available, settings, notes),
-    doubts,
-  )
+  const search = searchIn(subject, settings, notes)
+  const here = checkOrder(1, guarded(subject), available, settings, random, search)
+  const first = withDoubts(withNearby(here, subject, available, settings, search), doubts)
   if (first.verdict === 'fail') notes.push(...secondOpinions(guarded(subject), available, settings.seed))
   if (settings.order === 1) return reportOf(asked, [first], notes)
   if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
@@ -59,7 +59,7 @@ export const checkSubject = (subject: Subject, settings: Settings, { doubts, rep
   if (!available.modes.includes('reverse')) {
     return reportOf(asked, [first], [...notes, 'order 2 is not looked at: it is that of the gradient by reverse mode'])
   }
-  const second = checkSecondOrder(subject, available, settings, random, notes)
+  const second = checkSecondOrder(subject, available, settings, random, search, notes)
   return reportOf(asked, second === null ? [first] : [first, second], notes)
 }
 
@@ -84,10 +84,9 @@ const withNearby = (
   order: OrderReport,
   subject: Subject,
   { modes }: Available,
-  settings: Settings,
-  notes: string[],
+  { nearby, tolerance, seed }: Settings,
+  search: Search,
 ): OrderReport => {
-  const { nearby, tolerance, seed } = settings
   if (order.verdict === 'fail' || modes.length === 0 || nearby === 0) return order
   const { point } = subject
   const place: Place = { subject, point, center: subject.value(point), tolerance }
@@ -96,17 +95,18 @@ const withNearby = (
   const random = new Random(seed + 1)
   const { points, comparisons, place: elsewhere } = compareNearby(check, nearby, random)
   if (elsewhere === null) return { ...order, nearby: points }
-  // where nothing was seen at the point given, it is wrong for any reason
-  const diagnoses =
-    order.verdict === 'pass'
+  const isRightHere = order.verdict === 'pass'
+  const { culprits, diagnoses } = explained(search(1, elsewhere.point, isRightHere), () =>
+    // where nothing was seen at the point given, it is wrong for any reason
+    isRightHere
       ? diagnoseElsewhere(comparisons, place, elsewhere)
-      : diagnoseModes(elsewhere, 1, comparisons, namesNearby, random)
-  const wrong: OrderReport = {
-    ...{ ...order, nearby: points, verdict: 'fail' },
+      : diagnoseModes(elsewhere, 1, comparisons, namesNearby, random),
+  )
+  return {
+    ...{ ...order, nearby: points, verdict: 'fail', culprits },
     comparisons: [...order.comparisons, ...comparisons],
     diagnoses: [...order.diagnoses, ...diagnoses],
   }
-  return withCulprits(wrong, subject, elsewhere.point, settings, notes)
 }
 
 /** What the Taylor remainder says of each mode at the point given. */
@@ -119,19 +119,22 @@ const secondOpinions = (subject: Subject, { modes }: Available, seed: number): s
   }
 }
 
-/** What is wrong is traced to the ops that make it so. */
-const withCulprits = (
-  order: OrderReport,
-  { parts }: Subject,
-  point: Float64Array,
-  settings: Settings,
-  notes: string[],
-): OrderReport => {
-  if (order.verdict !== 'fail' || parts === undefined) return order
-  const isElsewhere = point !== parts.point
-  const { culprits, notes: more } = culpritsOf({ order: order.order, parts, point, isElsewhere }, settings)
-  notes.push(...more)
-  return { ...order, culprits }
+/** The ops that make a derivative wrong at a point; `isRightHere` if it is right at the point given. */
+type Search = (order: 1 | 2, point: Float64Array, isRightHere?: boolean) => readonly Culprit[]
+
+const searchIn =
+  ({ parts }: Subject, settings: Settings, notes: string[]): Search =>
+  (order, point, isRightHere = false) => {
+    if (parts === undefined) return []
+    const { culprits, notes: more } = culpritsOf({ order, parts, point, isRightHere }, settings)
+    notes.push(...more)
+    return culprits
+  }
+
+/** What is wrong with an op explains what is wrong with the whole. */
+const explained = (culprits: readonly Culprit[], otherwise: () => readonly Diagnosis[]) => {
+  const own = culprits.flatMap(({ diagnoses }) => diagnoses)
+  return { culprits, diagnoses: own.length > 0 ? own : otherwise() }
 }
 
 const withDoubts = (order: OrderReport, doubts: readonly Doubt[]): OrderReport =>
@@ -151,6 +154,7 @@ const checkOrder = (
   { modes, missing }: Available,
   settings: Settings,
   random: Random,
+  search: Search,
   more: () => readonly Comparison[] = () => [],
 ): OrderReport => {
   if (modes.length === 0) return nothingAt(order, 'not differentiable', 'any input', 'any output', missing[0]!.says)
@@ -163,16 +167,18 @@ const checkOrder = (
     const small = inputs.size * outputs.size <= budget
     const found = small ? compareElements(check, random) : compareDirections(check, directions, random)
     const comparisons = [...found.comparisons, ...more()]
-    const diagnoses = diagnoseModes(place, order, comparisons, names, random)
     const verdict = verdictOf(comparisons, found.doubts)
     const wrong = wrongTensors(comparisons, subject, tolerance)
-    return { order, verdict, ...found, nearby: 0, comparisons, broken: null, diagnoses, wrong, culprits: [] }
+    const reasons = explained(verdict === 'fail' ? search(order, point) : [], () =>
+      diagnoseModes(place, order, comparisons, names, random),
+    )
+    return { order, verdict, ...found, nearby: 0, comparisons, broken: null, wrong, ...reasons }
   } catch (error) {
     if (!(error instanceof BrokenMode)) throw error
     const broken = error.message
     return {
       ...{ order, verdict: 'fail', coverage: 'broken off', nearby: 0 },
-      ...{ comparisons: [], doubts: [], broken, diagnoses: [], wrong: [], culprits: [] },
+      ...{ comparisons: [], doubts: [], broken, diagnoses: [], wrong: [], culprits: search(order, point) },
     }
   }
 }
@@ -186,6 +192,7 @@ const checkSecondOrder = (
   first: Available,
   settings: Settings,
   random: Random,
+  search: Search,
   notes: string[],
 ): OrderReport | null => {
   if (subject.gradientOf === null) return null
@@ -198,10 +205,9 @@ const checkSecondOrder = (
   }
   notes.push(...notesOn(second, secondOrderNames))
   const marked = guarded(gradient, true)
-  const order = checkOrder(2, marked, second, settings, random, () =>
+  return checkOrder(2, marked, second, settings, random, search, () =>
     [first, second].every(({ modes }) => modes.includes('forward'))
       ? compareOverForward(subject, marked, cotangent, settings, random, notes)
       : [],
   )
-  return withCulprits(order, subject, subject.point, settings, notes)
 }

@@ -18,8 +18,8 @@ export interface Failure {
   readonly parts: Parts
   /** Where it is wrong. */
   readonly point: Float64Array
-  /** Whether it is so there only, so that what explains it elsewhere does not. */
-  readonly isElsewhere: boolean
+  /** Whether it is right at another point, so that what explains it here does not. */
+  readonly isRightHere: boolean
 }
 
 /** How much work the search may be: that of so many elements, where an op of few costs as much as one of `overhead`. */
@@ -44,7 +44,7 @@ export const culpritsOf = (
   failure: Failure,
   { tolerance, seed }: { readonly tolerance: number; readonly seed: number },
 ): Culprits => {
-  const { order, parts, point, isElsewhere } = failure
+  const { order, parts, point, isRightHere } = failure
   let steps: readonly Step[]
   try {
     steps = stepsAt(parts, point).filter(isOnTheWay)
@@ -87,7 +87,7 @@ export const culpritsOf = (
         order,
         wrong,
         worst,
-        diagnoses: isElsewhere ? [] : diagnoses,
+        diagnoses: isRightHere ? [] : diagnoses,
         uses: { wrong: count, of },
       })
     })
