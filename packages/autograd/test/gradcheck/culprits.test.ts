@@ -7,9 +7,12 @@ import {
   isTraced,
   name,
   namedScope,
+  noGrad,
   parameter,
   scan,
+  stopGradient,
   type Tensor,
+  tensor,
   treeProtocol,
   vmap,
   whileLoop,
@@ -255,6 +258,57 @@ describe('the module of a wrong op', () => {
   test('or the scope that was given a name', () => {
     const f = (x: Tensor, w: Tensor) => namedScope('scores', () => product(x, w)).tanh()
     expect(culpritsIn(check(f, [normal(36, 2, 2), normal(37, 2, 2)]))).toMatchObject([{ module: 'scores' }])
+  })
+})
+
+describe('where each op is right by itself', () => {
+  test.each<[string, string, RegExp, (x: Tensor) => Tensor]>([
+    ['stopGradient', 'stopGradient', /stopGradient or detach/, (x) => stopGradient(x.sin()) as Tensor],
+    ['detach', 'stopGradient', /stopGradient or detach/, (x) => x.exp().detach() as Tensor],
+    ['noGrad', 'exp', /as in noGrad/, (x) => noGrad(() => x.exp() as Tensor)],
+  ])('the end of a path is named: %s', (_, op, says, end) => {
+    const report = check((x: Tensor) => x.mul(end(x)).sum(), [normal(61, 3)])
+    const source = expect.stringMatching(/culprits\.test\.ts:\d+$/)
+    expect(culpritsIn(report)).toMatchObject([{ op, source, says: expect.stringMatching(says) }])
+    expect(report.orders[0]!.diagnoses).toMatchObject([{ cause: 'no gradient' }])
+  })
+
+  test('of two ends the one that matters', () => {
+    const f = (x: Tensor) => {
+      const e = x.sub(x.max().detach()).exp()
+      return e.div(e.sum()).mul(x.detach())
+    }
+    expect(culpritsIn(check(f, [normal(62, 3)])).map(({ node }) => node)).toEqual(['stopGradient#2'])
+  })
+
+  test('a rule is named that keeps something of another use', () => {
+    let kept: Tensor
+    let at = ''
+    const keeps = op(
+      'keeps',
+      (x: Tensor) => {
+        kept = x
+        return x.square()
+      },
+      { vjp: (g) => [g.mul(kept).mul(2)] },
+    )
+    const f = (x: Tensor) => {
+      const first = keeps(x.sin())
+      at = lineBefore()
+      return first.add(keeps(x.exp()))
+    }
+    const report = check(f, [normal(63, 3)])
+    expect(culpritsIn(report)).toMatchObject([
+      { op: 'keeps', node: 'keeps#1', rule: 'vjp', source: near(at), diagnoses: [{ cause: 'stale' }] },
+    ])
+  })
+
+  test('the report says so where none is to blame', () => {
+    const f = (x: Tensor) => x.sin().mul(tensor([...x.cos().data], { dtype: 'float64' }))
+    const report = check(f, [normal(64, 3)])
+    expect(report.verdict).toBe('fail')
+    expect(culpritsIn(report)).toEqual([])
+    expect(`${report}`).toMatch(/each of the \d ops on the way is right at its own inputs/)
   })
 })
 

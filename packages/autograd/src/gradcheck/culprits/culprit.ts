@@ -1,9 +1,9 @@
 import type { Diagnosis } from '../causes/diagnose.js'
 import type { Element } from '../comparison/agreement.js'
-import type { Rule, Wrong } from './examine.js'
+import type { Rule } from './examine.js'
 import { nameOfStep, type Step } from './tape.js'
 
-/** An op whose derivative is wrong at its own inputs, in a function of several. */
+/** An op that makes the derivative of a function of several wrong. */
 export interface Culprit {
   /** Its name. */
   readonly op: string
@@ -19,7 +19,7 @@ export interface Culprit {
   readonly rule: Rule
   /** By which of its inputs: `matmul.input[1]`. */
   readonly inputs: readonly string[]
-  /** The element that is furthest off; null where a rule threw. */
+  /** The element that is furthest off; null where none is known. */
   readonly worst: Element | null
   /** Why it is wrong, where that was found out. */
   readonly diagnoses: readonly Diagnosis[]
@@ -30,38 +30,35 @@ export interface Culprit {
 }
 
 /** What was found out about a step. */
-interface Findings extends Pick<Culprit, 'order' | 'worst' | 'diagnoses' | 'uses'> {
-  readonly wrong: Wrong
+export interface Findings extends Pick<Culprit, 'order' | 'rule' | 'inputs' | 'worst' | 'diagnoses' | 'uses'> {
+  /** What is the matter, as a sentence about it. */
+  readonly what: string
 }
 
-export const culpritOf = (step: Step, { wrong, ...found }: Findings): Culprit => {
+export const culpritOf = (step: Step, { what, ...found }: Findings): Culprit => {
   const { op, source, module } = step
-  const { rule, inputs, broken } = wrong
-  const about = { op: op.name, node: nameOfStep(step), source, module, rule, inputs, ...found }
-  return { ...about, says: sentence(about, broken) }
-}
-
-const sentence = (
-  { op, node, source, module, order, rule, inputs, worst, uses }: Omit<Culprit, 'says'>,
-  broken: string | null,
-): string => {
+  const node = nameOfStep(step)
   const where = [
-    ...(node === `${op}#1` ? [] : [node]),
+    ...(node === `${op.name}#1` ? [] : [node]),
     ...(source === null ? [] : [`at ${source}`]),
     ...(module === null ? [] : [`in ${module}`]),
   ]
-  const who = where.length === 0 ? op : `${op} (${where.join(', ')})`
-  const times = uses.of === 1 ? '' : ` in ${uses.wrong} of its ${uses.of} uses there`
-  if (broken !== null) return `${who}: ${broken}`
+  const who = where.length === 0 ? op.name : `${op.name} (${where.join(', ')})`
+  return { op: op.name, node, source, module, ...found, says: `${who}: ${what}` }
+}
+
+/** Of a rule that is wrong at the inputs that its op had. */
+export const wrongRule = ({ order, rule, inputs, worst, uses }: Omit<Findings, 'what'>): string => {
   const own = rule === 'both' ? 'derivative' : rule
-  const what = order === 1 ? `its ${own}` : `the derivative of its ${own}`
+  const which = order === 1 ? `its ${own}` : `the derivative of its ${own}`
+  const times = uses.of === 1 ? '' : ` in ${uses.wrong} of its ${uses.of} uses there`
   const numbers =
     worst === null
       ? ''
       : `: ${worst.input} -> ${worst.output} is ${short(worst.left)}, and differences show ${short(worst.right)} +- ${short(worst.bar)}`
-  return `${who}: ${what} by ${listed(inputs)} is wrong at its own inputs${times}${numbers}`
+  return `${which} by ${listed(inputs)} is wrong at its own inputs${times}${numbers}`
 }
 
-const listed = (inputs: readonly string[]): string =>
+export const listed = (inputs: readonly string[]): string =>
   inputs.map((path) => path.replace(/^.*\.(?=input|cotangent|tangent)/, '')).join(' and ')
-const short = (x: number): string => String(Number(x.toPrecision(6)))
+export const short = (x: number): string => String(Number(x.toPrecision(6)))

@@ -1,9 +1,12 @@
+import { isFloat } from '../../graph/dtype.js'
 import { Random } from '../../tensor/random.js'
-import { type Parts, subjectFrom } from '../subject/subject.js'
-import { type Culprit, culpritOf } from './culprit.js'
-import { type Details, detailsOf, examine, type Wrong } from './examine.js'
-import { derivativeOf, examplesIn, partsOfStep, recordedValue } from './step-subject.js'
-import { type Step, stepsAt } from './tape.js'
+import type { Parts, Subject } from '../subject/subject.js'
+import { type Culprit, culpritOf, type Findings, short, wrongRule } from './culprit.js'
+import { endsIn } from './ends.js'
+import { type Details, detailsOf } from './examine.js'
+import { type InPlace, inPlace, keptIn } from './keeping.js'
+import { type Searched, search } from './search.js'
+import { type Step, withSteps } from './tape.js'
 
 /** What came to light when each op was looked at by itself. */
 export interface Culprits {
@@ -15,134 +18,96 @@ export interface Culprits {
 /** How an order of a function is wrong. */
 export interface Failure {
   readonly order: 1 | 2
+  readonly subject: Subject
   readonly parts: Parts
   /** Where it is wrong. */
   readonly point: Float64Array
   /** Whether it is right at another point, so that what explains it here does not. */
   readonly isRightHere: boolean
-}
-
-/** How much work the search may be: that of so many elements, where an op of few costs as much as one of `overhead`. */
-const budget = 1e8
-const overhead = 1000
-/** Of examples that are computed at once, so many are looked at. */
-const examples = 3
-
-/** What one line does by one op. */
-interface Line {
-  /** The first that is wrong. */
-  first: { readonly step: Step; readonly wrong: Wrong } | null
-  wrong: number
-  of: number
+  readonly tolerance: number
+  readonly seed: number
 }
 
 /**
  * Which ops make a function's derivative wrong: it runs once more, and each op that it applies is checked by itself, at the
- * inputs that it had there. Those that are no part of the library come first.
+ * inputs that it had there. Where all of them are right, what is wrong lies between them: a rule that keeps something of another
+ * call, or an end of the path.
  */
-export const culpritsOf = (
-  failure: Failure,
-  { tolerance, seed }: { readonly tolerance: number; readonly seed: number },
-): Culprits => {
-  const { order, parts, point, isRightHere } = failure
-  let steps: readonly Step[]
+export const culpritsOf = (failure: Failure): Culprits => {
   try {
-    steps = stepsAt(parts, point).filter(isOnTheWay)
+    return withSteps(failure.parts, failure.point, (steps) => culpritsAmong(steps, failure))
   } catch (error) {
-    return { culprits: [], notes: [`which op is wrong was not looked for: run once more, it threw ${error}`] }
+    return { culprits: [], notes: [`which op is wrong was not found: to run once more threw ${error}`] }
   }
-  // draws of its own: what else is checked does not depend on it
-  const random = new Random(seed + 2)
-  let spent = 0
-  const spend = (elements: number): void => {
-    spent += overhead + elements
-  }
-  const lines = new Map<string, Line>()
-  const unseen = new Set<string>()
-  let looked = 0
-  for (const step of inTurn(steps)) {
-    if (spent > budget) break
-    looked++
-    const key = [step.op.name, step.source, step.module].join()
-    const line = lines.get(key) ?? { first: null, wrong: 0, of: 0 }
-    lines.set(key, line)
-    line.of++
-    const wrong = lookAt(step, failure, tolerance, random, spend)
-    if (wrong === 'unseen') unseen.add(step.op.name)
-    else if (wrong !== null) {
-      line.wrong++
-      line.first ??= { step, wrong }
-    }
-  }
-  const culprits = [...lines.values()]
-    .filter(({ first }) => first !== null)
-    .sort((a, b) => a.first!.step.results[0]!.id - b.first!.step.results[0]!.id)
-    .map(({ first, wrong: count, of }) => {
-      const { step, wrong } = first!
-      // of a function of one op, all has been said of that
-      const isAlone = steps.length === 1
-      const isToldElsewhere = isAlone || wrong.broken !== null
-      const { worst, diagnoses } = isToldElsewhere ? nothing : detailsOf(wrong, order, random)
-      return culpritOf(step, {
-        order,
-        wrong,
-        worst,
-        diagnoses: isRightHere ? [] : diagnoses,
-        uses: { wrong: count, of },
-      })
-    })
-  return { culprits, notes: notesOn(steps.length, looked, [...unseen], culprits.length) }
 }
 
-const nothing: Details = { worst: null, diagnoses: [] }
+const culpritsAmong = (all: readonly Step[], failure: Failure): Culprits => {
+  const { order, seed } = failure
+  // draws of its own: what else is checked does not depend on it
+  const random = new Random(seed + 2)
+  const steps = all.filter(isOnTheWay)
+  const there = steps.flatMap((step) => inPlace(step, failure.parts.like, random))
+  const searched = search(steps, failure, random)
+  const notes = notesOn(searched)
+  const wrong = wrongOps(searched, failure, random)
+  if (wrong.length > 0 || order === 2) return { culprits: wrong, notes }
+  const culprits = [...keeping(there), ...ends(all, failure, random)]
+  if (culprits.length > 0 || notes.length > 0 || steps.length < 2) return { culprits, notes }
+  const says = `each of the ${steps.length} ops on the way is right at its own inputs: what is wrong lies between them`
+  return { culprits, notes: [says] }
+}
 
 /** Whether a derivative goes through it. */
 const isOnTheWay = ({ given, isTracked }: Step): boolean => isTracked && given.some((each) => each.isTracked)
 
-/** Those of no kernel first, which users wrote; of each kind the first, then the second, and so on. */
-const inTurn = (steps: readonly Step[]): readonly Step[] => {
-  const isOfLibrary = ({ op }: Step) => ('kernel' in op ? 1 : 0)
-  return [...steps].sort((a, b) => isOfLibrary(a) - isOfLibrary(b) || a.count - b.count)
-}
+const wrongOps = ({ lines, all }: Searched, { order, isRightHere }: Failure, random: Random): readonly Culprit[] =>
+  lines.map(({ step, wrong, uses }) => {
+    const { rule, inputs, broken } = wrong
+    // of a function of one op, all has been said of that
+    const { worst, diagnoses } = all === 1 || broken !== null ? nothing : detailsOf(wrong, order, random)
+    const found = { order, rule, inputs, worst, diagnoses: isRightHere ? [] : diagnoses, uses }
+    return culpritOf(step, { ...found, what: broken ?? wrongRule(found) })
+  })
 
-/** What is wrong with an op; null if nothing is, and `unseen` if it cannot be applied again. */
-const lookAt = (
-  step: Step,
-  { parts: { like }, order }: Failure,
-  tolerance: number,
+const nothing: Details = { worst: null, diagnoses: [] }
+const once = { wrong: 1, of: 1 } as const
+
+const keeping = (there: readonly InPlace[]): readonly Culprit[] =>
+  there.flatMap((each) => {
+    const worst = keptIn(each)
+    if (worst === null) return []
+    const says =
+      `by itself its vjp is right, and where it stands it gives ${short(worst.left)} for ${worst.input} and not ${short(worst.right)}: ` +
+      'it keeps something of another call in a variable'
+    return [alike(each.step, 'vjp', 'stale', says, worst)]
+  })
+
+const ends = (
+  all: readonly Step[],
+  { subject, parts, point, tolerance }: Failure,
   random: Random,
-  spend: (elements: number) => void,
-): Wrong | 'unseen' | null => {
-  const count = Math.min(examplesIn(step), examples)
-  for (let example = 0; example < count; example++) {
-    const parts = partsOfStep(step, like, example, spend)
-    if (parts === null) return null
-    if (!isRepeatable(step, parts, example)) return 'unseen'
-    for (const rule of order === 1 ? [null] : (['vjp', 'jvp'] as const)) {
-      const subject = subjectFrom(rule === null ? parts : derivativeOf(parts, rule, random))
-      const wrong = examine(subject, rule, tolerance, random)
-      if (wrong !== null) return wrong
-    }
-  }
-  return null
+): readonly Culprit[] =>
+  endsIn({ ...subject, point }, parts, all, { tolerance, random }).map((step) => {
+    const isWhole = step.results.every(({ dtype }) => !isFloat(dtype))
+    const why =
+      step.op.name === 'stopGradient'
+        ? 'stopGradient or detach lets no derivative through'
+        : isWhole
+          ? 'it gives no floats, so that no derivative comes through'
+          : 'it is not recorded, as in noGrad, so that no derivative comes through'
+    const says = `the path of the derivative ends here: ${why}. With its value held still, differences agree`
+    return alike(step, 'both', 'no gradient', says, null)
+  })
+
+/** A culprit whose reason is what is the matter with it. */
+const alike = (step: Step, rule: Findings['rule'], cause: string, what: string, worst: Culprit['worst']): Culprit => {
+  const inputs = step.given.flatMap(({ isTracked }, i) => (isTracked ? [`${step.op.name}.input[${i}]`] : []))
+  const mode = 'reverse'
+  const culprit = culpritOf(step, { order: 1, rule, inputs, worst, diagnoses: [], uses: once, what })
+  return { ...culprit, diagnoses: [{ cause, mode, input: inputs.join(', '), says: culprit.says }] }
 }
 
-/** Whether it gives again what it gave as a part of the whole. */
-const isRepeatable = (step: Step, parts: Parts, example: number): boolean => {
-  const before = recordedValue(step, parts, example)
-  try {
-    return subjectFrom(parts)
-      .value(parts.point)
-      .every((x, i) => Object.is(x, before[i]) || Math.abs(x - before[i]!) <= 1e-9 * Math.abs(before[i]!))
-  } catch {
-    return false
-  }
-}
-
-const notesOn = (all: number, looked: number, unseen: readonly string[], found: number): string[] => [
+const notesOn = ({ all, looked, unseen }: Searched): string[] => [
   ...(looked < all ? [`of the ${all} ops on the way, ${looked} were looked at by themselves`] : []),
   ...(unseen.length > 0 ? [`not to be applied again by themselves: ${unseen.join(', ')}`] : []),
-  ...(found === 0 && unseen.length === 0 && looked === all && all > 1
-    ? [`each of the ${all} ops on the way is right at its own inputs: what is wrong lies between them`]
-    : []),
 ]

@@ -29,7 +29,7 @@ export interface Wrong {
 }
 
 /** An op is named beside others only if it is off by so many times what the bars allow. */
-const certain = 100
+export const certain = 100
 /** Up to so many elements the worst is looked for among all. */
 const few = 400
 const directions = 2

@@ -28,6 +28,8 @@ export interface Step {
   readonly given: readonly Given[]
   readonly results: readonly Node[]
   readonly values: readonly Value[]
+  /** Its place among all steps. */
+  readonly place: number
   /** Whether a derivative goes on from here. */
   readonly isTracked: boolean
   /** Which one of those of its op it is, from 1 on. */
@@ -46,8 +48,10 @@ export const nameOfStep = ({ op, results, count }: Step): string => nameOf(resul
 /** All tensors that an op gave, in order. */
 export const resultsIn = (result: unknown): Node[] => leavesOf(result, 'gradcheck').map(({ node }) => node)
 
-/** What a function does at a point, op by op: loops are written out, and compiled functions run uncompiled. */
-export const stepsAt = (parts: Parts, point: Float64Array): readonly Step[] => {
+/**
+ * Runs `use` with what a function does at a point, op by op: loops are written out, and compiled functions run uncompiled.
+ */
+export const withSteps = <R>(parts: Parts, point: Float64Array, use: (steps: readonly Step[]) => R): R => {
   const { program, inputs, like, captured } = parts
   const tape = new Tape()
   const run = (...tensors: Node[]) => {
@@ -59,7 +63,7 @@ export const stepsAt = (parts: Parts, point: Float64Array): readonly Step[] => {
   }
   return restoring(captured, () => {
     withWatcher(tape, () => inScope('gradcheck', toTensors(point, inputs, like), run))
-    return tape.steps
+    return use(tape.steps)
   })
 }
 
@@ -102,8 +106,7 @@ class Tape extends Recorder {
 
   private add(op: WatchedOp, given: readonly Given[], result: unknown, apply: Step['apply']): void {
     const results = resultsIn(result)
-    const first = results[0]
-    if (first === undefined) return
+    const first = results[0]!
     const count = (this.counts.get(op.name) ?? 0) + 1
     this.counts.set(op.name, count)
     const line = this.lineOf(first)
@@ -111,6 +114,7 @@ class Tape extends Recorder {
     const values = results.map(({ value }) => share(value))
     const isTracked = results.some((node) => this.isTracked(node))
     this.steps.push({
+      place: this.steps.length,
       op,
       given,
       results,
