@@ -123,11 +123,11 @@ const secondOpinions = (subject: Subject, { modes }: Available, seed: number): s
 type Search = (order: 1 | 2, point: Float64Array, isRightHere?: boolean) => readonly Culprit[]
 
 const searchIn =
-  (subject: Subject, { tolerance, seed }: Settings, notes: string[]): Search =>
+  (subject: Subject, settings: Settings, notes: string[]): Search =>
   (order, point, isRightHere = false) => {
     const { parts } = subject
     if (parts === undefined) return []
-    const { culprits, notes: more } = culpritsOf({ order, subject, parts, point, isRightHere, tolerance, seed })
+    const { culprits, notes: more } = culpritsOf({ order, subject, parts, point, isRightHere, settings })
     notes.push(...more)
     return culprits
   }

@@ -1,5 +1,6 @@
 import { isFloat } from '../../graph/dtype.js'
 import { Random } from '../../tensor/random.js'
+import type { Settings } from '../options.js'
 import type { Parts, Subject } from '../subject/subject.js'
 import { type Culprit, culpritOf, type Findings, short, wrongRule } from './culprit.js'
 import { endsIn } from './ends.js'
@@ -24,8 +25,7 @@ export interface Failure {
   readonly point: Float64Array
   /** Whether it is right at another point, so that what explains it here does not. */
   readonly isRightHere: boolean
-  readonly tolerance: number
-  readonly seed: number
+  readonly settings: Settings
 }
 
 /**
@@ -42,9 +42,9 @@ export const culpritsOf = (failure: Failure): Culprits => {
 }
 
 const culpritsAmong = (all: readonly Step[], failure: Failure): Culprits => {
-  const { order, seed } = failure
+  const { order, settings } = failure
   // draws of its own: what else is checked does not depend on it
-  const random = new Random(seed + 2)
+  const random = new Random(settings.seed + 2)
   const steps = all.filter(isOnTheWay)
   const there = steps.flatMap((step) => inPlace(step, failure.parts.like, random))
   const searched = search(steps, failure, random)
@@ -82,12 +82,8 @@ const keeping = (there: readonly InPlace[]): readonly Culprit[] =>
     return [alike(each.step, 'vjp', 'stale', says, worst)]
   })
 
-const ends = (
-  all: readonly Step[],
-  { subject, parts, point, tolerance }: Failure,
-  random: Random,
-): readonly Culprit[] =>
-  endsIn({ ...subject, point }, parts, all, { tolerance, random }).map((step) => {
+const ends = (all: readonly Step[], { subject, parts, point, settings }: Failure, random: Random): readonly Culprit[] =>
+  endsIn({ ...subject, point }, parts, all, settings, random).map((step) => {
     const isWhole = step.results.every(({ dtype }) => !isFloat(dtype))
     const why =
       step.op.name === 'stopGradient'

@@ -7,6 +7,7 @@ import type { Random } from '../../tensor/random.js'
 import { inScope } from '../../transforms/scope.js'
 import { closeEnough, jointBar } from '../comparison/agreement.js'
 import { slopesAlong } from '../differences/slopes.js'
+import type { Settings } from '../options.js'
 import { restoring } from '../subject/captured.js'
 import { toTensors, toVector } from '../subject/coordinates.js'
 import type { Parts, Subject } from '../subject/subject.js'
@@ -22,8 +23,10 @@ export const endsIn = (
   subject: Subject,
   { program, inputs, outputs, like, captured }: Parts,
   steps: readonly Step[],
-  { tolerance, random }: { readonly tolerance: number; readonly random: Random },
+  settings: Settings,
+  random: Random,
 ): readonly Step[] => {
+  const { tolerance } = settings
   const ends = steps.filter(({ given, isTracked }) => !isTracked && given.some((each) => each.isTracked))
   // what many examples gave belongs to that call
   if (ends.length === 0 || ends.some(({ values }) => values.some((value) => examplesOf(value).length > 0))) return []
@@ -37,7 +40,7 @@ export const endsIn = (
       }),
   })
   try {
-    if (examine(holding(ends), null, tolerance, random) !== null) return []
+    if (examine(holding(ends), null, settings, random) !== null) return []
     const { point } = subject
     const center = subject.value(point)
     const u = weights(subject.inputs.size, random)

@@ -6,6 +6,7 @@ import type { Check } from '../comparison/check.js'
 import { compareDirections } from '../comparison/directions.js'
 import { compareElements } from '../comparison/elements.js'
 import { type Place, slopesAlong } from '../differences/slopes.js'
+import type { Settings } from '../options.js'
 import { availableIn } from '../subject/available.js'
 import { BrokenMode, guarded } from '../subject/broken.js'
 import type { Leaf } from '../subject/coordinates.js'
@@ -43,10 +44,10 @@ const names: ModeNames = { reverse: 'reverse', forward: 'forward', numeric: 'num
 export const examine = (
   unguarded: Subject,
   of: 'vjp' | 'jvp' | null,
-  tolerance: number,
+  { tolerance, modes: wanted }: Pick<Settings, 'tolerance' | 'modes'>,
   random: Random,
 ): Wrong | null => {
-  const { modes } = availableIn(unguarded)
+  const { modes } = availableIn(unguarded, wanted)
   const subject = guarded(unguarded, of !== null)
   const { point, inputs } = subject
   try {

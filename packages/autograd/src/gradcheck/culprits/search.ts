@@ -1,4 +1,5 @@
 import type { Random } from '../../tensor/random.js'
+import type { Settings } from '../options.js'
 import { type Parts, subjectFrom } from '../subject/subject.js'
 import type { Culprit } from './culprit.js'
 import { examine, type Wrong } from './examine.js'
@@ -31,7 +32,7 @@ export interface Searched {
 interface Failure {
   readonly order: 1 | 2
   readonly parts: Parts
-  readonly tolerance: number
+  readonly settings: Settings
 }
 
 /** Checks steps by themselves, as many as there is time for. */
@@ -72,7 +73,7 @@ const inTurn = (steps: readonly Step[]): readonly Step[] => {
 /** What is wrong with an op; null if nothing is, and `unseen` if it cannot be applied again. */
 const lookAt = (
   step: Step,
-  { parts: { like }, order, tolerance }: Failure,
+  { parts: { like }, order, settings }: Failure,
   random: Random,
   spend: (elements: number) => void,
 ): Wrong | 'unseen' | null => {
@@ -83,7 +84,7 @@ const lookAt = (
     if (!isRepeatable(step, parts, example)) return 'unseen'
     for (const rule of order === 1 ? [null] : (['vjp', 'jvp'] as const)) {
       const subject = subjectFrom(rule === null ? parts : derivativeOf(parts, rule, random))
-      const wrong = examine(subject, rule, tolerance, random)
+      const wrong = examine(subject, rule, settings, random)
       if (wrong !== null) return wrong
     }
   }
