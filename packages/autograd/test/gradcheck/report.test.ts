@@ -119,7 +119,9 @@ describe('a report of a check that fails', () => {
     )
     const causes = linesOf(report).filter((line) => line.startsWith('  cause: '))
     expect(causes).toHaveLength(1)
-    expect(causes[0]).toMatch(/^ {2}cause: reverse mode .*derivative by product\.input\[0\] and product\.input\[1\]: the sign is wrong/)
+    expect(causes[0]).toMatch(
+      /^ {2}cause: reverse mode .*derivative by product\.input\[0\] and product\.input\[1\]: the sign is wrong/,
+    )
     expect(`${report}`).toContain('  where: input[0] and input[1], everywhere\n')
   })
 
