@@ -90,7 +90,7 @@ const withNearby = (
   if (order.verdict === 'fail' || modes.length === 0 || nearby === 0) return order
   const { point } = subject
   const place: Place = { subject, point, center: subject.value(point), tolerance }
-  const check: Check = { place, modes, names: firstOrderNames, symmetric: false }
+  const check: Check = { place, modes, names: firstOrderNames, symmetric: false, overlooked: 0 }
   // draws of its own: what else is checked does not depend on it
   const random = new Random(seed + 1)
   const { points, comparisons, place: elsewhere } = compareNearby(check, nearby, random)
@@ -164,7 +164,7 @@ const checkOrder = (
   const { point, inputs, outputs } = subject
   try {
     const place: Place = { subject, point, center: subject.value(point), tolerance }
-    const check: Check = { place, modes, names, symmetric: order === 2 }
+    const check: Check = { place, modes, names, symmetric: order === 2, overlooked: 0 }
     const small = inputs.size * outputs.size <= budget
     const found = small ? compareElements(check, random) : compareDirections(check, directions, random)
     const comparisons = [...found.comparisons, ...more()]

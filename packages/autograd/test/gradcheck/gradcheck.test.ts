@@ -212,7 +212,7 @@ describe('differences', () => {
       const step = 0.05 / 2 ** row
       return { step, plus: f(x + step), minus: f(x - step) }
     })
-    return estimate(pairs, f(x), 0, 0)
+    return estimate(pairs, f(x), 0, null)
   }
 
   test.each<[string, (x: number) => number, number, number]>([
@@ -242,6 +242,6 @@ describe('differences', () => {
   })
 
   test('of a single value show nothing', () => {
-    expect(extrapolate([1], [0], 2)).toEqual({ value: Number.NaN, bar: Number.POSITIVE_INFINITY })
+    expect(extrapolate([1], [0], 2)).toMatchObject({ value: Number.NaN, bar: Number.POSITIVE_INFINITY })
   })
 })

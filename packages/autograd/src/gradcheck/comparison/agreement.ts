@@ -58,12 +58,23 @@ interface Pair {
   readonly badness: number
 }
 
+/** How far the sum of numbers may be off, relative to the largest of them. */
+const rounding = 2 ** -50
+
 /** The bar of two numbers that are uncertain by `bar` and were computed among numbers of the size `scale`. */
 export const jointBar = (left: number, right: number, bar: number, scale: number): number =>
-  Math.max(bar, relativeBar * Math.max(Math.abs(left), Math.abs(right)), 1e-13 * scale)
+  Math.max(bar, relativeBar * Math.max(Math.abs(left), Math.abs(right)), rounding * scale)
 
 export const closeEnough = (left: number, right: number, bar: number, tolerance: number): boolean =>
   left === right || (Number.isFinite(left - right) && Math.abs(left - right) <= tolerance * bar)
+
+/** Where two modes disagree most. */
+interface Wrong {
+  readonly input: number
+  readonly output: number
+  readonly left: number
+  readonly right: number
+}
 
 /** Collects what two modes say, and keeps the worst. */
 export class Tally {
@@ -108,7 +119,7 @@ export class Tally {
   }
 
   /** Where the worst disagreement is; null if there is none. */
-  get wrong(): { readonly input: number; readonly output: number } | null {
+  get wrong(): Wrong | null {
     return this.disagreements === 0 ? null : this.worst
   }
 

@@ -1,5 +1,5 @@
 import { type Place, slopesAlong } from '../differences/slopes.js'
-import { bisect, dot, largest, unit } from '../subject/vectors.js'
+import { bisect, dot, unit } from '../subject/vectors.js'
 import { closeEnough, type Element, elementOf, jointBar, namesIn } from './agreement.js'
 import { products } from './products.js'
 
@@ -41,11 +41,10 @@ export const blameForward = (place: Place, u: Float64Array, output: number): Ele
 
 /** The element that makes `<J'v, u>` wrong. */
 export const blameReverse = (place: Place, u: Float64Array, v: Float64Array): Element | null => {
-  const { subject, point, center, tolerance } = place
+  const { subject, point, tolerance } = place
   const { values, bars } = slopesAlong(place, u)
-  const size = largest(center)
   const output = bisect(v, (part) => {
-    const { left, right, bar } = products(part, subject.reverse(point, part), u, values, size, bars)
+    const { left, right, bar } = products(part, subject.reverse(point, part), u, values, bars)
     return !closeEnough(left, right, bar, tolerance)
   })
   if (output === null) return null

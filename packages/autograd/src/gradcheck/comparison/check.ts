@@ -11,6 +11,8 @@ export interface Check {
   readonly names: ModeNames
   /** Whether the Jacobian is a Hessian, which must be symmetric. */
   readonly symmetric: boolean
+  /** How far derivatives may lie apart at points that nobody chose, where they may be nothing but round-off; else 0. */
+  readonly overlooked: number
 }
 
 export interface Findings {

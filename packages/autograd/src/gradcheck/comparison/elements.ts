@@ -1,66 +1,62 @@
 import type { Random } from '../../tensor/random.js'
-import { slopesAlong } from '../differences/slopes.js'
 import type { Doubt } from '../subject/doubt.js'
-import { largest, signs, unit } from '../subject/vectors.js'
+import { signs } from '../subject/vectors.js'
 import { type Comparison, closeEnough, jointBar, namesIn, Tally } from './agreement.js'
 import type { Check, Findings } from './check.js'
+import { isWobbling, lookAt, lookCloser, type Matrix, type Seen } from './look.js'
 import { products } from './products.js'
+import { forgiven, mayWobble, wobbleOf } from './wobble.js'
 
 /** Every element of the Jacobian, by differences and by all modes that there are. */
 export const compareElements = (check: Check, random: Random): Findings => {
-  const { place, names, symmetric, modes } = check
-  const [hasReverse, hasForward] = [modes.includes('reverse'), modes.includes('forward')]
-  const { subject, point, center, tolerance } = place
+  const seen = lookAt(check, random)
+  const found = compare(check, seen)
+  if (!isWobbling(check, seen)) return withProducts(check, found, random)
+  return withProducts(check, compare(check, lookCloser(check, seen)), random)
+}
+
+const isBeyond = (x: number | undefined): boolean => x !== undefined && Math.abs(x) === Number.POSITIVE_INFINITY
+const beyond = { kind: 'not finite', says: 'the derivative is beyond the largest number' } as const
+
+const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findings => {
+  const { place, names, symmetric } = check
+  const { subject, center, tolerance } = place
   const { inputs, outputs } = subject
   const inputName = namesIn(inputs)
   const outputName = namesIn(outputs)
-  // lengths other than 1, so that a rule that ignores what it is given does not pass
-  const length = () => (random.number() < 0.5 ? -1 : 1) * (random.number() < 0.5 ? 2 : 4)
-  const nothing = (size: number) => new Float64Array(size).fill(Number.NaN)
-  const rows = Array.from({ length: outputs.size }, (_, i) => {
-    if (!hasReverse) return nothing(inputs.size)
-    const scale = length()
-    return subject.reverse(point, unit(outputs.size, i, scale)).map((cotangent) => cotangent / scale)
-  })
-  const columns = Array.from({ length: inputs.size }, (_, j) => {
-    if (!hasForward) return nothing(outputs.size)
-    const scale = length()
-    return subject.forward(point, unit(inputs.size, j, scale)).map((tangent) => tangent / scale)
-  })
-  const rowScales = rows.map((row, i) => largest([...row, ...columns.map((column) => column[i]!)]))
-  const columnScales = columns.map((column, j) => largest([...column, ...rows.map((row) => row[j]!)]))
-  const least = Math.max(largest(rowScales), largest(center)) / 100
-  const joint = (i: number, j: number, left: number, right: number, bar = 0) =>
-    jointBar(left, right, bar, Math.max(rowScales[i]!, columnScales[j]!, least))
+  const at = (i: number, j: number) => i * inputs.size + j
+  const wobbleAt = (matrix: Matrix | null, k: number) => matrix?.wobble?.[k] ?? 0
 
   const reverseNumeric = new Tally(names.reverse, names.numeric, tolerance)
   const forwardNumeric = new Tally(names.forward, names.numeric, tolerance)
   const reverseForward = new Tally(names.reverse, names.forward, tolerance)
   const doubts: Doubt[] = []
-  columns.forEach((column, j) => {
-    const agrees = (i: number, slope: number, bar: number) =>
-      [...(hasForward ? [column[i]!] : []), ...(hasReverse ? [rows[i]![j]!] : [])].every((analytic) =>
-        closeEnough(analytic, slope, joint(i, j, analytic, slope, bar), tolerance),
-      )
-    const slopes = slopesAlong(place, unit(inputs.size, j), agrees)
-    slopes.values.forEach((slope, i) => {
+  slopes.forEach((found, j) => {
+    found.values.forEach((slope, i) => {
       if (!Number.isFinite(center[i])) return
-      const reverse = rows[i]![j]!
-      const forward = column[i]!
-      const doubt = slopes.doubts.get(i)
-      // what differences cannot see for round-off, the modes cannot agree on any better
-      const bar = doubt?.kind === 'imprecise' ? slopes.bars[i]! : 0
-      if (hasReverse && hasForward) reverseForward.add(j, i, reverse, forward, joint(i, j, reverse, forward, bar))
-      if (doubt !== undefined) doubts.push({ ...doubt, input: inputName(j), output: outputName(i) })
+      const k = at(i, j)
+      const doubt = found.doubts.get(i)
+      if (reverse !== null && forward !== null) {
+        const [a, b] = [reverse.values[k]!, forward.values[k]!]
+        // what differences cannot see for round-off, the modes cannot agree on any better
+        const bar = doubt?.kind === 'imprecise' ? found.bars[i]! : wobbleAt(reverse, k) + wobbleAt(forward, k)
+        reverseForward.add(j, i, a, b, jointBar(a, b, bar, scale(i, j)))
+      }
+      if (doubt !== undefined) {
+        const told = [reverse, forward].some((each) => isBeyond(each?.values[k])) ? beyond : doubt
+        doubts.push({ ...told, input: inputName(j), output: outputName(i) })
+      }
       if (doubt?.kind === 'edge') return
-      for (const [isThere, tally, analytic] of [
-        [hasReverse, reverseNumeric, reverse],
-        [hasForward, forwardNumeric, forward],
+      for (const [matrix, tally] of [
+        [reverse, reverseNumeric],
+        [forward, forwardNumeric],
       ] as const) {
-        if (!isThere) continue
+        if (matrix === null) continue
+        const analytic = matrix.values[k]!
         // where there is no derivative any convention will do, but NaN is none
         if (doubt !== undefined && !Number.isNaN(analytic)) continue
-        tally.add(j, i, analytic, slope, joint(i, j, analytic, slope, slopes.bars[i]!))
+        const bar = found.bars[i]! + forgiven(wobbleAt(matrix, k), scale(i, j))
+        tally.add(j, i, analytic, slope, jointBar(analytic, slope, bar, scale(i, j)))
       }
     })
   })
@@ -72,40 +68,53 @@ export const compareElements = (check: Check, random: Random): Findings => {
 
   const sizes = { inputs: inputs.size, outputs: outputs.size }
   const tallies = [
-    ...(hasReverse ? [reverseNumeric] : []),
-    ...(hasForward ? [forwardNumeric] : []),
-    ...(hasReverse && hasForward ? [reverseForward] : []),
+    ...(reverse === null ? [] : [reverseNumeric]),
+    ...(forward === null ? [] : [forwardNumeric]),
+    ...(reverse === null || forward === null ? [] : [reverseForward]),
   ]
-  const comparisons = tallies.map((tally) => tally.comparison(inputName, outputName, sizes))
-  const isPrecise = doubts.every(({ kind }) => kind !== 'imprecise')
-  if (isPrecise && hasReverse && hasForward) comparisons.push(compareProducts(check, random))
-  if (symmetric && isPrecise) {
-    const mirrored = new Tally(hasForward ? names.forward : names.reverse, 'its transpose', tolerance)
-    const lines = hasForward ? columns : rows
-    lines.forEach((line, j) => {
+  const matrix = forward ?? reverse
+  if (symmetric && matrix !== null && doubts.every(({ kind }) => kind !== 'imprecise')) {
+    const mirrored = new Tally(forward === null ? names.reverse : names.forward, 'its transpose', tolerance)
+    for (let j = 0; j < inputs.size; j++) {
       for (let i = 0; i < j; i++) {
-        const [above, below] = [line[i]!, lines[i]![j]!]
-        if (Number.isFinite(center[i]) && Number.isFinite(center[j])) {
-          mirrored.add(j, i, above, below, joint(i, j, above, below))
-        }
+        const [above, below] = [at(i, j), at(j, i)]
+        if (!Number.isFinite(center[i]) || !Number.isFinite(center[j])) continue
+        const [a, b] = [matrix.values[above]!, matrix.values[below]!]
+        mirrored.add(j, i, a, b, jointBar(a, b, wobbleAt(matrix, above) + wobbleAt(matrix, below), scale(i, j)))
       }
-    })
-    comparisons.push(mirrored.comparison(inputName, outputName, sizes))
+    }
+    tallies.push(mirrored)
   }
   const count = inputs.size * outputs.size
-  return { coverage: `all ${count} element${count === 1 ? '' : 's'} of the Jacobian`, comparisons, doubts }
+  return {
+    coverage: `all ${count} element${count === 1 ? '' : 's'} of the Jacobian`,
+    comparisons: tallies.map((tally) => tally.comparison(inputName, outputName, sizes)),
+    doubts,
+  }
 }
 
 /** `<J'v, u>` = `<v, J u>` for random u and v: holds without differences, and only if both modes are linear. */
-const compareProducts = ({ place }: Check, random: Random): Comparison => {
-  const { subject, point, center, tolerance } = place
+const withProducts = ({ place, modes }: Check, found: Findings, random: Random): Findings => {
+  if (modes.length < 2 || found.doubts.some(({ kind }) => kind === 'imprecise')) return found
+  const { subject, point, tolerance } = place
   const u = signs(subject.inputs.size, random)
   const v = signs(subject.outputs.size, random)
+  const both = (at: Float64Array) => products(v, subject.reverse(at, v), u, subject.forward(at, u))
+  const { left, right, bar } = both(point)
   const tally = new Tally("<J'v, u>", '<v, J u>', tolerance)
-  const { left, right, bar } = products(v, subject.reverse(point, v), u, subject.forward(point, u), largest(center))
-  if (Number.isFinite(left) && Number.isFinite(right)) tally.add(0, 0, left, right, bar)
-  return tally.comparison(
+  if (Number.isFinite(left) && Number.isFinite(right)) {
+    const isOff = !closeEnough(left, right, bar, tolerance) && mayWobble(Math.abs(left - right), Math.abs(left))
+    const pair = (at: Float64Array): Float64Array => {
+      const { left: a, right: b } = both(at)
+      return Float64Array.of(a, b)
+    }
+    const [a, b] = isOff ? wobbleOf(pair, point) : [0, 0]
+    tally.add(0, 0, left, right, bar + a! + b!)
+  }
+  const comparison: Comparison = tally.comparison(
     () => 'random u',
     () => 'random v',
   )
+  const { comparisons } = found
+  return { ...found, comparisons: [...comparisons, comparison] }
 }

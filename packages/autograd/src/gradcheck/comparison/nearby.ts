@@ -13,6 +13,8 @@ import { compareDirections } from './directions.js'
 /** How far elements move at least and in proportion: once within what is meant by a neighbour, once so that signs change. */
 const reaches = [0.03, 0.3]
 const directions = 2
+/** Far out all may be saturated: what is as small as round-off among numbers of the size of 1 is no finding. */
+const overlooked = 2 ** -46
 /** A disagreement is certain if it is so many times what the bars allow. */
 const certain = 1000
 
@@ -54,7 +56,7 @@ const disagreements = (check: Check, point: Float64Array, random: Random): Omit<
   try {
     const place: Place = { ...given, point, center: given.subject.value(point) }
     const draw = () =>
-      compareDirections({ ...check, place, names: namesNearby }, directions, random).comparisons.filter(
+      compareDirections({ ...check, place, names: namesNearby, overlooked }, directions, random).comparisons.filter(
         isCertain(given.tolerance),
       )
     const first = draw()

@@ -1,21 +1,30 @@
 import { dot, masked } from '../subject/vectors.js'
 import { jointBar } from './agreement.js'
 
-/** `<J'v, u>` from `back` = J'v, and `<v, J u>` from `along` = J u, known to `bars`, of a function of values of a size. */
+/** A product of the Jacobian with a vector on either side, by two ways. */
+export interface Product {
+  readonly left: number
+  readonly right: number
+  /** How uncertain the two are together. */
+  readonly bar: number
+  /** How large the numbers are that they add up. */
+  readonly size: number
+}
+
+/** `<J'v, u>` from `back` = J'v, and `<v, J u>` from `along` = J u, known to `bars`. */
 export const products = (
   v: Float64Array,
   back: Float64Array,
   u: Float64Array,
   along: Float64Array,
-  size: number,
   bars?: Float64Array,
-): { left: number; right: number; bar: number } => {
+): Product => {
   const known = masked(along, v)
   const left = dot(back, u)
   const right = dot(v, known)
   const uncertain = bars === undefined ? 0 : sizeOfProduct(v, masked(bars, v))
-  const scale = Math.max(sizeOfProduct(back, u) + sizeOfProduct(v, known), size / 100)
-  return { left, right, bar: jointBar(left, right, uncertain, scale) }
+  const size = sizeOfProduct(back, u) + sizeOfProduct(v, known)
+  return { left, right, bar: jointBar(left, right, uncertain, 64 * size), size }
 }
 
 /** The sum of |a_i b_i|: how large the numbers are that a dot product adds up. */

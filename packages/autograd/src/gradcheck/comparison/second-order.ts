@@ -5,7 +5,8 @@ import { guarded } from '../subject/broken.js'
 import type { ModeNames } from '../subject/mode.js'
 import type { Subject } from '../subject/subject.js'
 import { dot, largest, masked, signs, unit, weights } from '../subject/vectors.js'
-import { type Comparison, jointBar, namesIn, Tally } from './agreement.js'
+import { type Comparison, closeEnough, jointBar, namesIn, Tally } from './agreement.js'
+import { mayWobble, wobbleOf } from './wobble.js'
 
 export const secondOrderNames: ModeNames = {
   reverse: 'reverse over reverse',
@@ -33,30 +34,51 @@ export const compareOverForward = (
 ): Comparison[] => {
   const { inputs, point } = subject
   const u = weights(inputs.size, random)
-  const product = gradient.forward(point, u)
-  const scale = Math.max(largest(product), largest(gradient.value(point)))
   const unguarded = subject.slopeOf?.(cotangent, u)
   if (unguarded === undefined) return []
   const slope = guarded(unguarded)
   const available = availableIn(unguarded, modes)
   notes.push(...notesOn(available, overForwardNames))
-  const compare = (tally: Tally, position: number, left: number, right: number) => {
+  const product = (at: Float64Array) => gradient.forward(at, u)
+  const here = product(point)
+  const scale = largest(here)
+  const compare = (
+    tally: Tally,
+    left: (at: Float64Array) => Float64Array,
+    right: (at: Float64Array) => Float64Array,
+  ): void => {
+    const [a, b] = [left(point), right(point)]
     // a product that is not finite was already compared element by element
-    if (Number.isFinite(right)) tally.add(position, 0, left, right, jointBar(left, right, 0, scale))
+    const known = Array.from(a.keys()).filter((k) => Number.isFinite(b[k]))
+    const isOff = known.some(
+      (k) =>
+        !closeEnough(a[k]!, b[k]!, jointBar(a[k]!, b[k]!, 0, scale), tolerance) &&
+        mayWobble(Math.abs(a[k]! - b[k]!), scale),
+    )
+    const wobbles = isOff ? [left, right].map((derivative) => wobbleOf(derivative, point)) : []
+    for (const k of known) {
+      const bar = wobbles.reduce((total, wobble) => total + wobble[k]!, 0)
+      tally.add(k, 0, a[k]!, b[k]!, jointBar(a[k]!, b[k]!, bar, scale))
+    }
   }
 
   const byReverse = new Tally(overForwardNames.reverse, secondOrderNames.forward, tolerance)
   if (available.modes.includes('reverse')) {
-    slope.reverse(point, Float64Array.of(-2)).forEach((x, j) => {
-      compare(byReverse, j, x / -2, product[j]!)
-    })
+    compare(byReverse, (at) => slope.reverse(at, Float64Array.of(-2)).map((x) => x / -2), product)
   }
   const byForward = new Tally(overForwardNames.forward, secondOrderNames.forward, tolerance)
   const all = inputs.size ** 2 <= budget
   const count = !available.modes.includes('forward') ? 0 : all ? inputs.size : directions
-  for (let j = 0; j < count; j++) {
-    const along = all ? unit(inputs.size, j, 2) : signs(inputs.size, random)
-    compare(byForward, j, slope.forward(point, along)[0]!, dot(along, masked(product, along)))
+  const alongs = Array.from({ length: count }, (_, j) => (all ? unit(inputs.size, j, 2) : signs(inputs.size, random)))
+  if (count > 0) {
+    compare(
+      byForward,
+      (at) => Float64Array.from(alongs, (along) => slope.forward(at, along)[0]!),
+      (at) => {
+        const exact = product(at)
+        return Float64Array.from(alongs, (along) => dot(along, masked(exact, along)))
+      },
+    )
   }
   const outputName = () => 'slope along a random direction'
   return [

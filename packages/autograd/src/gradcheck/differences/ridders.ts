@@ -9,6 +9,8 @@ export interface Limit {
   readonly value: number
   /** How far from it the truth may be. */
   readonly bar: number
+  /** How much of that is round-off. */
+  readonly noise: number
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Limit {
  * al., Numerical Recipes, 3rd ed., section 5.7.
  */
 export const extrapolate = (values: readonly number[], roundOff: readonly number[], first: 1 | 2): Limit => {
-  let best: Limit = { value: Number.NaN, bar: Number.POSITIVE_INFINITY }
+  let best: Limit = { value: Number.NaN, bar: Number.POSITIVE_INFINITY, noise: Number.POSITIVE_INFINITY }
   let previous: readonly number[] = []
   values.forEach((value, row) => {
     const current = [value]
@@ -29,7 +31,7 @@ export const extrapolate = (values: readonly number[], roundOff: readonly number
       const coarser = previous[column - 1]!
       const better = finer + (finer - coarser) / (factor - 1)
       const bar = Math.max(Math.abs(better - finer), Math.abs(better - coarser)) + roundOff[row]!
-      if (bar < best.bar) best = { value: better, bar }
+      if (bar < best.bar) best = { value: better, bar, noise: roundOff[row]! }
       current.push(better)
     }
     previous = current
@@ -44,38 +46,66 @@ export interface Estimate {
   readonly bend: Limit
   /** How large the values are beside the point. */
   readonly size: number
+  /** The noise in single values, as far as it is known. */
+  readonly noise: number
+  /** How far they lie from that at the point. */
+  readonly range: number
   /** All values are the same. */
   readonly isFlat: boolean
   /** The values are float32 numbers, whatever their dtype. */
   readonly isNarrow: boolean
 }
 
+/** The noise that values have at least, of functions that lose no digits on the way. */
+export const leastNoise = (size: number, isNarrow: boolean): number => (isNarrow ? 2 ** -24 : 2 ** -53) * size
+
+const significant = 2 ** 40
+const finest = 2 ** -30
+
+/**
+ * The unit that values are multiples of, where that is much coarser than numbers of their size can be: they are small differences of
+ * large numbers. 0 if there is none.
+ */
+const unitOf = (values: readonly number[], size: number): number => {
+  for (let unit = 2 ** -54; unit <= finest; unit *= 4) {
+    if (size / unit >= significant) continue
+    return values.every((value) => Number.isInteger(value / unit)) ? unit : 0
+  }
+  return 0
+}
+
 /**
  * The derivative at 0 of a function known at 0 and at pairs of halving steps, which are no round numbers.
  *
  * @param shift how far, at most, the points lie from where they were meant to be
- * @param least the size of the numbers that the values were computed from, if they are smaller themselves
+ * @param noise what was measured of it in single values; null where it was not
  */
-export const estimate = (pairs: readonly Pair[], center: number, shift: number, least: number): Estimate => {
+export const estimate = (pairs: readonly Pair[], center: number, shift: number, noise: number | null): Estimate => {
   const firstUsable = pairs.findLastIndex(({ plus, minus }) => !Number.isFinite(plus) || !Number.isFinite(minus)) + 1
   const usable = pairs.slice(firstUsable)
   const values = usable.flatMap(({ plus, minus }) => [plus, minus])
-  const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), least)
-  const isFlat = values.every((value) => value === center)
+  const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), Math.abs(center))
+  const range = values.reduce((most, value) => Math.max(most, Math.abs(value - center)), 0)
+  const isFlat = range === 0
   const isNarrow = !isFlat && values.every((value) => Math.fround(value) === value)
-  const epsilon = isNarrow ? 2 ** -23 : 2 ** -52
-  const slopes = usable.map(({ step, plus, minus }) => (plus - minus) / (2 * step))
+  const slopes = usable.map(({ step, plus, minus }) => plus / (2 * step) - minus / (2 * step))
   const bends = usable.map(({ step, plus, minus }) => (plus - center - (center - minus)) / step)
-  const error = 4 * epsilon * Math.max(size, Math.abs(center)) + shift * Math.abs(slopes.at(-1) ?? 0)
-  const roundOff = usable.map(({ step }) => error / step)
+  const level = Math.max(noise ?? 0, leastNoise(size, isNarrow), isFlat ? 0 : 0.3 * unitOf([center, ...values], size))
+  const error = level + shift * Math.abs(slopes.at(-1) ?? 0)
   return {
-    slope: extrapolate(slopes, roundOff, 2),
+    slope: extrapolate(
+      slopes,
+      usable.map(({ step }) => (1.5 * error) / step),
+      2,
+    ),
     bend: extrapolate(
       bends,
-      roundOff.map((each) => 4 * each),
+      usable.map(({ step }) => (5 * error) / step),
       1,
     ),
     size,
+    noise: level,
+    range,
     isFlat,
     isNarrow,
   }

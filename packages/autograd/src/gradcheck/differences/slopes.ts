@@ -1,9 +1,9 @@
 import type { Subject } from '../subject/subject.js'
-import { largest } from '../subject/vectors.js'
-import { Attempts } from './attempts.js'
-import { doubtOf, type SlopeDoubt } from './doubt-of.js'
-import { farthest, firstStep, Line } from './line.js'
-import { type Estimate, estimate } from './ridders.js'
+import { noiseAnywhere } from './anywhere.js'
+import { doubtOf, type SlopeDoubt, stairs } from './doubt-of.js'
+import { type Expected, Judge } from './judge.js'
+import { Ladder } from './ladder.js'
+import { farthest, startsAt } from './starts.js'
 
 /** The derivatives of all outputs along one direction, as far as differences show them. */
 export interface Slopes {
@@ -23,56 +23,66 @@ export interface Place {
   readonly tolerance: number
 }
 
-const attempts = 7
-const pairsPerAttempt = 7
-/** Each attempt begins with a step this much smaller. */
-const shrink = 32
-/** An attempt ends early when its estimates are this certain. */
+const mostLadders = 12
+const pairsPerLadder = 7
+/** A ladder ends early when its estimates are this certain. */
 const settled = 1e-11
 
 /**
- * The derivatives along a direction by extrapolated central differences. Attempts with smaller and smaller steps go on
- * while an estimate is uncertain, shows a kink, or does not agree with what is expected (`agrees`): a derivative is
- * called wrong only if two attempts say so.
+ * The derivatives along a direction by extrapolated central differences. Ladders of smaller and smaller steps go on while
+ * an estimate is uncertain, shows a kink, or is not what is expected: then the noise of the values is measured, and what is
+ * called wrong must be so by two ladders that share no step.
  */
 export const slopesAlong = (
   { subject, point, center, tolerance }: Place,
   direction: Float64Array,
-  agrees: (output: number, slope: number, bar: number) => boolean = () => true,
+  expected: Expected | null = null,
 ): Slopes => {
   const { size } = subject.outputs
-  const shift = Number.EPSILON * farthest(point, direction)
-  // an output far smaller than others is often a small difference of numbers like theirs
-  const least = largest(center) / 1000
-  const attemptsAt = Array.from({ length: size }, () => new Attempts(tolerance))
-  let open = Array.from({ length: size }, (_, i) => i).filter((i) => Number.isFinite(center[i]))
-  const lines: Line[] = []
-  let step = firstStep(point, direction)
-  for (let attempt = 0; attempt < attempts && open.length > 0; attempt++, step /= shrink) {
-    const line = new Line(subject, point, direction, step)
-    lines.push(line)
-    let found: Estimate[] = []
-    for (let row = 0; row < pairsPerAttempt; row++) {
-      line.extend()
+  const shift = (Number.EPSILON / 2) * farthest(point, direction)
+  const noise = noiseAnywhere(subject.value, point, center)
+  const judges = Array.from(
+    { length: size },
+    (_, i) => new Judge(i, center[i]!, shift, tolerance, expected, () => noise(i)),
+  )
+  let open = judges.filter((_, i) => Number.isFinite(center[i]))
+  const starts = startsAt(point, direction)
+  const ladders: Ladder[] = []
+  while (open.length > 0 && ladders.length < mostLadders) {
+    const wanted = open.reduce((most, { wanted: start }) => Math.max(most, start ?? 0), 0)
+    const start = wanted > 0 ? wanted : starts.shift()
+    if (start === undefined) break
+    if (wanted === 0) open = open.filter((judge) => judge.couldGain(start))
+    if (open.length === 0) break
+    const ladder = new Ladder(subject.value, point, center, direction, start)
+    ladders.push(ladder)
+    let found = open.map(() => undefined as ReturnType<Judge['quick']> | undefined)
+    for (let row = 0; row < pairsPerLadder; row++) {
+      ladder.extend()
       if (row < 2) continue
-      found = open.map((i) => estimate(line.pairsAt(i), center[i]!, shift, least))
-      if (found.every(({ slope, size: scale }) => slope.bar <= settled * Math.max(Math.abs(slope.value), scale))) break
+      found = open.map((judge) => judge.quick(ladder))
+      if (found.every((each) => each!.slope.bar <= settled * Math.max(Math.abs(each!.slope.value), each!.size))) break
     }
-    open = open.filter((i, k) => !attemptsAt[i]!.settles(found[k]!, (slope, bar) => agrees(i, slope, bar)))
+    open.forEach((judge, k) => {
+      judge.add(ladder, found[k]!)
+    })
+    open = open.filter(({ isDone }) => !isDone)
   }
 
   const values = new Float64Array(size).fill(Number.NaN)
   const bars = new Float64Array(size).fill(Number.POSITIVE_INFINITY)
   const doubts = new Map<number, SlopeDoubt>()
-  attemptsAt.forEach(({ best, isSettled }, i) => {
+  ladders.sort((a, b) => b.start - a.start)
+  judges.forEach((judge, i) => {
+    judge.conclude()
+    const { best, isSettled, stair } = judge
     if (best !== undefined) {
       values[i] = best.slope.value
       bars[i] = best.slope.bar
     }
-    if (!isSettled) {
-      const seen = lines.map((line) => line.pairsAt(i))
-      doubts.set(i, doubtOf(center[i]!, best, seen, tolerance))
-    }
+    const seen = () => ladders.map((ladder) => ladder.pairsAt(i))
+    if (stair !== null) doubts.set(i, stairs(stair))
+    else if (!isSettled) doubts.set(i, doubtOf(center[i]!, best, seen(), tolerance))
   })
   return { values, bars, doubts }
 }

@@ -1,0 +1,45 @@
+import { Random } from '../../tensor/random.js'
+import { weights } from '../subject/vectors.js'
+import { Ladder, type Values } from './ladder.js'
+import { common } from './noise.js'
+import { startsAt } from './starts.js'
+
+/** Rounded numbers in equal steps of just so many units would show no noise: another spacing does. */
+const other = 1.71
+
+/**
+ * The noise in an output where all inputs move at once, seen from afar and from near by: along one input alone, what it adds to larger
+ * numbers may be swallowed without a trace.
+ */
+export const noiseOf = (value: Values, point: Float64Array, center: Float64Array): ((output: number) => number[]) => {
+  const direction = weights(point.length, new Random(0))
+  const [far = 0, , near = far] = startsAt(point, direction)
+  const ladders = [far, near].map((start) =>
+    [start, start / other].map((each) => new Ladder(value, point, center, direction, each)),
+  )
+  return (output) => ladders.map((pair) => Math.max(...pair.map((ladder) => ladder.noiseAt(output) ?? 0)))
+}
+
+const known = new WeakMap<Float64Array, (output: number) => number>()
+
+/**
+ * The noise at a place, as seen from afar unless the function is too steep for that; looked at once for each place, which is known by
+ * the array of its values.
+ */
+export const noiseAnywhere = (
+  value: Values,
+  point: Float64Array,
+  center: Float64Array,
+): ((output: number) => number) => {
+  let found = known.get(center)
+  if (found === undefined) {
+    const noise = noiseOf(value, point, center)
+    found = (output) => {
+      const [far = 0, near = 0] = noise(output)
+      const isRounding = far <= common * Math.max(1, Math.abs(center[output]!))
+      return isRounding ? far : Math.min(far, near)
+    }
+    known.set(center, found)
+  }
+  return found
+}

@@ -1,0 +1,203 @@
+import type { Ladder } from './ladder.js'
+import { common } from './noise.js'
+import { type Estimate, estimate, leastNoise } from './ridders.js'
+
+/** What differences are held against. */
+export interface Expected {
+  /** Whether a slope known to a bar is what is expected of an output. */
+  readonly agrees: (output: number, slope: number, bar: number) => boolean
+  /** The largest slope that is expected of an output, along any direction: what is far smaller need not be seen. */
+  readonly scale: (output: number) => number
+}
+
+/** An estimate is relied on at once if it is this certain, relative to the slopes of its output. */
+const certain = 1e-5
+/** And at last if it is this certain: less would not tell a derivative from another. */
+const telling = 0.1
+/** A slope this certain, relative to itself, is there; a bend this certain, relative to slope and values, is not. */
+const firm = 1e-3
+/** A derivative moves values by so many roundings at least, or nobody could see it. */
+const visible = 2 ** -50
+/** How much larger the steps are from which a flat place is looked at again. */
+const wider = 30.1
+/** How well the slope of a staircase is known from there. */
+const rough = 0.03
+/** How far below another a ladder may begin to confirm it, if noise allows it; and one that is as precise. */
+const smaller = [913, 31.3]
+const sibling = 1.37
+
+interface Seen {
+  readonly ladder: Ladder
+  readonly estimate: Estimate
+}
+
+/** What ladder after ladder says of one output. */
+export class Judge {
+  best: Estimate | undefined
+  /** Whether the slope is known. */
+  isSettled = false
+  /** Whether to look no further. */
+  isDone = false
+  /** Where the next ladder should begin, to confirm what is not as expected; null if it does not matter. */
+  wanted: number | null = null
+  /** The slope from afar where values are a staircase whose steps are what is expected on average; null elsewhere. */
+  stair: number | null = null
+  private readonly clean: Seen[] = []
+  /** The greatest bend seen so far: a later ladder that could not see it says nothing against it. */
+  private bend = 0
+  private isSloped = false
+  /** How far values lie from that at the point, at most. */
+  private range = 0
+  /** Whether a flat place was looked at from afar. */
+  private isWidened = false
+
+  constructor(
+    private readonly output: number,
+    private readonly center: number,
+    private readonly shift: number,
+    private readonly tolerance: number,
+    private readonly expected: Expected | null,
+    /** The noise where all inputs move. */
+    private readonly noiseAnywhere: () => number,
+  ) {}
+
+  /** The estimate of a ladder, with the noise that values have at least. */
+  quick(ladder: Ladder): Estimate {
+    return estimate(ladder.pairsAt(this.output), this.center, this.shift, null)
+  }
+
+  add(ladder: Ladder, quick: Estimate): void {
+    if (this.isWidened && this.stair === null && this.looksLikeStairs(ladder)) {
+      this.isDone = true
+      return
+    }
+    this.wanted = null
+    this.range = Math.max(this.range, quick.range)
+    const isEnough = this.isReliable(quick) && this.isTight(quick, ladder, certain) && this.isExpected(quick)
+    const found = isEnough
+      ? quick
+      : estimate(ladder.pairsAt(this.output), this.center, this.shift, this.noiseOn(ladder))
+    if (!this.counts(found)) return
+    this.best = preciser(this.best, found)
+    if (!this.isReliable(found)) return
+    if (this.isExpected(found)) {
+      const isBlind = this.clean.some(
+        (other) => !this.isExpected(other.estimate) && this.isConsistent(other.estimate, found),
+      )
+      this.isSettled = !isBlind && !found.isNarrow && this.isTight(found, ladder, certain)
+      if (this.isSettled) this.best = found
+    } else {
+      const confirmed = this.clean.find(
+        (other) => !this.isExpected(other.estimate) && this.isConsistent(other.estimate, found),
+      )
+      this.isSettled = confirmed !== undefined
+      if (confirmed !== undefined) this.best = preciser(confirmed.estimate, found)
+      else if (found.isFlat && !this.isWidened) {
+        this.isWidened = true
+        this.wanted = ladder.start * wider
+      } else this.wanted = this.startToConfirm(found, ladder)
+    }
+    this.isDone = this.isSettled
+    this.clean.push({ ladder, estimate: found })
+  }
+
+  /** No ladder is left: what was seen best is known, if it tells anything. */
+  conclude(): void {
+    if (this.isSettled) return
+    const reliable = this.clean.filter(({ estimate: each }) => this.isExpected(each) && !each.isNarrow)
+    const best = reliable.reduce<Seen | undefined>(
+      (a, b) => (a !== undefined && a.estimate.slope.bar <= b.estimate.slope.bar ? a : b),
+      undefined,
+    )
+    if (best === undefined) return
+    const isBlind = this.clean.some(
+      ({ estimate: other }) =>
+        !this.isExpected(other) &&
+        other.slope.bar <= best.estimate.slope.bar &&
+        this.isConsistent(other, best.estimate),
+    )
+    if (isBlind || !this.isTight(best.estimate, best.ladder, telling)) return
+    this.best = best.estimate
+    this.isSettled = true
+  }
+
+  /** Whether a ladder that begins there could be more certain than what there is: where values are noise, smaller steps are worse. */
+  couldGain(start: number): boolean {
+    const last = this.clean.at(-1)
+    if (last === undefined || this.best === undefined) return true
+    const noise = this.noiseOn(last.ladder)
+    return noise / start < this.best.slope.bar || !this.isReliable(this.best)
+  }
+
+  private counts(found: Estimate): boolean {
+    const { slope, bend } = found
+    const isBlind = this.tolerance * bend.bar > this.bend / 2 && this.bend > 0
+    // sloped from afar and flat near by: those are the steps of rounded numbers
+    const isStep = found.isFlat && this.isSloped
+    if (isBent(found, this.tolerance)) this.bend = Math.max(this.bend, Math.abs(bend.value))
+    else if (slope.bar <= firm * Math.abs(slope.value)) this.isSloped = true
+    return !isStep && !isBlind
+  }
+
+  /** Of a rounded value, or one computed among far larger ones, differences near by say nothing. */
+  private looksLikeStairs(ladder: Ladder): boolean {
+    const { step, plus, minus } = ladder.pairsAt(this.output)[0]!
+    const slope = (plus - minus) / (2 * step)
+    if (slope === 0 || !this.expected?.agrees(this.output, slope, rough * Math.abs(slope))) return false
+    this.stair = slope
+    return true
+  }
+
+  private noiseOn(ladder: Ladder): number {
+    return Math.max(ladder.noiseAt(this.output) ?? 0, this.noiseAnywhere())
+  }
+
+  private isExpected({ slope }: Estimate): boolean {
+    return this.expected === null || this.expected.agrees(this.output, slope.value, slope.bar)
+  }
+
+  private scaleOf({ slope, size }: Estimate): number {
+    const expected = this.expected === null ? size : this.expected.scale(this.output)
+    return Math.max(Math.abs(slope.value), expected > 0 ? expected : this.range)
+  }
+
+  private isTight(found: Estimate, { start }: Ladder, enough: number): boolean {
+    const scale = this.scaleOf(found)
+    return (
+      this.tolerance * found.slope.bar <= enough * scale ||
+      scale * start <= Math.max(visible * found.size, 4 * found.noise)
+    )
+  }
+
+  /** Known to some digits, and with a bend that is seen to vanish: beside a point where the function jumps, it does not. */
+  private isReliable(found: Estimate): boolean {
+    const { slope, bend, size } = found
+    const scale = Math.max(Math.abs(slope.value), size, this.range)
+    const isCertain = this.tolerance * slope.bar <= certain * scale
+    const isNoisy =
+      found.noise <= common * Math.max(1, size) &&
+      slope.bar <= 4 * slope.noise &&
+      this.tolerance * slope.bar <= telling * this.scaleOf(found)
+    return (isCertain || isNoisy) && bend.bar <= firm * scale && !isBent(found, this.tolerance)
+  }
+
+  private isConsistent(a: Estimate, b: Estimate): boolean {
+    const bar = a.slope.bar + b.slope.bar + 1e-10 * Math.abs(a.slope.value)
+    return Math.abs(a.slope.value - b.slope.value) <= this.tolerance * bar
+  }
+
+  /** As far below as noise allows: what is wrong must be so near by. */
+  private startToConfirm(found: Estimate, ladder: Ladder): number {
+    const noise = Math.max(this.noiseOn(ladder), leastNoise(found.size, found.isNarrow))
+    const tells = (start: number) =>
+      this.expected !== null && !this.expected.agrees(this.output, found.slope.value, (100 * noise) / start)
+    return smaller.map((ratio) => ladder.start / ratio).find(tells) ?? ladder.start / sibling
+  }
+}
+
+const preciser = (a: Estimate | undefined, b: Estimate): Estimate =>
+  a !== undefined && a.slope.bar < b.slope.bar ? a : b
+
+/** A kink: the slopes on both sides differ by more than they are uncertain. */
+export const isBent = ({ slope, bend }: Estimate, tolerance: number): boolean =>
+  Math.abs(bend.value) > Math.max(tolerance * bend.bar, certain * Math.abs(slope.value))

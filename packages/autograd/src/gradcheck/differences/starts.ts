@@ -1,0 +1,37 @@
+// The first step of all: most functions have no edge or kink nearer than that. It is no round number, so that values
+// which are round numbers show how they are rounded.
+const largestStep = 0.0517
+/** An element far from 0 is moved in proportion. */
+const relativeStep = 2 ** -12
+/** And where one is near 0, in proportion too, if larger steps show nothing. */
+const nearZero = 0.0213
+/** No power of two, so that ladders of halving steps share none. */
+const shrink = 29.7
+const smallestStep = 1e-10
+
+/**
+ * Where ladders of steps along a direction begin, from large to small: what is smooth is seen best from afar, and what has edges, kinks
+ * and ripples from near by only.
+ */
+export const startsAt = (point: Float64Array, direction: Float64Array): number[] => {
+  let moved = 0
+  let first = Number.POSITIVE_INFINITY
+  let near = Number.POSITIVE_INFINITY
+  point.forEach((x, j) => {
+    if (direction[j] === 0) return
+    moved++
+    const size = Number.isFinite(x) ? Math.abs(x) : 0
+    first = Math.min(first, Math.max(largestStep, size * relativeStep))
+    if (size > 0) near = Math.min(near, size * nearZero)
+  })
+  if (moved === 0) return [largestStep]
+  first /= Math.sqrt(moved)
+  const starts = []
+  for (let start = first; start > first * smallestStep; start /= shrink) starts.push(start)
+  for (const start of [near, near / shrink]) if (start < first / shrink) starts.push(start)
+  return starts.sort((a, b) => b - a)
+}
+
+/** How far from 0 the elements are that move: their sum with a step is rounded. */
+export const farthest = (point: Float64Array, direction: Float64Array): number =>
+  point.reduce((most, x, j) => (direction[j] === 0 || !Number.isFinite(x) ? most : Math.max(most, Math.abs(x))), 0)
