@@ -168,12 +168,13 @@ export const lookAt = (place: Place, mode: Mode, rows: readonly number[], column
     mode === 'reverse'
       ? (row: number, column: number) => rowOf(row)[column]!
       : (row: number, column: number) => columnOf(column)[row]!
+  const scaleOf = kept((row) => largest(columns.map((column) => analyticAt(row, column))))
   const slopesBy = kept((column): Slopes => {
     const agrees = (row: number, slope: number, bar: number) => {
       const analytic = analyticAt(row, column)
       return closeEnough(analytic, slope, jointBar(analytic, slope, bar, 0), tolerance)
     }
-    return slopesAlong(place, unit(inputs.size, column), agrees)
+    return slopesAlong(place, unit(inputs.size, column), { agrees, scale: scaleOf })
   })
   const numericAt = (row: number, column: number): number => {
     const { values, doubts } = slopesBy(column)

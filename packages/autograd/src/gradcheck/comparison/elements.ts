@@ -43,7 +43,8 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
         reverseForward.add(j, i, a, b, jointBar(a, b, bar, scale(i, j)))
       }
       if (doubt !== undefined) {
-        const told = [reverse, forward].some((each) => isBeyond(each?.values[k])) ? beyond : doubt
+        const isTooLarge = [reverse, forward].some((each) => isBeyond(each?.values[k]))
+        const told = doubt.kind === 'imprecise' && isTooLarge ? beyond : doubt
         doubts.push({ ...told, input: inputName(j), output: outputName(i) })
       }
       if (doubt?.kind === 'edge') return

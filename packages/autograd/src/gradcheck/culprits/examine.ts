@@ -97,7 +97,7 @@ export interface Details {
 
 export const detailsOf = ({ place, modes }: Wrong, order: 1 | 2, random: Random): Details => {
   const { inputs, outputs } = place.subject
-  const check: Check = { place, modes, names, symmetric: false }
+  const check: Check = { place, modes, names, symmetric: false, overlooked: 0 }
   const isSmall = inputs.size * outputs.size <= few
   const { comparisons } = isSmall ? compareElements(check, random) : compareDirections(check, directions, random)
   const worst = comparisons

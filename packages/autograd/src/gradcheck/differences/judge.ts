@@ -17,7 +17,7 @@ const telling = 0.1
 /** A slope this certain, relative to itself, is there; a bend this certain, relative to slope and values, is not. */
 const firm = 1e-3
 /** A derivative moves values by so many roundings at least, or nobody could see it. */
-const visible = 2 ** -50
+const visible = 2 ** -47
 /** How much larger the steps are from which a flat place is looked at again. */
 const wider = 30.1
 /** How well the slope of a staircase is known from there. */
@@ -92,6 +92,7 @@ export class Judge {
       )
       this.isSettled = confirmed !== undefined
       if (confirmed !== undefined) this.best = preciser(confirmed.estimate, found)
+      else if (found.isMostlyFlat && this.isHidden(found, ladder)) this.isSettled = true
       else if (found.isFlat && !this.isWidened) {
         this.isWidened = true
         this.wanted = ladder.start * wider
@@ -145,6 +146,14 @@ export class Judge {
     const slope = (plus - minus) / (2 * step)
     if (slope === 0 || !this.expected?.agrees(this.output, slope, rough * Math.abs(slope))) return false
     this.stair = slope
+    return true
+  }
+
+  /** Whether what is expected is as small as the rounding of numbers of the size of 1, of which the values may be made. */
+  private isHidden(found: Estimate, { start }: Ladder): boolean {
+    const bar = 2 ** -53 / start
+    if (found.size >= 1 || !this.expected?.agrees(this.output, 0, bar)) return false
+    this.best = { ...found, slope: { ...found.slope, bar } }
     return true
   }
 

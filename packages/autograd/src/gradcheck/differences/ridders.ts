@@ -52,6 +52,8 @@ export interface Estimate {
   readonly range: number
   /** All values are the same. */
   readonly isFlat: boolean
+  /** Most values are the same. */
+  readonly isMostlyFlat: boolean
   /** The values are float32 numbers, whatever their dtype. */
   readonly isNarrow: boolean
 }
@@ -90,12 +92,16 @@ export const estimate = (pairs: readonly Pair[], center: number, shift: number, 
   const isNarrow = !isFlat && values.every((value) => Math.fround(value) === value)
   const slopes = usable.map(({ step, plus, minus }) => plus / (2 * step) - minus / (2 * step))
   const bends = usable.map(({ step, plus, minus }) => (plus - center - (center - minus)) / step)
-  const level = Math.max(noise ?? 0, leastNoise(size, isNarrow), isFlat ? 0 : 0.3 * unitOf([center, ...values], size))
+  const level = Math.max(
+    noise ?? 0,
+    leastNoise(size, isNarrow),
+    size === 0 ? 0 : 0.3 * unitOf([center, ...values], size),
+  )
   const error = level + shift * Math.abs(slopes.at(-1) ?? 0)
   return {
     slope: extrapolate(
       slopes,
-      usable.map(({ step }) => (1.5 * error) / step),
+      usable.map(({ step }) => (2 * error) / step),
       2,
     ),
     bend: extrapolate(
@@ -107,6 +113,7 @@ export const estimate = (pairs: readonly Pair[], center: number, shift: number, 
     noise: level,
     range,
     isFlat,
+    isMostlyFlat: 2 * values.filter((value) => value === center).length >= values.length,
     isNarrow,
   }
 }
