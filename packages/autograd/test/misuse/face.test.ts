@@ -57,7 +57,7 @@ import {
   zerosLike,
 } from '@adjoint/autograd'
 import * as checks from '@adjoint/autograd/gradcheck'
-import { assertGradients, gradcheck, gradcheckAll, taylorTest } from '@adjoint/autograd/gradcheck'
+import { assertGradients, gradcheck, gradcheckAll, reportToHtml, taylorTest } from '@adjoint/autograd/gradcheck'
 import * as pictures from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { table } from '../../src/ops/index.js'
@@ -318,6 +318,11 @@ const gradchecks: Record<string, Subject> = Object.fromEntries(
 gradchecks.taylorTest = {
   call: taylorTest as Subject['call'],
   args: () => [squares, [x()], { seed: 1, mode: 'reverse' }],
+}
+gradchecks.reportToHtml = {
+  call: reportToHtml as Subject['call'],
+  args: () => [gradcheck(squares, [x()], { order: 1 })],
+  may: ['data'],
 }
 gradchecks.gradcheckAll = {
   call: gradcheckAll as Subject['call'],

@@ -6,7 +6,11 @@ const most = { rows: 20, columns: 60 }
 const unknown = 0.5
 
 /** Errors over the last two axes, the worst of all others: 0 is right, 1 to 9 is how many digits an error in bars has before its point. */
-const levelsOf = ({ shape, errors, tolerance }: WrongTensor): { rows: number; columns: number; levels: number[] } => {
+export const levelsOf = ({
+  shape,
+  errors,
+  tolerance,
+}: WrongTensor): { rows: number; columns: number; levels: number[] } => {
   const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1]
   const levels = new Array<number>(rows * columns).fill(0)
   errors.forEach((error, position) => {

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../causes/diagnose.js'
 import { listed } from '../patterns/words.js'
 import type { Doubt, DoubtKind } from '../subject/doubt.js'
-import type { OrderReport } from './report.js'
+import type { OrderReport, Report } from './report.js'
 import { short } from './table.js'
 import { isWithDifferences, type WrongTensor } from './wrong.js'
 
@@ -9,7 +9,7 @@ import { isWithDifferences, type WrongTensor } from './wrong.js'
 export const barMeans = 'a bar is how uncertain the differences are'
 
 /** What was compared, of a check in which everything agrees. */
-export const compared = (orders: readonly OrderReport[], tolerance: number): string => {
+const compared = (orders: readonly OrderReport[], tolerance: number): string => {
   const comparisons = orders.flatMap((order) => order.comparisons)
   const modes = ['reverse', 'forward'].filter((mode) => comparisons.some(({ left }) => left === mode))
   const worst = Math.max(
@@ -22,12 +22,11 @@ export const compared = (orders: readonly OrderReport[], tolerance: number): str
   )
 }
 
-/** What was looked at. */
-export const coverageOf = ({ order, coverage, nearby }: OrderReport): string =>
+const coverageOf = ({ order, coverage, nearby }: OrderReport): string =>
   `order ${order} (${coverage}${nearby === 0 ? '' : `, and directions at ${nearby} point${nearby === 1 ? '' : 's'} nearby`})`
 
 /** What a check found that fails. */
-export const differing = ({ order, comparisons, broken, nearby }: OrderReport): string => {
+const differing = ({ order, comparisons, broken, nearby }: OrderReport): string => {
   if (broken !== null) return `order ${order}: ${broken}`
   const wrong = comparisons.filter((each) => !each.agrees && isWithDifferences(each))
   const derivatives = order === 1 ? 'derivatives' : 'second derivatives'
@@ -37,7 +36,7 @@ export const differing = ({ order, comparisons, broken, nearby }: OrderReport): 
 }
 
 /** The causes, each said once with all inputs that it explains. */
-export const causesOf = (diagnoses: readonly Diagnosis[]): string[] => {
+const causesOf = (diagnoses: readonly Diagnosis[]): string[] => {
   const groups = new Map<string, { readonly parts: readonly [string, string]; readonly inputs: string[] }>()
   for (const { says, input } of diagnoses) {
     const about = `derivative by ${input}: `
@@ -53,7 +52,7 @@ export const causesOf = (diagnoses: readonly Diagnosis[]): string[] => {
 }
 
 /** Which elements of which tensors are wrong: tensors of one pattern together. */
-export const placesOf = (wrong: readonly WrongTensor[]): string[] => {
+const placesOf = (wrong: readonly WrongTensor[]): string[] => {
   const patterns = [...new Set(wrong.map(({ pattern }) => pattern))].filter((pattern) => pattern !== null)
   return patterns.map((pattern) => {
     const paths = wrong.filter((tensor) => tensor.pattern === pattern).map(({ path }) => path)
@@ -80,3 +79,35 @@ export const doubtsOf = (doubts: readonly Doubt[]): string[] => {
     return `${input} -> ${output}: ${says}${more}${remedy === undefined ? '' : `; ${remedy}`}`
   })
 }
+
+/** The verdict in a sentence. */
+export const headlineOf = ({ verdict, orders, tolerance }: Omit<Report, 'toString'>): string => {
+  if (verdict === 'pass') return compared(orders, tolerance)
+  const failing = orders.filter((order) => order.verdict === 'fail')
+  return verdict === 'fail'
+    ? failing.map(differing).join('; ')
+    : 'nothing is seen to be wrong, but not everything could be checked'
+}
+
+/** What was looked at. */
+export const lookedAt = (order: OrderReport): string => `compared: ${coverageOf(order)}`
+
+/** Why, where, and by which op: sentences. */
+export const reasonsOf = ({ diagnoses, wrong, culprits, verdict, broken }: OrderReport): string[] => {
+  const causes = causesOf(diagnoses)
+  const isUnknown =
+    verdict === 'fail' && broken === null && [diagnoses, ...culprits.map((op) => op.diagnoses)].every(isEmpty)
+  return [
+    ...causes.map((says) => `cause: ${says}`),
+    ...(isUnknown ? ['cause: no mistake that is known explains the numbers'] : []),
+    ...placesOf(wrong).map((says) => `where: ${says}`),
+    ...culprits.flatMap((culprit) => [
+      `op: ${culprit.says}`,
+      ...causesOf(culprit.diagnoses)
+        .filter((says) => !causes.includes(says))
+        .map((says) => `  cause: ${says}`),
+    ]),
+  ]
+}
+
+const isEmpty = (list: readonly unknown[]): boolean => list.length === 0

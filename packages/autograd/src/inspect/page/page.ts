@@ -69,6 +69,7 @@ body{margin:0}
 .page .pictures svg{display:block;margin:0 auto}
 .page pre{margin:0;padding:4px 16px 16px;overflow-x:auto;font-size:13px;line-height:1.6}
 @media (max-width:767px){.page pre{white-space:pre-wrap;overflow-wrap:anywhere}}
+.page ul{margin:0;padding:0 16px 16px 34px;overflow-wrap:anywhere}
 .page .scroll{overflow-x:auto;padding:0 16px 16px}
 .page table{border-collapse:collapse;font-size:13px}
 .page caption{text-align:left;padding:4px 0 8px;font-size:14px;${paint('color', 'soft')}}
