@@ -2,7 +2,17 @@
 // as each module system finds them (attw), and a consumer that only has the tarballs: its types, its imports, one copy of
 // each class, the size of its bundles.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -23,18 +33,21 @@ for (const folder of readdirSync('packages')) {
   const tarball = join(consumer, `${folder}.tgz`)
   execFileSync('pnpm', ['pack', '--out', tarball], { cwd: `packages/${folder}`, stdio: 'ignore' })
   run('publint', 'run', '--strict', tarball)
-  run('attw', '--profile', 'node16', '--format', 'ascii', tarball)
+  // a program has no types
+  if (Object.keys(exports).length > 0) run('attw', '--profile', 'node16', '--format', 'ascii', tarball)
 
   const installed = join(consumer, 'node_modules', name)
   unpack(tarball, installed)
   assertWhole(installed)
   // what npm would fetch
   for (const dependency of Object.keys(dependencies).filter((other) => !other.startsWith('@adjoint/'))) {
-    const from = join('packages', folder, 'node_modules', dependency)
-    cpSync(from, join(consumer, 'node_modules', dependency), { recursive: true, dereference: true })
+    symlinkSync(
+      realpathSync(join('packages', folder, 'node_modules', dependency)),
+      join(consumer, 'node_modules', dependency),
+    )
   }
   // of what a subpath is a part of: its types, as far as they are added to
-  for (const peer of Object.keys(peerDependencies)) {
+  for (const peer of Object.keys(peerDependencies).filter((other) => !other.startsWith('@adjoint/'))) {
     const stub = join(consumer, 'node_modules', peer)
     mkdirSync(stub, { recursive: true })
     writeFileSync(join(stub, 'package.json'), JSON.stringify({ name: peer, version: '0.0.0', types: 'index.d.ts' }))
@@ -62,7 +75,8 @@ function assertWhole(folder) {
     throw new Error(`${folder}: LICENSE is not that of the repository`)
   if (!existsSync(join(folder, 'README.md'))) throw new Error(`${folder}: there is no README.md`)
   const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets))
-  const absent = targets(JSON.parse(read('package.json')).exports).filter((target) => !existsSync(join(folder, target)))
+  const { exports, bin = {} } = JSON.parse(read('package.json'))
+  const absent = [...targets(exports), ...targets(bin)].filter((target) => !existsSync(join(folder, target)))
   if (absent.length > 0) throw new Error(`${folder}: package.json points to ${absent}, which were not packed`)
 
   const maps = readdirSync(join(folder, 'dist'), { recursive: true }).filter((name) => name.endsWith('.map'))
@@ -134,6 +148,10 @@ run(
   'cjs.cts',
 )
 run('node', 'run.mjs')
+// the program checks what a file has of the consumer's copy, in modules and in CommonJS
+const gradients = `import { tensor } from '@adjoint/autograd'\nexport const exp = { f: (x) => x.exp(), inputs: [tensor([1])] }\n`
+for (const name of ['gradients.mts', 'gradients.cts']) writeFileSync(join(consumer, name), gradients)
+run('node', 'node_modules/@adjoint/gradcheck-cli/dist/main.js', 'gradients.mts', 'gradients.cts')
 console.log(`${subpaths.join(', ')}: packed, typed, imported and required`)
 
 /** What a bundler makes of a module of the consumer: for browsers, minified. */

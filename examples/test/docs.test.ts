@@ -15,6 +15,7 @@ const pages = [
   'packages/autograd/README.md',
   'packages/nn/README.md',
   'packages/formats/README.md',
+  'packages/gradcheck-cli/README.md',
   'docs/compile.md',
   'docs/optimizers.md',
   'docs/formulas.md',

@@ -151,6 +151,21 @@ describe('the source of nn', () => {
   })
 })
 
+describe('the source of gradcheck-cli', () => {
+  const folder = join(packages, 'gradcheck-cli/src')
+
+  it('imports what loads TypeScript, and of autograd types alone: the library is the one that a file uses', () => {
+    const imported = outsideOf('gradcheck-cli').filter((name) => !name.startsWith('node:'))
+    expect(imported).toEqual(['@adjoint/autograd/gradcheck', 'tsx/cjs/api', 'tsx/esm/api'])
+    for (const file of sourcesIn(folder)) expect(readFileSync(file, 'utf8')).not.toMatch(/^import (?!type).*'@adjoint/m)
+  })
+
+  it('has no cycle of files', () => {
+    const edges = sourcesIn(folder).flatMap((file) => importsOf(file).map((to): Edge => [file, resolve(file, to)]))
+    expect(cyclesOf(edges)).toEqual([])
+  })
+})
+
 describe('the source of formats', () => {
   const isForNode = (file: string): boolean => file.startsWith(join(packages, 'formats/src/node') + sep)
 
