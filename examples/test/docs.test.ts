@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { format } from 'node:util'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 // The TypeScript in the documentation is held to the sources: a block that begins with the path of a file must stand in
-// that file word for word, and any other block is a program that must compile and run.
+// that file word for word, and any other block is a program that must compile and run. A block of text after a program is what it
+// prints, with `your.ts` for the file that it is in.
 
 const root = join(import.meta.dirname, '../..')
 const generated = join(import.meta.dirname, 'generated')
@@ -19,6 +21,7 @@ const pages = [
   'docs/compile.md',
   'docs/optimizers.md',
   'docs/formulas.md',
+  'docs/gradcheck.md',
   'docs/insight.md',
   'docs/inspect.md',
   'docs/inspect-words.md',
@@ -32,14 +35,14 @@ interface Block {
   readonly page: string
   readonly name: string
   readonly code: string
+  /** What the page says that it prints, where it does. */
+  readonly output: string | undefined
 }
 
 const blocks = pages.flatMap((page): Block[] =>
-  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code], i) => ({
-    page,
-    name: `${page} #${i + 1}`,
-    code: code!,
-  })),
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```(?:\n\n```text\n(.*?)^```)?/gms)].map(
+    ([, code, output], i) => ({ page, name: `${page} #${i + 1}`, code: code!, output }),
+  ),
 )
 const quotePath = /^\/\/ (packages\/\S+\.ts)\n/
 const quotes = blocks.filter(({ code }) => quotePath.test(code))
@@ -68,6 +71,10 @@ const pictures = pages.flatMap((page) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((pictures\/[^)]+)\)/g)].map(([, path]) => path!),
 )
 
+const told = [...new Set(blocks.filter(({ output }) => output !== undefined).map(({ page }) => page))]
+const printed = new Map<string, string>()
+const ownFile = /[^\s(]*program-\d+\.ts/g
+
 describe('documentation', () => {
   it('has programs and quotations, the README of the repository among them', () => {
     expect(programs.some(({ page }) => page === 'README.md')).toBe(true)
@@ -90,7 +97,17 @@ describe('documentation', () => {
   it.each(programs.map(({ name }, i) => [name, files[i]!]))('%s runs', async (_name, file) => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {})
     await import(/* @vite-ignore */ file)
+    printed.set(file, log.mock.calls.map((parts) => `${format(...parts)}\n`).join(''))
     log.mockRestore()
+  })
+
+  // `npx vitest run examples/test/docs.test.ts -u` writes into the page what is printed now: look at it
+  it.each(told)('%s says what its programs print', async (page) => {
+    const outputs = programs.flatMap((block, i) =>
+      block.page === page && block.output !== undefined ? [printed.get(files[i]!)!.replace(ownFile, 'your.ts')] : [],
+    )
+    const text = readFileSync(join(root, page), 'utf8').replace(/(?<=^```text\n).*?(?=^```)/gms, () => outputs.shift()!)
+    await expect(text).toMatchFileSnapshot(join(root, page))
   })
 
   // `npx vitest run examples/test/docs.test.ts -u` puts new ones in the place of old ones: look at them
