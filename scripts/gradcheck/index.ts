@@ -1,11 +1,12 @@
 // Runs gradcheck on the planted faults and the awkward functions of packages/autograd/test/gradcheck/mutants, and prints by
-// group what it found. `--seeds 5` tries awkward functions so often, `--only signs,models` some groups, `--write FILE` writes the
-// tables as markdown, `--json FILE` each outcome (by the names that scripts/oracle/gradcheck-torch.py has), `--misses` prints what was not as it should be, `--reports` with all that was said.
+// group what it found. `--seeds 5` tries awkward functions so often, `--only signs,models` some groups, `--write FILE` writes
+// the tables as a page, beside what PyTorch finds (`page.ts`), `--json FILE` each outcome (by the names that scripts/oracle/gradcheck-torch.py has), `--misses` prints what was not as it should be, `--reports` with all that was said.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { awkwards } from '../../packages/autograd/test/gradcheck/mutants/awkward/index.js'
 import { faults } from '../../packages/autograd/test/gradcheck/mutants/faults/index.js'
 import { runAwkward, runFault } from '../../packages/autograd/test/gradcheck/mutants/run.js'
+import { pageOf } from './page.js'
 import { awkwardTable, faultTable, missesOf } from './tables.js'
 
 const { values } = parseArgs({
@@ -46,7 +47,7 @@ const text = [
 ].join('\n\n')
 console.log(`\n${text}`)
 if (values.misses || values.reports) console.log(missesOf(ofFaults, ofAwkward, values.reports))
-if (values.write !== undefined) writeFileSync(values.write, `${text}\n`)
+if (values.write !== undefined) writeFileSync(values.write, pageOf(ofFaults, ofAwkward, seeds))
 if (values.json !== undefined) {
   const all = {
     faults: ofFaults.flatMap(({ group, outcomes }) =>

@@ -1,12 +1,12 @@
 import type { AwkwardOutcome, FaultOutcome } from '../../packages/autograd/test/gradcheck/mutants/run.js'
 
-interface Group<T> {
+export interface Group<T> {
   readonly group: string
   readonly outcomes: readonly T[]
 }
 
-const count = <T>(list: readonly T[], is: (each: T) => boolean): number => list.filter(is).length
-const secondsOf = (list: readonly { readonly seconds: number }[]): string =>
+export const count = <T>(list: readonly T[], is: (each: T) => boolean): number => list.filter(is).length
+export const secondsOf = (list: readonly { readonly seconds: number }[]): string =>
   list.reduce((total, { seconds }) => total + seconds, 0).toFixed(2)
 /** How many are right of those that can be: an empty cell where none can. */
 const share = (list: readonly (boolean | null)[]): string => {
@@ -14,7 +14,7 @@ const share = (list: readonly (boolean | null)[]): string => {
   return told.length === 0 ? '' : `${count(told, Boolean)} of ${told.length}`
 }
 
-const markdown = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string => {
+export const markdown = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string => {
   const widths = head.map((word, i) => Math.max(word.length, ...rows.map((row) => String(row[i]).length)))
   const line = (row: readonly (string | number)[]) =>
     `| ${row.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]!) : String(cell).padStart(widths[i]!))).join(' | ')} |`

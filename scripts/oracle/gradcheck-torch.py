@@ -1,14 +1,17 @@
 """Runs PyTorch's gradcheck and gradgradcheck, slow and fast, on the planted faults of
 packages/autograd/test/gradcheck/mutants/faults that make sense there, under the same names, and prints what they found as JSON.
 
-    $ADJOINT_PYTHON scripts/oracle/gradcheck-torch.py [--misses]
+    $ADJOINT_PYTHON scripts/oracle/gradcheck-torch.py
+
+scripts/gradcheck/index.ts runs it for docs/gradcheck-proof.md.
 
 `caught`: an error was raised, of gradcheck or of a rule. It names neither place nor cause, so there is nothing to count of these;
 and it has no verdict but two, so of right functions those at a kink can only be called wrong.
 """
 
+import datetime
 import json
-import sys
+import platform
 import time
 import warnings
 
@@ -43,18 +46,18 @@ def table(cases, fast):
         row['caught' if said else 'passed'] += 1
         if said is None:
             row['passing'].append(name)
-    total = {key: sum(row[key] for row in groups.values()) for key in ('of', 'caught', 'passed', 'seconds')}
-    return {'groups': groups, 'all': total}
+    for row in groups.values():
+        row['seconds'] = round(row['seconds'], 3)
+    return {'groups': groups}
 
 
 torch.set_num_threads(1)
-result = {'torch': torch.__version__}
+result = {
+    'torch': torch.__version__,
+    'python': platform.python_version(),
+    'date': datetime.date.today().isoformat(),
+    'ported': {'faults': [name for _, name, *_ in faults], 'right': [name for _, name, *_ in right]},
+}
 for mode, fast in (('slow', False), ('fast', True)):
     result[mode] = {'faults': table(faults, fast), 'right': table(right, fast)}
-if '--misses' not in sys.argv:
-    for mode in ('slow', 'fast'):
-        for part in ('faults', 'right'):
-            for row in result[mode][part]['groups'].values():
-                row['seconds'] = round(row['seconds'], 3)
-                del row['passing']
 print(json.dumps(result, indent=1))
