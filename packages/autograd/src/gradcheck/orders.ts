@@ -1,6 +1,7 @@
 import { Random } from '../tensor/random.js'
 import type { Diagnosis } from './causes/diagnose.js'
 import { diagnoseElsewhere } from './causes/elsewhere.js'
+import { isRandom } from './causes/linearity.js'
 import { diagnoseModes } from './causes/modes.js'
 import type { Comparison } from './comparison/agreement.js'
 import type { Check } from './comparison/check.js'
@@ -170,7 +171,9 @@ const checkOrder = (
     const comparisons = [...found.comparisons, ...more()]
     const verdict = verdictOf(comparisons, found.doubts)
     const wrong = wrongTensors(comparisons, subject, tolerance)
-    const reasons = explained(verdict === 'fail' ? search(order, point) : [], () =>
+    // which op that is cannot be told where each call gives another derivative
+    const isSteady = verdict === 'fail' && !modes.some((mode) => isRandom(place, mode, random))
+    const reasons = explained(isSteady ? search(order, point) : [], () =>
       diagnoseModes(place, order, comparisons, names, random),
     )
     return { order, verdict, ...found, nearby: 0, comparisons, broken: null, wrong, ...reasons }
