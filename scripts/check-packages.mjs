@@ -194,7 +194,7 @@ if (kept.length > 0) throw new Error(`Who uses grad and three ops carries ${kept
 const readme = readFileSync('README.md', 'utf8')
 const ceilings = [
   { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 171 },
-  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 250 },
+  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 280 },
   {
     of: 'inspect, beside all of @adjoint/autograd',
     module: `export * as all from '@adjoint/autograd'\nexport * as inspect from '@adjoint/autograd/inspect'`,

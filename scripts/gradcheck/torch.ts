@@ -35,7 +35,7 @@ export interface Torch {
 }
 
 const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-const kept = pathOf('../../packages/autograd/test/fixtures/gradcheck-torch.json')
+const kept = pathOf('../../packages/autograd/test/gradcheck/mutants/torch.json')
 
 /** What it finds now, by the Python of `$ADJOINT_PYTHON`, or what it found when that was last there. */
 export const torchFindings = (): { readonly torch: Torch; readonly isNow: boolean } => {

@@ -91,6 +91,7 @@ const takes = {
 const isObject = (thing: unknown): thing is Readonly<Record<string, unknown>> =>
   typeof thing === 'object' && thing !== null
 
+/** Checks a table of functions by name, see `GradcheckAll`. */
 export const gradcheckAll: GradcheckAll = checked(
   'gradcheckAll',
   takes,

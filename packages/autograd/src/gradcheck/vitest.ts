@@ -27,11 +27,11 @@ export interface GradientMatch {
  * A matcher for vitest, or for what extends `expect` as it does: `expect(f).toHaveCorrectGradients([x])`. A check that is
  * inconclusive fails, also with `not`.
  *
- * @example
- * // in a setup file
- * import { toHaveCorrectGradients } from '@adjoint/autograd/gradcheck/vitest'
- * import { expect } from 'vitest'
- * expect.extend({ toHaveCorrectGradients })
+ * In a setup file:
+ *
+ *     import { toHaveCorrectGradients } from '@adjoint/autograd/gradcheck/vitest'
+ *     import { expect } from 'vitest'
+ *     expect.extend({ toHaveCorrectGradients })
  */
 export function toHaveCorrectGradients(
   this: { readonly isNot?: boolean } | undefined,

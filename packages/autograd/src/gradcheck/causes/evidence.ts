@@ -141,7 +141,7 @@ const attempt = <T>(run: () => T): T | null => {
   }
 }
 
-export const once = <T>(make: () => T): (() => T) => {
+const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | null = null
   return () => {
     made ??= { value: make() }

@@ -59,6 +59,6 @@ export const wrongRule = ({ order, rule, inputs, worst, uses }: Omit<Findings, '
   return `${which} by ${listed(inputs)} is wrong at its own inputs${times}${numbers}`
 }
 
-export const listed = (inputs: readonly string[]): string =>
+const listed = (inputs: readonly string[]): string =>
   inputs.map((path) => path.replace(/^.*\.(?=input|cotangent|tangent)/, '')).join(' and ')
 export const short = (x: number): string => String(Number(x.toPrecision(6)))

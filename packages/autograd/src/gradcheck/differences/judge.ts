@@ -117,7 +117,9 @@ export class Judge {
         other.slope.bar <= best.estimate.slope.bar &&
         this.isConsistent(other, best.estimate),
     )
-    if (isBlind || !this.isTight(best.estimate, best.ladder, telling)) return
+    // no more than rounding of numbers of the size of 1
+    const isRounding = this.tolerance * best.estimate.slope.bar <= 2 ** -48
+    if (isBlind || !(isRounding || this.isTight(best.estimate, best.ladder, telling))) return
     this.best = best.estimate
     this.isSettled = true
   }

@@ -89,7 +89,8 @@ export const estimate = (pairs: readonly Pair[], center: number, shift: number, 
   const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), Math.abs(center))
   const range = values.reduce((most, value) => Math.max(most, Math.abs(value - center)), 0)
   const isFlat = range === 0
-  const isNarrow = !isFlat && values.every((value) => Math.fround(value) === value)
+  // a few units of rounding are float32 numbers by chance
+  const isNarrow = range > 2 ** -44 && values.every((value) => Math.fround(value) === value)
   const slopes = usable.map(({ step, plus, minus }) => plus / (2 * step) - minus / (2 * step))
   const bends = usable.map(({ step, plus, minus }) => (plus - center - (center - minus)) / step)
   const level = Math.max(

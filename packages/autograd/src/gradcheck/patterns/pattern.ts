@@ -2,7 +2,7 @@ import type { Shape } from '../../graph/shape.js'
 import { blockPatterns } from './blocks.js'
 import { choices } from './index-set.js'
 import { linePatterns } from './lines.js'
-import { type Candidate, type Look, type Seen, see, type Values, written } from './seen.js'
+import { type Candidate, type Look, type Seen, see, written } from './seen.js'
 import { valuePatterns } from './values.js'
 import { listed } from './words.js'
 
@@ -73,4 +73,4 @@ const few = (shape: Shape, wrong: readonly number[], right: readonly number[]): 
     : []
 }
 
-export type { Look, Values }
+export type { Look }

@@ -27,7 +27,7 @@ export const nounOf = (rank: number, axis: number): Noun => {
 export const listed = (words: readonly string[], and = 'and'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)}`
 
-export const ordinal = (n: number): string => ['second', 'third', 'fourth', 'fifth'][n - 2] ?? `${n}th`
+const ordinal = (n: number): string => ['second', 'third', 'fourth', 'fifth'][n - 2] ?? `${n}th`
 
 /** `rows 2 to 4` */
 export const inWords = (set: IndexSet, { one, many, write, after }: Noun): string => {

@@ -26,7 +26,7 @@ const isReport = (thing: unknown): boolean => isPlainObject(thing) && 'verdict' 
  *
  * @returns the text of an HTML file
  * @throws ArgumentError for anything but a report
- * @example writeFileSync('report.html', reportToHtml(gradcheck(f, [x])))
+ * @example const page = reportToHtml(gradcheck((x) => x.tanh(), [tensor([1, 2])]))
  */
 export const reportToHtml = /* @__PURE__ */ checked(
   'reportToHtml',
