@@ -68,14 +68,6 @@ export const jointBar = (left: number, right: number, bar: number, scale: number
 export const closeEnough = (left: number, right: number, bar: number, tolerance: number): boolean =>
   left === right || (Number.isFinite(left - right) && Math.abs(left - right) <= tolerance * bar)
 
-/** Where two modes disagree most. */
-interface Wrong {
-  readonly input: number
-  readonly output: number
-  readonly left: number
-  readonly right: number
-}
-
 /** Collects what two modes say, and keeps the worst. */
 export class Tally {
   private compared = 0
@@ -119,7 +111,7 @@ export class Tally {
   }
 
   /** Where the worst disagreement is; null if there is none. */
-  get wrong(): Wrong | null {
+  get wrong(): Pair | null {
     return this.disagreements === 0 ? null : this.worst
   }
 

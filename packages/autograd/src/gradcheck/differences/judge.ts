@@ -81,17 +81,12 @@ export class Judge {
     this.best = preciser(this.best, found)
     if (!this.isReliable(found)) return
     if (this.isExpected(found)) {
-      const isBlind = this.clean.some(
-        (other) => !this.isExpected(other.estimate) && this.isConsistent(other.estimate, found),
-      )
-      this.isSettled = !isBlind && !found.isNarrow && this.isTight(found, ladder, certain)
+      this.isSettled = this.against(found) === undefined && !found.isNarrow && this.isTight(found, ladder, certain)
       if (this.isSettled) this.best = found
     } else {
-      const confirmed = this.clean.find(
-        (other) => !this.isExpected(other.estimate) && this.isConsistent(other.estimate, found),
-      )
+      const confirmed = this.against(found)
       this.isSettled = confirmed !== undefined
-      if (confirmed !== undefined) this.best = preciser(confirmed.estimate, found)
+      if (confirmed !== undefined) this.best = preciser(confirmed, found)
       else if (found.isMostlyFlat && this.isHidden(found, ladder)) this.isSettled = true
       else if (found.isFlat && !this.isWidened) {
         this.isWidened = true
@@ -111,15 +106,8 @@ export class Judge {
       undefined,
     )
     if (best === undefined) return
-    const isBlind = this.clean.some(
-      ({ estimate: other }) =>
-        !this.isExpected(other) &&
-        other.slope.bar <= best.estimate.slope.bar &&
-        this.isConsistent(other, best.estimate),
-    )
-    // no more than rounding of numbers of the size of 1
-    const isRounding = this.tolerance * best.estimate.slope.bar <= 2 ** -48
-    if (isBlind || !(isRounding || this.isTight(best.estimate, best.ladder, telling))) return
+    const isBlind = this.against(best.estimate, best.estimate.slope.bar) !== undefined
+    if (isBlind || !this.isTight(best.estimate, best.ladder, telling)) return
     this.best = best.estimate
     this.isSettled = true
   }
@@ -189,7 +177,16 @@ export class Judge {
       found.noise <= common * Math.max(1, size) &&
       slope.bar <= 4 * slope.noise &&
       this.tolerance * slope.bar <= telling * this.scaleOf(found)
-    return (isCertain || isNoisy) && bend.bar <= firm * scale && !isBent(found, this.tolerance)
+    // where values are 0 but for noise, that alone hides a bend: it is small beside the slopes that there are
+    const seen = isNoisy ? Math.max(scale, this.scaleOf(found)) : scale
+    return (isCertain || isNoisy) && bend.bar <= firm * seen && !isBent(found, this.tolerance)
+  }
+
+  /** An earlier estimate, no less certain than that, which is not as expected and does not contradict this one. */
+  private against(found: Estimate, bar = Number.POSITIVE_INFINITY): Estimate | undefined {
+    return this.clean
+      .map(({ estimate: each }) => each)
+      .find((other) => !this.isExpected(other) && other.slope.bar <= bar && this.isConsistent(other, found))
   }
 
   private isConsistent(a: Estimate, b: Estimate): boolean {
