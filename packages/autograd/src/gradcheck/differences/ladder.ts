@@ -1,3 +1,4 @@
+import { movedBy } from '../subject/vectors.js'
 import { noiseIn } from './noise.js'
 import type { Pair } from './ridders.js'
 
@@ -57,6 +58,6 @@ export class Ladder {
   }
 
   private valueAt(step: number): Float64Array {
-    return this.value(this.point.map((x, j) => (this.direction[j] === 0 ? x : x + step * this.direction[j]!)))
+    return this.value(movedBy(this.point, step, this.direction))
   }
 }

@@ -22,21 +22,29 @@ export interface Limit {
  * al., Numerical Recipes, 3rd ed., section 5.7.
  */
 export const extrapolate = (values: readonly number[], roundOff: readonly number[], first: 1 | 2): Limit => {
-  let best: Limit = { value: Number.NaN, bar: Number.POSITIVE_INFINITY, noise: Number.POSITIVE_INFINITY }
-  let previous: readonly number[] = []
-  values.forEach((value, row) => {
-    const current = [value]
+  let value = Number.NaN
+  let bar = Number.POSITIVE_INFINITY
+  let noise = Number.POSITIVE_INFINITY
+  // the last entry of each column
+  const entries: number[] = []
+  for (let row = 0; row < values.length; row++) {
+    let entry = values[row]!
     for (let column = 1, factor = 2 ** first; column <= row; column++, factor *= 4) {
-      const finer = current[column - 1]!
-      const coarser = previous[column - 1]!
+      const finer = entry
+      const coarser = entries[column - 1]!
       const better = finer + (finer - coarser) / (factor - 1)
-      const bar = Math.max(Math.abs(better - finer), Math.abs(better - coarser)) + roundOff[row]!
-      if (bar < best.bar) best = { value: better, bar, noise: roundOff[row]! }
-      current.push(better)
+      const uncertain = Math.max(Math.abs(better - finer), Math.abs(better - coarser)) + roundOff[row]!
+      if (uncertain < bar) {
+        value = better
+        bar = uncertain
+        noise = roundOff[row]!
+      }
+      entries[column - 1] = finer
+      entry = better
     }
-    previous = current
-  })
-  return best
+    entries.push(entry)
+  }
+  return { value, bar, noise }
 }
 
 export interface Estimate {
@@ -68,10 +76,11 @@ const finest = 2 ** -30
  * The unit that values are multiples of, where that is much coarser than numbers of their size can be: they are small differences of
  * large numbers. 0 if there is none.
  */
-const unitOf = (values: readonly number[], size: number): number => {
+const unitOf = (center: number, values: readonly number[], size: number): number => {
   for (let unit = 2 ** -54; unit <= finest; unit *= 4) {
     if (size / unit >= significant) continue
-    return values.every((value) => Number.isInteger(value / unit)) ? unit : 0
+    const isMultiple = (value: number) => Number.isInteger(value / unit)
+    return isMultiple(center) && values.every(isMultiple) ? unit : 0
   }
   return 0
 }
@@ -84,37 +93,34 @@ const unitOf = (values: readonly number[], size: number): number => {
  */
 export const estimate = (pairs: readonly Pair[], center: number, shift: number, noise: number | null): Estimate => {
   const firstUsable = pairs.findLastIndex(({ plus, minus }) => !Number.isFinite(plus) || !Number.isFinite(minus)) + 1
-  const usable = pairs.slice(firstUsable)
-  const values = usable.flatMap(({ plus, minus }) => [plus, minus])
-  const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), Math.abs(center))
-  const range = values.reduce((most, value) => Math.max(most, Math.abs(value - center)), 0)
-  const isFlat = range === 0
+  const values: number[] = []
+  const slopes: number[] = []
+  const bends: number[] = []
+  let size = Math.abs(center)
+  let range = 0
+  let same = 0
+  for (let row = firstUsable; row < pairs.length; row++) {
+    const { step, plus, minus } = pairs[row]!
+    values.push(plus, minus)
+    slopes.push(plus / (2 * step) - minus / (2 * step))
+    bends.push((plus - center - (center - minus)) / step)
+    size = Math.max(size, Math.abs(plus), Math.abs(minus))
+    range = Math.max(range, Math.abs(plus - center), Math.abs(minus - center))
+    same += Number(plus === center) + Number(minus === center)
+  }
   // a few units of rounding are float32 numbers by chance
   const isNarrow = range > 2 ** -44 && values.every((value) => Math.fround(value) === value)
-  const slopes = usable.map(({ step, plus, minus }) => plus / (2 * step) - minus / (2 * step))
-  const bends = usable.map(({ step, plus, minus }) => (plus - center - (center - minus)) / step)
-  const level = Math.max(
-    noise ?? 0,
-    leastNoise(size, isNarrow),
-    size === 0 ? 0 : 0.3 * unitOf([center, ...values], size),
-  )
+  const level = Math.max(noise ?? 0, leastNoise(size, isNarrow), size === 0 ? 0 : 0.3 * unitOf(center, values, size))
   const error = level + shift * Math.abs(slopes.at(-1) ?? 0)
+  const roundOff = (factor: number) => slopes.map((_, row) => (factor * error) / pairs[firstUsable + row]!.step)
   return {
-    slope: extrapolate(
-      slopes,
-      usable.map(({ step }) => (2 * error) / step),
-      2,
-    ),
-    bend: extrapolate(
-      bends,
-      usable.map(({ step }) => (5 * error) / step),
-      1,
-    ),
+    slope: extrapolate(slopes, roundOff(2), 2),
+    bend: extrapolate(bends, roundOff(5), 1),
     size,
     noise: level,
     range,
-    isFlat,
-    isMostlyFlat: 2 * values.filter((value) => value === center).length >= values.length,
+    isFlat: range === 0,
+    isMostlyFlat: 2 * same >= values.length,
     isNarrow,
   }
 }

@@ -3,6 +3,7 @@ import { noiseAnywhere } from './anywhere.js'
 import { doubtOf, type SlopeDoubt, stairs } from './doubt-of.js'
 import { type Expected, Judge } from './judge.js'
 import { Ladder } from './ladder.js'
+import type { Estimate } from './ridders.js'
 import { farthest, startsAt } from './starts.js'
 
 /** The derivatives of all outputs along one direction, as far as differences show them. */
@@ -56,15 +57,13 @@ export const slopesAlong = (
     if (open.length === 0) break
     const ladder = new Ladder(subject.value, point, center, direction, start)
     ladders.push(ladder)
-    let found = open.map(() => undefined as ReturnType<Judge['quick']> | undefined)
-    for (let row = 0; row < pairsPerLadder; row++) {
+    let found: Estimate[] | null = null
+    for (let row = 0; row < pairsPerLadder && found === null; row++) {
       ladder.extend()
-      if (row < 2) continue
-      found = open.map((judge) => judge.quick(ladder))
-      if (found.every((each) => each!.slope.bar <= settled * Math.max(Math.abs(each!.slope.value), each!.size))) break
+      if (row >= 2 && row < pairsPerLadder - 1) found = whenSettled(ladder, open)
     }
     open.forEach((judge, k) => {
-      judge.add(ladder, found[k]!)
+      judge.add(ladder, found?.[k] ?? judge.quick(ladder))
     })
     open = open.filter(({ isDone }) => !isDone)
   }
@@ -85,4 +84,15 @@ export const slopesAlong = (
     else if (!isSettled) doubts.set(i, doubtOf(center[i]!, best, seen(), tolerance))
   })
   return { values, bars, doubts }
+}
+
+/** What a ladder says of outputs if it need not go on for any of them; else null. */
+const whenSettled = (ladder: Ladder, judges: readonly Judge[]): Estimate[] | null => {
+  const found: Estimate[] = []
+  for (const judge of judges) {
+    const each = judge.quick(ladder)
+    if (!(each.slope.bar <= settled * Math.max(Math.abs(each.slope.value), each.size))) return null
+    found.push(each)
+  }
+  return found
 }

@@ -1,3 +1,5 @@
+import { largest, masked } from '../subject/vectors.js'
+
 // The first step of all: most functions have no edge or kink nearer than that. It is no round number, so that values
 // which are round numbers show how they are rounded.
 const largestStep = 0.0517
@@ -17,13 +19,13 @@ export const startsAt = (point: Float64Array, direction: Float64Array): number[]
   let moved = 0
   let first = Number.POSITIVE_INFINITY
   let near = Number.POSITIVE_INFINITY
-  point.forEach((x, j) => {
-    if (direction[j] === 0) return
+  for (let j = 0; j < point.length; j++) {
+    if (direction[j] === 0) continue
     moved++
-    const size = Number.isFinite(x) ? Math.abs(x) : 0
+    const size = Number.isFinite(point[j]) ? Math.abs(point[j]!) : 0
     first = Math.min(first, Math.max(largestStep, size * relativeStep))
     if (size > 0) near = Math.min(near, size * nearZero)
-  })
+  }
   if (moved === 0) return [largestStep]
   first /= Math.sqrt(moved)
   const starts = []
@@ -33,5 +35,4 @@ export const startsAt = (point: Float64Array, direction: Float64Array): number[]
 }
 
 /** How far from 0 the elements are that move: their sum with a step is rounded. */
-export const farthest = (point: Float64Array, direction: Float64Array): number =>
-  point.reduce((most, x, j) => (direction[j] === 0 || !Number.isFinite(x) ? most : Math.max(most, Math.abs(x))), 0)
+export const farthest = (point: Float64Array, direction: Float64Array): number => largest(masked(point, direction))

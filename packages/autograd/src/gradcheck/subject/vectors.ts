@@ -1,12 +1,32 @@
 import type { Random } from '../../tensor/random.js'
 
+// Loops, as vectors may have a million elements: callbacks take many times as long there.
+
+const drawn = (size: number, random: Random): Float64Array =>
+  random.uniform([size], { dtype: 'float64' }).data as Float64Array
+
 /** A random vector of +1 and -1: every element weighs the same, and none can hide. */
-export const signs = (size: number, random: Random): Float64Array =>
-  Float64Array.from({ length: size }, () => (random.number() < 0.5 ? -1 : 1))
+export const signs = (size: number, random: Random): Float64Array => {
+  const numbers = drawn(size, random)
+  const vector = new Float64Array(size)
+  for (let i = 0; i < size; i++) vector[i] = numbers[i]! < 0.5 ? -1 : 1
+  return vector
+}
 
 /** A random vector whose elements have magnitudes from 1/2 to 3/2 and either sign. */
-export const weights = (size: number, random: Random): Float64Array =>
-  signs(size, random).map((sign) => sign * (0.5 + random.number()))
+export const weights = (size: number, random: Random): Float64Array => {
+  const vector = signs(size, random)
+  const numbers = drawn(size, random)
+  for (let i = 0; i < size; i++) vector[i]! *= 0.5 + numbers[i]!
+  return vector
+}
+
+/** `point + step * direction`: what does not move is left as it is. */
+export const movedBy = (point: Float64Array, step: number, direction: Float64Array): Float64Array => {
+  const moved = point.slice()
+  for (let j = 0; j < moved.length; j++) if (direction[j] !== 0) moved[j]! += step * direction[j]!
+  return moved
+}
 
 /** `length` times the unit vector of one coordinate. */
 export const unit = (size: number, position: number, length = 1): Float64Array => {
@@ -29,13 +49,19 @@ export const dot = (a: Float64Array, b: Float64Array): number => {
 }
 
 /** The vector with 0 wherever the mask is 0, whatever stood there. */
-export const masked = (vector: Float64Array, mask: Float64Array): Float64Array =>
-  vector.map((x, i) => (mask[i] === 0 ? 0 : x))
+export const masked = (vector: Float64Array, mask: Float64Array): Float64Array => {
+  const rest = new Float64Array(vector.length)
+  for (let i = 0; i < rest.length; i++) if (mask[i] !== 0) rest[i] = vector[i]!
+  return rest
+}
 
 /** The greatest magnitude among the finite elements. */
-export const largest = (vector: Iterable<number>): number => {
+export const largest = (vector: ArrayLike<number>): number => {
   let most = 0
-  for (const x of vector) if (Number.isFinite(x)) most = Math.max(most, Math.abs(x))
+  for (let i = 0; i < vector.length; i++) {
+    const size = Math.abs(vector[i]!)
+    if (size > most && size < Number.POSITIVE_INFINITY) most = size
+  }
   return most
 }
 
