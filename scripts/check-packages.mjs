@@ -46,8 +46,12 @@ for (const folder of readdirSync('packages')) {
       join(consumer, 'node_modules', dependency),
     )
   }
-  // of what a subpath is a part of: its types, as far as they are added to
   for (const peer of Object.keys(peerDependencies).filter((other) => !other.startsWith('@adjoint/'))) {
+    if (peer !== 'vitest') {
+      symlinkSync(realpathSync(join('packages', folder, 'node_modules', peer)), join(consumer, 'node_modules', peer))
+      continue
+    }
+    // of what a subpath is a part of: its types, as far as they are added to
     const stub = join(consumer, 'node_modules', peer)
     mkdirSync(stub, { recursive: true })
     writeFileSync(join(stub, 'package.json'), JSON.stringify({ name: peer, version: '0.0.0', types: 'index.d.ts' }))
@@ -194,7 +198,12 @@ if (kept.length > 0) throw new Error(`Who uses grad and three ops carries ${kept
 const readme = readFileSync('README.md', 'utf8')
 const ceilings = [
   { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 171 },
-  { of: 'the same with its subpaths, gradcheck and inspect', module: whole.join('\n'), ceiling: 280 },
+  {
+    of: 'the same with its subpaths, gradcheck and inspect',
+    module: whole.join('\n'),
+    ceiling: 280,
+    without: ['fast-check'],
+  },
   {
     of: 'inspect, beside all of @adjoint/autograd',
     module: `export * as all from '@adjoint/autograd'\nexport * as inspect from '@adjoint/autograd/inspect'`,

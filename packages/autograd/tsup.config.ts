@@ -2,7 +2,13 @@ import { defineConfig } from 'tsup'
 import { plugin } from './without-checks.js'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/gradcheck/index.ts', 'src/gradcheck/vitest.ts', 'src/inspect/index.ts'],
+  entry: [
+    'src/index.ts',
+    'src/gradcheck/index.ts',
+    'src/gradcheck/fast-check.ts',
+    'src/gradcheck/vitest.ts',
+    'src/inspect/index.ts',
+  ],
   format: ['esm', 'cjs'],
   // the subpaths share one copy of the Tensor class, in CommonJS too
   splitting: true,

@@ -95,11 +95,17 @@ describe('the source of autograd', () => {
     expect(edges.length).toBeGreaterThan(100)
   })
 
-  it('imports nothing from outside its folder, but for the types of vitest: there are no runtime dependencies', () => {
-    const outside = edges.filter(([, to]) => !to.startsWith(autograd))
-    const peers = outside.filter(([from, to]) => from === join(autograd, 'gradcheck/vitest.ts') && to === 'vitest')
-    expect(outside.filter((edge) => !peers.includes(edge))).toEqual([])
-    for (const [from] of peers) expect(readFileSync(from, 'utf8')).not.toMatch(/^import (?!type).*'vitest'/m)
+  it('imports nothing from outside its folder, but what two subpaths are for: there are no runtime dependencies', () => {
+    const isPeer = ([from, to]: Edge): boolean =>
+      (to === 'vitest' && from === join(autograd, 'gradcheck/vitest.ts')) ||
+      (to === 'fast-check' && dirname(from) === join(autograd, 'gradcheck/shapes'))
+    expect(edges.filter((edge) => !edge[1].startsWith(autograd) && !isPeer(edge))).toEqual([])
+    // of vitest the types alone
+    expect(readFileSync(join(autograd, 'gradcheck/vitest.ts'), 'utf8')).not.toMatch(/^import (?!type).*'vitest'/m)
+    // and nobody comes by fast-check without that subpath
+    const shapes = join(autograd, 'gradcheck/shapes') + sep
+    const users = edges.filter(([from, to]) => to.startsWith(shapes) && !from.startsWith(shapes))
+    expect([...new Set(users.map(([from]) => relative(autograd, from)))]).toEqual(['gradcheck/fast-check.ts'])
   })
 
   it('has folders that import only what stands before them', () => {

@@ -19,6 +19,22 @@ const takes = {
   options: optionKinds,
 }
 
+/** The report; where it `explains` nothing, that what is wrong is wrong, and not why. */
+export const reportOn = (
+  f: (...inputs: never[]) => unknown,
+  inputs: readonly unknown[],
+  options: GradcheckOptions,
+  explains: boolean,
+): Report => {
+  const settings = settingsOf(options, explains)
+  const { subject, notes, doubts } = subjectOf(f as Fn, inputs, settings.captured)
+  return checkSubject(subject, settings, {
+    notes: [...notesOnInputs(inputs), ...notes],
+    doubts,
+    repro: () => reproOf('gradcheck', nameOf(f), inputs, { ...options, seed: settings.seed }),
+  })
+}
+
 const check = checked(
   'gradcheck',
   takes,
@@ -26,15 +42,7 @@ const check = checked(
     f: (...inputs: Inputs) => unknown,
     inputs: readonly [...Inputs],
     options: GradcheckOptions = {},
-  ): Report => {
-    const settings = settingsOf(options)
-    const { subject, notes, doubts } = subjectOf(f as unknown as Fn, inputs, settings.captured)
-    return checkSubject(subject, settings, {
-      notes: [...notesOnInputs(inputs), ...notes],
-      doubts,
-      repro: () => reproOf('gradcheck', nameOf(f), inputs, { ...options, seed: settings.seed }),
-    })
-  },
+  ): Report => reportOn(f, inputs, options, true),
 )
 
 /**

@@ -44,15 +44,21 @@ export const optionKinds = {
   modes: kinds.kind("['reverse'], ['forward'] or ['reverse', 'forward']", isModes),
 }
 
-export type Settings = Required<GradcheckOptions>
+export interface Settings extends Required<GradcheckOptions> {
+  /** Whether what is wrong is looked at further: for causes, ops and a second opinion. */
+  readonly explains: boolean
+}
 
-export const settingsOf = ({
-  order = 2,
-  seed = 0,
-  budget = 2000,
-  directions = 12,
-  tolerance = 10,
-  captured = true,
-  nearby = 2,
-  modes = allModes,
-}: GradcheckOptions): Settings => ({ order, seed, budget, directions, tolerance, captured, nearby, modes })
+export const settingsOf = (
+  {
+    order = 2,
+    seed = 0,
+    budget = 2000,
+    directions = 12,
+    tolerance = 10,
+    captured = true,
+    nearby = 2,
+    modes = allModes,
+  }: GradcheckOptions,
+  explains = true,
+): Settings => ({ order, seed, budget, directions, tolerance, captured, nearby, modes, explains })

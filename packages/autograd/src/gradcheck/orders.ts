@@ -52,7 +52,8 @@ export const checkSubject = (subject: Subject, settings: Settings, { doubts, rep
   const search = searchIn(subject, settings, notes)
   const here = checkOrder(1, guarded(subject), available, settings, random, search)
   const first = withDoubts(withNearby(here, subject, available, settings, search), doubts)
-  if (first.verdict === 'fail') notes.push(...secondOpinions(guarded(subject), available, settings.seed))
+  if (first.verdict === 'fail' && settings.explains)
+    notes.push(...secondOpinions(guarded(subject), available, settings.seed))
   if (settings.order === 1) return reportOf(asked, [first], notes)
   if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
     return reportOf(asked, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
@@ -85,7 +86,7 @@ const withNearby = (
   order: OrderReport,
   subject: Subject,
   { modes }: Available,
-  { nearby, tolerance, seed }: Settings,
+  { nearby, tolerance, seed, explains }: Settings,
   search: Search,
 ): OrderReport => {
   if (order.verdict === 'fail' || modes.length === 0 || nearby === 0) return order
@@ -97,7 +98,7 @@ const withNearby = (
   const { points, comparisons, place: elsewhere } = compareNearby(check, nearby, random)
   if (elsewhere === null) return { ...order, nearby: points }
   const isRightHere = order.verdict === 'pass'
-  const { culprits, diagnoses } = explained(search(1, elsewhere.point, isRightHere), () =>
+  const { culprits, diagnoses } = explained(explains, search(1, elsewhere.point, isRightHere), () =>
     // where nothing was seen at the point given, it is wrong for any reason
     isRightHere
       ? diagnoseElsewhere(comparisons, place, elsewhere)
@@ -127,14 +128,15 @@ const searchIn =
   (subject: Subject, settings: Settings, notes: string[]): Search =>
   (order, point, isRightHere = false) => {
     const { parts } = subject
-    if (parts === undefined) return []
+    if (parts === undefined || !settings.explains) return []
     const { culprits, notes: more } = culpritsOf({ order, subject, parts, point, isRightHere, settings })
     notes.push(...more)
     return culprits
   }
 
 /** What is wrong with an op explains what is wrong with the whole. */
-const explained = (culprits: readonly Culprit[], otherwise: () => readonly Diagnosis[]) => {
+const explained = (explains: boolean, culprits: readonly Culprit[], otherwise: () => readonly Diagnosis[]) => {
+  if (!explains) return { culprits, diagnoses: [] }
   const own = culprits.flatMap(({ diagnoses }) => diagnoses)
   return { culprits, diagnoses: own.length > 0 ? own : otherwise() }
 }
@@ -160,7 +162,7 @@ const checkOrder = (
   more: () => readonly Comparison[] = () => [],
 ): OrderReport => {
   if (modes.length === 0) return nothingAt(order, 'not differentiable', 'any input', 'any output', missing[0]!.says)
-  const { tolerance, budget, directions } = settings
+  const { tolerance, budget, directions, explains } = settings
   const names = order === 1 ? firstOrderNames : secondOrderNames
   const { point, inputs, outputs } = subject
   try {
@@ -172,8 +174,8 @@ const checkOrder = (
     const verdict = verdictOf(comparisons, found.doubts)
     const wrong = wrongTensors(comparisons, subject, tolerance)
     // which op that is cannot be told where each call gives another derivative
-    const isSteady = verdict === 'fail' && !modes.some((mode) => isRandom(place, mode, random))
-    const reasons = explained(isSteady ? search(order, point) : [], () =>
+    const isSteady = verdict === 'fail' && explains && !modes.some((mode) => isRandom(place, mode, random))
+    const reasons = explained(explains, isSteady ? search(order, point) : [], () =>
       diagnoseModes(place, order, comparisons, names, random),
     )
     return { order, verdict, ...found, nearby: 0, comparisons, broken: null, wrong, ...reasons }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as adjoint from '@adjoint/autograd'
 import * as checks from '@adjoint/autograd/gradcheck'
+import * as shapes from '@adjoint/autograd/gradcheck/fast-check'
+import * as fc from 'fast-check'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
 
@@ -20,9 +22,10 @@ const examplesIn = (name: string): string[] => {
   visit(file)
   return [...new Set(found)]
 }
-const given = { ...adjoint, ...checks, console: { log: () => undefined } }
+const given = { ...adjoint, ...checks, ...shapes, fc, console: { log: () => undefined } }
 
-test.each(['gradcheck.ts', 'black-box.ts', 'table.ts', 'taylor.ts'])('the examples of %s run, and are so', (name) => {
+const files = ['gradcheck.ts', 'black-box.ts', 'table.ts', 'taylor.ts', 'shapes/check-shapes.ts', 'shapes/tensors.ts']
+test.each(files)('the examples of %s run, and are so', (name) => {
   const examples = examplesIn(name)
   expect(examples.length).toBeGreaterThan(0)
   for (const example of examples) {

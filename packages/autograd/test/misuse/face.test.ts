@@ -58,6 +58,8 @@ import {
 } from '@adjoint/autograd'
 import * as checks from '@adjoint/autograd/gradcheck'
 import { assertGradients, gradcheck, gradcheckAll, reportToHtml, taylorTest } from '@adjoint/autograd/gradcheck'
+import * as drawn from '@adjoint/autograd/gradcheck/fast-check'
+import { assertShapes, checkShapes, tensors } from '@adjoint/autograd/gradcheck/fast-check'
 import * as pictures from '@adjoint/autograd/inspect'
 import { describe, expect, test } from 'vitest'
 import { table } from '../../src/ops/index.js'
@@ -300,21 +302,35 @@ const rest: Record<string, Subject> = {
   'kinds.required': { call: kinds.required, args: () => [kinds.number], may: ['data'] },
 }
 
+const checking = {
+  ...{ order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10, captured: true, nearby: 1, modes: ['reverse'] },
+}
 const gradchecks: Record<string, Subject> = Object.fromEntries(
   Object.entries({ gradcheck, assertGradients }).map(([name, call]) => [
     name,
     {
       call: call as Subject['call'],
-      args: () => [
-        squares,
-        [x()],
-        { order: 1, seed: 1, budget: 100, directions: 3, tolerance: 10, captured: true, nearby: 1, modes: ['reverse'] },
-      ],
+      args: () => [squares, [x()], checking],
       may: ['-function'],
       options: { order: '-number' },
     },
   ]),
 )
+for (const [name, call] of Object.entries({ checkShapes, assertShapes })) {
+  gradchecks[name] = {
+    call: call as Subject['call'],
+    args: () => [(a: Tensor) => a.square(), ['n'], { ...checking, sizes: { n: [1, 2] }, numRuns: 1, path: '0' }],
+    // what f throws at a shape is a failure
+    may: ['function'],
+    options: { order: '-number', sizes: 'bare' },
+  }
+}
+gradchecks.tensors = {
+  call: tensors as Subject['call'],
+  args: () => [['n'], { sizes: { n: [1, 2] } }],
+  may: ['array strings'],
+  options: { sizes: 'bare' },
+}
 gradchecks.taylorTest = {
   call: taylorTest as Subject['call'],
   args: () => [squares, [x()], { seed: 1, mode: 'reverse' }],
@@ -329,16 +345,7 @@ gradchecks.gradcheckAll = {
   args: () => [
     { squares: { f: squares, inputs: [x()] } },
     {
-      ...{
-        order: 1,
-        seed: 1,
-        budget: 100,
-        directions: 3,
-        tolerance: 10,
-        captured: true,
-        nearby: 1,
-        modes: ['reverse'],
-      },
+      ...checking,
       progress: { start: () => undefined, update: () => undefined, stop: () => undefined },
     },
   ],
@@ -526,7 +533,7 @@ describe('the walk', () => {
 
   test('comes by everything that can be called', () => {
     const ops = new Set(table.map(({ opName }) => opName))
-    const all = Object.entries<unknown>({ ...face, ...checks, ...pictures })
+    const all = Object.entries<unknown>({ ...face, ...checks, ...drawn, ...pictures })
     const callable = all.filter(([, thing]) => typeof thing === 'function' && !isError(thing) && thing !== Tensor)
     expect(callable.length).toBeGreaterThan(150)
     expect(callable.map(([name]) => name).filter((name) => !ops.has(name) && !names.has(name))).toEqual([])

@@ -28,7 +28,8 @@ const elementsIn = (thing: unknown): number => {
   return parts.reduce<number>((count, part) => count + (typeof part === 'number' ? 1 : elementsIn(part)), 0)
 }
 
-const written = (thing: unknown, hasValues: boolean): string => {
+/** A thing as the code that makes it; where it has no values, dtypes and shapes in comments. */
+export const written = (thing: unknown, hasValues: boolean): string => {
   const write = (part: unknown): string => written(part, hasValues)
   if (thing instanceof Node) return hasValues ? tensorOf(thing) : `/* ${thing.dtype} ${formatShape(thing.sizes)} */`
   if (isTypedArray(thing)) {
