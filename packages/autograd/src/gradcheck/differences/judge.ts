@@ -52,13 +52,13 @@ export class Judge {
   private isWidened = false
 
   constructor(
-    private readonly output: number,
+    readonly output: number,
     private readonly center: number,
     private readonly shift: number,
     private readonly tolerance: number,
     private readonly expected: Expected | null,
     /** The noise where all inputs move. */
-    private readonly noiseAnywhere: () => number,
+    private readonly noiseAnywhere: (output: number) => number,
   ) {}
 
   /** The estimate of a ladder, with the noise that values have at least. */
@@ -66,7 +66,8 @@ export class Judge {
     return estimate(ladder.pairsAt(this.output), this.center, this.shift, null)
   }
 
-  add(ladder: Ladder, quick: Estimate): void {
+  add(ladder: Ladder): void {
+    const quick = this.quick(ladder)
     if (this.isWidened && this.stair === null && this.looksLikeStairs(ladder)) {
       this.isDone = true
       return
@@ -148,7 +149,7 @@ export class Judge {
   }
 
   private noiseOn(ladder: Ladder): number {
-    return Math.max(ladder.noiseAt(this.output) ?? 0, this.noiseAnywhere())
+    return Math.max(ladder.noiseAt(this.output) ?? 0, this.noiseAnywhere(this.output))
   }
 
   private isExpected({ slope }: Estimate): boolean {

@@ -7,7 +7,7 @@ const beside = [-4, -3, -2, -1, 1, 2, 3, 4]
 /** The spacing of these is the first step divided by so much; then where that is too small, and where it is too large. */
 const spacings = { usual: 64, wide: 8, narrow: 1024 }
 
-/** A function of one vector, as differences see it. */
+/** A function of one vector, which it does not keep, as differences see it. */
 export type Values = (point: Float64Array) => Float64Array
 
 /** The values of all outputs at pairs of halving steps along a direction. */
@@ -15,6 +15,7 @@ export class Ladder {
   private readonly steps: number[] = []
   private readonly plus: Float64Array[] = []
   private readonly minus: Float64Array[] = []
+  private readonly moved: Float64Array
   private readonly windows = new Map<number, readonly Float64Array[]>()
 
   constructor(
@@ -23,7 +24,9 @@ export class Ladder {
     private readonly center: Float64Array,
     private readonly direction: Float64Array,
     readonly start: number,
-  ) {}
+  ) {
+    this.moved = point.slice()
+  }
 
   extend(): void {
     const step = this.start / 2 ** this.steps.length
@@ -58,6 +61,6 @@ export class Ladder {
   }
 
   private valueAt(step: number): Float64Array {
-    return this.value(movedBy(this.point, step, this.direction))
+    return this.value(movedBy(this.point, step, this.direction, this.moved))
   }
 }

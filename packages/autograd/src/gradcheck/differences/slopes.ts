@@ -3,7 +3,6 @@ import { noiseAnywhere } from './anywhere.js'
 import { doubtOf, type SlopeDoubt, stairs } from './doubt-of.js'
 import { type Expected, Judge } from './judge.js'
 import { Ladder } from './ladder.js'
-import type { Estimate } from './ridders.js'
 import { farthest, startsAt } from './starts.js'
 
 /** The derivatives of all outputs along one direction, as far as differences show them. */
@@ -29,70 +28,89 @@ const pairsPerLadder = 7
 /** A ladder ends early when its estimates are this certain. */
 const settled = 1e-11
 
+/** In order, and made as they are asked for: most are done with their first ladder, and need not be kept. */
+interface Judges {
+  readonly length: number
+  at(k: number): Judge | undefined
+}
+
 /**
  * The derivatives along a direction by extrapolated central differences. Ladders of smaller and smaller steps go on while
  * an estimate is uncertain, shows a kink, or is not what is expected: then the noise of the values is measured, and what is
  * called wrong must be so by two ladders that share no step.
+ *
+ * @param wanted the outputs that are looked at: of others it says nothing. All by default
  */
 export const slopesAlong = (
   { subject, point, center, tolerance }: Place,
   direction: Float64Array,
   expected: Expected | null = null,
+  wanted: readonly number[] = Array.from(center.keys()),
 ): Slopes => {
   const { size } = subject.outputs
-  const shift = (Number.EPSILON / 2) * farthest(point, direction)
-  const noise = noiseAnywhere(subject.value, point, center)
-  const judges = Array.from(
-    { length: size },
-    (_, i) => new Judge(i, center[i]!, shift, tolerance, expected, () => noise(i)),
-  )
-  let open = judges.filter((_, i) => Number.isFinite(center[i]))
-  const starts = startsAt(point, direction)
-  const ladders: Ladder[] = []
-  while (open.length > 0 && ladders.length < mostLadders) {
-    const wanted = open.reduce((most, { wanted: start }) => Math.max(most, start ?? 0), 0)
-    const start = wanted > 0 ? wanted : starts.shift()
-    if (start === undefined) break
-    if (wanted === 0) open = open.filter((judge) => judge.couldGain(start))
-    if (open.length === 0) break
-    const ladder = new Ladder(subject.value, point, center, direction, start)
-    ladders.push(ladder)
-    let found: Estimate[] | null = null
-    for (let row = 0; row < pairsPerLadder && found === null; row++) {
-      ladder.extend()
-      if (row >= 2 && row < pairsPerLadder - 1) found = whenSettled(ladder, open)
-    }
-    open.forEach((judge, k) => {
-      judge.add(ladder, found?.[k] ?? judge.quick(ladder))
-    })
-    open = open.filter(({ isDone }) => !isDone)
-  }
-
   const values = new Float64Array(size).fill(Number.NaN)
   const bars = new Float64Array(size).fill(Number.POSITIVE_INFINITY)
+  const shift = (Number.EPSILON / 2) * farthest(point, direction)
+  const noise = noiseAnywhere(subject.value, point, center)
+  const judgeOf = (i: number) => new Judge(i, center[i]!, shift, tolerance, expected, noise)
+  const take = ({ output, best }: Judge): void => {
+    if (best === undefined) return
+    values[output] = best.slope.value
+    bars[output] = best.slope.bar
+  }
+  const ladders: Ladder[] = []
+  const unsettled: Judge[] = wanted.filter((i) => !Number.isFinite(center[i])).map(judgeOf)
+  /** Asks one ladder more; those that are not done go on. */
+  const climb = (start: number, judges: Judges): Judge[] => {
+    const ladder = new Ladder(subject.value, point, center, direction, start)
+    ladders.push(ladder)
+    for (let row = 0; row < pairsPerLadder; row++) {
+      ladder.extend()
+      if (row >= 2 && row < pairsPerLadder - 1 && areSettled(judges, ladder)) break
+    }
+    const open: Judge[] = []
+    for (let k = 0; k < judges.length; k++) {
+      const judge = judges.at(k)!
+      judge.add(ladder)
+      if (judge.isSettled) take(judge)
+      else if (judge.isDone) unsettled.push(judge)
+      else open.push(judge)
+    }
+    return open
+  }
+
+  const finite = wanted.filter((i) => Number.isFinite(center[i]))
+  const starts = startsAt(point, direction)
+  let open =
+    finite.length === 0 ? [] : climb(starts.shift()!, { length: finite.length, at: (k) => judgeOf(finite[k]!) })
+  while (open.length > 0 && ladders.length < mostLadders) {
+    const asked = open.reduce((most, { wanted: start }) => Math.max(most, start ?? 0), 0)
+    const start = asked > 0 ? asked : starts.shift()
+    if (start === undefined) break
+    const goOn: Judge[] = []
+    for (const judge of open) (asked > 0 || judge.couldGain(start) ? goOn : unsettled).push(judge)
+    open = goOn
+    if (open.length > 0) open = climb(start, open)
+  }
+
   const doubts = new Map<number, SlopeDoubt>()
   ladders.sort((a, b) => b.start - a.start)
-  judges.forEach((judge, i) => {
+  for (const judge of [...unsettled, ...open].sort((a, b) => a.output - b.output)) {
     judge.conclude()
-    const { best, isSettled, stair } = judge
-    if (best !== undefined) {
-      values[i] = best.slope.value
-      bars[i] = best.slope.bar
-    }
-    const seen = () => ladders.map((ladder) => ladder.pairsAt(i))
-    if (stair !== null) doubts.set(i, stairs(stair))
-    else if (!isSettled) doubts.set(i, doubtOf(center[i]!, best, seen(), tolerance))
-  })
+    take(judge)
+    const { output, best, isSettled, stair } = judge
+    const seen = () => ladders.map((ladder) => ladder.pairsAt(output))
+    if (stair !== null) doubts.set(output, stairs(stair))
+    else if (!isSettled) doubts.set(output, doubtOf(center[output]!, best, seen(), tolerance))
+  }
   return { values, bars, doubts }
 }
 
-/** What a ladder says of outputs if it need not go on for any of them; else null. */
-const whenSettled = (ladder: Ladder, judges: readonly Judge[]): Estimate[] | null => {
-  const found: Estimate[] = []
-  for (const judge of judges) {
-    const each = judge.quick(ladder)
-    if (!(each.slope.bar <= settled * Math.max(Math.abs(each.slope.value), each.size))) return null
-    found.push(each)
+/** Whether a ladder need not go on for any of them. */
+const areSettled = (judges: Judges, ladder: Ladder): boolean => {
+  for (let k = 0; k < judges.length; k++) {
+    const { slope, size } = judges.at(k)!.quick(ladder)
+    if (!(slope.bar <= settled * Math.max(Math.abs(slope.value), size))) return false
   }
-  return found
+  return true
 }

@@ -21,11 +21,15 @@ export const weights = (size: number, random: Random): Float64Array => {
   return vector
 }
 
-/** `point + step * direction`: what does not move is left as it is. */
-export const movedBy = (point: Float64Array, step: number, direction: Float64Array): Float64Array => {
-  const moved = point.slice()
-  for (let j = 0; j < moved.length; j++) if (direction[j] !== 0) moved[j]! += step * direction[j]!
-  return moved
+/** Writes `point + step * direction` where something moves; elsewhere the vector has the point's elements already. */
+export const movedBy = (
+  point: Float64Array,
+  step: number,
+  direction: Float64Array,
+  into: Float64Array,
+): Float64Array => {
+  for (let j = 0; j < into.length; j++) if (direction[j] !== 0) into[j] = point[j]! + step * direction[j]!
+  return into
 }
 
 /** `length` times the unit vector of one coordinate. */
