@@ -1,6 +1,6 @@
 import type { Random } from '../../tensor/random.js'
 import { closeEnough, jointBar } from '../comparison/agreement.js'
-import { type Place, type Slopes, slopesAlong } from '../differences/slopes.js'
+import { type Place, type Slopes, slopesAlong, someOutputs } from '../differences/slopes.js'
 import type { Leaf } from '../subject/coordinates.js'
 import type { Mode } from '../subject/mode.js'
 import type { Subject } from '../subject/subject.js'
@@ -158,6 +158,12 @@ const kept = <T>(make: (key: number) => T): ((key: number) => T) => {
   }
 }
 
+/** What differences show of one element: NaN if nothing. */
+interface Slope {
+  readonly value: number
+  readonly bar: number
+}
+
 export const lookAt = (place: Place, mode: Mode, rows: readonly number[], columns: readonly number[]): Look => {
   const { subject, point, tolerance } = place
   const { inputs, outputs } = subject
@@ -169,17 +175,27 @@ export const lookAt = (place: Place, mode: Mode, rows: readonly number[], column
       ? (row: number, column: number) => rowOf(row)[column]!
       : (row: number, column: number) => columnOf(column)[row]!
   const scaleOf = kept((row) => largest(columns.map((column) => analyticAt(row, column))))
-  const slopesBy = kept((column): Slopes => {
-    const agrees = (row: number, slope: number, bar: number) => {
-      const analytic = analyticAt(row, column)
-      return closeEnough(analytic, slope, jointBar(analytic, slope, bar, 0), tolerance)
+  const slopesIn = (some: readonly number[]) => {
+    const site = someOutputs(place, some)
+    const position = new Map(some.map((row, k) => [row, k]))
+    const by = kept((column): Slopes => {
+      const agrees = (k: number, slope: number, bar: number) => {
+        const analytic = analyticAt(some[k]!, column)
+        return closeEnough(analytic, slope, jointBar(analytic, slope, bar, 0), tolerance)
+      }
+      return slopesAlong(site, unit(inputs.size, column), { agrees, scale: (k) => scaleOf(some[k]!) })
+    })
+    return (row: number, column: number): Slope => {
+      const { values, bars, doubts } = by(column)
+      const k = position.get(row)!
+      return { value: doubts.has(k) ? Number.NaN : values[k]!, bar: bars[k]! }
     }
-    return slopesAlong(place, unit(inputs.size, column), { agrees, scale: scaleOf })
-  })
-  const numericAt = (row: number, column: number): number => {
-    const { values, doubts } = slopesBy(column)
-    return doubts.has(row) ? Number.NaN : values[row]!
   }
+  const among = new Set(rows)
+  const inRows = slopesIn(rows)
+  const inRow = kept((row) => slopesIn([row]))
+  const slopeAt = (row: number, column: number) => (among.has(row) ? inRows : inRow(row))(row, column)
+  const numericAt = (row: number, column: number) => slopeAt(row, column).value
   const known = columns.flatMap((column) =>
     rows.flatMap((row) => {
       const [analytic, numeric] = [analyticAt(row, column), numericAt(row, column)]
@@ -188,12 +204,12 @@ export const lookAt = (place: Place, mode: Mode, rows: readonly number[], column
   )
   const scale = largest(known.flatMap(({ analytic, numeric }) => [analytic, numeric]))
   const isClose = (a: number, b: number, { row, column }: { row: number; column: number }, more = 0) =>
-    closeEnough(a, b, jointBar(a, b, slopesBy(column).bars[row]! + more / tolerance, scale), tolerance)
+    closeEnough(a, b, jointBar(a, b, slopeAt(row, column).bar + more / tolerance, scale), tolerance)
   // the wrong ones first: what does not explain them is done with at once
   const entries = known
     .map((entry) => ({ ...entry, isWrong: !isClose(entry.analytic, entry.numeric, entry) }))
     .filter(({ isWrong, analytic, numeric, row, column }) => {
-      const uncertain = tolerance * slopesBy(column).bars[row]!
+      const uncertain = tolerance * slopeAt(row, column).bar
       return !isWrong || uncertain <= certain * Math.abs(analytic - numeric) || Number.isNaN(analytic)
     })
     .sort((a, b) => Number(b.isWrong) - Number(a.isWrong))

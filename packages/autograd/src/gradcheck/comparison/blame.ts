@@ -1,4 +1,4 @@
-import { type Place, slopesAlong } from '../differences/slopes.js'
+import { type Place, slopesAlong, someOutputs } from '../differences/slopes.js'
 import { bisect, dot, unit } from '../subject/vectors.js'
 import { closeEnough, type Element, elementOf, jointBar, namesIn } from './agreement.js'
 import { products } from './products.js'
@@ -21,10 +21,11 @@ const blameInput = (
 ): Element | null => {
   const { subject, tolerance } = place
   const scale = Math.abs(analytic(u)) || 0
+  const site = someOutputs(place, [output])
   const pairAlong = (part: Float64Array): Pair => {
     const exact = analytic(part)
-    const { values, bars } = slopesAlong(place, part)
-    return { analytic: exact, slope: values[output]!, bar: jointBar(exact, values[output]!, bars[output]!, scale) }
+    const { values, bars } = slopesAlong(site, part)
+    return { analytic: exact, slope: values[0]!, bar: jointBar(exact, values[0]!, bars[0]!, scale) }
   }
   const input = bisect(u, (part) => {
     const { analytic: exact, slope, bar } = pairAlong(part)

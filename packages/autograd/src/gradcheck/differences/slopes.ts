@@ -13,14 +13,25 @@ export interface Slopes {
   readonly doubts: ReadonlyMap<number, SlopeDoubt>
 }
 
-/** Where differences are taken. */
-export interface Place {
-  readonly subject: Subject
+/** Where differences are taken, and of what. */
+export interface Site {
+  readonly subject: Pick<Subject, 'value'>
   readonly point: Float64Array
   /** The value of the subject there. */
   readonly center: Float64Array
   /** How many bars an estimate may be off. */
   readonly tolerance: number
+}
+
+/** Where a subject is checked. */
+export interface Place extends Site {
+  readonly subject: Subject
+}
+
+/** The same of some outputs alone: what is not asked for takes no time. */
+export const someOutputs = ({ subject, point, center, tolerance }: Site, outputs: readonly number[]): Site => {
+  const some = (values: Float64Array) => Float64Array.from(outputs, (i) => values[i]!)
+  return { subject: { value: (at) => some(subject.value(at)) }, point, center: some(center), tolerance }
 }
 
 const mostLadders = 12
@@ -38,18 +49,15 @@ interface Judges {
  * The derivatives along a direction by extrapolated central differences. Ladders of smaller and smaller steps go on while
  * an estimate is uncertain, shows a kink, or is not what is expected: then the noise of the values is measured, and what is
  * called wrong must be so by two ladders that share no step.
- *
- * @param wanted the outputs that are looked at: of others it says nothing. All by default
  */
 export const slopesAlong = (
-  { subject, point, center, tolerance }: Place,
+  { subject, point, center, tolerance }: Site,
   direction: Float64Array,
   expected: Expected | null = null,
-  wanted: readonly number[] = Array.from(center.keys()),
 ): Slopes => {
-  const { size } = subject.outputs
-  const values = new Float64Array(size).fill(Number.NaN)
-  const bars = new Float64Array(size).fill(Number.POSITIVE_INFINITY)
+  const values = new Float64Array(center.length).fill(Number.NaN)
+  const bars = new Float64Array(center.length).fill(Number.POSITIVE_INFINITY)
+  const outputs = Array.from(center.keys())
   const shift = (Number.EPSILON / 2) * farthest(point, direction)
   const noise = noiseAnywhere(subject.value, point, center)
   const judgeOf = (i: number) => new Judge(i, center[i]!, shift, tolerance, expected, noise)
@@ -59,7 +67,7 @@ export const slopesAlong = (
     bars[output] = best.slope.bar
   }
   const ladders: Ladder[] = []
-  const unsettled: Judge[] = wanted.filter((i) => !Number.isFinite(center[i])).map(judgeOf)
+  const unsettled: Judge[] = outputs.filter((i) => !Number.isFinite(center[i])).map(judgeOf)
   /** Asks one ladder more; those that are not done go on. */
   const climb = (start: number, judges: Judges): Judge[] => {
     const ladder = new Ladder(subject.value, point, center, direction, start)
@@ -79,7 +87,7 @@ export const slopesAlong = (
     return open
   }
 
-  const finite = wanted.filter((i) => Number.isFinite(center[i]))
+  const finite = outputs.filter((i) => Number.isFinite(center[i]))
   const starts = startsAt(point, direction)
   let open =
     finite.length === 0 ? [] : climb(starts.shift()!, { length: finite.length, at: (k) => judgeOf(finite[k]!) })

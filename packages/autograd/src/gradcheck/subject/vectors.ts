@@ -74,9 +74,9 @@ export const bisect = (vector: Float64Array, misbehaves: (part: Float64Array) =>
   let support = Array.from(vector.keys()).filter((position) => vector[position] !== 0)
   while (support.length > 1) {
     const middle = support.length >> 1
-    const half = [support.slice(0, middle), support.slice(middle)].find((part) => misbehaves(restrict(vector, part)))
-    if (half === undefined) return null
-    support = half
+    const half = support.slice(0, middle)
+    // where neither half does, the last one left does not either
+    support = misbehaves(restrict(vector, half)) ? half : support.slice(middle)
   }
-  return support[0] ?? null
+  return support.find((position) => misbehaves(restrict(vector, [position]))) ?? null
 }
