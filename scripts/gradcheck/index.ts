@@ -25,6 +25,11 @@ const groups = values.only?.split(',')
 const known = [...Object.keys(faults), ...Object.keys(awkwards)]
 const unknown = groups?.filter((name) => !known.includes(name)) ?? []
 if (unknown.length > 0) throw new RangeError(`--only ${unknown}: there are ${known.join(', ')}`)
+if (groups !== undefined && values.write !== undefined) {
+  throw new RangeError(
+    '--write with --only would make a page of some groups with the sums of all; leave one of them out',
+  )
+}
 const chosen = <T>(all: Readonly<Record<string, readonly T[]>>): [string, readonly T[]][] =>
   Object.entries(all).filter(([name]) => groups === undefined || groups.includes(name))
 

@@ -1,10 +1,10 @@
-import { type FSWatcher, statSync, watch } from 'node:fs'
+import { existsSync, type FSWatcher, statSync, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /**
  * Waits until one of some files changes.
  *
- * @param files their paths
+ * @param files their paths; some may not be there yet
  * @param since what has changed after this time, in milliseconds since 1970, has changed already
  */
 export const changeOf = async (files: readonly string[], since: number): Promise<void> => {
@@ -12,7 +12,7 @@ export const changeOf = async (files: readonly string[], since: number): Promise
   let watchers: readonly FSWatcher[] = []
   await new Promise<void>((resolve) => {
     // editors write a new file and give it the old one's name, so that folders are watched
-    watchers = [...new Set(files.map((file) => dirname(file)))].map((folder) =>
+    watchers = [...new Set(files.map((file) => dirname(file)))].filter(existsSync).map((folder) =>
       watch(folder, (_event, name) => {
         if (name === null || files.includes(join(folder, name))) resolve()
       }),

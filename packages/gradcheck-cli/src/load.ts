@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { gradcheckAll } from '@adjoint/autograd/gradcheck'
 import { register as registerCommonJS } from 'tsx/cjs/api'
@@ -26,7 +26,7 @@ export interface Loaded {
 export interface Loader {
   /** @throws UsageError for a file that is not there, that throws as it is loaded, or that exports anything but checks */
   load(file: string): Promise<Loaded>
-  /** What was loaded so far, and can be changed: the files and what they import, but for packages. */
+  /** What was loaded so far, and can be changed: the files and what they import, but for packages; also what was not there. */
   sources(): readonly string[]
   /** Other files are loaded as before. */
   close(): Promise<void>
@@ -35,6 +35,7 @@ export interface Loader {
 export const loader = (): Loader => {
   const namespace = `adjoint-gradcheck-${loads++}`
   const imported: string[] = []
+  const absent: string[] = []
   const modules = registerModules({ namespace, onImport: (url) => void imported.push(url) })
   const commonJS = registerCommonJS({ namespace })
   const suffix = `?namespace=${namespace}`
@@ -64,6 +65,7 @@ export const loader = (): Loader => {
         throw new UsageError(`${file} is a folder: name the files in it, as in ${file}/*.ts.`)
       const url = pathToFileURL(path).href
       const exports = await modules.import(url, import.meta.url).catch((error: unknown) => {
+        absent.push(...absentOf(error))
         throw new UsageError(`${file} cannot be loaded: ${wordsOf(error, suffix)}`)
       })
       const table = tableOf(file, ownExports(exports))
@@ -74,7 +76,7 @@ export const loader = (): Loader => {
     },
     sources: () => {
       const paths = imported.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url))
-      return [...new Set([...paths, ...required()])].filter((path) => !path.includes('node_modules'))
+      return [...new Set([...paths, ...required(), ...absent])].filter((path) => !path.includes('node_modules'))
     },
     close: async () => {
       commonJS.unregister()
@@ -101,6 +103,18 @@ const resolvedBy = (resolve: NodeJS.RequireResolve, name: string): string | null
 
 const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(String(error.code))
+
+const extensions = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json']
+
+/** The files that an import may have meant which was not found; none for what would be a package. */
+const absentOf = (error: unknown): readonly string[] => {
+  if (!isAbsent(error)) return []
+  const { message, requireStack = [] } = error as Error & { readonly requireStack?: readonly string[] }
+  const name = /Cannot find module '([^']+)'/.exec(message)?.[1]
+  if (name === undefined || !/^[./]/.test(name)) return []
+  const path = resolve(dirname(requireStack[0] ?? ''), name).replace(/\.\w+$/, '')
+  return extensions.map((extension) => `${path}${extension}`)
+}
 
 /** What was thrown, where, and the remedy where there is one. */
 const wordsOf = (error: unknown, suffix: string): string => {

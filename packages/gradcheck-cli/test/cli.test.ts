@@ -136,11 +136,8 @@ describe('a reporter', () => {
 })
 
 describe('--watch', () => {
-  test('checks again when what a file imports changes, and goes on where it cannot be loaded', async () => {
-    const sign = (text: string) => `export const sign: number = ${text}`
-    const file = `import { sign } from './sign.js'
-      export const square = { value: (x: number[]) => x[0]! ** 2, grad: (x: number[]) => [sign * 2 * x[0]!], x: [3] }`
-    const folder = folderWith({ 'file.ts': file, 'sign.ts': sign('-1') })
+  /** Watches a file; what the next check prints. */
+  const watching = (folder: string) => {
     const child = start(folder, '--watch', 'file.ts')
     const printed = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -148,13 +145,20 @@ describe('--watch', () => {
         printed[stream] += text
       })
     }
-    /** What the next check prints. */
-    const next = async (): Promise<string> => {
+    return async (): Promise<string> => {
       while (!printed.stderr.includes('waits for changes')) await once(child.stderr, 'data')
       const text = `${printed.stdout}${printed.stderr}`
       Object.assign(printed, { stdout: '', stderr: '' })
       return text
     }
+  }
+
+  test('checks again when what a file imports changes, and goes on where it cannot be loaded', async () => {
+    const sign = (text: string) => `export const sign: number = ${text}`
+    const file = `import { sign } from './sign.js'
+      export const square = { value: (x: number[]) => x[0]! ** 2, grad: (x: number[]) => [sign * 2 * x[0]!], x: [3] }`
+    const folder = folderWith({ 'file.ts': file, 'sign.ts': sign('-1') })
+    const next = watching(folder)
     expect(await next()).toContain('gradcheckAll: fail')
     for (const [text, said] of [
       [sign('1'), 'gradcheckAll: pass'],
@@ -164,5 +168,15 @@ describe('--watch', () => {
       writeFileSync(join(folder, 'sign.ts'), text)
       expect(await next()).toContain(said)
     }
+  })
+
+  test.each(['commonjs', 'module'])('and when what was not there comes to be, in a folder of type %s', async (type) => {
+    const file = `import { x } from './later.js'
+      export const square = { value: (x: number[]) => x[0]! ** 2, grad: (x: number[]) => [2 * x[0]!], x }`
+    const folder = folderWith({ 'file.ts': file, 'package.json': JSON.stringify({ type }) })
+    const next = watching(folder)
+    expect(await next()).toContain('file.ts cannot be loaded')
+    writeFileSync(join(folder, 'later.ts'), 'export const x = [3]')
+    expect(await next()).toContain('gradcheckAll: pass')
   })
 })

@@ -20,9 +20,9 @@ import { wrongTensors } from './report/wrong.js'
 import { type Available, availableIn, notesOn } from './subject/available.js'
 import { BrokenMode, guarded } from './subject/broken.js'
 import { nameAt } from './subject/coordinates.js'
-import type { Doubt, DoubtKind } from './subject/doubt.js'
+import type { Doubt } from './subject/doubt.js'
 
-import { allModes, type ModeNames } from './subject/mode.js'
+import { allModes, type Mode, type ModeNames } from './subject/mode.js'
 
 import type { Subject } from './subject/subject.js'
 import { weights } from './subject/vectors.js'
@@ -42,6 +42,9 @@ export const checkSubject = (subject: Subject, settings: Settings, { doubts, rep
   const leftOut = allModes.filter((mode) => !settings.modes.includes(mode))
   notes.push(...leftOut.map((mode) => `${mode} mode is left out, as modes: ['${settings.modes}'] says`))
   if (settings.nearby === 0) notes.push('only the point given is looked at, as nearby: 0 says')
+  const changed = doubts.find(({ kind }) => kind === 'mutated input')
+  // what tensors were recorded with is gone; arrays are copied for each call
+  if (changed !== undefined && subject.parts !== undefined) return reportOf(asked, [nothingAt(1, changed)], notes)
   const center = subject.value(subject.point)
   const restless = restlessOrder(subject, center)
   if (restless !== null) return reportOf(asked, [restless], notes)
@@ -53,10 +56,11 @@ export const checkSubject = (subject: Subject, settings: Settings, { doubts, rep
   const here = checkOrder(1, guarded(subject), available, settings, random, search)
   const first = withDoubts(withNearby(here, subject, available, settings, search), doubts)
   if (first.verdict === 'fail' && settings.explains)
-    notes.push(...secondOpinions(guarded(subject), available, settings.seed))
+    notes.push(...secondOpinions(guarded(subject), available, first, settings.seed))
   if (settings.order === 1) return reportOf(asked, [first], notes)
   if (first.verdict === 'fail' || first.doubts.some(({ kind }) => kind === 'imprecise' || kind === 'not finite')) {
-    return reportOf(asked, [first], [...notes, 'order 2 is not looked at before order 1 is right'])
+    const until = first.verdict === 'fail' ? 'before order 1 is right' : 'where order 1 could not be checked'
+    return reportOf(asked, [first], [...notes, `order 2 is not looked at ${until}`])
   }
   if (!available.modes.includes('reverse')) {
     return reportOf(asked, [first], [...notes, 'order 2 is not looked at: it is that of the gradient by reverse mode'])
@@ -73,12 +77,13 @@ const restlessOrder = (subject: Subject, center: Float64Array): OrderReport | nu
   const says =
     `two calls with the same inputs gave ${center[changed]} and ${again[changed]}: the function is random or keeps ` +
     'state (dropout, a generator, running statistics). Seed it inside, or switch to evaluation'
-  return nothingAt(1, 'nondeterministic', 'the same inputs', nameAt(subject.outputs, changed), says)
+  const output = nameAt(subject.outputs, changed)
+  return nothingAt(1, { kind: 'nondeterministic', input: 'the same inputs', output, says })
 }
 
-const nothingAt = (order: 1 | 2, kind: DoubtKind, input: string, output: string, says: string): OrderReport => ({
+const nothingAt = (order: 1 | 2, doubt: Doubt): OrderReport => ({
   ...{ order, verdict: 'inconclusive', coverage: 'nothing compared', nearby: 0, comparisons: [] },
-  ...{ doubts: [{ kind, input, output, says }], broken: null, diagnoses: [], wrong: [], culprits: [] },
+  ...{ doubts: [doubt], broken: null, diagnoses: [], wrong: [], culprits: [] },
 })
 
 /** What holds at the point given is looked at beside it: what is wrong there is wrong, and doubts say nothing. */
@@ -111,10 +116,23 @@ const withNearby = (
   }
 }
 
-/** What the Taylor remainder says of each mode at the point given. */
-const secondOpinions = (subject: Subject, { modes }: Available, seed: number): string[] => {
+/** What the Taylor remainder says of each mode at the point given; nothing of one that is right and all the same is not seen to be. */
+const secondOpinions = (
+  subject: Subject,
+  { modes }: Available,
+  { comparisons }: OrderReport,
+  seed: number,
+): string[] => {
+  const { numeric } = firstOrderNames
+  const isWrong = (mode: Mode) =>
+    comparisons.some(({ left, right, agrees }) => left === mode && right === numeric && !agrees)
   try {
-    return modes.map((mode) => taylorLine(taylorRemainders(subject, mode, new Random(seed))))
+    const found = modes.map((mode) => taylorRemainders(subject, mode, new Random(seed)))
+    return found.flatMap((test) => {
+      const isFine = test.verdict === 'pass'
+      if (isWrong(test.mode) !== isFine) return [taylorLine(test)]
+      return isFine ? [`Taylor remainder of ${test.mode} mode: what is wrong is too little to show in it`] : []
+    })
   } catch (error) {
     if (!(error instanceof BrokenMode)) throw error
     return []
@@ -161,7 +179,10 @@ const checkOrder = (
   search: Search,
   more: () => readonly Comparison[] = () => [],
 ): OrderReport => {
-  if (modes.length === 0) return nothingAt(order, 'not differentiable', 'any input', 'any output', missing[0]!.says)
+  if (modes.length === 0) {
+    const anywhere = { input: 'any input', output: 'any output' }
+    return nothingAt(order, { kind: 'not differentiable', ...anywhere, says: missing[0]!.says })
+  }
   const { tolerance, budget, directions, explains } = settings
   const names = order === 1 ? firstOrderNames : secondOrderNames
   const { point, inputs, outputs } = subject

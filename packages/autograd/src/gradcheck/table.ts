@@ -71,11 +71,29 @@ export interface GradcheckAll {
     table: { readonly [Name in keyof T]: FunctionCheck<T[Name]> },
     options?: GradcheckAllOptions,
   ): Summary
-  /** The same where black boxes are among them: functions say what they take. */
-  (table: Readonly<Record<string, FunctionCheck<never[]> | BlackBoxCheck>>, options?: GradcheckAllOptions): Summary
+  /** The same where black boxes are among them, or inputs are arrays of any length: functions say what they take. */
+  <const T extends Readonly<Record<string, AnyCheck>>>(
+    table: { readonly [Name in keyof T]: Fitting<T[Name]> },
+    options?: GradcheckAllOptions,
+  ): Summary
 }
 
-type AnyCheck = FunctionCheck<never[]> | BlackBoxCheck
+interface AnyFunctionCheck extends Pick<FunctionCheck<never[]>, 'f' | 'options'> {
+  readonly inputs: readonly unknown[]
+}
+
+type AnyCheck = AnyFunctionCheck | BlackBoxCheck
+
+/** A check whose inputs are what its function takes; otherwise what they should be. */
+type Fitting<Check> = Check extends { readonly f: (...inputs: infer Takes) => unknown; readonly inputs: infer Inputs }
+  ? Inputs extends Readonly<Takes>
+    ? Check
+    : Inputs extends readonly Takes[number][]
+      ? number extends Inputs['length']
+        ? Check
+        : FunctionCheck<Takes>
+      : FunctionCheck<Takes>
+  : Check
 
 const takes = {
   table: kinds.kind('an object of checks by name: { tanh: { f, inputs } }', isPlainObject),
@@ -137,7 +155,7 @@ const run = (name: string, check: AnyCheck, all: GradcheckOptions): Checked => {
 }
 
 const reportOn = (check: AnyCheck, all: GradcheckOptions): Report => {
-  if ('f' in check) return gradcheck(check.f, check.inputs, { ...all, ...check.options })
+  if ('f' in check) return gradcheck(check.f, check.inputs as readonly never[], { ...all, ...check.options })
   const { x, options: own, ...box } = check
   // what is said of all checks may be what only functions of tensors have
   const { order: _order, captured: _captured, ...common } = all

@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from '@adjoint/autograd'
-import { type Checked, gradcheckAll } from '@adjoint/autograd/gradcheck'
+import { type BlackBoxCheck, type Checked, type FunctionCheck, gradcheckAll } from '@adjoint/autograd/gradcheck'
 import { describe, expect, test } from 'vitest'
 import { materialize } from '../../src/gradcheck/samples.js'
 import { table } from '../../src/ops/index.js'
@@ -8,21 +8,21 @@ import { normal, scaled } from './mutants/kit.js'
 const sine = scaled('sine', (x: Tensor) => x.sin(), -1)
 const x = normal(1, 3)
 const mixed = {
-  tanh: { f: (a: Tensor) => a.tanh(), inputs: [x] as [Tensor] },
-  sine: { f: sine as (a: Tensor) => Tensor, inputs: [x] as [Tensor] },
-  abs: { f: (a: Tensor) => a.abs(), inputs: [tensor([0], { dtype: 'float64' }) as Tensor] as [Tensor] },
+  tanh: { f: (a: Tensor) => a.tanh(), inputs: [x] },
+  sine: { f: sine as (a: Tensor) => Tensor, inputs: [x] },
+  abs: { f: (a: Tensor) => a.abs(), inputs: [tensor([0], { dtype: 'float64' }) as Tensor] },
   throws: {
     f: (a: Tensor): Tensor => {
       throw new TypeError(`no ${a.shape}`)
     },
-    inputs: [x] as [Tensor],
+    inputs: [x],
   },
   square: { value: ([t]: number[]) => t! ** 2, grad: ([t]: number[]) => [2 * t!], x: [3] },
 }
 
 describe('gradcheckAll', () => {
   test('goes through a table, and says of each check what became of it', () => {
-    const { verdict, checks, counts } = gradcheckAll(mixed as never)
+    const { verdict, checks, counts } = gradcheckAll(mixed)
     expect(verdict).toBe('fail')
     expect(checks.map((check) => [check.name, check.verdict])).toEqual([
       ['tanh', 'pass'],
@@ -37,7 +37,7 @@ describe('gradcheckAll', () => {
   })
 
   test('as text it is a line for each, and in full what did not pass', () => {
-    const summary = gradcheckAll(mixed as never)
+    const summary = gradcheckAll(mixed)
     const [lines, ...pages] = `${summary}`.split(/\n\n(?! )/)
     expect(lines!.split('\n')).toEqual([
       'gradcheckAll: fail (2 fail, 1 inconclusive, 2 pass)',
@@ -60,8 +60,45 @@ describe('gradcheckAll', () => {
     expect(`${summary}`).toBe('gradcheckAll: pass (2 pass)\n  pass  one\n  pass  two')
   })
 
+  test('takes tables of functions and black boxes, and inputs that are arrays: functions say what they take', () => {
+    const box = { value: ([t]: number[]) => t! ** 2, grad: ([t]: number[]) => [2 * t!], x: [3] }
+    const product = { f: (a: Tensor, b: Tensor) => a.mul(b), inputs: [x, x] }
+    const power = { f: (a: Tensor, n: number, more?: Tensor) => a.pow(n).add(more ?? 0), inputs: [x, 2] }
+    const rows = ['first', 'second'].map((name, i) => [name, { f: (a: Tensor) => a.mul(i), inputs: [x] }] as const)
+    const named: Record<string, FunctionCheck<[Tensor]> | FunctionCheck<[Tensor, Tensor]> | BlackBoxCheck> = {
+      box,
+      exp: { f: (a: Tensor) => a.exp(), inputs: [x] },
+    }
+    const summaries = [
+      gradcheckAll({ box, exp: { f: (a: Tensor) => a.exp(), inputs: [x], options: { order: 1 } } }),
+      gradcheckAll({ box, product, power }),
+      gradcheckAll(Object.fromEntries(rows)),
+      gradcheckAll(named),
+    ]
+    expect(summaries.map(({ counts }) => counts.pass)).toEqual([2, 3, 2, 2])
+  })
+
+  test('refuses in mixed tables what the functions do not take, as the compiler does', () => {
+    const box = { value: ([t]: number[]) => t! ** 2, grad: ([t]: number[]) => [2 * t!], x: [3] }
+    const failing = [
+      // @ts-expect-error one is too few
+      gradcheckAll({ box, short: { f: (a: Tensor, b: Tensor) => a.mul(b), inputs: [x] } }),
+      // @ts-expect-error a tensor is no word
+      gradcheckAll({ box, word: { f: (a: string) => a.length, inputs: [x] } }),
+      // @ts-expect-error nor are those of an array
+      gradcheckAll({ box, word: { f: (a: string) => a.length, inputs: [x] as Tensor[] } }),
+      // @ts-expect-error there is no such option
+      gradcheckAll({ box, option: { f: (a: Tensor) => a.exp(), inputs: [x], options: { ordr: 1 } } }),
+      // @ts-expect-error second derivatives of a black box are known to nobody
+      gradcheckAll({ box: { ...box, options: { order: 2 } } }),
+    ]
+    expect(failing.map(({ verdict }) => verdict)).toEqual(failing.map(() => 'fail'))
+    // @ts-expect-error it has no x
+    expect(() => gradcheckAll({ box: { value: ([t]: number[]) => t! ** 2 } })).toThrow('give { f, inputs }')
+  })
+
   test('has options for all, and for each', () => {
-    const once = { f: (a: Tensor) => a.exp(), inputs: [x] as [Tensor] }
+    const once = { f: (a: Tensor) => a.exp(), inputs: [x] }
     const { checks } = gradcheckAll(
       { first: once, second: { ...once, options: { order: 2 as const } } },
       { order: 1, seed: 7 },

@@ -72,17 +72,28 @@ export const examine = (
 
 const ruleOf = (modes: readonly Mode[]): Rule => (modes.length > 1 ? 'both' : modes[0] === 'reverse' ? 'vjp' : 'jvp')
 
+/** Elements that are all smaller than this are moved by as little as they are, too: what they do may not show from afar. */
+const tiny = 1e-3
+
 /** Whether `<v, J u>` is wrong for random v, and for random u that moves one tensor. */
 const isWrongBy = (place: Place, { offset, size }: Leaf, mode: Mode, random: Random): boolean => {
-  const { subject, point, center, tolerance } = place
+  const { subject, point } = place
   const positions = Array.from({ length: size }, (_, i) => offset + i)
   const u = restrict(weights(subject.inputs.size, random), positions)
+  const reach = largest(positions.map((position) => point[position]!))
+  const isWrong = (along: Float64Array) => isWrongAlong(place, along, reach, mode, random)
+  return isWrong(u) || (reach > 0 && reach < tiny && isWrong(u.map((x) => x * reach)))
+}
+
+const isWrongAlong = (place: Place, u: Float64Array, reach: number, mode: Mode, random: Random): boolean => {
+  const { subject, point, center, tolerance } = place
   const { values, bars, doubts } = slopesAlong(place, u)
   const v = weights(subject.outputs.size, random).map((weight, i) => (doubts.has(i) ? 0 : weight))
   const analytic = mode === 'reverse' ? dot(subject.reverse(point, v), u) : dot(v, masked(subject.forward(point, u), v))
   const known = masked(values, v)
   const sizes = v.map(Math.abs)
-  const scale = Math.max(dot(sizes, known.map(Math.abs)), largest(center) / 100)
+  // the rounding of values tells in slopes by how far one goes: farther where elements are large
+  const scale = Math.max(dot(sizes, known.map(Math.abs)), largest(center) / Math.max(1, reach) / 100)
   const numeric = dot(v, known)
   const bar = jointBar(analytic, numeric, dot(sizes, masked(bars, v)), scale)
   return !closeEnough(analytic, numeric, bar, certain * tolerance)

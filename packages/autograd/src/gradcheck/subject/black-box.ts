@@ -5,6 +5,7 @@ import { nameAt } from './coordinates.js'
 import type { Doubt } from './doubt.js'
 import { type PlainTree, plainTree } from './plain.js'
 import type { Made, Subject } from './subject.js'
+import { counted, namingThrown } from './thrown.js'
 
 /** Functions of plain numbers: a value, and what is claimed of its derivative. */
 export interface PlainFunctions {
@@ -21,7 +22,8 @@ const owner = 'gradcheck.blackBox'
 
 /** The subject that these functions are, and what is to be said of them. Each call has an x of its own. */
 export const blackBoxSubject = (functions: PlainFunctions, x: unknown): Made => {
-  const { value, grad, vjp, jvp } = functions as Runs
+  const { value: given, grad, vjp, jvp } = functions as Runs
+  const { run: value, calls } = counted(given)
   const inputs = plainTree(x, 'x', owner)
   requireNumbers(inputs)
   const { point } = inputs
@@ -53,7 +55,11 @@ export const blackBoxSubject = (functions: PlainFunctions, x: unknown): Made => 
     plainly: null,
   }
   const notes = ['order 1 alone: second derivatives of a black box are known to nobody']
-  return { subject, notes, doubts: [first, ...others].flatMap((each) => each?.doubts ?? []) }
+  return {
+    subject: namingThrown(subject, `${owner}: value`, calls),
+    notes,
+    doubts: [first, ...others].flatMap((each) => each?.doubts ?? []),
+  }
 }
 
 const requireNumbers = ({ point, coordinates, isNarrow }: PlainTree): void => {

@@ -1,4 +1,5 @@
 import type { Subject } from './subject.js'
+import { ThrownLater } from './thrown.js'
 
 /** A rule threw instead of giving a derivative: that is a wrong rule, not a misuse of gradcheck. */
 export class BrokenMode extends Error {}
@@ -11,6 +12,7 @@ export const guarded = <S extends Subject>(subject: S, isDerivative = false): S 
       try {
         return run(...args)
       } catch (cause) {
+        if (cause instanceof ThrownLater) throw cause
         throw new BrokenMode(`${mode} mode threw ${cause instanceof Error ? `${cause.name}: ${cause.message}` : cause}`)
       }
     }

@@ -2,7 +2,7 @@ import { isFloat } from '../../graph/dtype.js'
 import { GradientError } from '../../graph/errors.js'
 import type { Node } from '../../graph/node.js'
 import { activeTracking, parameterBit, requireSync, withTracking } from '../../graph/tracking.js'
-import { type Leaf, leavesOf, mapTree } from '../../graph/tree.js'
+import { type Leaf, leavesOf, mapTree, type Place } from '../../graph/tree.js'
 import { denseData, share } from '../../graph/value.js'
 import { cast } from '../../ops/cast.js'
 import type { Fn } from '../../transforms/grad.js'
@@ -12,6 +12,7 @@ import { type Coordinates, coordinatesOf, toTensors } from './coordinates.js'
 import type { Doubt } from './doubt.js'
 import { pathsOf, refuseHidden } from './names.js'
 import { type Made, type Subject, subjectFrom } from './subject.js'
+import { counted, namingThrown } from './thrown.js'
 
 /** A tensor that is varied. */
 interface Varied {
@@ -23,7 +24,8 @@ interface Varied {
  * `f` as a function of one vector: of all elements of the float tensors in `inputs`, and of the parameters that it closes
  * over, as float64.
  */
-export const subjectOf = (f: Fn, inputs: readonly unknown[], isCapturing: boolean): Made => {
+export const subjectOf = (given: Fn, inputs: readonly unknown[], isCapturing: boolean): Made => {
+  const { run: f, calls } = counted(given)
   const leaves = leavesOf(inputs, 'gradcheck: input', { other: refuseHidden }).filter(({ node }) => isFloat(node.dtype))
   const paths = pathsOf(leaves)
   const varied = leaves.map(({ node }, i) => ({ node, path: `input${paths[i]}` }))
@@ -46,19 +48,22 @@ export const subjectOf = (f: Fn, inputs: readonly unknown[], isCapturing: boolea
     )
     const program = (tensors: readonly Node[]) => nodesOf(call(captured)(tensors))
     const [inputs, point] = placeOf(all)
-    return subjectFrom({ program, inputs, outputs, point, like, captured })
+    return namingThrown(subjectFrom({ program, inputs, outputs, point, like, captured }), 'gradcheck: f', calls)
   }
   const tensorsAt = (all: readonly Varied[]): Node[] => {
     const [from, point] = placeOf(all)
     return toTensors(point, from, like)
   }
 
-  const plain = withTracking(activeTracking() | parameterBit, () => call([])(tensorsAt(varied)))
+  const standIns = tensorsAt(varied)
+  const plain = withTracking(activeTracking() | parameterBit, () => call([])(standIns))
   if (plain.length === 0) {
     throw new GradientError(
       'gradcheck: f returned no float tensor, so it has no derivative; return one, or a tree of tensors.',
     )
   }
+  const overwritten = overwrittenIn(standIns, varied)
+  if (overwritten !== null) return { subject: make(varied, plain, []), notes: [], doubts: [overwritten] }
   const uses = usesIn(nodesOf(plain))
   const found = [...uses.keys()]
   const names = capturedPaths(found)
@@ -98,7 +103,15 @@ const resultsOf = (f: Fn, inputs: readonly unknown[], tensors: readonly Node[]):
   const replace = (leaf: Node) => (isFloat(leaf.dtype) ? tensors[next++]! : leaf)
   const args = mapTree(inputs, 'gradcheck: input', replace, { buffer: ownBuffer })
   const result = requireSync('gradcheck', f(...(args as never[])))
-  return leavesOf(result, 'gradcheck: the result').filter(({ node }) => isFloat(node.dtype))
+  return leavesOf(result, 'gradcheck: the result', { other: refuseUndefined }).filter(({ node }) => isFloat(node.dtype))
+}
+
+/** What was to be a tensor, most likely: of a branch that returns nothing. */
+const refuseUndefined = (thing: unknown, place: Place): unknown => {
+  if (thing !== undefined) return thing
+  throw new GradientError(
+    `gradcheck: f returned undefined for output${place}; return a tensor there, or leave it out: nothing of it would be checked.`,
+  )
 }
 
 /** What f returns where tensors stand in for what it closes over; or in words, why that is not the same function. */
@@ -124,6 +137,18 @@ const tryPosing = (
       return error instanceof Error ? error.message : String(error)
     }
   })
+}
+
+/** The first input that f has changed, as a doubt; null if there is none. */
+const overwrittenIn = (standIns: readonly Node[], varied: readonly Varied[]): Doubt | null => {
+  for (const [i, { node, path }] of varied.entries()) {
+    const [before, after] = [node, standIns[i]!].map(({ value }) => denseData(value))
+    const k = before!.findIndex((x, place) => !Object.is(x, after![place]))
+    if (k < 0) continue
+    const says = `f overwrites it (element ${k} was ${before![k]} and is ${after![k]} after the call): whoever calls f with a tensor has another afterwards. Make a new tensor`
+    return { kind: 'mutated input', input: path, output: 'any output', says }
+  }
+  return null
 }
 
 const unvaried = (names: readonly string[], why: string): Doubt => ({
