@@ -8,6 +8,7 @@ export default defineConfig({
     'src/gradcheck/fast-check.ts',
     'src/gradcheck/vitest.ts',
     'src/inspect/index.ts',
+    'src/scalar/index.ts',
   ],
   format: ['esm', 'cjs'],
   // the subpaths share one copy of the Tensor class, in CommonJS too

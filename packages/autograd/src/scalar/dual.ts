@@ -1,0 +1,46 @@
+import type { Rule } from '../rules/algebra.js'
+import { partialsOf } from '../rules/derive.js'
+import { interpret } from '../rules/traverse.js'
+import { applied, knownOf, Num, type Scalar } from './num.js'
+import { nums } from './nums.js'
+
+/**
+ * A number with its derivatives along some directions, carried along as it is computed (forward mode). Its parts may be numbers
+ * that outer differentiations follow.
+ */
+export class Dual extends Num {
+  constructor(
+    readonly primal: Scalar,
+    /** One for each direction. */
+    readonly tangents: readonly Scalar[],
+    readonly level: number,
+  ) {
+    super()
+  }
+
+  get known(): number {
+    return knownOf(this.primal)
+  }
+
+  apply(rule: Rule, operands: readonly Scalar[]): Num {
+    const duals = operands.map((operand) => (this.isBeside(operand) ? operand : null))
+    const primals = operands.map((operand, i) => duals[i]?.primal ?? operand)
+    const result = applied(rule, primals)
+    const places = [...primals, result]
+    const tangents: Scalar[] = this.tangents.map(() => 0)
+    duals.forEach((dual, i) => {
+      if (dual === null) return
+      const [partial] = interpret([partialsOf(rule)[i]!], nums, (index) => places[index]!)
+      dual.tangents.forEach((tangent, direction) => {
+        const part = nums.scale(tangent, partial!)
+        tangents[direction] = part === 0 ? tangents[direction]! : nums.add(tangents[direction]!, part)
+      })
+    })
+    return new Dual(result, tangents, this.level)
+  }
+
+  /** Whether an operand is a dual number of the same differentiation. */
+  private isBeside(operand: Scalar): operand is Dual {
+    return operand instanceof Dual && operand.level === this.level
+  }
+}

@@ -1,0 +1,73 @@
+import { checker } from '../graph/arguments.js'
+import { GradientError } from '../graph/errors.js'
+import * as kinds from '../graph/kinds.js'
+import { Dual } from './dual.js'
+import { Num, nextLevel, type Scalar } from './num.js'
+import { Structure } from './structure.js'
+import type { ArgumentsOf, ResultOf } from './types.js'
+
+/** A program run on dual numbers: what it gave, and for each direction the derivatives of that. */
+export const pushed = (
+  leaves: readonly Scalar[],
+  directions: readonly (readonly Scalar[])[],
+  program: (leaves: readonly Num[]) => readonly Scalar[],
+): { readonly values: readonly Scalar[]; readonly tangents: readonly (readonly Scalar[])[] } => {
+  const level = nextLevel()
+  const duals = leaves.map(
+    (leaf, i) =>
+      new Dual(
+        leaf,
+        directions.map((direction) => direction[i]!),
+        level,
+      ),
+  )
+  const results = program(duals).map(
+    (result) => (result instanceof Dual && result.level === level ? result : null) ?? result,
+  )
+  return {
+    values: results.map((result) => (result instanceof Dual && result.level === level ? result.primal : result)),
+    tangents: directions.map((_, k) =>
+      results.map((result) => (result instanceof Dual && result.level === level ? result.tangents[k]! : 0)),
+    ),
+  }
+}
+
+const takes = /* @__PURE__ */ checker('scalar.jvp', { f: kinds.function, args: kinds.array, tangents: kinds.array })
+
+/**
+ * The value of a function and its derivative along tangents of its arguments, in forward mode: as the function is computed, without
+ * a tape. The function gives a Num, or a tree of Nums.
+ *
+ * @param args all arguments, each numbers in a tree
+ * @param tangents one for each argument, in the same form
+ * @throws ShapeError for tangents of another form; GradientError if the function gives no Nums
+ * @example scalar.jvp((x: scalar.Num, y: scalar.Num) => x.mul(y), [3, 4], [1, 0])   // [12, 4]
+ */
+export const jvp = <Args extends unknown[], T, const A extends ArgumentsOf<Args>>(
+  f: (...args: Args) => T,
+  args: A,
+  tangents: NoInfer<ArgumentsOf<Args>>,
+): [value: ResultOf<T, A>, tangent: ResultOf<T, A>] => {
+  takes([f, args, tangents])
+  const structure = Structure.of('scalar.jvp: args', args)
+  const direction = structure.like('scalar.jvp: tangents', tangents)
+  let given: Structure | null = null
+  const { values, tangents: along } = pushed(structure.leaves, [direction], (leaves) => {
+    given = resultOf('scalar.jvp', f(...(structure.of(leaves) as Args)))
+    return given.leaves
+  })
+  const result = given! as Structure
+  return [result.of(values), result.of(along[0]!)] as [ResultOf<T, A>, ResultOf<T, A>]
+}
+
+/** What a function of several results gave. */
+export const resultOf = (transform: string, result: unknown): Structure => {
+  const structure = Structure.of(`${transform}: the function returned a result that`, result)
+  if (!structure.leaves.some((leaf) => leaf instanceof Num)) {
+    throw new GradientError(
+      `${transform}: the function returned no Num. If it computes with .value, what it computes has no derivative; if it is ` +
+        'constant, return constant(...).',
+    )
+  }
+  return structure
+}

@@ -1,0 +1,53 @@
+import { checker } from '../graph/arguments.js'
+import * as kinds from '../graph/kinds.js'
+import type { Num, Scalar } from './num.js'
+import { requireOne, reversed } from './reverse.js'
+import { Structure } from './structure.js'
+import type { Derivative, NumbersOf, Unsaid, ValueOf } from './types.js'
+
+const takes = /* @__PURE__ */ checker('scalar.valueAndGrad', { f: kinds.function })
+const takesGrad = /* @__PURE__ */ checker('scalar.grad', { f: kinds.function })
+
+type Fn = (x: unknown, ...rest: unknown[]) => unknown
+
+const gradient = (
+  transform: string,
+  f: Fn,
+  x: unknown,
+  rest: readonly unknown[],
+): [value: Scalar, gradient: unknown] => {
+  const structure = Structure.of(`${transform}: x`, x)
+  const program = (leaves: readonly Num[]) => [requireOne(transform, f(structure.of(leaves), ...rest))]
+  return reversed(transform, structure, program, ({ values, pull }) => [values[0]!, structure.typed(pull([1]))])
+}
+
+/**
+ * The value of a scalar function and its gradient by the first argument: numbers in numbers, arrays, typed arrays and plain objects, and
+ * the gradient in the same places. Further arguments are passed on as they are. The function is run on a tape, which is rewound
+ * however it ends: nothing is to be freed.
+ *
+ * Within the function of another differentiation, give it that one's Nums: derivatives of every order follow. A Num of an outer one
+ * that stands in a function of plain numbers is refused.
+ *
+ * @throws GradientError if the function returns no Num, or uses one that is not its own; ArgumentError for an argument of other things
+ * than numbers, by its path
+ * @example scalar.valueAndGrad(([x, y]) => x.mul(y).add(x.square()))([3, 4])   // [21, [10, 3]]
+ */
+export const valueAndGrad = <P = Unsaid, R extends unknown[] = []>(f: (x: P, ...rest: R) => Num) => {
+  takes([f])
+  return <const A extends NumbersOf<P>>(x: A, ...rest: R): [value: ValueOf<A>, gradient: Derivative<A>] =>
+    gradient('scalar.valueAndGrad', f as unknown as Fn, x, rest) as [ValueOf<A>, Derivative<A>]
+}
+
+/**
+ * The gradient of a scalar function by its first argument: see `valueAndGrad`.
+ *
+ * @throws as `valueAndGrad` does
+ * @example scalar.grad((x) => x.pow(3))(2)   // 12
+ * @example scalar.grad((x: scalar.Num) => scalar.grad((y) => y.pow(3))(x))(2)   // 12
+ */
+export const grad = <P = Unsaid, R extends unknown[] = []>(f: (x: P, ...rest: R) => Num) => {
+  takesGrad([f])
+  return <const A extends NumbersOf<P>>(x: A, ...rest: R): Derivative<A> =>
+    gradient('scalar.grad', f as unknown as Fn, x, rest)[1] as Derivative<A>
+}

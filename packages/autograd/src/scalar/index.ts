@@ -1,0 +1,8 @@
+export { jvp } from './forward.js'
+export { grad, valueAndGrad } from './gradient.js'
+export { type Jacobian, type JacobianOptions, jacobian } from './jacobian.js'
+export { Num, type NumMethods, type Scalar } from './num.js'
+export { constant } from './nums.js'
+export { type Hessian, hessian, hvp } from './second-order.js'
+export type { ArgumentsOf, Derivative, NumbersOf, NumTree, ResultOf, Unsaid, ValueOf } from './types.js'
+export { vjp } from './vjp.js'

@@ -1,0 +1,91 @@
+import { GradientError } from '../graph/errors.js'
+import { shown } from '../graph/words.js'
+import { differentiate } from '../rules/derive.js'
+import type { Expression } from '../rules/expression.js'
+import { input, symbols } from '../rules/symbols.js'
+import { Num, type Scalar } from './num.js'
+import type { Structure } from './structure.js'
+import { Trace } from './symbol.js'
+import type { Core } from './tape/core.js'
+import { onTape } from './tape/tape.js'
+
+/** A function of so many Nums to several. */
+export type Program = (leaves: readonly Num[]) => readonly Scalar[]
+
+/** What a program gave, and its cotangents pulled back to those of its arguments. */
+export interface Reversed {
+  readonly values: readonly Scalar[]
+  /** Gradients by the arguments for a cotangent of each result. */
+  readonly pull: Pull
+  /** The same, for when the tape has been rewound. */
+  readonly keep: () => Pull
+}
+
+export type Pull = (cotangents: readonly Scalar[]) => ArrayLike<Scalar>
+
+/**
+ * Runs a program and differentiates it in reverse: on the tape, or where outer differentiations follow its arguments, as
+ * expressions, which those follow in turn.
+ *
+ * @param use what is to be done with it, before the tape is rewound
+ */
+export const reversed = <R>(
+  transform: string,
+  { leaves, isFollowed }: Structure,
+  program: Program,
+  use: (found: Reversed) => R,
+): R =>
+  isFollowed
+    ? use(bySymbols(leaves, program))
+    : onTape(transform, (core, first) => use(recorded(core, first, leaves, program)))
+
+const recorded = (core: Core, first: number, leaves: readonly Scalar[], program: Program): Reversed => {
+  const { values, cotangents, none, sweep, placeOf, kept } = core
+  const roots = program(leaves.map((leaf) => none(leaf as number))).map((root) => placeOf(root))
+  return {
+    values: roots.map((root) => values[root]!),
+    pull: (given) => {
+      cotangents.fill(0, first, core.size())
+      roots.forEach((root, i) => {
+        cotangents[root]! += given[i] as number
+      })
+      sweep(core.size() - 1, first)
+      return cotangents.slice(first, first + leaves.length)
+    },
+    keep: () => {
+      const copied = kept(first)
+      return (given) => copied(roots, given as readonly number[], leaves.length)
+    },
+  }
+}
+
+export const bySymbols = (leaves: readonly Scalar[], program: Program): Reversed => {
+  const trace = new Trace(leaves)
+  const roots = trace.run(program)
+  const expressions = roots.map((root) => trace.rootOf(root))
+  trace.passGuards()
+  const pull: Pull = (cotangents) => {
+    const places = trace.sources.length
+    const weighed = expressions.map((root, i) => symbols.scale(input(places + i), root))
+    const total = weighed.reduce<Expression>((sum, term) => symbols.add(sum, term), symbols.constant(0))
+    return trace.computed(differentiate(total, leaves.length), cotangents)
+  }
+  return { values: trace.computed(expressions), pull, keep: () => pull }
+}
+
+/** The result of a function as one Num, or an error that says what to do instead. */
+export const requireOne = (transform: string, result: unknown): Num => {
+  if (result instanceof Num) return result
+  throw new GradientError(`${transform}: the function returned ${shown(result)}; ${remedyFor(transform, result)}`)
+}
+
+const remedyFor = (transform: string, result: unknown): string => {
+  if (typeof result === 'number') {
+    return 'it must return a Num. If it computes with .value, what it computes has no derivative; if it is constant, return constant(...).'
+  }
+  if (result instanceof Promise) return 'a scalar function may not be asynchronous: wait for the data first.'
+  if (Array.isArray(result)) return 'only one Num has a gradient. Add them up, or use jacobian() for all derivatives.'
+  if (result === undefined)
+    return `it must return a Num: is a return missing? ${transform} differentiates what is returned.`
+  return 'it must return a Num.'
+}

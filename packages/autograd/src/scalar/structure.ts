@@ -1,0 +1,129 @@
+import { ArgumentError, ShapeError } from '../graph/errors.js'
+import { deepest, formatPath, type TreeKey } from '../graph/tree.js'
+import { isPlainObject, shown } from '../graph/words.js'
+import { Num, type Scalar } from './num.js'
+
+/** How numbers lie in a tree of arrays, typed arrays and plain objects: with as many others in their places it is built anew. */
+type Form =
+  | { readonly kind: 'leaf' }
+  | { readonly kind: 'vector'; readonly length: number; readonly typed: boolean }
+  | { readonly kind: 'array'; readonly items: readonly Form[] }
+  | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: readonly Form[] }
+  | { readonly kind: 'nothing'; readonly thing: null | undefined }
+
+const leaf: Form = { kind: 'leaf' }
+
+/** The numbers of a tree in order, and the tree with others in their places. */
+export class Structure {
+  private constructor(
+    readonly leaves: readonly Scalar[],
+    private readonly form: Form,
+  ) {}
+
+  /**
+   * @param what how messages call the tree
+   * @throws ArgumentError for anything else in it, by its path
+   */
+  static of(what: string, tree: unknown): Structure {
+    const leaves: Scalar[] = []
+    return new Structure(leaves, formOf(what, tree, leaves, []))
+  }
+
+  /** Whether an outer differentiation follows one of them. */
+  get isFollowed(): boolean {
+    return this.leaves.some((each) => typeof each !== 'number')
+  }
+
+  /**
+   * The numbers of a tree of the same form.
+   *
+   * @throws ShapeError for another form
+   */
+  like(what: string, tree: unknown): readonly Scalar[] {
+    const other = Structure.of(what, tree)
+    if (describe(other.form) !== describe(this.form)) {
+      throw new ShapeError(
+        `${what} is ${describe(other.form)}; it must have the form of what it stands for, ${describe(this.form)}.`,
+      )
+    }
+    return other.leaves
+  }
+
+  /** The tree of other numbers: typed arrays are arrays in it. */
+  of<T>(leaves: ArrayLike<T>): unknown {
+    return build(this.form, leaves, { at: 0 }, false)
+  }
+
+  /** The same, with Float64Arrays in the place of typed arrays: of numbers. */
+  typed(leaves: ArrayLike<Scalar>): unknown {
+    return build(this.form, leaves, { at: 0 }, true)
+  }
+}
+
+const formOf = (what: string, tree: unknown, leaves: Scalar[], path: readonly TreeKey[]): Form => {
+  if (typeof tree === 'number' || tree instanceof Num) {
+    leaves.push(tree)
+    return leaf
+  }
+  if (tree === null || tree === undefined) return { kind: 'nothing', thing: tree }
+  if (path.length > deepest) throw new ArgumentError(`${what} nests more than ${deepest} deep; does it hold itself?`)
+  if (isVector(tree)) {
+    for (let i = 0; i < tree.length; i++) leaves.push(tree[i]!)
+    return { kind: 'vector', length: tree.length, typed: true }
+  }
+  if (Array.isArray(tree)) {
+    if (tree.every((item) => typeof item === 'number' || item instanceof Num)) {
+      for (const item of tree) leaves.push(item)
+      return { kind: 'vector', length: tree.length, typed: false }
+    }
+    return { kind: 'array', items: tree.map((item, i) => formOf(what, item, leaves, [...path, i])) }
+  }
+  if (isPlainObject(tree)) {
+    const keys = Object.keys(tree)
+    return { kind: 'object', keys, items: keys.map((key) => formOf(what, tree[key], leaves, [...path, key])) }
+  }
+  throw new ArgumentError(
+    `${what}${formatPath(path)} is ${shown(tree)}; scalar functions are differentiated by numbers, in arrays, typed arrays and plain ` +
+      'objects. Pass anything else as a further argument, or close over it.',
+  )
+}
+
+const isVector = (thing: unknown): thing is Float64Array =>
+  ArrayBuffer.isView(thing) && !(thing instanceof DataView) && typeof (thing as Float64Array)[0] !== 'bigint'
+
+/** Equal for the same form; an array and a typed array of one length have the same. */
+const describe = (form: Form): string => {
+  switch (form.kind) {
+    case 'leaf':
+      return 'a number'
+    case 'vector':
+      return `${form.length} numbers`
+    case 'array':
+      return `[${form.items.map(describe).join(', ')}]`
+    case 'object':
+      return `{ ${form.keys.map((key, i) => `${key}: ${describe(form.items[i]!)}`).join(', ')} }`
+    case 'nothing':
+      return String(form.thing)
+  }
+}
+
+const build = <T>(form: Form, leaves: ArrayLike<T>, place: { at: number }, typed: boolean): unknown => {
+  switch (form.kind) {
+    case 'leaf':
+      return leaves[place.at++]
+    case 'vector': {
+      const from = place.at
+      place.at += form.length
+      const items = Array.from({ length: form.length }, (_, i) => leaves[from + i]!)
+      return form.typed && typed && items.every((item) => typeof item === 'number')
+        ? Float64Array.from(items as number[])
+        : items
+    }
+    case 'array':
+      return form.items.map((item) => build(item, leaves, place, typed))
+    case 'object':
+      return Object.fromEntries(form.keys.map((key, i) => [key, build(form.items[i]!, leaves, place, typed)]))
+    case 'nothing':
+      return form.thing
+  }
+}

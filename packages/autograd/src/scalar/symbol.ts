@@ -1,0 +1,112 @@
+import { GradientError } from '../graph/errors.js'
+import type { Rule } from '../rules/algebra.js'
+import type { Expression } from '../rules/expression.js'
+import { numbers } from '../rules/numbers.js'
+import { input, lift, symbols } from '../rules/symbols.js'
+import { interpret } from '../rules/traverse.js'
+import { applied, knownOf, Num, nextLevel, outOfPlace, type Scalar } from './num.js'
+import { nums } from './nums.js'
+
+/** What a comparison was found to say. */
+interface Guard {
+  readonly rule: Rule
+  readonly operands: readonly Expression[]
+}
+
+/**
+ * A function that is run once to see what it computes: expressions of its inputs, and of whatever Nums of outer differentiations it
+ * refers to.
+ */
+export class Trace {
+  readonly level = nextLevel()
+  readonly guards: Guard[] = []
+  /** What stands for each input: the arguments, then what was referred to. */
+  readonly sources: Scalar[]
+  private readonly captured = new Map<Num, Sym>()
+  private isOpen = true
+
+  constructor(args: readonly Scalar[]) {
+    this.sources = [...args]
+  }
+
+  /** Runs the function on symbols of the arguments. */
+  run<T>(f: (symbols: readonly Num[]) => T): T {
+    try {
+      return f(this.sources.map((source, i) => new Sym(input(i), knownOf(source), this)))
+    } finally {
+      this.isOpen = false
+    }
+  }
+
+  requireOpen(method: string): void {
+    if (!this.isOpen) throw outOfPlace(method, false)
+  }
+
+  /** An operand as an expression of the inputs. */
+  expressionOf(operand: Scalar, method: string): Expression {
+    if (typeof operand === 'number') return lift(operand)
+    if (operand instanceof Sym && operand.trace === this) return operand.expression
+    if (operand.level === 0) return lift(operand.known)
+    let symbol = this.captured.get(operand)
+    if (symbol === undefined) {
+      symbol = new Sym(input(this.sources.push(operand) - 1), operand.known, this)
+      this.captured.set(operand, symbol)
+    }
+    return symbol.expression
+  }
+
+  /** Throws if a number may not be read, because what it is will be known only when the program is run. */
+  refuseReading(): void {
+    for (const source of this.sources) if (typeof source !== 'number') void source.value
+  }
+
+  /** A result as an expression of the inputs: also one that was not computed here. */
+  rootOf(result: Scalar): Expression {
+    return this.expressionOf(result, 'return')
+  }
+
+  /** Expressions of the inputs, and of what comes after them, where outer differentiations follow what is computed. */
+  computed(expressions: readonly Expression[], more: readonly Scalar[] = []): Scalar[] {
+    const places = [...this.sources, ...more]
+    return interpret(expressions, nums, (index) => places[index]!)
+  }
+
+  /** What comparisons have said is told to the outer differentiations that rely on it. */
+  passGuards(): void {
+    for (const { rule, operands } of this.guards) {
+      const outer = this.computed(operands).filter((operand) => typeof operand !== 'number')
+      for (const num of outer) num.decide(rule, this.computed(operands))
+    }
+  }
+}
+
+/** A Num that is an expression. */
+export class Sym extends Num {
+  constructor(
+    readonly expression: Expression,
+    readonly known: number,
+    readonly trace: Trace,
+  ) {
+    super()
+  }
+
+  get level(): number {
+    return this.trace.level
+  }
+
+  override get value(): number {
+    this.trace.refuseReading()
+    return this.known
+  }
+
+  apply(rule: Rule, operands: readonly Scalar[]): Num {
+    this.trace.requireOpen(rule.name)
+    const expression = symbols.apply(rule, ...operands.map((operand) => this.trace.expressionOf(operand, rule.name)))
+    return new Sym(expression, rule.value(numbers, ...operands.map(knownOf)), this.trace)
+  }
+
+  override decide(rule: Rule, operands: readonly Scalar[]): boolean {
+    this.trace.guards.push({ rule, operands: operands.map((operand) => this.trace.expressionOf(operand, rule.name)) })
+    return super.decide(rule, operands)
+  }
+}
