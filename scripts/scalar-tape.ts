@@ -114,11 +114,15 @@ const methodOf = (rule: Rule): string => {
   ].join('\n')
 }
 
+/** By their names: the order of the table is that of modules, which differs from one loader to another. */
+const byName = (a: Rule, b: Rule): number => (a.name < b.name ? -1 : 1)
+
 /** The text of the file. */
 export const tapeMethods = (): string => {
   called.clear()
-  const methods = Object.values<Rule>(rules).map(methodOf)
-  const withOperands = Object.values<Rule>(rules).filter(({ arity }) => arity > 1)
+  const all = Object.values<Rule>(rules).sort(byName)
+  const methods = all.map(methodOf)
+  const withOperands = all.filter(({ arity }) => arity > 1)
   return `// Written by scripts/scalar-tape.ts from the table of rules: change it there.
 
 import { numbers } from '../../rules/numbers.js'

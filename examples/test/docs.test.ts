@@ -27,6 +27,7 @@ const pages = [
   'docs/inspect-words.md',
   'docs/rules.md',
   'docs/saving.md',
+  'docs/scalars.md',
   'docs/schedules.md',
   'docs/training.md',
 ]

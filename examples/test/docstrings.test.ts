@@ -52,6 +52,7 @@ const withChecks = (code: string): string => {
 const autograd = await import('@adjoint/autograd')
 const gradcheck = await import('@adjoint/autograd/gradcheck')
 const inspect = await import('@adjoint/autograd/inspect')
+const scalar = await import('@adjoint/autograd/scalar')
 const nn = await import('@adjoint/nn')
 const formats = await import('@adjoint/formats')
 const files = await import('@adjoint/formats/node')
@@ -94,7 +95,7 @@ const run = async (code: string, where: string): Promise<number> => {
     compared++
   }
   const own = where.startsWith('autograd/src/inspect') ? inspect : {}
-  const scope = { ...inspect, ...gradcheck, ...autograd, ...own, ...nn, ...formats, ...createScope(), check }
+  const scope = { ...inspect, ...gradcheck, ...autograd, ...own, ...nn, ...formats, scalar, ...createScope(), check }
   await new Function(...Object.keys(scope), `return (async () => {${withChecks(code)}})()`)(...Object.values(scope))
   return compared
 }

@@ -1,9 +1,9 @@
-import { checker } from '../graph/arguments.js'
+import { checked } from '../graph/arguments.js'
 import { GradientError } from '../graph/errors.js'
 import * as kinds from '../graph/kinds.js'
 import { Dual } from './dual.js'
-import { Num, nextLevel, type Scalar } from './num.js'
-import { Structure } from './structure.js'
+import { Num, nextLevel, outOfPlace, type Scalar, settled } from './num.js'
+import { isFollowed, Structure } from './structure.js'
 import type { ArgumentsOf, ResultOf } from './types.js'
 
 /** A program run on dual numbers: what it gave, and for each direction the derivatives of that. */
@@ -21,18 +21,13 @@ export const pushed = (
         level,
       ),
   )
-  const results = program(duals).map(
-    (result) => (result instanceof Dual && result.level === level ? result : null) ?? result,
-  )
+  const results = program(duals).map(settled)
+  const own = results.map((result) => (result instanceof Dual && result.level === level ? result : null))
   return {
-    values: results.map((result) => (result instanceof Dual && result.level === level ? result.primal : result)),
-    tangents: directions.map((_, k) =>
-      results.map((result) => (result instanceof Dual && result.level === level ? result.tangents[k]! : 0)),
-    ),
+    values: results.map((result, i) => own[i]?.primal ?? result),
+    tangents: directions.map((_, k) => own.map((dual) => dual?.tangents[k] ?? 0)),
   }
 }
-
-const takes = /* @__PURE__ */ checker('scalar.jvp', { f: kinds.function, args: kinds.array, tangents: kinds.array })
 
 /**
  * The value of a function and its derivative along tangents of its arguments, in forward mode: as the function is computed, without
@@ -43,22 +38,30 @@ const takes = /* @__PURE__ */ checker('scalar.jvp', { f: kinds.function, args: k
  * @throws ShapeError for tangents of another form; GradientError if the function gives no Nums
  * @example scalar.jvp((x: scalar.Num, y: scalar.Num) => x.mul(y), [3, 4], [1, 0])   // [12, 4]
  */
-export const jvp = <Args extends unknown[], T, const A extends ArgumentsOf<Args>>(
-  f: (...args: Args) => T,
-  args: A,
-  tangents: NoInfer<ArgumentsOf<Args>>,
-): [value: ResultOf<T, A>, tangent: ResultOf<T, A>] => {
-  takes([f, args, tangents])
-  const structure = Structure.of('scalar.jvp: args', args)
-  const direction = structure.like('scalar.jvp: tangents', tangents)
-  let given: Structure | null = null
-  const { values, tangents: along } = pushed(structure.leaves, [direction], (leaves) => {
-    given = resultOf('scalar.jvp', f(...(structure.of(leaves) as Args)))
-    return given.leaves
-  })
-  const result = given! as Structure
-  return [result.of(values), result.of(along[0]!)] as [ResultOf<T, A>, ResultOf<T, A>]
-}
+export const jvp = /* @__PURE__ */ checked(
+  'scalar.jvp',
+  { f: kinds.function, args: kinds.array, tangents: kinds.array },
+  <Args extends unknown[], T, const A extends ArgumentsOf<Args>, const V extends NoInfer<ArgumentsOf<Args>>>(
+    f: (...args: Args) => T,
+    args: A,
+    tangents: V,
+  ): [value: ResultOf<T, [A, V]>, tangent: ResultOf<T, [A, V]>] => {
+    const structure = Structure.of('scalar.jvp: args', args)
+    const direction = structure.like('scalar.jvp: tangents', tangents)
+    const followed = isFollowed(structure.leaves, direction)
+    let given: Structure | null = null
+    const { values, tangents: along } = pushed(structure.leaves, [direction], (leaves) => {
+      given = resultOf('scalar.jvp', f(...(structure.of(leaves) as Args)))
+      return given.leaves
+    })
+    if (!followed && isFollowed(values, along[0]!)) throw outOfPlace('scalar.jvp', true)
+    const result = given! as Structure
+    return [result.derivative(values, followed), result.derivative(along[0]!, followed)] as [
+      ResultOf<T, [A, V]>,
+      ResultOf<T, [A, V]>,
+    ]
+  },
+)
 
 /** What a function of several results gave. */
 export const resultOf = (transform: string, result: unknown): Structure => {

@@ -1,12 +1,9 @@
-import { checker } from '../graph/arguments.js'
+import { checked } from '../graph/arguments.js'
 import * as kinds from '../graph/kinds.js'
-import type { Num, Scalar } from './num.js'
+import type { Num } from './num.js'
 import { requireOne, reversed } from './reverse.js'
-import { Structure } from './structure.js'
+import { isFollowed, Structure, valueFor } from './structure.js'
 import type { Derivative, NumbersOf, Unsaid, ValueOf } from './types.js'
-
-const takes = /* @__PURE__ */ checker('scalar.valueAndGrad', { f: kinds.function })
-const takesGrad = /* @__PURE__ */ checker('scalar.grad', { f: kinds.function })
 
 type Fn = (x: unknown, ...rest: unknown[]) => unknown
 
@@ -15,10 +12,15 @@ const gradient = (
   f: Fn,
   x: unknown,
   rest: readonly unknown[],
-): [value: Scalar, gradient: unknown] => {
+): [value: unknown, gradient: unknown] => {
   const structure = Structure.of(`${transform}: x`, x)
-  const program = (leaves: readonly Num[]) => [requireOne(transform, f(structure.of(leaves), ...rest))]
-  return reversed(transform, structure, program, ({ values, pull }) => [values[0]!, structure.typed(pull([1]))])
+  const { leaves } = structure
+  const followed = isFollowed(leaves)
+  const program = (nums: readonly Num[]) => [requireOne(transform, f(structure.of(nums), ...rest))]
+  return reversed(transform, leaves, followed, program, ({ values, pull }) => [
+    valueFor(values[0]!, followed),
+    structure.derivative(pull([1]), followed),
+  ])
 }
 
 /**
@@ -33,11 +35,14 @@ const gradient = (
  * than numbers, by its path
  * @example scalar.valueAndGrad(([x, y]) => x.mul(y).add(x.square()))([3, 4])   // [21, [10, 3]]
  */
-export const valueAndGrad = <P = Unsaid, R extends unknown[] = []>(f: (x: P, ...rest: R) => Num) => {
-  takes([f])
-  return <const A extends NumbersOf<P>>(x: A, ...rest: R): [value: ValueOf<A>, gradient: Derivative<A>] =>
-    gradient('scalar.valueAndGrad', f as unknown as Fn, x, rest) as [ValueOf<A>, Derivative<A>]
-}
+export const valueAndGrad = /* @__PURE__ */ checked(
+  'scalar.valueAndGrad',
+  { f: kinds.function },
+  <P = Unsaid, R extends unknown[] = []>(f: (x: P, ...rest: R) => Num) => {
+    return <A extends NumbersOf<P>>(x: A, ...rest: R): [value: ValueOf<A>, gradient: Derivative<A>] =>
+      gradient('scalar.valueAndGrad', f as unknown as Fn, x, rest) as [ValueOf<A>, Derivative<A>]
+  },
+)
 
 /**
  * The gradient of a scalar function by its first argument: see `valueAndGrad`.
@@ -46,8 +51,11 @@ export const valueAndGrad = <P = Unsaid, R extends unknown[] = []>(f: (x: P, ...
  * @example scalar.grad((x) => x.pow(3))(2)   // 12
  * @example scalar.grad((x: scalar.Num) => scalar.grad((y) => y.pow(3))(x))(2)   // 12
  */
-export const grad = <P = Unsaid, R extends unknown[] = []>(f: (x: P, ...rest: R) => Num) => {
-  takesGrad([f])
-  return <const A extends NumbersOf<P>>(x: A, ...rest: R): Derivative<A> =>
-    gradient('scalar.grad', f as unknown as Fn, x, rest)[1] as Derivative<A>
-}
+export const grad = /* @__PURE__ */ checked(
+  'scalar.grad',
+  { f: kinds.function },
+  <P = Unsaid, R extends unknown[] = []>(f: (x: P, ...rest: R) => Num) => {
+    return <A extends NumbersOf<P>>(x: A, ...rest: R): Derivative<A> =>
+      gradient('scalar.grad', f as unknown as Fn, x, rest)[1] as Derivative<A>
+  },
+)

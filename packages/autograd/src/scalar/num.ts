@@ -1,4 +1,6 @@
+import { checked } from '../graph/arguments.js'
 import { ArgumentError, GradientError } from '../graph/errors.js'
+import * as kinds from '../graph/kinds.js'
 import { shown } from '../graph/words.js'
 import type { Rule } from '../rules/algebra.js'
 import { numbers } from '../rules/numbers.js'
@@ -103,9 +105,11 @@ export const applied = (rule: Rule, operands: readonly Scalar[]): Scalar => {
   return inner === null ? rule.value(numbers, ...(operands as readonly number[])) : inner.apply(rule, operands)
 }
 
-const decided = (rule: Rule, ...operands: readonly Scalar[]): boolean => {
-  for (const operand of operands) requireScalar(rule.name, operand)
-  return innermost(operands)!.decide(rule, operands)
+const decided = (rule: Rule, ...given: readonly Scalar[]): boolean => {
+  for (const operand of given) requireScalar(rule.name, operand)
+  const operands = given.map(settled)
+  const inner = innermost(operands)
+  return inner === null ? rule.value(numbers, ...(operands as readonly number[])) !== 0 : inner.decide(rule, operands)
 }
 
 const innermost = (operands: readonly Scalar[]): Num | null => {
@@ -144,18 +148,43 @@ export const outOfPlace = (method: string, isOpen: boolean): GradientError =>
 export const general = (rule: Rule) =>
   function (this: Num, ...rest: readonly Scalar[]): Num {
     const { name, arity, defaults } = rule
-    const operands = [this, ...rest]
+    const operands: Scalar[] = [this, ...rest]
     while (operands.length < arity && operands.length >= arity - defaults.length) {
       operands.push(defaults[operands.length - arity + defaults.length]!)
     }
     if (operands.length !== arity) throw miscounted(name, arity - 1, rest.length)
     for (const operand of operands) requireScalar(name, operand)
-    return applied(rule, operands) as Num
+    const result = applied(rule, operands.map(settled))
+    return typeof result === 'number' ? new Constant(result) : result
   }
 
 for (const rule of Object.values<Rule>(rules)) {
   Object.defineProperty(Num.prototype, rule.name, { value: general(rule), writable: true, configurable: true })
 }
+
+class Constant extends Num {
+  readonly level = 0
+  constructor(readonly known: number) {
+    super()
+  }
+  apply(rule: Rule, operands: readonly Scalar[]): Num {
+    return new Constant(rule.value(numbers, ...operands.map(knownOf)))
+  }
+}
+
+/** What is constant as a plain number: derivatives are made of nothing else, and of Nums that are followed. */
+export const settled = (operand: Scalar): Scalar => (operand instanceof Constant ? operand.known : operand)
+
+/**
+ * A number as a Num that nothing is differentiated by.
+ *
+ * @example scalar.constant(2).pow(3).value   // 8
+ */
+export const constant = /* @__PURE__ */ checked(
+  'scalar.constant',
+  { value: kinds.number },
+  (value: number): Num => new Constant(value),
+)
 
 let levels = 0
 /** The number of a differentiation that begins. */

@@ -4,7 +4,8 @@ import { differentiate } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import { input, symbols } from '../rules/symbols.js'
 import { Num, type Scalar } from './num.js'
-import type { Structure } from './structure.js'
+import { nums } from './nums.js'
+import { isFollowed } from './structure.js'
 import { Trace } from './symbol.js'
 import type { Core } from './tape/core.js'
 import { onTape } from './tape/tape.js'
@@ -24,18 +25,19 @@ export interface Reversed {
 export type Pull = (cotangents: readonly Scalar[]) => ArrayLike<Scalar>
 
 /**
- * Runs a program and differentiates it in reverse: on the tape, or where outer differentiations follow its arguments, as
- * expressions, which those follow in turn.
+ * Runs a program and differentiates it in reverse: on the tape, or where outer differentiations follow it, as expressions, which
+ * those follow in turn.
  *
  * @param use what is to be done with it, before the tape is rewound
  */
 export const reversed = <R>(
   transform: string,
-  { leaves, isFollowed }: Structure,
+  leaves: readonly Scalar[],
+  followed: boolean,
   program: Program,
   use: (found: Reversed) => R,
 ): R =>
-  isFollowed
+  followed
     ? use(bySymbols(leaves, program))
     : onTape(transform, (core, first) => use(recorded(core, first, leaves, program)))
 
@@ -54,15 +56,34 @@ const recorded = (core: Core, first: number, leaves: readonly Scalar[], program:
     },
     keep: () => {
       const copied = kept(first)
-      return (given) => copied(roots, given as readonly number[], leaves.length)
+      const pull = (given: readonly number[]) => copied(roots, given, leaves.length)
+      return (given) => (isFollowed(given) ? combined(given, pull, leaves.length) : pull(given as readonly number[]))
     },
   }
 }
 
+/** A linear map of numbers at cotangents that are followed: each adds its multiple of what it gives alone. */
+const combined = (
+  given: readonly Scalar[],
+  pull: (numbers: readonly number[]) => Float64Array,
+  size: number,
+): Scalar[] => {
+  const total = Array.from({ length: size }, (): Scalar => 0)
+  given.forEach((cotangent, i) => {
+    pull(unit(given.length, i)).forEach((part, k) => {
+      total[k] = nums.add(total[k]!, nums.scale(cotangent, part))
+    })
+  })
+  return total
+}
+
+/** 1 in one place, 0 in the others. */
+export const unit = (size: number, at: number): number[] => Array.from({ length: size }, (_, i) => (i === at ? 1 : 0))
+
 export const bySymbols = (leaves: readonly Scalar[], program: Program): Reversed => {
   const trace = new Trace(leaves)
   const roots = trace.run(program)
-  const expressions = roots.map((root) => trace.rootOf(root))
+  const expressions = roots.map((root) => trace.expressionOf(root))
   trace.passGuards()
   const pull: Pull = (cotangents) => {
     const places = trace.sources.length

@@ -1,7 +1,7 @@
 import { ArgumentError, ShapeError } from '../graph/errors.js'
 import { deepest, formatPath, type TreeKey } from '../graph/tree.js'
 import { isPlainObject, shown } from '../graph/words.js'
-import { Num, type Scalar } from './num.js'
+import { constant, Num, type Scalar } from './num.js'
 
 /** How numbers lie in a tree of arrays, typed arrays and plain objects: with as many others in their places it is built anew. */
 type Form =
@@ -29,11 +29,6 @@ export class Structure {
     return new Structure(leaves, formOf(what, tree, leaves, []))
   }
 
-  /** Whether an outer differentiation follows one of them. */
-  get isFollowed(): boolean {
-    return this.leaves.some((each) => typeof each !== 'number')
-  }
-
   /**
    * The numbers of a tree of the same form.
    *
@@ -43,22 +38,31 @@ export class Structure {
     const other = Structure.of(what, tree)
     if (describe(other.form) !== describe(this.form)) {
       throw new ShapeError(
-        `${what} is ${describe(other.form)}; it must have the form of what it stands for, ${describe(this.form)}.`,
+        `${what} is ${describe(other.form)}; give it the form of what it stands for: ${describe(this.form)}.`,
       )
     }
     return other.leaves
   }
 
-  /** The tree of other numbers: typed arrays are arrays in it. */
+  /** The tree with others in the places of the numbers; typed arrays are arrays in it. */
   of<T>(leaves: ArrayLike<T>): unknown {
     return build(this.form, leaves, { at: 0 }, false)
   }
 
-  /** The same, with Float64Arrays in the place of typed arrays: of numbers. */
-  typed(leaves: ArrayLike<Scalar>): unknown {
-    return build(this.form, leaves, { at: 0 }, true)
+  /** For a user: all numbers, and Float64Arrays in the place of typed arrays; or if it is followed, all Nums. */
+  derivative(leaves: ArrayLike<Scalar>, isFollowed: boolean): unknown {
+    return build(this.form, isFollowed ? Array.from(leaves, asNum) : leaves, { at: 0 }, !isFollowed)
   }
 }
+
+/** One number for a user, or one Num. */
+export const valueFor = (value: Scalar, isFollowed: boolean): Scalar => (isFollowed ? asNum(value) : value)
+
+const asNum = (value: Scalar): Num => (typeof value === 'number' ? constant(value) : value)
+
+/** Whether an outer differentiation follows one of these. */
+export const isFollowed = (...lists: readonly (readonly Scalar[])[]): boolean =>
+  lists.some((list) => list.some((each) => typeof each !== 'number'))
 
 const formOf = (what: string, tree: unknown, leaves: Scalar[], path: readonly TreeKey[]): Form => {
   if (typeof tree === 'number' || tree instanceof Num) {

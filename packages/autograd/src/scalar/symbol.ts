@@ -1,10 +1,9 @@
-import { GradientError } from '../graph/errors.js'
 import type { Rule } from '../rules/algebra.js'
 import type { Expression } from '../rules/expression.js'
 import { numbers } from '../rules/numbers.js'
 import { input, lift, symbols } from '../rules/symbols.js'
 import { interpret } from '../rules/traverse.js'
-import { applied, knownOf, Num, nextLevel, outOfPlace, type Scalar } from './num.js'
+import { knownOf, Num, nextLevel, outOfPlace, type Scalar, settled } from './num.js'
 import { nums } from './nums.js'
 
 /** What a comparison was found to say. */
@@ -26,7 +25,7 @@ export class Trace {
   private isOpen = true
 
   constructor(args: readonly Scalar[]) {
-    this.sources = [...args]
+    this.sources = args.map(settled)
   }
 
   /** Runs the function on symbols of the arguments. */
@@ -42,11 +41,11 @@ export class Trace {
     if (!this.isOpen) throw outOfPlace(method, false)
   }
 
-  /** An operand as an expression of the inputs. */
-  expressionOf(operand: Scalar, method: string): Expression {
+  /** An operand or a result as an expression of the inputs. */
+  expressionOf(given: Scalar): Expression {
+    const operand = settled(given)
     if (typeof operand === 'number') return lift(operand)
     if (operand instanceof Sym && operand.trace === this) return operand.expression
-    if (operand.level === 0) return lift(operand.known)
     let symbol = this.captured.get(operand)
     if (symbol === undefined) {
       symbol = new Sym(input(this.sources.push(operand) - 1), operand.known, this)
@@ -58,11 +57,6 @@ export class Trace {
   /** Throws if a number may not be read, because what it is will be known only when the program is run. */
   refuseReading(): void {
     for (const source of this.sources) if (typeof source !== 'number') void source.value
-  }
-
-  /** A result as an expression of the inputs: also one that was not computed here. */
-  rootOf(result: Scalar): Expression {
-    return this.expressionOf(result, 'return')
   }
 
   /** Expressions of the inputs, and of what comes after them, where outer differentiations follow what is computed. */
@@ -101,12 +95,12 @@ export class Sym extends Num {
 
   apply(rule: Rule, operands: readonly Scalar[]): Num {
     this.trace.requireOpen(rule.name)
-    const expression = symbols.apply(rule, ...operands.map((operand) => this.trace.expressionOf(operand, rule.name)))
+    const expression = symbols.apply(rule, ...operands.map((operand) => this.trace.expressionOf(operand)))
     return new Sym(expression, rule.value(numbers, ...operands.map(knownOf)), this.trace)
   }
 
   override decide(rule: Rule, operands: readonly Scalar[]): boolean {
-    this.trace.guards.push({ rule, operands: operands.map((operand) => this.trace.expressionOf(operand, rule.name)) })
+    this.trace.guards.push({ rule, operands: operands.map((operand) => this.trace.expressionOf(operand)) })
     return super.decide(rule, operands)
   }
 }

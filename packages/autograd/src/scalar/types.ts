@@ -9,7 +9,7 @@ export type NumTree = Num | readonly NumTree[] | { readonly [key: string]: NumTr
  */
 export type Unsaid = Num & readonly Num[] & { readonly [I in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7]: Num }
 
-type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array
+export type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array
 type AnyNumbers = Scalar | TypedArray | readonly AnyNumbers[] | { readonly [key: string]: AnyNumbers }
 
 /** What stands for the argument P of a scalar function from outside: numbers, or Nums that an outer differentiation follows. */
@@ -25,33 +25,37 @@ export type ArgumentsOf<Args extends unknown[]> = readonly unknown[] & {
   readonly [I in keyof Args]: NumbersOf<Args[I]>
 }
 
-/** The derivative by an argument: numbers in its places, and Nums in those of Nums. */
-export type Derivative<A> = A extends number
-  ? number
-  : A extends Num
-    ? Num
-    : A extends TypedArray
-      ? Float64Array
-      : A extends object
-        ? { -readonly [K in keyof A]: Derivative<A[K]> }
-        : A
+/** The derivative by an argument, in its form: numbers, or Nums if one of what is given is a Num, which an outer differentiation follows. */
+export type Derivative<A, Given = A> = Filled<A, ValueOf<Given>>
+type Filled<A, Value> =
+  IsAny<A> extends true
+    ? A
+    : A extends Scalar
+      ? Value
+      : A extends TypedArray
+        ? Value extends number
+          ? Float64Array
+          : Value[]
+        : A extends object
+          ? { -readonly [K in keyof A]: Filled<A[K], Value> }
+          : A
 
-/** Whether a Num is among what is given: then an outer differentiation follows what comes back. */
-export type ValueOf<A> = HasNum<A> extends true ? Num : number
-type HasNum<A> = A extends Num
-  ? true
-  : A extends number | TypedArray
+/** A number, or a Num if one of what is given is a Num. */
+export type ValueOf<Given> = HasNum<Given> extends true ? Num : number
+type IsAny<A> = 0 extends 1 & A ? true : false
+type HasNum<A> =
+  IsAny<A> extends true
     ? false
-    : A extends object
-      ? true extends { readonly [K in keyof A]: HasNum<A[K]> }[keyof A &
-          (A extends readonly unknown[] ? number : keyof A)]
-        ? true
-        : false
-      : false
+    : A extends Num
+      ? true
+      : A extends number | TypedArray
+        ? false
+        : A extends readonly (infer E)[]
+          ? HasNumAny<E>
+          : A extends object
+            ? HasNumAny<A[keyof A]>
+            : false
+type HasNumAny<E> = true extends (E extends unknown ? HasNum<E> : never) ? true : false
 
-/** What a scalar function gives, as numbers (or Nums, for an argument with Nums). */
-export type ResultOf<T, A> = T extends Num
-  ? ValueOf<A>
-  : T extends object
-    ? { -readonly [K in keyof T]: ResultOf<T[K], A> }
-    : T
+/** What a scalar function gives, with numbers in the places of its Nums, or Nums if one of what is given is a Num. */
+export type ResultOf<T, Given> = Filled<T, ValueOf<Given>>

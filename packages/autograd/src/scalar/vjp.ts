@@ -1,11 +1,10 @@
-import { checker } from '../graph/arguments.js'
+import { checked } from '../graph/arguments.js'
 import * as kinds from '../graph/kinds.js'
 import { resultOf } from './forward.js'
-import { reversed } from './reverse.js'
-import { Structure } from './structure.js'
+import type { Num } from './num.js'
+import { type Reversed, reversed } from './reverse.js'
+import { isFollowed, Structure } from './structure.js'
 import type { ArgumentsOf, Derivative, NumbersOf, ResultOf } from './types.js'
-
-const takes = /* @__PURE__ */ checker('scalar.vjp', { f: kinds.function, args: { ...kinds.anything, rest: true } })
 
 /**
  * The value of a function of one or more arguments, a Num or a tree of Nums, and its pullback: from a cotangent in the form of the value
@@ -16,25 +15,31 @@ const takes = /* @__PURE__ */ checker('scalar.vjp', { f: kinds.function, args: {
  * const [value, pullback] = scalar.vjp((x: scalar.Num, y: scalar.Num) => x.mul(y), 3, 4)
  * pullback(1)   // [4, 3]
  */
-export const vjp = <Args extends unknown[], T, const A extends ArgumentsOf<Args>>(
-  f: (...args: Args) => T,
-  ...args: A
-): [value: ResultOf<T, A>, pullback: (cotangent: NumbersOf<T>) => Derivative<A>] => {
-  takes([f, ...args])
-  const structure = Structure.of('scalar.vjp: args', args)
-  let given: Structure | null = null
-  const [values, pull] = reversed(
-    'scalar.vjp',
-    structure,
-    (leaves) => {
+export const vjp = /* @__PURE__ */ checked(
+  'scalar.vjp',
+  { f: kinds.function, args: { ...kinds.anything, rest: true } },
+  <Args extends unknown[], T, A extends ArgumentsOf<Args>>(
+    f: (...args: Args) => T,
+    ...args: A
+  ): [value: ResultOf<T, A>, pullback: <C extends NumbersOf<T>>(cotangent: C) => Derivative<A, [A, C]>] => {
+    const structure = Structure.of('scalar.vjp: args', args)
+    const followed = isFollowed(structure.leaves)
+    let given: Structure | null = null
+    const program = (leaves: readonly Num[]) => {
       given = resultOf('scalar.vjp', f(...(structure.of(leaves) as Args)))
       return given.leaves
-    },
-    ({ values, keep }) => [values, keep()] as const,
-  )
-  const result = given! as Structure
-  return [
-    result.of(values) as ResultOf<T, A>,
-    (cotangent) => structure.typed(pull(result.like('scalar.vjp: cotangent', cotangent))) as Derivative<A>,
-  ]
-}
+    }
+    const use = ({ values, keep }: Reversed) => [values, keep()] as const
+    const [values, pull] = reversed('scalar.vjp', structure.leaves, followed, program, use)
+    const result = given! as Structure
+    const pullback = checked(
+      'scalar.vjp: the pullback',
+      { cotangent: kinds.anything },
+      <C extends NumbersOf<T>>(cotangent: C) => {
+        const cotangents = result.like('scalar.vjp: cotangent', cotangent)
+        return structure.derivative(pull(cotangents), followed || isFollowed(cotangents)) as Derivative<A, [A, C]>
+      },
+    )
+    return [result.derivative(values, followed) as ResultOf<T, A>, pullback]
+  },
+)

@@ -61,6 +61,7 @@ import { assertGradients, gradcheck, gradcheckAll, reportToHtml, taylorTest } fr
 import * as drawn from '@adjoint/autograd/gradcheck/fast-check'
 import { assertShapes, checkShapes, tensors } from '@adjoint/autograd/gradcheck/fast-check'
 import * as pictures from '@adjoint/autograd/inspect'
+import * as scalar from '@adjoint/autograd/scalar'
 import { describe, expect, test } from 'vitest'
 import { table } from '../../src/ops/index.js'
 import { type Subject, things, walk } from './walk.js'
@@ -363,6 +364,28 @@ gradchecks['gradcheck.blackBox'] = {
   options: { value: 'required', grad: '' },
 }
 
+const product = ([a, b]: scalar.Num[]) => a!.mul(b!)
+const scalars: Record<string, Subject> = {
+  'scalar.constant': { call: scalar.constant, args: () => [3], may: ['nan'] },
+  'scalar.grad': { call: scalar.grad as Subject['call'], args: () => [product] },
+  'scalar.valueAndGrad': { call: scalar.valueAndGrad as Subject['call'], args: () => [product] },
+  'scalar.hessian': { call: scalar.hessian as Subject['call'], args: () => [product] },
+  'scalar.jacobian': { call: scalar.jacobian as Subject['call'], args: () => [product, { mode: 'forward' }] },
+  'scalar.hvp': { call: scalar.hvp as Subject['call'], args: () => [product, [2, 3], [1, 0]], may: ['-function'] },
+  'scalar.jvp': { call: scalar.jvp as Subject['call'], args: () => [product, [[2, 3]], [[1, 0]]], may: ['-function'] },
+  'scalar.vjp': {
+    call: scalar.vjp as Subject['call'],
+    args: () => [product, [2, 3]],
+    may: ['-function', Object.keys(things).join(' ')],
+    forwards: true,
+  },
+  'scalar.vjp: the pullback': {
+    call: (...args: [number]) => scalar.vjp(product, [2, 3])[1](...args),
+    args: () => [1],
+    may: ['nan'],
+  },
+}
+
 const small = { title: 'w', quantity: 'adjoint', width: 400, characters: 60, ansi: false }
 const smallMay = { title: 'string', width: '-number', characters: '-number' }
 
@@ -522,6 +545,7 @@ describe('creation', () => walk(creation))
 describe('randomness', () => walk(draws))
 describe('transforms', () => walk(transforms))
 describe('gradcheck', () => walk(gradchecks))
+describe('scalar programs', () => walk(scalars))
 describe('inspect', () => walk(inspects))
 describe('methods', () => walk(methods))
 describe('the rest', () => walk(rest))
@@ -540,6 +564,13 @@ describe('the walk', () => {
     for (const [name, thing] of Object.entries<unknown>(kinds)) {
       if (typeof thing === 'function') expect(names).toContain(`kinds.${name}`)
     }
+  })
+
+  test('comes by every function of scalar programs', () => {
+    const callable = Object.entries<unknown>(scalar).filter(
+      ([name, thing]) => typeof thing === 'function' && name !== 'Num',
+    )
+    expect(callable.map(([name]) => `scalar.${name}`).filter((name) => !(name in scalars))).toEqual([])
   })
 
   test('comes by every method', () => {

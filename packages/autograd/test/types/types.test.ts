@@ -18,6 +18,7 @@ describe('shape types', () => {
       'good-ordering.ts': () => import('./fixtures/good-ordering.js'),
       'good-indexing.ts': () => import('./fixtures/good-indexing.js'),
       'good-inspect.ts': () => import('./fixtures/good-inspect.js'),
+      'good-scalar.ts': () => import('./fixtures/good-scalar.js'),
     },
     shapes,
   })

@@ -1,5 +1,9 @@
 import type { Rule } from '../../rules/algebra.js'
-import { knownOf, Num, nextLevel, outOfPlace, type Scalar } from '../num.js'
+import { partialsOf } from '../../rules/derive.js'
+import { numbers } from '../../rules/numbers.js'
+import { type RuleName, rules } from '../../rules/table.js'
+import { evaluate } from '../../rules/traverse.js'
+import { Num, nextLevel, outOfPlace, type Scalar, settled } from '../num.js'
 
 /** Thrown where no record fits any more: the program is then run again on a larger tape. */
 export class TapeFull extends Error {}
@@ -38,18 +42,29 @@ export const createCore = (capacity: number) => {
     }
 
     apply(rule: Rule, operands: readonly Scalar[]): Num {
-      const [first, ...rest] = operands.map((operand) =>
-        operand instanceof Var ? operand : none(settled(rule, operand)),
-      )
-      return (first as unknown as Record<string, (...operands: Num[]) => Num>)[rule.name]!(...rest)
+      const places = operands.map((operand) => {
+        if (operand instanceof Var) return operand
+        if (typeof operand !== 'number') throw outOfPlace(rule.name, true)
+        return none(operand)
+      })
+      const method = (Var.prototype as unknown as Record<string, unknown>)[rule.name]
+      // rules that only rules are made of are not methods
+      return rules[rule.name as RuleName] === rule
+        ? (method as Method).apply(places[0]!, places.slice(1))
+        : composed(rule, places)
     }
   }
 
-  /** The value of a constant; no other kind is followed by a tape. */
-  const settled = (rule: Rule, operand: Scalar): number => {
-    if (typeof operand === 'number') return operand
-    if (operand.level !== 0) throw outOfPlace(rule.name, true)
-    return operand.known
+  type Method = (this: Num, ...operands: readonly Num[]) => Num
+
+  const composed = (rule: Rule, operands: readonly Var[]): Var => {
+    const given = operands.map(({ index }) => values[index]!)
+    const result = rule.value(numbers, ...given)
+    const partials = partialsOf(rule).map((partial) => evaluate(partial, [...given, result]))
+    const [a, b, c] = operands.map((operand) => indexOf(operand, rule.name))
+    if (b === undefined) return one(result, a!, partials[0]!)
+    if (c === undefined) return two(result, a!, partials[0]!, b, partials[1]!)
+    return three(result, a!, partials[0]!, b, partials[1]!, c, partials[2]!)
   }
 
   /** The place of an operand. */
@@ -61,8 +76,9 @@ export const createCore = (capacity: number) => {
   /** The place of a result: of a number or a constant, a new one. */
   const placeOf = (result: Scalar): number => {
     if (result instanceof Var) return indexOf(result, 'return')
-    if (typeof result !== 'number' && result.level !== 0) throw outOfPlace('return', true)
-    return leaf(knownOf(result))
+    const value = settled(result)
+    if (typeof value !== 'number') throw outOfPlace('return', true)
+    return leaf(value)
   }
 
   const next = (): number => {
