@@ -3,16 +3,15 @@ import type { Doubt } from '../subject/doubt.js'
 import { signs } from '../subject/vectors.js'
 import { type Comparison, closeEnough, jointBar, namesIn, Tally } from './agreement.js'
 import type { Check, Findings } from './check.js'
-import { isWobbling, lookAt, lookCloser, type Matrix, type Seen } from './look.js'
+import { lookAt, lookCloser, offIn, type Seen } from './look.js'
 import { products } from './products.js'
-import { forgiven, mayWobble, wobbleOf } from './wobble.js'
+import { forgiven, isLost, losing, mayWobble, roundingAt, wobbleAt, wobbleOf } from './wobble.js'
 
 /** Every element of the Jacobian, by differences and by all modes that there are. */
 export const compareElements = (check: Check, random: Random): Findings => {
   const seen = lookAt(check, random)
-  const found = compare(check, seen)
-  if (!isWobbling(check, seen)) return withProducts(check, found, random)
-  return withProducts(check, compare(check, lookCloser(check, seen)), random)
+  const off = offIn(check, seen)
+  return withProducts(check, compare(check, off.columns.length === 0 ? seen : lookCloser(check, seen, off)), random)
 }
 
 const isBeyond = (x: number | undefined): boolean => x !== undefined && Math.abs(x) === Number.POSITIVE_INFINITY
@@ -25,21 +24,36 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
   const inputName = namesIn(inputs)
   const outputName = namesIn(outputs)
   const at = (i: number, j: number) => i * inputs.size + j
-  const wobbleAt = (matrix: Matrix | null, k: number) => matrix?.wobble?.[k] ?? 0
 
   const reverseNumeric = new Tally(names.reverse, names.numeric, tolerance)
   const forwardNumeric = new Tally(names.forward, names.numeric, tolerance)
   const reverseForward = new Tally(names.reverse, names.forward, tolerance)
   const doubts: Doubt[] = []
+  /** Where a derivative is so uncertain by itself that anything would agree. */
+  const lost = (i: number, j: number) => {
+    const k = at(i, j)
+    const modes = [
+      [reverse, names.reverse],
+      [forward, names.forward],
+    ] as const
+    for (const [matrix, name] of modes) {
+      if (matrix === null || !isLost(matrix.wobble, k, scale(i, j), tolerance)) continue
+      const [analytic, slope] = [matrix.values[k]!, slopes[j]!.values[i]!]
+      if (closeEnough(analytic, slope, jointBar(analytic, slope, slopes[j]!.bars[i]!, scale(i, j)), tolerance)) continue
+      return { kind: 'imprecise', says: losing(name, analytic, roundingAt(matrix.wobble, k)) } as const
+    }
+    return undefined
+  }
   slopes.forEach((found, j) => {
     found.values.forEach((slope, i) => {
       if (!Number.isFinite(center[i])) return
       const k = at(i, j)
-      const doubt = found.doubts.get(i)
+      const doubt = found.doubts.get(i) ?? lost(i, j)
       if (reverse !== null && forward !== null) {
         const [a, b] = [reverse.values[k]!, forward.values[k]!]
         // what differences cannot see for round-off, the modes cannot agree on any better
-        const bar = doubt?.kind === 'imprecise' ? found.bars[i]! : wobbleAt(reverse, k) + wobbleAt(forward, k)
+        const hidden = doubt?.kind === 'imprecise' ? found.bars[i]! : 0
+        const bar = Math.max(hidden, wobbleAt(reverse.wobble, k) + wobbleAt(forward.wobble, k))
         reverseForward.add(j, i, a, b, jointBar(a, b, bar, scale(i, j)))
       }
       if (doubt !== undefined) {
@@ -56,7 +70,7 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
         const analytic = matrix.values[k]!
         // where there is no derivative any convention will do, but NaN is none
         if (doubt !== undefined && !Number.isNaN(analytic)) continue
-        const bar = found.bars[i]! + forgiven(wobbleAt(matrix, k), scale(i, j))
+        const bar = found.bars[i]! + forgiven(matrix.wobble, k, scale(i, j))
         tally.add(j, i, analytic, slope, jointBar(analytic, slope, bar, scale(i, j)))
       }
     })
@@ -81,7 +95,8 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
         const [above, below] = [at(i, j), at(j, i)]
         if (!Number.isFinite(center[i]) || !Number.isFinite(center[j])) continue
         const [a, b] = [matrix.values[above]!, matrix.values[below]!]
-        mirrored.add(j, i, a, b, jointBar(a, b, wobbleAt(matrix, above) + wobbleAt(matrix, below), scale(i, j)))
+        const bar = wobbleAt(matrix.wobble, above) + wobbleAt(matrix.wobble, below)
+        mirrored.add(j, i, a, b, jointBar(a, b, bar, scale(i, j)))
       }
     }
     tallies.push(mirrored)
@@ -104,13 +119,14 @@ const withProducts = ({ place, modes }: Check, found: Findings, random: Random):
   const { left, right, bar } = both(point)
   const tally = new Tally("<J'v, u>", '<v, J u>', tolerance)
   if (Number.isFinite(left) && Number.isFinite(right)) {
-    const isOff = !closeEnough(left, right, bar, tolerance) && mayWobble(Math.abs(left - right), Math.abs(left))
+    const isOff = !closeEnough(left, right, bar, tolerance)
+    const isSlight = mayWobble(Math.abs(left - right), Math.abs(left))
     const pair = (at: Float64Array): Float64Array => {
       const { left: a, right: b } = both(at)
       return Float64Array.of(a, b)
     }
-    const [a, b] = isOff ? wobbleOf(pair, point) : [0, 0]
-    tally.add(0, 0, left, right, bar + a! + b!)
+    const wobble = isOff ? wobbleOf(subject, pair, point, isSlight) : null
+    tally.add(0, 0, left, right, bar + wobbleAt(wobble, 0) + wobbleAt(wobble, 1))
   }
   const comparison: Comparison = tally.comparison(
     () => 'random u',

@@ -6,7 +6,7 @@ import type { ModeNames } from '../subject/mode.js'
 import type { Subject } from '../subject/subject.js'
 import { dot, largest, masked, signs, unit, weights } from '../subject/vectors.js'
 import { type Comparison, closeEnough, jointBar, namesIn, Tally } from './agreement.js'
-import { mayWobble, wobbleOf } from './wobble.js'
+import { mayWobble, wobbleAt, wobbleOf } from './wobble.js'
 
 export const secondOrderNames: ModeNames = {
   reverse: 'reverse over reverse',
@@ -50,14 +50,11 @@ export const compareOverForward = (
     const [a, b] = [left(point), right(point)]
     // a product that is not finite was already compared element by element
     const known = Array.from(a.keys()).filter((k) => Number.isFinite(b[k]))
-    const isOff = known.some(
-      (k) =>
-        !closeEnough(a[k]!, b[k]!, jointBar(a[k]!, b[k]!, 0, scale), tolerance) &&
-        mayWobble(Math.abs(a[k]! - b[k]!), scale),
-    )
-    const wobbles = isOff ? [left, right].map((derivative) => wobbleOf(derivative, point)) : []
+    const off = known.filter((k) => !closeEnough(a[k]!, b[k]!, jointBar(a[k]!, b[k]!, 0, scale), tolerance))
+    const isSlight = off.some((k) => mayWobble(Math.abs(a[k]! - b[k]!), scale))
+    const wobbles = [left, right].map((each) => (off.length > 0 ? wobbleOf(subject, each, point, isSlight) : null))
     for (const k of known) {
-      const bar = wobbles.reduce((total, wobble) => total + wobble[k]!, 0)
+      const bar = wobbles.reduce((total, wobble) => total + wobbleAt(wobble, k), 0)
       tally.add(k, 0, a[k]!, b[k]!, jointBar(a[k]!, b[k]!, bar, scale))
     }
   }

@@ -1,7 +1,9 @@
 import { Random } from '../../tensor/random.js'
+import type { Computed } from '../subject/subject.js'
 import { weights } from '../subject/vectors.js'
 import { Ladder, type Values } from './ladder.js'
 import { common } from './noise.js'
+import { roundOffOf } from './round-off.js'
 import { startsAt } from './starts.js'
 
 /** Rounded numbers in equal steps of just so many units would show no noise: another spacing does. */
@@ -27,17 +29,19 @@ const known = new WeakMap<Float64Array, (output: number) => number>()
  * the array of its values.
  */
 export const noiseAnywhere = (
-  value: Values,
+  subject: Computed,
   point: Float64Array,
   center: Float64Array,
 ): ((output: number) => number) => {
   let found = known.get(center)
   if (found === undefined) {
-    const noise = noiseOf(value, point, center)
+    const noise = noiseOf(subject.value, point, center)
+    let roundOff: Float64Array | undefined
     found = (output) => {
+      roundOff ??= roundOffOf(subject, subject.value, point, center)
       const [far = 0, near = 0] = noise(output)
       const isRounding = far <= common * Math.max(1, Math.abs(center[output]!))
-      return isRounding ? far : Math.min(far, near)
+      return Math.max(isRounding ? far : Math.min(far, near), roundOff[output]!)
     }
     known.set(center, found)
   }

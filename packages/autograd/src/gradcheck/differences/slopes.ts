@@ -1,4 +1,4 @@
-import type { Subject } from '../subject/subject.js'
+import type { Computed, Subject } from '../subject/subject.js'
 import { noiseAnywhere } from './anywhere.js'
 import { doubtOf, type SlopeDoubt, stairs } from './doubt-of.js'
 import { type Expected, Judge } from './judge.js'
@@ -15,7 +15,7 @@ export interface Slopes {
 
 /** Where differences are taken, and of what. */
 export interface Site {
-  readonly subject: Pick<Subject, 'value'>
+  readonly subject: Computed
   readonly point: Float64Array
   /** The value of the subject there. */
   readonly center: Float64Array
@@ -31,7 +31,12 @@ export interface Place extends Site {
 /** The same of some outputs alone: what is not asked for takes no time. */
 export const someOutputs = ({ subject, point, center, tolerance }: Site, outputs: readonly number[]): Site => {
   const some = (values: Float64Array) => Float64Array.from(outputs, (i) => values[i]!)
-  return { subject: { value: (at) => some(subject.value(at)) }, point, center: some(center), tolerance }
+  return {
+    subject: { rounded: subject.rounded, value: (at) => some(subject.value(at)) },
+    point,
+    center: some(center),
+    tolerance,
+  }
 }
 
 const mostLadders = 12
@@ -59,7 +64,7 @@ export const slopesAlong = (
   const bars = new Float64Array(center.length).fill(Number.POSITIVE_INFINITY)
   const outputs = Array.from(center.keys())
   const shift = (Number.EPSILON / 2) * farthest(point, direction)
-  const noise = noiseAnywhere(subject.value, point, center)
+  const noise = noiseAnywhere(subject, point, center)
   const judgeOf = (i: number) => new Judge(i, center[i]!, shift, tolerance, expected, noise)
   const take = ({ output, best }: Judge): void => {
     if (best === undefined) return

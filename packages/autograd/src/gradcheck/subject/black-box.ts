@@ -53,6 +53,7 @@ export const blackBoxSubject = (functions: PlainFunctions, x: unknown): Made => 
     gradientOf: null,
     slopeOf: null,
     plainly: null,
+    rounded: null,
   }
   const notes = ['order 1 alone: second derivatives of a black box are known to nobody']
   return {

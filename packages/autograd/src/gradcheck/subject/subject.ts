@@ -1,3 +1,4 @@
+import { withRandomRounding } from '../../execution/random-rounding.js'
 import type { Node } from '../../graph/node.js'
 import { noGrad } from '../../graph/tracking.js'
 import { sum } from '../../ops/broadcast.js'
@@ -9,12 +10,18 @@ import { restoring } from './captured.js'
 import { type Coordinates, coordinatesOf, toTensors, toVector } from './coordinates.js'
 import type { Doubt } from './doubt.js'
 
-/** What is checked: a function from one vector to another, and its Jacobian J as both modes apply it. */
-export interface Subject {
+/** A function from one vector to another. */
+export interface Computed {
+  value(point: Float64Array): Float64Array
+  /** Runs it where each op rounds otherwise, at random; null where it is made of no ops. */
+  readonly rounded: (<R>(draw: number, run: () => R) => R) | null
+}
+
+/** What is checked: a function, and its Jacobian J as both modes apply it. */
+export interface Subject extends Computed {
   readonly inputs: Coordinates
   readonly outputs: Coordinates
   readonly point: Float64Array
-  value(point: Float64Array): Float64Array
   /** J u */
   forward(point: Float64Array, direction: Float64Array): Float64Array
   /** J' v */
@@ -87,6 +94,7 @@ export const subjectFrom = (parts: Parts): Subject => {
         const [, pullback] = vjp(list, ...toTensors(at, inputs, like))
         return toVector(pullback(toTensors(cotangent, outputs, like)) as Node[], inputs, 'the cotangents')
       }),
+    rounded: withRandomRounding,
     plainly: (at, use) =>
       restoring(captured, () => {
         const run = () => inScope('gradcheck', toTensors(at, inputs, like), list)
