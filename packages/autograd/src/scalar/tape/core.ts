@@ -141,7 +141,22 @@ export const createCore = (capacity: number) => {
     }
   }
 
-  /** The same over a copy of the records from `first` on, which outlives them: from cotangents of places to those of the first few. */
+  /** On from tangents of the first records to those of all others: they stand where cotangents do. */
+  const push = (first: number, tangents: Float64Array): Float64Array => {
+    cotangents.set(tangents, first)
+    for (let i = first + tangents.length; i < count; i++) {
+      let tangent = 0
+      for (let k = 2 * i; k < 2 * i + 2; k++) {
+        const partial = partials[k]!
+        const along = partial === 0 ? 0 : cotangents[parents[k]!]!
+        if (along !== 0) tangent += partial * along
+      }
+      cotangents[i] = tangent
+    }
+    return cotangents
+  }
+
+  /** A sweep over a copy of the records from `first` on, which outlives them: from cotangents of places to those of the first few. */
   const kept = (first: number) => {
     const length = count - first
     const parts = partials.slice(2 * first, 2 * count)
@@ -189,6 +204,7 @@ export const createCore = (capacity: number) => {
     two,
     three,
     sweep,
+    push,
     kept,
     inScope,
     size: () => count,
