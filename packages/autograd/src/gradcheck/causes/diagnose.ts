@@ -8,9 +8,10 @@ import { clipped } from './bounds.js'
 import { gather } from './evidence.js'
 import { inForward, looselyInForward } from './forward.js'
 import type { Hypothesis } from './hypothesis.js'
-import { knownFactor } from './known-factor.js'
+import { knownFactor, signInFactor } from './known-factor.js'
 import { isRandom, nonlinearity } from './linearity.js'
 import { onlySome } from './parts.js'
+import { reversedWindows, summedTooFar } from './places.js'
 import { singlePrecision } from './precision.js'
 import { missingReduction } from './reductions.js'
 import { constantFactor, notFinite, signFlip, zero } from './scaling.js'
@@ -44,7 +45,10 @@ const hypotheses: readonly Hypothesis[] = [
   swapped,
   added,
   shifted,
+  reversedWindows,
+  summedTooFar,
   ...inForward,
+  signInFactor,
   knownFactor,
   sharedFactor,
   missingTerm,

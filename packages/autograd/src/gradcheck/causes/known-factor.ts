@@ -51,18 +51,52 @@ export const knownFactor: Hypothesis = {
       const values = all.map(of)
       if (!isVarying(values)) continue
       const times = constantOf(all.map(({ ratio }, k) => ratio / values[k]!))
-      if (times !== null) return written(says, times, false)
+      if (times !== null) return written(says, times, false, leaf.path)
       const over = constantOf(all.map(({ ratio }, k) => ratio * values[k]!))
-      if (over !== null) return written(says, over, true)
+      if (over !== null) return written(says, over, true, leaf.path)
     }
     return null
   },
 }
 
-const written = (says: string, factor: number, isBelow: boolean): string => {
+/** What often stands beside 1 in a derivative. */
+const squares: readonly Factor[] = [
+  { says: 'y^2', of: ({ y }) => y * y },
+  { says: 'x^2', of: ({ x }) => x * x },
+  { says: 'y', of: ({ y }) => y },
+  { says: 'x', of: ({ x }) => x },
+  { says: 'exp(x)', of: ({ x }) => exp(x) },
+]
+
+/** 1 - y^2 for 1 + y^2, or the other way round, or the root of it; and perhaps the sign of all of it. */
+export const signInFactor: Hypothesis = {
+  cause: 'sign flip',
+  explain: (evidence) => {
+    const all = dataOf(evidence)
+    if (all === null || all.length < 3) return null
+    for (const { says, of } of squares) {
+      const values = all.map((each) => (1 - of(each)) / (1 + of(each)))
+      if (!isVarying(values)) continue
+      for (const root of ['', '√']) {
+        const ratios = all.map(({ ratio }) => (root === '' ? ratio : ratio * Math.abs(ratio)))
+        if (![ratios.map((ratio, k) => ratio / values[k]!), ratios.map((ratio, k) => ratio * values[k]!)].some(isOne))
+          continue
+        return `a sign is wrong in a factor of it: ${root}(1 - ${says}) and ${root}(1 + ${says}) are taken for each other, where x is the input and y the output`
+      }
+    }
+    return null
+  },
+}
+
+const isOne = (values: readonly number[]): boolean => {
+  const constant = constantOf(values)
+  return constant !== null && Math.abs(Math.abs(constant) - 1) < 1e-6
+}
+
+const written = (says: string, factor: number, isBelow: boolean, path: string): string => {
   const times = Math.abs(factor - 1) < 1e-6 ? '' : `${numberName(factor)} `
   const name = isBelow ? `${times === '' ? '1' : times.trim()} / ${says}` : `${times}${says}`
-  return `a factor of the chain rule is missing: multiply by ${name}, where x is the input and y the output`
+  return `a factor of the chain rule is missing: multiply by ${name}, where x is ${path} and y the output`
 }
 
 const isVarying = (values: readonly number[]): boolean =>

@@ -53,7 +53,9 @@ const wrongBy = (evidence: Evidence): string | null => {
   const isPartly = hasRightBeside(evidence)
   if (explains(evidence, () => 0, isWrong)) {
     return isPartly
-      ? 'what comes back from some outputs is 0, and should be added'
+      ? isOneKept(evidence)
+        ? 'what comes back from one of several outputs alone counts, and the others should be added, as where an index stands several times'
+        : 'what comes back from some outputs is 0, and should be added'
       : 'it is 0, and something should arrive'
   }
   const factor = factorFor(evidence, (_, { numeric }) => numeric, isWrong)
@@ -69,5 +71,13 @@ const hasRightBeside = ({ looks }: Evidence): boolean => {
   const columns = new Set(wrongIn(look).map(({ column }) => column))
   return look.entries.some(
     ({ column, isWrong, numeric }) => columns.has(column) && !isWrong && !isNothing(look, numeric),
+  )
+}
+
+/** Whether of what comes back to each wrong element one part is left. */
+const isOneKept = ({ looks }: Evidence): boolean => {
+  const look = looks[0]!
+  return [...new Set(wrongIn(look).map(({ column }) => column))].every(
+    (wrong) => look.entries.filter(({ column, analytic }) => column === wrong && analytic !== 0).length === 1,
   )
 }

@@ -37,7 +37,8 @@ export const conjugate: Hypothesis = {
     const { leaf, subject, looks } = evidence
     const inputs = pairsOf(leaf)
     const outputs = pairsIn(subject.outputs)
-    if (inputs.length === 0) return null
+    // one pair with one output is two numbers, of which one has the wrong sign
+    if (inputs.length === 0 || (leaf.size === 2 && subject.outputs.size === 1)) return null
     const flips = (row: Pairs | null, column: Pairs | null) =>
       explains(evidence, (_, entry) => {
         const flipped =
