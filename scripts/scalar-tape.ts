@@ -1,6 +1,6 @@
 // Writes packages/autograd/src/scalar/tape/methods.ts: for each rule of the table what it does on the tape, its value and its
-// partial derivatives as straight-line code. Written when building, not run: a strict content security policy allows no source made at
-// run time. A test holds what is written to the table.
+// partial derivatives as straight-line code; and values/methods.ts, what it does to the objects that `scalar` makes. Written when building,
+// not run: a strict content security policy allows no source made at run time. A test holds what is written to the table.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { operators } from '../packages/autograd/src/execution/javascript/operators.js'
@@ -13,7 +13,41 @@ import { input } from '../packages/autograd/src/rules/symbols.js'
 import { rules } from '../packages/autograd/src/rules/table.js'
 import { lower, substitute } from '../packages/autograd/src/rules/traverse.js'
 
-const file = fileURLToPath(new URL('../packages/autograd/src/scalar/tape/methods.ts', import.meta.url))
+const source = (file: string) => fileURLToPath(new URL(`../packages/autograd/src/scalar/${file}`, import.meta.url))
+
+/** What the methods record on. */
+interface Target {
+  /** The class of what is recorded. */
+  readonly kind: string
+  /** Where an operand is, and the number that is there. */
+  readonly place: (operand: string, position: number, rule: Rule) => string
+  readonly read: (place: string) => string
+  /** Whether operands by which there is no derivative are recorded as well. */
+  readonly all: boolean
+  /** What makes a record: of so many operands, and perhaps of a number. */
+  readonly make: (rule: Rule, count: number, args: readonly string[], number: string | null) => string
+}
+
+const counts = ['none', 'one', 'two', 'three']
+
+const tape: Target = {
+  kind: 'Var',
+  place: (operand, position, { name }) => `indexOf(${operand}${position === 0 ? '' : ' as Place'}, '${name}')`,
+  read: (place) => `values[${place}]!`,
+  all: false,
+  make: (_, count, args) => `${counts[count]}(${args.join(', ')})`,
+}
+
+const values: Target = {
+  kind: 'ValueNode',
+  place: (operand) => operand,
+  read: (place) => `${place}.known`,
+  all: true,
+  make: (rule, count, args, number) =>
+    number === null
+      ? `${counts[count]}(rules.${rule.name}, ${args.join(', ')})`
+      : `oneWith(rules.${rule.name}, ${args.join(', ')}, ${number})`,
+}
 
 const operandNames = ['x', 'y', 'z']
 const placeNames = ['a', 'b', 'c']
@@ -63,25 +97,25 @@ const bodyOf = (rule: Rule, by: readonly number[]) => {
 }
 
 /** The statements of a rule: the operands in `by` have places, the others are numbers. */
-const statements = (rule: Rule, by: readonly number[], given: (i: number) => string): string[] => {
-  const live = by.filter((i) => !isZero(partialsOf(rule)[i]!))
+const statements = (target: Target, rule: Rule, by: readonly number[], given: (i: number) => string): string[] => {
+  const live = by.filter((i) => target.all || !isZero(partialsOf(rule)[i]!))
   const { lines, value, partials } = bodyOf(rule, live)
   const text = [...lines, value, ...partials].join(' ')
   const operands = operandNames.slice(0, rule.arity).flatMap((name, i) => {
     if (!by.includes(i)) return [`const ${name} = ${given(i)}`]
-    const place = `indexOf(${given(i)}${i === 0 ? '' : ' as Place'}, '${rule.name}')`
+    const place = target.place(given(i), i, rule)
     const isRead = new RegExp(`\\b${name}\\b`).test(text)
-    if (!live.includes(i)) return [isRead ? `const ${name} = values[${place}]!` : place]
-    return [`const ${placeNames[i]} = ${place}`, ...(isRead ? [`const ${name} = values[${placeNames[i]}]!`] : [])]
+    if (!live.includes(i)) return [isRead ? `const ${name} = ${target.read(place)}` : place]
+    return [`const ${placeNames[i]} = ${place}`, ...(isRead ? [`const ${name} = ${target.read(placeNames[i]!)}`] : [])]
   })
-  const form = ['none', 'one', 'two', 'three'][live.length]!
   const made = [value, ...live.flatMap((i, k) => [placeNames[i]!, partials[k]!])]
-  return [...operands, ...lines, `return ${form}(${made.join(', ')})`]
+  const number = by.length < rule.arity ? operandNames[rule.arity - 1]! : null
+  return [...operands, ...lines, `return ${target.make(rule, live.length, made, number)}`]
 }
 
 const indented = (lines: readonly string[], by: string): string => lines.map((line) => by + line).join('\n')
 
-const methodOf = (rule: Rule): string => {
+const methodOf = (target: Target, rule: Rule): string => {
   const all = operandNames.slice(0, rule.arity).map((_, i) => i)
   const parameters = operandNames.slice(1, rule.arity).map((name, i) => {
     const { defaults, arity } = rule
@@ -98,32 +132,51 @@ const methodOf = (rule: Rule): string => {
       : [
           `if (${operandNames
             .slice(1, rule.arity)
-            .map((name) => `!(${name}_ instanceof Var)`)
+            .map((name) => `!(${name}_ instanceof ${target.kind})`)
             .join(' || ')}) {`,
           `  return elsewhere.${rule.name}.call(${['this', ...operandNames.slice(1, rule.arity).map((name) => `${name}_`)].join(', ')})`,
           '}',
         ]
   const number =
     rule.arity === 2
-      ? [`if (typeof y_ === 'number') {`, ...statements(rule, [0], given).map((line) => `  ${line}`), '}']
+      ? [`if (typeof y_ === 'number') {`, ...statements(target, rule, [0], given).map((line) => `  ${line}`), '}']
       : []
   return [
     `  ${rule.name}(${['this: Place', ...parameters].join(', ')}): Num {`,
-    indented([surplus, ...number, ...elsewhere, ...statements(rule, all, given)], '    '),
+    indented([surplus, ...number, ...elsewhere, ...statements(target, rule, all, given)], '    '),
     '  },',
   ].join('\n')
 }
 
 /** By their names: the order of the table is that of modules, which differs from one loader to another. */
 const byName = (a: Rule, b: Rule): number => (a.name < b.name ? -1 : 1)
+const listed = (): Rule[] => Object.values<Rule>(rules).sort(byName)
 
-/** The text of the file. */
-export const tapeMethods = (): string => {
+const heading = '// Written by scripts/scalar-tape.ts from the table of rules: change it there.'
+
+/** Where an operand is none that is recorded. */
+const elsewhere = (): string => `const elsewhere = {
+${indented(
+  listed()
+    .filter(({ arity }) => arity > 1)
+    .map(({ name }) => `${name}: general(rules.${name}),`),
+  '  ',
+)}
+}`
+
+/** The functions that the methods call, which must have been written. */
+const functions = (): string[] =>
+  [...called].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, from]) => `const ${name} = ${from}`)
+
+const methodsOf = (target: Target): string[] => {
   called.clear()
-  const all = Object.values<Rule>(rules).sort(byName)
-  const methods = all.map(methodOf)
-  const withOperands = all.filter(({ arity }) => arity > 1)
-  return `// Written by scripts/scalar-tape.ts from the table of rules: change it there.
+  return listed().map((rule) => methodOf(target, rule))
+}
+
+/** The text of tape/methods.ts. */
+export const tapeMethods = (): string => {
+  const methods = methodsOf(tape)
+  return `${heading}
 
 import { numbers } from '../../rules/numbers.js'
 import { rules } from '../../rules/table.js'
@@ -133,19 +186,11 @@ import type { Core } from './core.js'
 type Place = InstanceType<Core['Var']>
 
 /** Where an operand is no place of the tape. */
-const elsewhere = {
-${indented(
-  withOperands.map(({ name }) => `${name}: general(rules.${name}),`),
-  '  ',
-)}
-}
+${elsewhere()}
 
 /** What each rule records: its value, and its partial derivatives by the operands that have places. */
 export const tapeMethods = ({ Var, values, indexOf, none, one, two, three }: Core) => {
-${indented(
-  [...called].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, from]) => `const ${name} = ${from}`),
-  '  ',
-)}
+${indented(functions(), '  ')}
   return {
 ${indented(methods.join('\n').split('\n'), '  ')}
   }
@@ -153,4 +198,29 @@ ${indented(methods.join('\n').split('\n'), '  ')}
 `
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, tapeMethods())
+/** The text of values/methods.ts. */
+export const valueMethods = (): string => {
+  const methods = methodsOf(values).map((method) => method.replaceAll('this: Place', 'this: ValueNode'))
+  return `${heading}
+
+import { numbers } from '../../rules/numbers.js'
+import { rules } from '../../rules/table.js'
+import { general, miscounted, type Num, type Scalar } from '../num.js'
+import { one, oneWith, three, two, ValueNode } from './value.js'
+
+/** Where an operand is no Value. */
+${elsewhere()}
+
+${functions().join('\n')}
+
+/** What each rule makes of Values: one that has them, and the partial derivatives by them. */
+export const valueMethods = {
+${methods.join('\n')}
+}
+`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(source('tape/methods.ts'), tapeMethods())
+  writeFileSync(source('values/methods.ts'), valueMethods())
+}

@@ -29,6 +29,8 @@ const peersFolder = fileURLToPath(new URL('../peers', import.meta.url))
 const javaScript = (folder: string, ...packages: string[]): Peer => ({ language: 'JavaScript', folder, packages })
 const tfjs = javaScript('tfjs', '@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm')
 const jaxJs = javaScript('jax-js', '@jax-js/jax')
+/** Programs of a few lines, written here as yardsticks: there is nothing to install. */
+const ports: Peer = { language: 'JavaScript', folder: 'ports', packages: [] }
 const jsPytorch = javaScript('js-pytorch', 'js-pytorch')
 
 // numpy makes the data of each
@@ -52,6 +54,8 @@ export const contenders: readonly Contender[] = [
   { name: 'jax-js', peer: jaxJs, variant: 'eager', long: true },
   { name: 'jax-js jit', peer: jaxJs, variant: 'jit' },
   { name: 'js-pytorch', peer: jsPytorch, variant: 'cpu' },
+  { name: 'closures', peer: ports, variant: 'closures' },
+  { name: 'lean', peer: ports, variant: 'lean' },
   { name: 'torch', peer: torch },
   { name: 'jax', peer: jax, variant: 'eager', long: true },
   { name: 'jax jit', peer: jax, variant: 'jit' },
@@ -97,8 +101,10 @@ export const contendersFor = (workload: Workload, quick: boolean): Contender[] =
 
 /** The name and version of each peer that is installed. */
 export const peerVersions = (): string[] =>
-  peers.filter(installed).map((peer) => {
-    const name = peer.packages[0]!
-    if (peer.language === 'Python') return `${name} ${pythonFor(peer)!.versions[name]} (Python)`
-    return `${name} ${(JSON.parse(readFileSync(manifest(name), 'utf8')) as { version: string }).version}`
-  })
+  peers
+    .filter((peer) => peer.packages.length > 0 && installed(peer))
+    .map((peer) => {
+      const name = peer.packages[0]!
+      if (peer.language === 'Python') return `${name} ${pythonFor(peer)!.versions[name]} (Python)`
+      return `${name} ${(JSON.parse(readFileSync(manifest(name), 'utf8')) as { version: string }).version}`
+    })

@@ -95,7 +95,19 @@ const run = async (code: string, where: string): Promise<number> => {
     compared++
   }
   const own = where.startsWith('autograd/src/inspect') ? inspect : {}
-  const scope = { ...inspect, ...gradcheck, ...autograd, ...own, ...nn, ...formats, scalar, ...createScope(), check }
+  // `import { scalar }`, and everywhere else `import * as scalar`
+  const scalars = where.startsWith('autograd/src/scalar/values') ? scalar.scalar : scalar
+  const scope = {
+    ...inspect,
+    ...gradcheck,
+    ...autograd,
+    ...own,
+    ...nn,
+    ...formats,
+    scalar: scalars,
+    ...createScope(),
+    check,
+  }
   await new Function(...Object.keys(scope), `return (async () => {${withChecks(code)}})()`)(...Object.values(scope))
   return compared
 }

@@ -13,6 +13,7 @@ import { lstmNn } from './lstm-nn.js'
 import { maps } from './maps.js'
 import { matmul } from './matmul.js'
 import { mlp } from './mlp.js'
+import { moonsTape, moonsValues } from './moons.js'
 import { movement } from './movement.js'
 import { optimizerSteps } from './optimizers.js'
 import { ordering } from './ordering.js'
@@ -34,6 +35,8 @@ export const workloads: readonly Workload[] = [
   lstmNn,
   elementwise,
   chain,
+  moonsValues,
+  moonsTape,
   forward,
   matmul,
   einsums,

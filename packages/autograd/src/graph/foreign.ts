@@ -6,14 +6,20 @@ export interface PackageCopy {
   /** Marks the instances of a class as of this copy. */
   brand(of: { readonly prototype: object }): void
   /**
-   * Throws for an instance of a branded class of another copy, or an array or plain object that holds one. It belongs where such instances
-   * are looked for, before anything else is passed over or called something else.
+   * Throws for an instance of a branded class of another copy, for what says under `misplaced` that it is none, and for an array or
+   * plain object that holds either. It belongs where such instances are looked for, before anything else is passed over or called something else.
    *
    * @param what whose it is, as a message begins with it: 'matmul: b'
    * @throws ArgumentError that says what to do
    */
   refuseForeign(what: string, thing: unknown): void
 }
+
+/** Under it, what may be taken for a tensor and is none says so, and what to do. */
+export const misplaced: unique symbol = Symbol('misplaced')
+
+const reasonOf = (thing: unknown): string | undefined =>
+  typeof thing === 'object' && thing !== null ? (thing as { readonly [misplaced]?: string })[misplaced] : undefined
 
 /**
  * Two copies of a package may meet in one program: two versions of it, or its builds as an ES module and as CommonJS. Each
@@ -36,6 +42,8 @@ export const packageCopy = (packageName: string, remedy?: string): PackageCopy =
       if (typeof thing !== 'object' || thing === null || brandOf(thing) === own) return
       for (const each of Array.isArray(thing) ? thing : isPlainObject(thing) ? Object.values(thing) : [thing]) {
         const found = brandOf(each)
+        const reason = reasonOf(each)
+        if (reason !== undefined) throw new ArgumentError(`${what} is ${shown(each)}, ${reason}`)
         if (found === undefined || found === own) continue
         throw new ArgumentError(
           `${what} is ${shown(each)} of another copy of ${packageName}, and copies do not know each other's objects: there ` +

@@ -74,3 +74,7 @@ export const parametric = (name: string, fallback: number, options: Options<Bina
   define(name, 2, [fallback], options)
 export const ternary = (name: string, options: Options<Ternary, TernaryPartial>): TernaryRule =>
   define(name, 3, [], options)
+
+/** A rule that is none of the table: a function of so many operands, by its value. */
+export const ruleOf = (name: string, arity: number, value: Rule['value']): Rule =>
+  define<number, [], Rule['value'], never>(name, arity, [], { value, result: 'float', samples: [] })

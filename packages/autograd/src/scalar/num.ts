@@ -1,6 +1,8 @@
 import { checked } from '../graph/arguments.js'
 import { ArgumentError, GradientError } from '../graph/errors.js'
+import { misplaced } from '../graph/foreign.js'
 import * as kinds from '../graph/kinds.js'
+import { Node } from '../graph/node.js'
 import { shown } from '../graph/words.js'
 import type { Rule } from '../rules/algebra.js'
 import { numbers } from '../rules/numbers.js'
@@ -80,6 +82,14 @@ export abstract class Num {
     return decided(rules.notEqual, this, other)
   }
 
+  /** @internal */
+  get [misplaced](): string {
+    return (
+      'which is no tensor: it belongs to @adjoint/autograd/scalar, whose own grad, jacobian and compile take functions of Nums (import * as scalar), ' +
+      'and scalar.elementwise, rowwise and arraywise make a tensor op of one.'
+    )
+  }
+
   toString(): string {
     return `Num(${this.known})`
   }
@@ -120,11 +130,18 @@ const innermost = (operands: readonly Scalar[]): Num | null => {
   return inner
 }
 
+/** What to say of a tensor where a Num belongs. @internal */
+export const tensorRemedy =
+  'a tensor, where a Num belongs: scalar.elementwise, rowwise and arraywise make a tensor op of a scalar function, which gets the ' +
+  'elements as Nums. As a constant, x.item() is the number of a tensor of one element, and x.toArray() has those of any.'
+
 const requireScalar = (method: string, thing: unknown): void => {
   if (typeof thing === 'number' || thing instanceof Num) return
   throw new ArgumentError(
-    `${method}: given ${shown(thing)}, which is no number and no Num. Scalar programs compute with numbers alone: take one out of an ` +
-      'array or a tensor first.',
+    thing instanceof Node
+      ? `${method}: given ${thing}, ${tensorRemedy}`
+      : `${method}: given ${shown(thing)}, which is no number and no Num. Scalar programs compute with numbers alone: take one out of an ` +
+          'array first.',
   )
 }
 

@@ -1,7 +1,8 @@
 import { ArgumentError, ShapeError } from '../graph/errors.js'
+import { Node } from '../graph/node.js'
 import { deepest, formatPath, type TreeKey } from '../graph/tree.js'
 import { isPlainObject, shown } from '../graph/words.js'
-import { constant, Num, type Scalar } from './num.js'
+import { constant, Num, type Scalar, tensorRemedy } from './num.js'
 
 /** How numbers lie in a tree of arrays, typed arrays and plain objects: with as many others in their places it is built anew. */
 type Form =
@@ -86,6 +87,7 @@ const formOf = (what: string, tree: unknown, leaves: Scalar[], path: readonly Tr
     const keys = Object.keys(tree)
     return { kind: 'object', keys, items: keys.map((key) => formOf(what, tree[key], leaves, [...path, key])) }
   }
+  if (tree instanceof Node) throw new ArgumentError(`${what}${formatPath(path)} is ${tree}, ${tensorRemedy}`)
   throw new ArgumentError(
     `${what}${formatPath(path)} is ${shown(tree)}; scalar functions are differentiated by numbers, in arrays, typed arrays and plain ` +
       'objects. Pass anything else as a further argument, or close over it.',

@@ -67,10 +67,19 @@ export class Trace {
 
   /** What comparisons have said is told to the outer differentiations that rely on it. */
   passGuards(): void {
-    for (const { rule, operands } of this.guards) {
-      const outer = this.computed(operands).filter((operand) => typeof operand !== 'number')
-      for (const num of outer) num.decide(rule, this.computed(operands))
-    }
+    for (const guard of this.guards) this.pass(guard)
+  }
+
+  private pass({ rule, operands }: Guard): void {
+    const outer = this.computed(operands)
+    for (const operand of outer) if (typeof operand !== 'number') operand.decide(rule, outer)
+  }
+
+  /** A comparison that the program goes by. */
+  branchOn(guard: Guard, isKnown: boolean): void {
+    this.guards.push(guard)
+    // at once: what goes by unknown numbers might never end
+    if (!isKnown) this.pass(guard)
   }
 }
 
@@ -100,7 +109,8 @@ export class Sym extends Num {
   }
 
   override decide(rule: Rule, operands: readonly Scalar[]): boolean {
-    this.trace.guards.push({ rule, operands: operands.map((operand) => this.trace.expressionOf(operand)) })
+    const expressions = operands.map((operand) => this.trace.expressionOf(operand))
+    this.trace.branchOn({ rule, operands: expressions }, !operands.some((operand) => Number.isNaN(knownOf(operand))))
     return super.decide(rule, operands)
   }
 }

@@ -4,7 +4,7 @@ import { fromRule } from '../ops/elementwise.js'
 import * as kinds from '../ops/kinds.js'
 import type { Algebra } from '../rules/algebra.js'
 import type { FullAlgebra } from '../rules/complete.js'
-import type { Rule } from '../rules/rule.js'
+import { ruleOf } from '../rules/rule.js'
 import * as untyped from '../transforms/custom.js'
 import { algebraFor, elementOf } from './algebra.js'
 import type { Functions } from './forms/index.js'
@@ -111,7 +111,7 @@ interface ScalarFunctions {
 export type ScalarFunction<N extends keyof ScalarFunctions = 5> = ScalarFunctions[N]
 
 /** The op of a scalar function that takes N arguments, the algebra among them. */
-type ElementwiseOp<N> = N extends 2
+export type ElementwiseOp<N> = N extends 2
   ? Functions['tanh']
   : N extends 3
     ? Functions['add']
@@ -145,18 +145,9 @@ export const elementwise = /* @__PURE__ */ checked(
       )
     }
     const scalar = value as unknown as <T>(m: FullAlgebra<T>, ...operands: T[]) => T
-    const rule: Rule = {
-      name,
-      arity,
-      value: <T>(m: Algebra<T>, ...operands: T[]) => elementOf(name, m, scalar(algebraFor(name, m), ...operands)),
-      result: 'float',
-      defaults: [],
-      conditions: [],
-      primitive: false,
-      additive: false,
-      samples: [],
-      known: [],
-    }
+    const rule = ruleOf(name, arity, <T>(m: Algebra<T>, ...operands: T[]) =>
+      elementOf(name, m, scalar(algebraFor(name, m), ...operands)),
+    )
     return fromRule(rule) as unknown as ElementwiseOp<Parameters<F>['length']>
   },
 )

@@ -118,12 +118,15 @@ export const requireTensors = (what: string, tree: unknown, remedy: string): Lea
     isNumber ||= isNumeric(thing)
     other ??= `${what}${place} is ${describe(thing)}: it would come back as if it were its own derivative; ${
       isNumeric(thing) ? 'wrap it with tensor(...), or ' : ''
-    }${remedy}`
+    }${remedy}${typeof thing === 'number' ? scalarRemedy : ''}`
   }
   const leaves = leavesOf(tree, what, { other: refuse })
   if ((leaves.length > 0 || isNumber) && other !== null) throw new GradientError(other)
   return leaves
 }
+
+const scalarRemedy =
+  ' (Functions of numbers, in arrays or alone, are differentiated by those of @adjoint/autograd/scalar.)'
 
 const isNumeric = (thing: unknown): boolean => typeof thing === 'number' || ArrayBuffer.isView(thing)
 

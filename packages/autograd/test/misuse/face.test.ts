@@ -367,6 +367,10 @@ gradchecks['gradcheck.blackBox'] = {
 const product = ([a, b]: scalar.Num[]) => a!.mul(b!)
 const scalars: Record<string, Subject> = {
   'scalar.constant': { call: scalar.constant, args: () => [3], may: ['nan'] },
+  'scalar.scalar': { call: scalar.scalar, args: () => [3], may: ['nan'] },
+  'scalar.elementwise': { call: scalar.elementwise, args: () => [(x: scalar.Num) => x.exp()] },
+  'scalar.rowwise': { call: scalar.rowwise, args: () => [product] },
+  'scalar.arraywise': { call: scalar.arraywise, args: () => [product] },
   'scalar.grad': { call: scalar.grad as Subject['call'], args: () => [product] },
   'scalar.valueAndGrad': { call: scalar.valueAndGrad as Subject['call'], args: () => [product] },
   'scalar.hessian': { call: scalar.hessian as Subject['call'], args: () => [product] },

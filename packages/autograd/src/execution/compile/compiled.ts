@@ -1,5 +1,6 @@
 import { defaultDType } from '../../graph/default-dtype.js'
 import type { DType } from '../../graph/dtype.js'
+import { CompileError } from '../../graph/errors.js'
 import type { Holder } from '../../graph/holder.js'
 import type { Node } from '../../graph/node.js'
 import { tracer } from '../../graph/tracer.js'
@@ -151,9 +152,24 @@ export class Compiled {
     const standIns = new Map(tensors.map((tensor) => [tensor, bound.has(tensor) ? tensor : standInFor(tensor)]))
     const given = tensors.map((tensor) => standIns.get(tensor)!)
     const inside = rebuild(args, given, 'kept') as never[]
-    const traced = traceCall(() => this.f(...inside), given)
+    const traced = traceCall(() => (given.length === 0 ? withoutTensors(this.f, inside) : this.f(...inside)), given)
     const known = traced.program.cells.filter(({ argument }) => argument === null).map(({ holder }) => holder)
     return { traced, known: new Set(known) }
+  }
+}
+
+/** What is given numbers alone may be a scalar function, to which they are no Nums. */
+const withoutTensors = (f: Fn, args: never[]): unknown => {
+  try {
+    return f(...args)
+  } catch (cause) {
+    const isOfNumbers = args.some((arg: unknown) => typeof arg === 'number' || Array.isArray(arg))
+    if (!(cause instanceof TypeError) || !isOfNumbers) throw cause
+    throw new CompileError(
+      `compile: called without any tensor, the function threw '${cause.message}'. compile() is for functions of tensors; ` +
+        'scalar.compile of @adjoint/autograd/scalar is for functions of numbers.',
+      { cause },
+    )
   }
 }
 
