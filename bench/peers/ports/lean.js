@@ -1,4 +1,7 @@
 let epoch = 0
+// grown once: what they hold of the last graph stays, and arrays that grow anew at each step cost five times the sweep
+const stack = []
+const order = []
 
 /** The same idea with as little as it takes: fields for the parents, a code for the operation, a mark, an order without recursion. */
 export class Value {
@@ -23,21 +26,22 @@ export class Value {
   }
   backward() {
     const seen = ++epoch
-    const order = []
-    const stack = [this]
+    let waiting = 0
+    let count = 0
+    stack[waiting++] = this
     this.seen = seen
-    while (stack.length > 0) {
-      const { a, b } = stack[stack.length - 1]
+    while (waiting > 0) {
+      const { a, b } = stack[waiting - 1]
       if (a !== null && a.seen !== seen) {
         a.seen = seen
-        stack.push(a)
+        stack[waiting++] = a
       } else if (b !== null && b.seen !== seen) {
         b.seen = seen
-        stack.push(b)
-      } else order.push(stack.pop())
+        stack[waiting++] = b
+      } else order[count++] = stack[--waiting]
     }
     this.grad = 1
-    for (let i = order.length - 1; i >= 0; i--) {
+    for (let i = count - 1; i >= 0; i--) {
       const { data, grad, op, a, b } = order[i]
       if (op === 1) {
         a.grad += grad
