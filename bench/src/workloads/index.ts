@@ -18,6 +18,7 @@ import { movement } from './movement.js'
 import { optimizerSteps } from './optimizers.js'
 import { ordering } from './ordering.js'
 import { perSample } from './per-sample.js'
+import { scalars } from './scalars.js'
 import { sums } from './sums.js'
 import { tiny } from './tiny.js'
 import { transformer } from './transformer.js'
@@ -47,6 +48,7 @@ export const workloads: readonly Workload[] = [
   ordering,
   perSample,
   loops,
+  scalars,
   jacobians,
   checkpoints,
   optimizerSteps,

@@ -1,7 +1,7 @@
-import type { Apply, Expression } from './expression.js'
+import type { Expression } from './expression.js'
 import type { Rule } from './rule.js'
 import { constant, inputs, lift, symbols } from './symbols.js'
-import { inOrder, interpret } from './traverse.js'
+import { listed, type Prepared, prepared } from './traverse.js'
 
 const zero = constant(0)
 const one = constant(1)
@@ -32,46 +32,52 @@ const newPartialsOf = (rule: Rule): Expression[] => {
   )
 }
 
+const preparedPartials = new WeakMap<Rule, readonly Prepared[]>()
+
+/** The partial derivative by one operand, ready to be computed from the operands and the result in any algebra. */
+export const partialOf = (rule: Rule, operand: number): Prepared => {
+  let partials = preparedPartials.get(rule)
+  if (partials === undefined) {
+    partials = partialsOf(rule).map((partial) => prepared([partial]))
+    preparedPartials.set(rule, partials)
+  }
+  return partials[operand]!
+}
+
 /**
  * The partial derivatives of an expression with respect to inputs 0..arity-1, by reverse accumulation: linear in the
  * size of the expression. Each node's derivative is that of its rule, also where that is no primitive.
  */
 export const differentiate = (expression: Expression, arity: number): Expression[] => {
-  const nodes = inOrder([expression])
-  const varying = new Set<Expression>()
-  for (const node of nodes) {
-    const varies = node.kind === 'input' ? node.index < arity : node.kind === 'apply' && node.args.some(isIn(varying))
-    if (varies) varying.add(node)
+  const {
+    nodes,
+    first,
+    args,
+    roots: [root],
+  } = listed([expression])
+  const varies = new Uint8Array(nodes.length)
+  for (let place = 0; place < nodes.length; place++) {
+    const node = nodes[place]!
+    if (node.kind === 'input' && node.index < arity) varies[place] = 1
+    for (let i = first[place]!; i < first[place + 1]!; i++) if (varies[args[i]!] === 1) varies[place] = 1
   }
-  const cotangents = new Map<Expression, Expression>([[expression, one]])
+  const cotangents: (Expression | undefined)[] = new Array(nodes.length)
+  cotangents[root!] = one
   const result = Array.from({ length: arity }, () => zero)
-  for (const node of nodes.reverse()) {
-    const cotangent = cotangents.get(node)
-    if (cotangent === undefined || !varying.has(node)) continue
+  for (let place = nodes.length - 1; place >= 0; place--) {
+    const node = nodes[place]!
+    const cotangent = cotangents[place]
+    if (cotangent === undefined || varies[place] === 0) continue
     if (node.kind === 'input') result[node.index] = symbols.add(result[node.index]!, cotangent)
     if (node.kind !== 'apply') continue
-    const wanted = node.args.flatMap((arg, index) => (varying.has(arg) ? [index] : []))
-    partialsAt(node, wanted).forEach((partial, i) => {
-      const contribution = symbols.scale(cotangent, partial)
-      const arg = node.args[wanted[i]!]!
-      const sum = cotangents.get(arg)
-      cotangents.set(arg, sum === undefined ? contribution : symbols.add(sum, contribution))
-    })
+    for (let i = first[place]!; i < first[place + 1]!; i++) {
+      const to = args[i]!
+      if (varies[to] === 0) continue
+      const [partial] = partialOf(node.rule, i - first[place]!)(symbols, (index) => node.args[index] ?? node)
+      const contribution = symbols.scale(cotangent, partial!)
+      const sum = cotangents[to]
+      cotangents[to] = sum === undefined ? contribution : symbols.add(sum, contribution)
+    }
   }
   return result
-}
-
-const isIn =
-  <T>(set: ReadonlySet<T>) =>
-  (thing: T): boolean =>
-    set.has(thing)
-
-/** The partials of a node with respect to some of its arguments, in terms of its arguments and itself. */
-const partialsAt = (node: Apply, wanted: readonly number[]): Expression[] => {
-  const partials = partialsOf(node.rule)
-  return interpret(
-    wanted.map((index) => partials[index]!),
-    symbols,
-    (index) => node.args[index] ?? node,
-  )
 }

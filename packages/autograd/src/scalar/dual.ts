@@ -1,7 +1,6 @@
 import type { Rule } from '../rules/algebra.js'
-import { partialsOf } from '../rules/derive.js'
-import { interpret } from '../rules/traverse.js'
-import { applied, knownOf, Num, type Scalar } from './num.js'
+import { partialOf } from '../rules/derive.js'
+import { applied, innermost, knownOf, Num, type Scalar } from './num.js'
 import { nums } from './nums.js'
 
 /**
@@ -22,6 +21,10 @@ export class Dual extends Num {
     return knownOf(this.primal)
   }
 
+  override get value(): number {
+    return typeof this.primal === 'number' ? this.primal : this.primal.value
+  }
+
   apply(rule: Rule, operands: readonly Scalar[]): Num {
     const duals = operands.map((operand) => (this.isBeside(operand) ? operand : null))
     const primals = operands.map((operand, i) => duals[i]?.primal ?? operand)
@@ -30,13 +33,19 @@ export class Dual extends Num {
     const tangents: Scalar[] = this.tangents.map(() => 0)
     duals.forEach((dual, i) => {
       if (dual === null) return
-      const [partial] = interpret([partialsOf(rule)[i]!], nums, (index) => places[index]!)
+      const [partial] = partialOf(rule, i)(nums, (index) => places[index]!)
       dual.tangents.forEach((tangent, direction) => {
         const part = nums.scale(tangent, partial!)
         tangents[direction] = part === 0 ? tangents[direction]! : nums.add(tangents[direction]!, part)
       })
     })
     return new Dual(result, tangents, this.level)
+  }
+
+  /** Outer differentiations, and programs, rely on what is said of the primals. */
+  override decide(rule: Rule, operands: readonly Scalar[]): boolean {
+    const primals = operands.map((operand) => (this.isBeside(operand) ? operand.primal : operand))
+    return innermost(primals)?.decide(rule, primals) ?? super.decide(rule, primals)
   }
 
   /** Whether an operand is a dual number of the same differentiation. */

@@ -17,10 +17,10 @@ const gradient = (
   const { leaves } = structure
   const followed = isFollowed(leaves)
   const program = (nums: readonly Num[]) => [requireOne(transform, f(structure.of(nums), ...rest))]
-  return reversed(transform, leaves, followed, program, ({ values, pull }) => [
-    valueFor(values[0]!, followed),
-    structure.derivative(pull([1]), followed),
-  ])
+  return reversed(transform, leaves, followed, program, (found) => {
+    const pulled = found.pull([1])
+    return [valueFor(found.values[0]!, followed), structure.derivative(pulled, followed)]
+  })
 }
 
 /**

@@ -1,6 +1,7 @@
 export { arraywise, type NumArray } from './bridges/arraywise.js'
 export { elementwise } from './bridges/elementwise.js'
 export { rowwise } from './bridges/rowwise.js'
+export { compile } from './compile/compile.js'
 export { jvp } from './forward.js'
 export { grad, valueAndGrad } from './gradient.js'
 export { type Jacobian, type JacobianOptions, jacobian } from './jacobian.js'

@@ -122,7 +122,8 @@ const decided = (rule: Rule, ...given: readonly Scalar[]): boolean => {
   return inner === null ? rule.value(numbers, ...(operands as readonly number[])) !== 0 : inner.decide(rule, operands)
 }
 
-const innermost = (operands: readonly Scalar[]): Num | null => {
+/** The operand of the greatest level. */
+export const innermost = (operands: readonly Scalar[]): Num | null => {
   let inner: Num | null = null
   for (const operand of operands) {
     if (typeof operand !== 'number' && (inner === null || operand.level > inner.level)) inner = operand

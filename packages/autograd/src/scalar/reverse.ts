@@ -3,6 +3,7 @@ import { shown } from '../graph/words.js'
 import { differentiate } from '../rules/derive.js'
 import type { Expression } from '../rules/expression.js'
 import { input, symbols } from '../rules/symbols.js'
+import { type Prepared, prepared } from '../rules/traverse.js'
 import { Num, type Scalar } from './num.js'
 import { nums } from './nums.js'
 import { isFollowed } from './structure.js'
@@ -85,14 +86,30 @@ export const bySymbols = (leaves: readonly Scalar[], program: Program): Reversed
   const roots = trace.run(program)
   const expressions = roots.map((root) => trace.expressionOf(root))
   trace.passGuards()
+  let values: readonly Scalar[] | null = null
+  let all: Prepared | null = null
+  /** The values too, for what they have in common is computed once. */
   const pull: Pull = (cotangents) => {
-    const places = trace.sources.length
-    const weighed = expressions.map((root, i) => symbols.scale(input(places + i), root))
-    const total = weighed.reduce<Expression>((sum, term) => symbols.add(sum, term), symbols.constant(0))
-    return trace.computed(differentiate(total, leaves.length), cotangents)
+    all ??= prepared([...differentiate(weighed(expressions, trace.sources.length), leaves.length), ...expressions])
+    const found = trace.computed(all, cotangents)
+    values ??= found.slice(leaves.length)
+    return found.slice(0, leaves.length)
   }
-  return { values: trace.computed(expressions), pull, keep: () => pull }
+  return {
+    get values() {
+      values ??= trace.computed(prepared(expressions))
+      return values
+    },
+    pull,
+    keep: () => pull,
+  }
 }
+
+/** The sum of expressions, each times the cotangent that is an input from `first` on. */
+const weighed = (expressions: readonly Expression[], first: number): Expression =>
+  expressions
+    .map((root, i) => symbols.scale(input(first + i), root))
+    .reduce((sum, term) => symbols.add(sum, term), symbols.constant(0))
 
 /** The result of a function as one Num, or an error that says what to do instead. */
 export const requireOne = (transform: string, result: unknown): Num => {

@@ -12,6 +12,9 @@ type Form =
   | { readonly kind: 'object'; readonly keys: readonly string[]; readonly items: readonly Form[] }
   | { readonly kind: 'nothing'; readonly thing: null | undefined }
 
+/** The arrays that stand for typed arrays, where their elements are no numbers. */
+const standIns = /* @__PURE__ */ new WeakSet<readonly unknown[]>()
+
 const leaf: Form = { kind: 'leaf' }
 
 /** The numbers of a tree in order, and the tree with others in their places. */
@@ -43,6 +46,11 @@ export class Structure {
       )
     }
     return other.leaves
+  }
+
+  /** Writes the numbers of a tree of the same form one after the other; false, and anything written, if it has another. */
+  fill(tree: unknown, into: Float64Array): boolean {
+    return fill(this.form, tree, into, 0) === this.leaves.length
   }
 
   /** The tree with others in the places of the numbers; typed arrays are arrays in it. */
@@ -79,7 +87,7 @@ const formOf = (what: string, tree: unknown, leaves: Scalar[], path: readonly Tr
   if (Array.isArray(tree)) {
     if (tree.every((item) => typeof item === 'number' || item instanceof Num)) {
       for (const item of tree) leaves.push(item)
-      return { kind: 'vector', length: tree.length, typed: false }
+      return { kind: 'vector', length: tree.length, typed: standIns.has(tree) }
     }
     return { kind: 'array', items: tree.map((item, i) => formOf(what, item, leaves, [...path, i])) }
   }
@@ -120,10 +128,7 @@ const build = <T>(form: Form, leaves: ArrayLike<T>, place: { at: number }, typed
     case 'vector': {
       const from = place.at
       place.at += form.length
-      const items = Array.from({ length: form.length }, (_, i) => leaves[from + i]!)
-      return form.typed && typed && items.every((item) => typeof item === 'number')
-        ? Float64Array.from(items as number[])
-        : items
+      return vector(form, leaves, from, typed)
     }
     case 'array':
       return form.items.map((item) => build(item, leaves, place, typed))
@@ -132,4 +137,74 @@ const build = <T>(form: Form, leaves: ArrayLike<T>, place: { at: number }, typed
     case 'nothing':
       return form.thing
   }
+}
+
+const vector = <T>(
+  { length, typed: wasTyped }: { readonly length: number; readonly typed: boolean },
+  leaves: ArrayLike<T>,
+  from: number,
+  typed: boolean,
+): unknown => {
+  if (wasTyped && typed && leaves instanceof Float64Array) return leaves.slice(from, from + length)
+  const items = new Array<T>(length)
+  let numbers = 0
+  for (let i = 0; i < length; i++) {
+    const item = leaves[from + i]!
+    items[i] = item
+    if (typeof item === 'number') numbers++
+  }
+  if (wasTyped && typed && numbers === length) return Float64Array.from(items as number[])
+  if (wasTyped) standIns.add(items)
+  return items
+}
+
+/** Where the next number is to be written; NaN if the tree has another form. */
+const fill = (form: Form, tree: unknown, into: Float64Array, at: number): number => {
+  switch (form.kind) {
+    case 'leaf':
+      if (typeof tree !== 'number') return NaN
+      into[at] = tree
+      return at + 1
+    case 'vector':
+      return fillVector(form, tree, into, at)
+    case 'array': {
+      if (!Array.isArray(tree) || tree.length !== form.items.length) return NaN
+      let next = at
+      for (let i = 0; i < tree.length; i++) next = fill(form.items[i]!, tree[i], into, next)
+      return next
+    }
+    case 'object': {
+      if (!isPlainObject(tree)) return NaN
+      const { keys, items } = form
+      let next = at
+      let i = 0
+      for (const key in tree) {
+        if (key !== keys[i]) return NaN
+        next = fill(items[i++]!, tree[key], into, next)
+      }
+      return i === keys.length ? next : NaN
+    }
+    case 'nothing':
+      return tree === form.thing ? at : NaN
+  }
+}
+
+const fillVector = (
+  { length, typed }: { readonly length: number; readonly typed: boolean },
+  tree: unknown,
+  into: Float64Array,
+  at: number,
+): number => {
+  if (typed) {
+    if (!isVector(tree) || tree.length !== length) return NaN
+    into.set(tree, at)
+    return at + length
+  }
+  if (!Array.isArray(tree) || tree.length !== length) return NaN
+  for (let i = 0; i < length; i++) {
+    const item: unknown = tree[i]
+    if (typeof item !== 'number') return NaN
+    into[at + i] = item
+  }
+  return at + length
 }

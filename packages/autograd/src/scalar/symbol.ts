@@ -2,8 +2,8 @@ import type { Rule } from '../rules/algebra.js'
 import type { Expression } from '../rules/expression.js'
 import { numbers } from '../rules/numbers.js'
 import { input, lift, symbols } from '../rules/symbols.js'
-import { interpret } from '../rules/traverse.js'
-import { knownOf, Num, nextLevel, outOfPlace, type Scalar, settled } from './num.js'
+import { type Prepared, prepared } from '../rules/traverse.js'
+import { innermost, knownOf, Num, nextLevel, outOfPlace, type Scalar, settled } from './num.js'
 import { nums } from './nums.js'
 
 /** What a comparison was found to say. */
@@ -60,19 +60,26 @@ export class Trace {
   }
 
   /** Expressions of the inputs, and of what comes after them, where outer differentiations follow what is computed. */
-  computed(expressions: readonly Expression[], more: readonly Scalar[] = []): Scalar[] {
+  computed(expressions: Prepared, more: readonly Scalar[] = []): Scalar[] {
     const places = [...this.sources, ...more]
-    return interpret(expressions, nums, (index) => places[index]!)
+    return expressions(nums, (index) => places[index]!)
   }
 
   /** What comparisons have said is told to the outer differentiations that rely on it. */
   passGuards(): void {
-    for (const guard of this.guards) this.pass(guard)
+    if (this.guards.length === 0) return
+    const operands = this.computed(prepared(this.guards.flatMap((guard) => guard.operands)))
+    let at = 0
+    for (const guard of this.guards) {
+      const own = operands.slice(at, at + guard.operands.length)
+      at += own.length
+      innermost(own)?.decide(guard.rule, own)
+    }
   }
 
   private pass({ rule, operands }: Guard): void {
-    const outer = this.computed(operands)
-    for (const operand of outer) if (typeof operand !== 'number') operand.decide(rule, outer)
+    const outer = this.computed(prepared(operands))
+    innermost(outer)?.decide(rule, outer)
   }
 
   /** A comparison that the program goes by. */

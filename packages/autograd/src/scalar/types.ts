@@ -59,3 +59,21 @@ type HasNumAny<E> = true extends (E extends unknown ? HasNum<E> : never) ? true 
 
 /** What a scalar function gives, with numbers in the places of its Nums, or Nums if one of what is given is a Num. */
 export type ResultOf<T, Given> = Filled<T, ValueOf<Given>>
+
+/** A function of Nums as one of numbers; one of numbers as it is. */
+export type Compilable<F> = F extends (...args: infer Args) => infer T
+  ? TakesNumbers<Args[number]> extends true
+    ? F
+    : <const A extends ArgumentsOf<Args>>(...args: A) => ResultOf<T, A>
+  : never
+type TakesNumbers<P> = number extends P
+  ? true
+  : Float64Array extends P
+    ? true
+    : P extends Num
+      ? false
+      : P extends readonly (infer Item)[]
+        ? TakesNumbers<Item>
+        : P extends object
+          ? TakesNumbers<P[keyof P]>
+          : false

@@ -373,6 +373,7 @@ const scalars: Record<string, Subject> = {
   'scalar.arraywise': { call: scalar.arraywise, args: () => [product] },
   'scalar.grad': { call: scalar.grad as Subject['call'], args: () => [product] },
   'scalar.valueAndGrad': { call: scalar.valueAndGrad as Subject['call'], args: () => [product] },
+  'scalar.compile': { call: scalar.compile as Subject['call'], args: () => [product] },
   'scalar.hessian': { call: scalar.hessian as Subject['call'], args: () => [product] },
   'scalar.sparseHessian': { call: scalar.sparseHessian as Subject['call'], args: () => [product] },
   'scalar.sparseJacobian': { call: scalar.sparseJacobian as Subject['call'], args: () => [product] },
