@@ -1,3 +1,4 @@
+import type { NoiseThere } from './anywhere.js'
 import type { Ladder } from './ladder.js'
 import { common } from './noise.js'
 import { type Estimate, estimate, leastNoise } from './ridders.js'
@@ -16,8 +17,12 @@ const certain = 1e-5
 const telling = 0.1
 /** A slope this certain, relative to itself, is there; a bend this certain, relative to slope and values, is not. */
 const firm = 1e-3
-/** A derivative moves values by so many roundings at least, or nobody could see it. */
-const visible = 2 ** -47
+/** What moves values of the size of 1, or smaller ones in proportion, by no more than a rounding need not be seen. */
+const visible = 2 ** -52
+/** How many times what is known to be rounding the noise may be, and still be that. */
+const alike = 16
+/** How much larger the steps are from which values are looked at again that noise hides near by. */
+const longer = 9.7
 /** How much larger the steps are from which a flat place is looked at again. */
 const wider = 30.1
 /** How well the slope of a staircase is known from there. */
@@ -48,6 +53,8 @@ export class Judge {
   private isSloped = false
   /** How far values lie from that at the point, at most. */
   private range = 0
+  /** The first step by which values were looked at again that noise hid; null if none was. */
+  private long: number | null = null
   /** Whether a flat place was looked at from afar. */
   private isWidened = false
 
@@ -58,7 +65,7 @@ export class Judge {
     private readonly tolerance: number,
     private readonly expected: Expected | null,
     /** The noise where all inputs move. */
-    private readonly noiseAnywhere: (output: number) => number,
+    private readonly noise: NoiseThere,
   ) {}
 
   /** The estimate of a ladder, with the noise that values have at least. */
@@ -78,8 +85,14 @@ export class Judge {
     const found = isEnough
       ? quick
       : estimate(ladder.pairsAt(this.output), this.center, this.shift, this.noiseOn(ladder))
+    // what bends from afar only says nothing of the point
+    if (ladder.start === this.long && isBent(found, this.tolerance)) return
     if (!this.counts(found)) return
     this.best = preciser(this.best, found)
+    if (this.isExpected(found) && this.long === null && found.slope.bar <= 4 * found.slope.noise) {
+      this.long = ladder.start * longer
+      if (!this.isTight(found, ladder, certain)) this.wanted = this.long
+    }
     if (!this.isReliable(found)) return
     if (this.isExpected(found)) {
       this.isSettled = this.against(found) === undefined && !found.isNarrow && this.isTight(found, ladder, certain)
@@ -149,7 +162,7 @@ export class Judge {
   }
 
   private noiseOn(ladder: Ladder): number {
-    return Math.max(ladder.noiseAt(this.output) ?? 0, this.noiseAnywhere(this.output))
+    return Math.max(ladder.noiseAt(this.output) ?? 0, this.noise.level(this.output))
   }
 
   private isExpected({ slope }: Estimate): boolean {
@@ -165,7 +178,9 @@ export class Judge {
     const scale = this.scaleOf(found)
     return (
       this.tolerance * found.slope.bar <= enough * scale ||
-      scale * start <= Math.max(visible * found.size, 4 * found.noise)
+      scale * start <= visible * Math.min(1, found.size) ||
+      // nothing is expected and nothing is seen
+      (found.isFlat && this.expected?.agrees(this.output, 0, 0) === true)
     )
   }
 
@@ -175,7 +190,7 @@ export class Judge {
     const scale = Math.max(Math.abs(slope.value), size, this.range)
     const isCertain = this.tolerance * slope.bar <= certain * scale
     const isNoisy =
-      found.noise <= common * Math.max(1, size) &&
+      (found.noise <= common * Math.max(1, size) || found.noise <= alike * this.noise.rounding(this.output)) &&
       slope.bar <= 4 * slope.noise &&
       this.tolerance * slope.bar <= telling * this.scaleOf(found)
     // where values are 0 but for noise, that alone hides a bend: it is small beside the slopes that there are
