@@ -8,6 +8,44 @@ import { Num, nextLevel, outOfPlace, type Scalar, settled } from '../num.js'
 /** Thrown where no record fits any more: the program is then run again on a larger tape. */
 export class TapeFull extends Error {}
 
+/** A Num that is a place on the tape. */
+export interface Place extends Num {
+  readonly index: number
+}
+
+/** The arrays of a tape, and what is done with them. Places are counted from 0; those of a scope from its `first`. */
+export interface Core {
+  readonly capacity: number
+  readonly values: Float64Array
+  readonly cotangents: Float64Array
+  /** Two a record: by its first and its second parent. */
+  readonly partials: Float64Array
+  readonly parents: Int32Array
+  readonly Var: { new (index: number, level: number): Place; readonly prototype: Place }
+  /** The place of an operand; an error for one of another scope. */
+  readonly indexOf: (operand: Place, method: string) => number
+  /** The place of a result: of a number or a constant, a new one. */
+  readonly placeOf: (result: Scalar) => number
+  /** Records of no, one, two and three operands, with the partial derivatives by them. */
+  readonly none: (value: number) => Place
+  readonly one: (value: number, a: number, byA: number) => Place
+  readonly two: (value: number, a: number, byA: number, b: number, byB: number) => Place
+  readonly three: (value: number, a: number, byA: number, b: number, byB: number, c: number, byC: number) => Place
+  /** Back over the records from `last` to `first`, from the cotangents that are there. */
+  readonly sweep: (last: number, first: number) => void
+  /** On from tangents of the first records to those of all others, which stand where cotangents do. */
+  readonly push: (first: number, tangents: Float64Array) => Float64Array
+  /** A sweep over a copy of the records from `first` on, which outlives them: to cotangents of the first few. */
+  readonly kept: (first: number) => KeptSweep
+  /** Runs a function whose records are gone when it returns or throws. It is given where they begin. */
+  readonly inScope: <T>(body: (first: number) => T) => T
+  readonly size: () => number
+  /** Whether no record fits any more, also where the function has caught what it was thrown. */
+  readonly isFull: () => boolean
+}
+
+type KeptSweep = (places: readonly number[], given: readonly number[], wanted: number) => Float64Array
+
 /**
  * The Wengert list: for each operation its value, the one or two that it was made of, and its partial derivatives by them, in
  * arrays. Handles are places in it. Programs are run within a scope, which is rewound at its end: no operation is ever freed by itself.
@@ -15,14 +53,13 @@ export class TapeFull extends Error {}
  * The arrays are constants of one closure, so that V8 knows their addresses: as fields, or as constants of a bundled module, they
  * cost 1.5 to 1.7 times as long. See Griewank and Walther, Evaluating Derivatives (2008), sections 3.2 and 4.1.
  */
-export const createCore = (capacity: number) => {
+export const createCore = (capacity: number): Core => {
   const values = new Float64Array(capacity)
   const cotangents = new Float64Array(capacity)
-  /** Two a record. An operand that there is not is the record itself, with a partial derivative of 0. */
+  // an operand that there is not is the record itself, with a partial derivative of 0
   const partials = new Float64Array(2 * capacity)
   const parents = new Int32Array(2 * capacity)
   let count = 0
-  /** Also where the function has caught what it was thrown. */
   let full = false
   /** The level of the scope that is open, the innermost. */
   let scope = 0
@@ -67,13 +104,11 @@ export const createCore = (capacity: number) => {
     return three(result, a!, partials[0]!, b, partials[1]!, c, partials[2]!)
   }
 
-  /** The place of an operand. */
-  const indexOf = (v: Var, method: string): number => {
+  const indexOf = (v: Place, method: string): number => {
     if (v.level !== scope) throw outOfPlace(method, open.has(v.level))
     return v.index
   }
 
-  /** The place of a result: of a number or a constant, a new one. */
   const placeOf = (result: Scalar): number => {
     if (result instanceof Var) return indexOf(result, 'return')
     const value = settled(result)
@@ -141,7 +176,6 @@ export const createCore = (capacity: number) => {
     }
   }
 
-  /** On from tangents of the first records to those of all others: they stand where cotangents do. */
   const push = (first: number, tangents: Float64Array): Float64Array => {
     cotangents.set(tangents, first)
     for (let i = first + tangents.length; i < count; i++) {
@@ -156,8 +190,7 @@ export const createCore = (capacity: number) => {
     return cotangents
   }
 
-  /** A sweep over a copy of the records from `first` on, which outlives them: from cotangents of places to those of the first few. */
-  const kept = (first: number) => {
+  const kept = (first: number): KeptSweep => {
     const length = count - first
     const parts = partials.slice(2 * first, 2 * count)
     const from = parents.slice(2 * first, 2 * count).map((parent) => parent - first)
@@ -175,7 +208,6 @@ export const createCore = (capacity: number) => {
     }
   }
 
-  /** Runs a function whose records are gone when it returns or throws. It is given where they begin. */
   const inScope = <T>(body: (first: number) => T): T => {
     const first = count
     const outer = scope
@@ -211,5 +243,3 @@ export const createCore = (capacity: number) => {
     isFull: () => full,
   }
 }
-
-export type Core = ReturnType<typeof createCore>
