@@ -81,7 +81,8 @@ export const gather = (
   const seen = new Set(wrongIn(first).map(({ column }) => column))
   const isRare = !isWhole && [...seen].every((column) => inLeaf.includes(column))
   const isolated = isRare ? isolate(place, mode, leaf, random) : null
-  const given = isolated === null ? first : lookFrom(place, [...new Set([...first.columns, ...isolated])])
+  const unseen = isolated?.filter((column) => !first.columns.includes(column)) ?? []
+  const given = unseen.length === 0 ? first : lookFrom(place, [...first.columns, ...unseen])
   const { columns } = given
   const others = (isWhole ? [0.04, 0.11] : [0.04]).flatMap((reach) => {
     const found = attempt(() => lookFrom(moved(place, reach, random), columns))

@@ -69,8 +69,10 @@ const known = new WeakMap<Evidence, Pair | null>()
 const trialsOf = (evidence: Evidence): Pair | null => {
   const before = known.get(evidence)
   if (before !== undefined) return before
-  const { order, looks, subject, mode, isWhole } = evidence
-  const isKnown = order === 1 && subject.plainly !== null && (mode === 'reverse' || isWhole)
+  const { order, looks, subject, mode, isWhole, wrongElements } = evidence
+  // few of very many are not what a term makes wrong
+  const isFew = !isWhole && wrongElements !== null
+  const isKnown = order === 1 && subject.plainly !== null && (mode === 'reverse' || isWhole) && !isFew
   const [given = null, other = null] = isKnown ? looks.slice(0, 2).map((look) => trialAt(evidence, look)) : []
   const isPair = given !== null && other !== null && given.edges.length === other.edges.length
   const found: Pair | null = isPair ? [given, other] : null
@@ -169,7 +171,15 @@ const trialAt = (evidence: Evidence, look: Look): Trial | null => {
 
 const isElementwise = ({ op }: Node): boolean => op?.formula !== undefined
 
-const joined = (parts: readonly Float64Array[]): Float64Array => Float64Array.from(parts.flatMap((part) => [...part]))
+const joined = (parts: readonly Float64Array[]): Float64Array => {
+  const whole = new Float64Array(parts.reduce((size, part) => size + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}
 
 /** What the mode in question gives for a cotangent. */
 const pulled = ({ subject, mode, leaf }: Evidence, look: Look, v: Float64Array): Float64Array =>

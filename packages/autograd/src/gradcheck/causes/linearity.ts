@@ -2,7 +2,7 @@ import type { Random } from '../../tensor/random.js'
 import type { Place } from '../differences/slopes.js'
 import type { Leaf } from '../subject/coordinates.js'
 import type { Mode } from '../subject/mode.js'
-import { restrict, weights } from '../subject/vectors.js'
+import { weights, within } from '../subject/vectors.js'
 
 // A derivative is linear in what it is given: the cotangent of the result, or the tangent of the input.
 
@@ -33,11 +33,12 @@ export const nonlinearity = (
   random: Random,
 ): { readonly cause: string; readonly says: string } | null => {
   const { inputs, outputs } = subject
-  const positions = Array.from({ length: leaf.size }, (_, k) => leaf.offset + k)
+  const { offset, size } = leaf
   const isReverse = mode === 'reverse'
-  const draw = () => (isReverse ? weights(outputs.size, random) : restrict(weights(inputs.size, random), positions))
+  const draw = () =>
+    isReverse ? weights(outputs.size, random) : within(weights(inputs.size, random), offset, offset + size)
   const derivative: Given = isReverse
-    ? (v) => subject.reverse(point, v).slice(leaf.offset, leaf.offset + leaf.size)
+    ? (v) => subject.reverse(point, v).slice(offset, offset + size)
     : (u) => subject.forward(point, u)
   const given = isReverse ? 'cotangent' : 'tangent'
   const [v, w] = [draw(), draw()]

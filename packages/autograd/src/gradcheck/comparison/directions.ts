@@ -204,10 +204,12 @@ const roundOffIn = (
 const blamed = ({ place }: Check, { directions, cotangents }: Seen, tallies: Tallies): Tallies => {
   const [reverseNumeric, forwardNumeric] = tallies as [Tally, Tally, ...Tally[]]
   const { wrong } = forwardNumeric
-  if (wrong !== null) forwardNumeric.blame(blameForward(place, directions[wrong.input]!, wrong.output))
+  const found = wrong === null ? null : blameForward(place, directions[wrong.input]!, wrong.output)
+  if (wrong !== null) forwardNumeric.blame(found?.element ?? null)
   const product = reverseNumeric.wrong
   if (product !== null) {
-    reverseNumeric.blame(blameReverse(place, directions[product.input]!, cotangents[product.output]!))
+    const [u, v] = [directions[product.input]!, cotangents[product.output]!]
+    reverseNumeric.blame(blameReverse(place, u, v, found?.input ?? null)?.element ?? null)
   }
   return tallies
 }

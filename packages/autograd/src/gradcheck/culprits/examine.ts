@@ -12,7 +12,7 @@ import { BrokenMode, guarded } from '../subject/broken.js'
 import type { Leaf } from '../subject/coordinates.js'
 import type { Mode, ModeNames } from '../subject/mode.js'
 import type { Subject } from '../subject/subject.js'
-import { dot, largest, masked, restrict, weights } from '../subject/vectors.js'
+import { dot, largest, masked, weights, within } from '../subject/vectors.js'
 
 /** A rule of an op, or both of them. */
 export type Rule = 'vjp' | 'jvp' | 'both'
@@ -78,9 +78,8 @@ const tiny = 1e-3
 /** Whether `<v, J u>` is wrong for random v, and for random u that moves one tensor. */
 const isWrongBy = (place: Place, { offset, size }: Leaf, mode: Mode, random: Random): boolean => {
   const { subject, point } = place
-  const positions = Array.from({ length: size }, (_, i) => offset + i)
-  const u = restrict(weights(subject.inputs.size, random), positions)
-  const reach = largest(positions.map((position) => point[position]!))
+  const u = within(weights(subject.inputs.size, random), offset, offset + size)
+  const reach = largest(point.subarray(offset, offset + size))
   const isWrong = (along: Float64Array) => isWrongAlong(place, along, reach, mode, random)
   return isWrong(u) || (reach > 0 && reach < tiny && isWrong(u.map((x) => x * reach)))
 }

@@ -46,6 +46,13 @@ export const restrict = (vector: Float64Array, positions: readonly number[]): Fl
   return part
 }
 
+/** The vector with 0 before a position, and from another on. */
+export const within = (vector: Float64Array, from: number, to: number): Float64Array => {
+  const part = new Float64Array(vector.length)
+  part.set(vector.subarray(from, to), from)
+  return part
+}
+
 export const dot = (a: Float64Array, b: Float64Array): number => {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
