@@ -201,15 +201,20 @@ const ceilings = [
   {
     of: 'the same with its subpaths: gradcheck, inspect and scalar',
     module: whole.join('\n'),
-    ceiling: 305,
+    ceiling: 320,
     without: ['fast-check'],
   },
-  { of: 'scalar programs by themselves', module: `export * from '@adjoint/autograd/scalar'`, ceiling: 30 },
   {
     of: 'inspect, beside all of @adjoint/autograd',
     module: `export * as all from '@adjoint/autograd'\nexport * as inspect from '@adjoint/autograd/inspect'`,
     beside: `export * as all from '@adjoint/autograd'`,
     ceiling: 66,
+  },
+  {
+    of: 'scalar programs, beside all of @adjoint/autograd',
+    module: `export * as all from '@adjoint/autograd'\nexport * as scalar from '@adjoint/autograd/scalar'`,
+    beside: `export * as all from '@adjoint/autograd'`,
+    ceiling: 35,
   },
   // see docs/decisions/sizes.md
   {
