@@ -5,7 +5,7 @@ export type Camera<T> = readonly [rx: T, ry: T, rz: T, x: T, y: T, z: T]
 export type Point<T> = readonly [x: T, y: T, z: T]
 
 /** Pixels for a slope of 1. */
-export const focalLength = 500
+const focalLength = 500
 
 /** A vector turned about an axis (Rodrigues); near the angle 0 by the first terms, where the axis is not defined. */
 const turned = ([x, y, z]: Point<Num>, [rx, ry, rz]: Point<Scalar>): Point<Num> => {

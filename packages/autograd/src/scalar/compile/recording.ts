@@ -2,7 +2,7 @@ import type { NumberFunction, Rule } from '../../rules/algebra.js'
 import { numericOf } from '../../rules/numbers.js'
 
 /** What a node is, besides a rule: one of the numbers that the program is given, or one that it always has. */
-export const inputCode = 0
+const inputCode = 0
 export const constantCode = 1
 
 const rulesByCode: (Rule | null)[] = [null, null]
