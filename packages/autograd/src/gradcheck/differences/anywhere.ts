@@ -22,34 +22,27 @@ export const noiseOf = (value: Values, point: Float64Array, center: Float64Array
   return (output) => ladders.map((pair) => Math.max(...pair.map((ladder) => ladder.noiseAt(output) ?? 0)))
 }
 
-/** The noise at a place, output by output. */
-export interface NoiseThere {
-  readonly level: (output: number) => number
-  /** How much of it is known to be rounding. */
-  readonly rounding: (output: number) => number
-}
-
-const known = new WeakMap<Float64Array, NoiseThere>()
+const known = new WeakMap<Float64Array, (output: number) => number>()
 
 /**
  * The noise at a place, as seen from afar unless the function is too steep for that; looked at once for each place, which is known by
  * the array of its values.
  */
-export const noiseAnywhere = (subject: Computed, point: Float64Array, center: Float64Array): NoiseThere => {
+export const noiseAnywhere = (
+  subject: Computed,
+  point: Float64Array,
+  center: Float64Array,
+): ((output: number) => number) => {
   let found = known.get(center)
   if (found === undefined) {
     const noise = noiseOf(subject.value, point, center)
     let roundOff: Float64Array | undefined
-    const rounding = (output: number): number => {
+    found = (output) => {
       roundOff ??= roundOffOf(subject, subject.value, point, center)
-      return roundOff[output]!
-    }
-    const level = (output: number): number => {
       const [far = 0, near = 0] = noise(output)
       const isRounding = far <= common * Math.max(1, Math.abs(center[output]!))
-      return Math.max(isRounding ? far : Math.min(far, near), rounding(output))
+      return Math.max(isRounding ? far : Math.min(far, near), roundOff[output]!)
     }
-    found = { level, rounding }
     known.set(center, found)
   }
   return found

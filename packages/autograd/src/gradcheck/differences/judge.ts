@@ -1,4 +1,3 @@
-import type { NoiseThere } from './anywhere.js'
 import type { Ladder } from './ladder.js'
 import { common } from './noise.js'
 import { type Estimate, estimate, leastNoise } from './ridders.js'
@@ -17,12 +16,8 @@ const certain = 1e-5
 const telling = 0.1
 /** A slope this certain, relative to itself, is there; a bend this certain, relative to slope and values, is not. */
 const firm = 1e-3
-/** What moves values of the size of 1, or smaller ones in proportion, by no more than a rounding need not be seen. */
-const visible = 2 ** -52
-/** How many times what is known to be rounding the noise may be, and still be that. */
-const alike = 16
-/** How much larger the steps are from which values are looked at again that noise hides near by. */
-const longer = 9.7
+/** A derivative moves values by so many roundings at least, or nobody could see it. */
+const visible = 2 ** -47
 /** How much larger the steps are from which a flat place is looked at again. */
 const wider = 30.1
 /** How well the slope of a staircase is known from there. */
@@ -53,8 +48,6 @@ export class Judge {
   private isSloped = false
   /** How far values lie from that at the point, at most. */
   private range = 0
-  /** The first step by which values were looked at again that noise hid; null if none was. */
-  private long: number | null = null
   /** Whether a flat place was looked at from afar. */
   private isWidened = false
 
@@ -65,7 +58,7 @@ export class Judge {
     private readonly tolerance: number,
     private readonly expected: Expected | null,
     /** The noise where all inputs move. */
-    private readonly noise: NoiseThere,
+    private readonly noiseAnywhere: (output: number) => number,
   ) {}
 
   /** The estimate of a ladder, with the noise that values have at least. */
@@ -85,14 +78,8 @@ export class Judge {
     const found = isEnough
       ? quick
       : estimate(ladder.pairsAt(this.output), this.center, this.shift, this.noiseOn(ladder))
-    // what bends from afar only says nothing of the point
-    if (ladder.start === this.long && isBent(found, this.tolerance)) return
     if (!this.counts(found)) return
     this.best = preciser(this.best, found)
-    if (this.isExpected(found) && this.long === null && found.slope.bar <= 4 * found.slope.noise) {
-      this.long = ladder.start * longer
-      if (!this.isTight(found, ladder, certain)) this.wanted = this.long
-    }
     if (!this.isReliable(found)) return
     if (this.isExpected(found)) {
       this.isSettled = this.against(found) === undefined && !found.isNarrow && this.isTight(found, ladder, certain)
@@ -162,7 +149,7 @@ export class Judge {
   }
 
   private noiseOn(ladder: Ladder): number {
-    return Math.max(ladder.noiseAt(this.output) ?? 0, this.noise.level(this.output))
+    return Math.max(ladder.noiseAt(this.output) ?? 0, this.noiseAnywhere(this.output))
   }
 
   private isExpected({ slope }: Estimate): boolean {
@@ -178,9 +165,7 @@ export class Judge {
     const scale = this.scaleOf(found)
     return (
       this.tolerance * found.slope.bar <= enough * scale ||
-      scale * start <= visible * Math.min(1, found.size) ||
-      // nothing is expected and nothing is seen
-      (found.isFlat && this.expected?.agrees(this.output, 0, 0) === true)
+      scale * start <= Math.max(visible * found.size, 4 * found.noise)
     )
   }
 
@@ -190,7 +175,7 @@ export class Judge {
     const scale = Math.max(Math.abs(slope.value), size, this.range)
     const isCertain = this.tolerance * slope.bar <= certain * scale
     const isNoisy =
-      (found.noise <= common * Math.max(1, size) || found.noise <= alike * this.noise.rounding(this.output)) &&
+      found.noise <= common * Math.max(1, size) &&
       slope.bar <= 4 * slope.noise &&
       this.tolerance * slope.bar <= telling * this.scaleOf(found)
     // where values are 0 but for noise, that alone hides a bend: it is small beside the slopes that there are
