@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
 
@@ -51,6 +52,7 @@ const withChecks = (code: string): string => {
 
 const autograd = await import('@adjoint/autograd')
 const gradcheck = await import('@adjoint/autograd/gradcheck')
+const shapes = await import('@adjoint/autograd/gradcheck/fast-check')
 const inspect = await import('@adjoint/autograd/inspect')
 const scalar = await import('@adjoint/autograd/scalar')
 const nn = await import('@adjoint/nn')
@@ -100,11 +102,13 @@ const run = async (code: string, where: string): Promise<number> => {
   const scope = {
     ...inspect,
     ...gradcheck,
+    ...shapes,
     ...autograd,
     ...own,
     ...nn,
     ...formats,
     scalar: scalars,
+    fc,
     ...createScope(),
     check,
   }
