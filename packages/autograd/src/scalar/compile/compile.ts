@@ -8,7 +8,7 @@ import type { Compilable } from '../types.js'
 import { interpreted } from './interpret.js'
 import { type Plan, planOf } from './plan.js'
 import type { Program } from './program.js'
-import { Scope } from './recorded.js'
+import { Tracing } from './recorded.js'
 import { WasmProgram } from './wasm.js'
 
 /** A program for arguments of one form, as long as its branches come out as they did. */
@@ -26,7 +26,7 @@ const entryLimit = 16
 type Fn = (...args: unknown[]) => unknown
 
 /** The programs of a function, the latest used first. */
-class Compiled {
+class Programs {
   private readonly entries: Entry[] = []
 
   constructor(private readonly f: Fn) {}
@@ -69,7 +69,7 @@ class Compiled {
 
   /** @param like the structure of these arguments, where there is one already */
   private traced(now: Structure, like: Structure = now): Entry {
-    const scope = new Scope()
+    const scope = new Tracing()
     const result = scope.run(now.leaves as readonly number[], (leaves) =>
       resultOf(this.f(...(now.of(leaves) as unknown[]))),
     )
@@ -126,7 +126,7 @@ export const compile = /* @__PURE__ */ checked(
   'scalar.compile',
   { f: kinds.function },
   <F extends (...args: never[]) => unknown>(f: F): Compilable<F> => {
-    const compiled = new Compiled(f as unknown as Fn)
+    const compiled = new Programs(f as unknown as Fn)
     return ((...args: unknown[]) => compiled.call(args)) as Compilable<F>
   },
 )

@@ -6,7 +6,7 @@ import { codeOf, none, Recording } from './recording.js'
 import { simplified } from './simplify.js'
 
 /** A function being run to see what it computes, for such numbers. */
-export class Scope {
+export class Tracing {
   readonly level = nextLevel()
   readonly recording = new Recording()
   private isOpen = true
@@ -47,7 +47,7 @@ export class Scope {
 /** A Num that is a node of what is being recorded. */
 class Recorded extends Num {
   constructor(
-    readonly scope: Scope,
+    readonly scope: Tracing,
     readonly node: number,
   ) {
     super()
