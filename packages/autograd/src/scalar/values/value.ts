@@ -7,7 +7,7 @@ import { rules } from '../../rules/table.js'
 import { evaluate } from '../../rules/traverse.js'
 import type { Tensor } from '../../tensor/tensor.js'
 import { Num, type Scalar } from '../num.js'
-import { type Past, tensorOf, twins } from './to-tensor.js'
+import { tensorOf, twins } from './to-tensor.js'
 
 // The numbers of a Value lie in a block that it shares with those made next to it: as fields each would be an object of its own, which is
 // what such graphs spend their time on. A block is garbage when none of its Values is in use any more.
@@ -25,7 +25,7 @@ let used = 0
  * A number that remembers what it was made of: `backward()` gives all that it was made of their gradients. `scalar` makes one. It lies
  * outside of all differentiations: the transforms take it as an argument, and what they give are Values again.
  */
-export class ValueNode extends Num implements Past {
+export class ValueNode extends Num {
   /** @internal */ readonly block: Float64Array
   /** @internal */ readonly at: number
   /** @internal How many that were made of it have not yet said how it is to change. */
