@@ -7,6 +7,7 @@ const choices = [
   [0.7, 1.9, -0.6],
 ]
 
+/** a where the condition holds, else b; the branch not taken has a derivative of exactly 0. */
 export const select = ternary('select', {
   value: (m, condition, a, b) => m.select(condition, a, b),
   primitive: true,

@@ -6,6 +6,7 @@ import { reversed, unit } from './reverse.js'
 import { isFollowed, Structure } from './structure.js'
 import type { Derivative, NumbersOf, NumTree, Unsaid } from './types.js'
 
+/** How `jacobian` goes about it. */
 export interface JacobianOptions {
   /** From the results back, which is how it is done unless it is said, or from the arguments on. */
   readonly mode?: 'reverse' | 'forward'

@@ -90,6 +90,7 @@ export abstract class Num {
     )
   }
 
+  /** Its number, as text. */
   toString(): string {
     return `Num(${this.known})`
   }

@@ -2,7 +2,9 @@ import type { Core } from '../tape/core.js'
 
 /** Where a matrix may have elements that are not 0: row i has those of the columns `indices[indptr[i]]` to `indices[indptr[i + 1] - 1]`. */
 export interface Pattern {
+  /** Where each row begins, and at the end their number. */
   readonly indptr: Int32Array
+  /** The column of each element. */
   readonly indices: Int32Array
 }
 

@@ -13,7 +13,9 @@ import { type Pattern, patternOf } from './pattern.js'
 
 /** A sparse matrix by its rows (CSR): in row i `values[k]` in column `indices[k]`, for k from `indptr[i]` up to `indptr[i + 1]`. */
 export interface SparseMatrix extends Pattern {
+  /** Rows and columns. */
   readonly shape: readonly [rows: number, columns: number]
+  /** The elements, row by row. */
   readonly values: Float64Array
   /** How many derivatives along a direction were taken for it. */
   readonly directions: number
