@@ -34,10 +34,10 @@ export class ValueNode extends Num {
   /** @internal */
   constructor(
     value: number,
-    readonly rule: Rule | null,
-    readonly a: ValueNode | null,
+    /** @internal */ readonly rule: Rule | null,
+    /** @internal */ readonly a: ValueNode | null,
     byA: number,
-    readonly b: ValueNode | null,
+    /** @internal */ readonly b: ValueNode | null,
     byB: number,
   ) {
     super()
@@ -120,6 +120,7 @@ export class ValueNode extends Num {
     return tensorOf(this)
   }
 
+  /** @internal */
   apply(rule: Rule, operands: readonly Scalar[]): Num {
     const isListed = Object.hasOwn(rules, rule.name)
     const values = operands.map((operand, i) =>
@@ -141,6 +142,7 @@ export class ValueNode extends Num {
     return rule.arity === 1 ? [a] : [a, b ?? this.block[this.at + second]!]
   }
 
+  /** Its number, as text. */
   override toString(): string {
     return `scalar(${this.known})`
   }
