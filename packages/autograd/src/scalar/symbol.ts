@@ -66,27 +66,22 @@ export class Trace {
   }
 
   /** What comparisons have said is told to the outer differentiations that rely on it. */
-  passGuards(): void {
-    if (this.guards.length === 0) return
-    const operands = this.computed(prepared(this.guards.flatMap((guard) => guard.operands)))
+  passGuards(guards: readonly Guard[] = this.guards): void {
+    if (guards.length === 0) return
+    const operands = this.computed(prepared(guards.flatMap((guard) => guard.operands)))
     let at = 0
-    for (const guard of this.guards) {
+    for (const guard of guards) {
       const own = operands.slice(at, at + guard.operands.length)
       at += own.length
       innermost(own)?.decide(guard.rule, own)
     }
   }
 
-  private pass({ rule, operands }: Guard): void {
-    const outer = this.computed(prepared(operands))
-    innermost(outer)?.decide(rule, outer)
-  }
-
   /** A comparison that the program goes by. */
   branchOn(guard: Guard, isKnown: boolean): void {
     this.guards.push(guard)
     // at once: what goes by unknown numbers might never end
-    if (!isKnown) this.pass(guard)
+    if (!isKnown) this.passGuards([guard])
   }
 }
 

@@ -52,8 +52,9 @@ export class Draws extends fc.Arbitrary<Draw> {
   tensors(draw: Draw): Tensor[] {
     return this.layout.tensors.map((tensor, t) => {
       const { dtype } = tensor
-      const data = allocate(dtype, this.places(draw, t).length)
-      data.set(this.places(draw, t).map((place) => valueOf(tensor, draw.elements[t]![place]!, draw.sizes)))
+      const places = this.places(draw, t)
+      const data = allocate(dtype, places.length)
+      data.set(places.map((place) => valueOf(tensor, draw.elements[t]![place]!, draw.sizes)))
       return fromData(data, shapeOf(tensor, t, draw), dtype)
     })
   }

@@ -1,6 +1,6 @@
 import { type ElementwiseFunction, fromRule, type Operand } from '../../ops/elementwise.js'
 import type { Algebra, Rule } from '../../rules/algebra.js'
-import { rules } from '../../rules/table.js'
+import { byApply } from '../../rules/by-apply.js'
 
 const ops = new WeakMap<Rule, ElementwiseFunction>()
 
@@ -15,10 +15,4 @@ export const opOf = (rule: Rule): ElementwiseFunction => {
 }
 
 /** Rules over whole tensors of one element of each row. */
-export const columns: Algebra<Operand> = {
-  ...(Object.fromEntries(
-    Object.values<Rule>(rules).map((rule) => [rule.name, (...operands: Operand[]) => opOf(rule)(...operands)]),
-  ) as unknown as Algebra<Operand>),
-  constant: (value) => value,
-  apply: (rule, ...operands) => opOf(rule)(...operands),
-}
+export const columns: Algebra<Operand> = byApply((rule, operands) => opOf(rule)(...operands))

@@ -116,52 +116,33 @@ export const createCore = (capacity: number): Core => {
     return leaf(value)
   }
 
-  const next = (): number => {
+  const record = (value: number, a: number, byA: number, b: number, byB: number): number => {
     if (count === capacity) {
       full = true
       throw new TapeFull()
     }
-    return count++
-  }
-
-  const leaf = (value: number): number => {
-    const i = next()
-    const k = 2 * i
-    values[i] = value
-    parents[k] = i
-    parents[k + 1] = i
-    partials[k] = 0
-    partials[k + 1] = 0
-    return i
-  }
-
-  const none = (value: number): Var => new Var(leaf(value), scope)
-
-  const one = (value: number, a: number, byA: number): Var => {
-    const i = next()
-    const k = 2 * i
-    values[i] = value
-    parents[k] = a
-    parents[k + 1] = i
-    partials[k] = byA
-    partials[k + 1] = 0
-    return new Var(i, scope)
-  }
-
-  const two = (value: number, a: number, byA: number, b: number, byB: number): Var => {
-    const i = next()
+    const i = count++
     const k = 2 * i
     values[i] = value
     parents[k] = a
     parents[k + 1] = b
     partials[k] = byA
     partials[k + 1] = byB
-    return new Var(i, scope)
+    return i
   }
+
+  const leaf = (value: number): number => record(value, count, 0, count, 0)
+
+  const none = (value: number): Var => new Var(leaf(value), scope)
+
+  const one = (value: number, a: number, byA: number): Var => new Var(record(value, a, byA, count, 0), scope)
+
+  const two = (value: number, a: number, byA: number, b: number, byB: number): Var =>
+    new Var(record(value, a, byA, b, byB), scope)
 
   /** Of three operands: two records, the first of which gathers what goes to two of them. */
   const three = (value: number, a: number, byA: number, b: number, byB: number, c: number, byC: number): Var =>
-    two(value, two(value, a, byA, b, byB).index, 1, c, byC)
+    two(value, record(value, a, byA, b, byB), 1, c, byC)
 
   /** Back over the records from `last` to `first`. A cotangent or a partial derivative that is 0 gives 0, whatever it meets. */
   const sweep = (last: number, first: number): void => {
