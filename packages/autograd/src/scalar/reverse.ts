@@ -1,15 +1,12 @@
 import { GradientError } from '../graph/errors.js'
 import { shown } from '../graph/words.js'
-import { differentiate } from '../rules/derive.js'
-import type { Expression } from '../rules/expression.js'
-import { input, symbols } from '../rules/symbols.js'
-import { type Prepared, prepared } from '../rules/traverse.js'
 import { Num, type Scalar } from './num.js'
 import { nums } from './nums.js'
+import { Adjoints } from './recording/adjoints.js'
 import { isFollowed } from './structure.js'
-import { Trace } from './symbol.js'
 import type { Core } from './tape/core.js'
 import { onTape } from './tape/tape.js'
+import { Trace } from './trace.js'
 
 /** A function of so many Nums to several. */
 export type Program = (leaves: readonly Num[]) => readonly Scalar[]
@@ -82,34 +79,23 @@ const combined = (
 export const unit = (size: number, at: number): number[] => Array.from({ length: size }, (_, i) => (i === at ? 1 : 0))
 
 export const bySymbols = (leaves: readonly Scalar[], program: Program): Reversed => {
-  const trace = new Trace(leaves)
-  const roots = trace.run(program)
-  const expressions = roots.map((root) => trace.expressionOf(root))
+  const trace = new Trace()
+  const nodesOf = (results: readonly Scalar[]) => results.map((result) => trace.nodeOf(result, 'return'))
+  const roots = trace.run(leaves, (nums) => nodesOf(program(nums)))
   trace.passGuards()
-  let values: readonly Scalar[] | null = null
-  let all: Prepared | null = null
-  /** The values too, for what they have in common is computed once. */
+  let adjoints: Adjoints | null = null
   const pull: Pull = (cotangents) => {
-    all ??= prepared([...differentiate(weighed(expressions, trace.sources.length), leaves.length), ...expressions])
-    const found = trace.computed(all, cotangents)
-    values ??= found.slice(leaves.length)
-    return found.slice(0, leaves.length)
+    adjoints ??= new Adjoints(trace.recording, leaves.length)
+    return trace.computed(adjoints.of(roots, nodesOf(cotangents)), cotangents)
   }
   return {
     get values() {
-      values ??= trace.computed(prepared(expressions))
-      return values
+      return trace.computed(roots)
     },
     pull,
     keep: () => pull,
   }
 }
-
-/** The sum of expressions, each times the cotangent that is an input from `first` on. */
-const weighed = (expressions: readonly Expression[], first: number): Expression =>
-  expressions
-    .map((root, i) => symbols.scale(input(first + i), root))
-    .reduce((sum, term) => symbols.add(sum, term), symbols.constant(0))
 
 /** The result of a function as one Num, or an error that says what to do instead. */
 export const requireOne = (transform: string, result: unknown): Num => {

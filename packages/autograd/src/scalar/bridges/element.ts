@@ -1,7 +1,8 @@
 import { GradientError } from '../../graph/errors.js'
-import type { Expression } from '../../rules/expression.js'
+import type { Algebra } from '../../rules/algebra.js'
 import { Num, nextLevel, type Scalar } from '../num.js'
-import { Trace } from '../symbol.js'
+import { Replay } from '../recording/replay.js'
+import { Trace } from '../trace.js'
 
 /** What stands for the elements of a tensor while a scalar function is traced for all of them: a number that nobody knows. */
 class Element extends Num {
@@ -33,22 +34,31 @@ class Element extends Num {
   }
 }
 
+/** What a scalar function computes of any elements. */
+export interface Traced {
+  /** The results in any algebra. */
+  readonly resultsIn: <T>(m: Algebra<T>, elementAt: (index: number) => T) => T[]
+  /** Whether they depend on an element. */
+  readonly uses: (index: number) => boolean
+}
+
 /**
- * What a scalar function computes of any elements, as expressions of them.
+ * Runs a scalar function to see what it computes.
  *
- * @throws GradientError if it depends on what they are, or on other Nums
+ * @throws GradientError if it depends on what the elements are, or on other Nums
  */
-export const traced = (
-  op: string,
-  count: number,
-  program: (elements: readonly Num[]) => readonly Scalar[],
-): readonly Expression[] => {
-  const trace = new Trace(Array.from({ length: count }, () => new Element(op)))
-  const expressions = trace.run(program).map((result) => trace.expressionOf(result))
+export const traced = (op: string, count: number, program: (elements: readonly Num[]) => readonly Scalar[]): Traced => {
+  const trace = new Trace()
+  const elements = Array.from({ length: count }, () => new Element(op))
+  const roots = trace.run(elements, (nums) => program(nums).map((result) => trace.nodeOf(result, 'return')))
+  const { recording } = trace
   if (trace.sources.length > count) {
     throw new GradientError(
       `${op}: the function uses a Num from outside, which no derivative of the op would reach. Make it one more operand.`,
     )
   }
-  return expressions
+  return {
+    resultsIn: (m, elementAt) => new Replay(recording, m, elementAt).resultsOf(roots),
+    uses: (index) => recording.needed(roots).includes(index),
+  }
 }

@@ -3,7 +3,6 @@ import { ArgumentError } from '../../graph/errors.js'
 import { fromRule } from '../../ops/elementwise.js'
 import * as kinds from '../../ops/kinds.js'
 import { ruleOf } from '../../rules/rule.js'
-import { inputsOf, interpret } from '../../rules/traverse.js'
 import type { ElementwiseOp } from '../../tensor/custom.js'
 import type { Operand, Tensor } from '../../tensor/tensor.js'
 import type { Num } from '../num.js'
@@ -45,11 +44,11 @@ const miscounted = (name: string, wanted: number, given: number): ArgumentError 
 const opOf = (f: (...elements: Num[]) => Num, count: number): Op => {
   const name = f.name || 'elementwise'
   if (count < f.length) throw miscounted(name, f.length, count)
-  const [expression] = traced('scalar.elementwise', count, (elements) => [
+  const { resultsIn, uses } = traced('scalar.elementwise', count, (elements) => [
     requireOne('scalar.elementwise', f(...elements)),
   ])
   // Array.map passes more than the function takes
-  if (count > f.length && !inputsOf(expression!).includes(count - 1)) throw miscounted(name, f.length, count)
-  const rule = ruleOf(name, count, (m, ...operands) => interpret([expression!], m, (index) => operands[index]!)[0]!)
+  if (count > f.length && !uses(count - 1)) throw miscounted(name, f.length, count)
+  const rule = ruleOf(name, count, (m, ...operands) => resultsIn(m, (index) => operands[index]!)[0]!)
   return fromRule(rule) as unknown as Op
 }

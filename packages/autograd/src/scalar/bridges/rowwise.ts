@@ -13,16 +13,14 @@ import type { Operand } from '../../ops/elementwise.js'
 import * as kinds from '../../ops/kinds.js'
 import { stack } from '../../ops/layout.js'
 import { unbind } from '../../ops/split.js'
-import type { Expression } from '../../rules/expression.js'
-import { interpret } from '../../rules/traverse.js'
 import type { AnyTensor, Tensor } from '../../tensor/tensor.js'
 import { Num, type Scalar } from '../num.js'
 import { requireOne } from '../reverse.js'
 import { columns } from './columns.js'
-import { traced } from './element.js'
+import { type Traced, traced } from './element.js'
 
 interface Program {
-  readonly results: readonly Expression[]
+  readonly traced: Traced
   /** Whether there is one result that stands in no array. */
   readonly isOne: boolean
 }
@@ -71,7 +69,7 @@ const lengthOf = (tensor: unknown, position: number): number => {
 
 const programOf = (f: (...rows: Num[][]) => unknown, lengths: readonly number[]): Program => {
   let isOne = false
-  const results = traced(
+  const found = traced(
     'scalar.rowwise',
     lengths.reduce((sum, length) => sum + length, 0),
     (elements) => {
@@ -85,7 +83,7 @@ const programOf = (f: (...rows: Num[][]) => unknown, lengths: readonly number[])
       return isOne ? [requireOne('scalar.rowwise', result)] : requireNums(result as readonly unknown[])
     },
   )
-  return { results, isOne }
+  return { traced: found, isOne }
 }
 
 const requireNums = (results: readonly unknown[]): readonly Scalar[] => {
@@ -98,13 +96,13 @@ const requireNums = (results: readonly unknown[]): readonly Scalar[] => {
   return results as readonly Scalar[]
 }
 
-const run = ({ results, isOne }: Program, tensors: readonly Node[]): Node => {
+const run = ({ traced: { resultsIn }, isOne }: Program, tensors: readonly Node[]): Node => {
   const shape = broadcastShapes(
     'scalar.rowwise',
     tensors.map(({ sizes }) => sizes.slice(0, -1)),
   )
   const elements = tensors.flatMap((tensor) => unbind(tensor, -1))
-  const found = interpret<Operand>(results, columns, (index) => elements[index]!).map((result) =>
+  const found = resultsIn<Operand>(columns, (index) => elements[index]!).map((result) =>
     result instanceof Node ? broadcastTo(result, shape) : constant(tensors[0]!, result as number, shape),
   )
   return isOne ? found[0]! : stack(found, -1)

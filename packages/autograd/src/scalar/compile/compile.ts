@@ -8,7 +8,7 @@ import type { Compilable } from '../types.js'
 import { interpreted } from './interpret.js'
 import { type Plan, planOf } from './plan.js'
 import type { Program } from './program.js'
-import { Tracing } from './recorded.js'
+import { Tracing } from './tracing.js'
 import { WasmProgram } from './wasm.js'
 
 /** A program for arguments of one form, as long as its branches come out as they did. */
@@ -70,9 +70,7 @@ class Programs {
   /** @param like the structure of these arguments, where there is one already */
   private traced(now: Structure, like: Structure = now): Entry {
     const scope = new Tracing()
-    const result = scope.run(now.leaves as readonly number[], (leaves) =>
-      resultOf(this.f(...(now.of(leaves) as unknown[]))),
-    )
+    const result = scope.run(now.leaves, (leaves) => resultOf(this.f(...(now.of(leaves) as unknown[]))))
     const outputs = Int32Array.from(result.leaves, (leaf) => scope.nodeOf(leaf, 'return'))
     const plan = planOf(scope.recording, now.leaves.length, outputs)
     const outcomes = plan.guards.map(({ outcome }) => (outcome ? '1' : '0')).join('')

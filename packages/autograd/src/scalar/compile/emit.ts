@@ -1,8 +1,8 @@
+import { constantCode, none } from '../recording/codes.js'
 import { Bytes } from './bytes.js'
 import type { Layout } from './layout.js'
 import { operationOf } from './operations.js'
 import type { Plan } from './plan.js'
-import { constantCode, none } from './recording.js'
 
 const local = { get: 0x20, set: 0x21, tee: 0x22 } as const
 const load = 0x2b

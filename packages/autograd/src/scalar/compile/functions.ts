@@ -18,8 +18,8 @@ import { Vector, type VectorFunction } from '../../execution/wasm/math/vector.js
 import { importNumbers } from '../../execution/wasm/numbers.js'
 import type { NumberFunction } from '../../rules/algebra.js'
 import { rules } from '../../rules/table.js'
+import { codeOf, functionOf } from '../recording/codes.js'
 import { sharedMemory } from './memory.js'
-import { codeOf, functionOf } from './recording.js'
 
 const inVectors: Readonly<Record<string, VectorFunction>> = { exp, expm1, log, log1p, sin, cos, tanh }
 

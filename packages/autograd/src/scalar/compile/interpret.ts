@@ -1,8 +1,8 @@
 import type { NumberFunction } from '../../rules/algebra.js'
 import { rules } from '../../rules/table.js'
+import { codeOf, constantCode, functionOf, none } from '../recording/codes.js'
 import type { Plan } from './plan.js'
 import type { Program } from './program.js'
-import { codeOf, constantCode, functionOf, none } from './recording.js'
 
 const add = codeOf(rules.add)
 const sub = codeOf(rules.sub)

@@ -1,5 +1,5 @@
+import { none } from '../recording/codes.js'
 import type { Plan } from './plan.js'
-import { none } from './recording.js'
 
 /** So many nodes are one function: engines compile longer ones badly or not at all. */
 const chunkSize = 2000

@@ -1,11 +1,11 @@
 import type { NumberFunction } from '../../rules/algebra.js'
+import { ruleOf } from '../recording/codes.js'
 import { Bytes } from './bytes.js'
 import { emitted } from './emit.js'
 import { calleeOf, looksForNaN } from './functions.js'
 import type { Layout } from './layout.js'
 import { wordSize } from './layout.js'
 import type { Plan } from './plan.js'
-import { ruleOf } from './recording.js'
 
 const float64 = 0x7c
 const int32 = 0x7f

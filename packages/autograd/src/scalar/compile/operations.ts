@@ -1,5 +1,5 @@
 import { rules } from '../../rules/table.js'
-import { codeOf } from './recording.js'
+import { codeOf } from '../recording/codes.js'
 
 /** How WebAssembly computes the rule of a node. */
 export type Operation =

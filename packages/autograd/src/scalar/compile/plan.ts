@@ -1,5 +1,6 @@
 import { rules } from '../../rules/table.js'
-import { codeOf, constantCode, type Guard, none, type Recording } from './recording.js'
+import { codeOf, constantCode, none } from '../recording/codes.js'
+import type { Guard, Recording } from '../recording/recording.js'
 
 /** What is to be computed of a recording. */
 export interface Plan {

@@ -1,30 +1,4 @@
-import type { NumberFunction, Rule } from '../../rules/algebra.js'
-import { numericOf } from '../../rules/numbers.js'
-
-/** What a node is, besides a rule: one of the numbers that the program is given, or one that it always has. */
-const inputCode = 0
-export const constantCode = 1
-
-const rulesByCode: (Rule | null)[] = [null, null]
-const functions: (NumberFunction | null)[] = [null, null]
-const codes = new Map<Rule, number>()
-
-/** The number of a rule that is a primitive, by which nodes name it. */
-export const codeOf = (rule: Rule): number => {
-  let code = codes.get(rule)
-  if (code === undefined) {
-    code = rulesByCode.push(rule) - 1
-    functions.push(numericOf(rule))
-    codes.set(rule, code)
-  }
-  return code
-}
-export const ruleOf = (code: number): Rule => rulesByCode[code]!
-/** What the rule of a number is between numbers. */
-export const functionOf = (code: number): NumberFunction => functions[code]!
-
-/** No operand. */
-export const none = -1
+import { constantCode, functionOf, inputCode, none } from './codes.js'
 
 const bits = new Float64Array(1)
 const words = new Int32Array(bits.buffer)
@@ -35,6 +9,9 @@ export interface Guard {
   readonly outcome: boolean
 }
 
+/** Most are the derivatives of one rule, a few nodes each. */
+const firstCapacity = 16
+
 /**
  * What a function computes, as a list of nodes, each after those that it needs: of a rule and up to three of them. What is the same
  * is there once. Each has the value that it had as the function was run.
@@ -42,16 +19,19 @@ export interface Guard {
 export class Recording {
   size = 0
   /** The rule of each node. */
-  code = new Uint16Array(1024)
+  code = new Uint16Array(firstCapacity)
   /** Its operands; an input's number, or the bits of a constant. */
-  a = new Int32Array(1024)
-  b = new Int32Array(1024)
-  c = new Int32Array(1024)
-  value = new Float64Array(1024)
+  a = new Int32Array(firstCapacity)
+  b = new Int32Array(firstCapacity)
+  c = new Int32Array(firstCapacity)
+  value = new Float64Array(firstCapacity)
   readonly guards: Guard[] = []
   private readonly guarded = new Set<number>()
   /** Nodes by what they are, in an open hash table: the node and 1. */
-  private table = new Int32Array(4096)
+  private table = new Int32Array(4 * firstCapacity)
+
+  /** @param primitivesOnly whether rules that are none are recorded as what they are made of, for a program */
+  constructor(readonly primitivesOnly: boolean) {}
 
   input(index: number, value: number): number {
     return this.push(inputCode, index, none, none, value)
@@ -70,7 +50,7 @@ export class Recording {
   /** A rule at nodes; computed now, if these are constants. */
   node(code: number, a: number, b: number, c: number): number {
     const { value } = this
-    const result = functions[code]!(value[a]!, b === none ? 0 : value[b]!, c === none ? 0 : value[c]!)
+    const result = functionOf(code)(value[a]!, b === none ? 0 : value[b]!, c === none ? 0 : value[c]!)
     const isKnown = this.isConstant(a) && (b === none || this.isConstant(b)) && (c === none || this.isConstant(c))
     return isKnown ? this.constant(result) : this.find(code, a, b, c, result)
   }
@@ -83,6 +63,32 @@ export class Recording {
       this.guards.push({ node, outcome })
     }
     return outcome
+  }
+
+  /** The nodes that roots need, each after those that it needs; what has been `found` is there already, and needs nothing. */
+  needed(roots: ArrayLike<number>, found: ArrayLike<unknown> = []): Int32Array {
+    const { code, a, b, c } = this
+    let last = none
+    for (let i = 0; i < roots.length; i++) last = Math.max(last, roots[i]!)
+    const isNeeded = new Uint8Array(last + 1)
+    for (let i = 0; i < roots.length; i++) isNeeded[roots[i]!] = 1
+    let count = 0
+    for (let node = last; node >= 0; node--) {
+      if (isNeeded[node] === 0) continue
+      if (found[node] !== undefined && found[node] !== none) {
+        isNeeded[node] = 0
+        continue
+      }
+      count++
+      if (code[node]! <= constantCode) continue
+      isNeeded[a[node]!] = 1
+      if (b[node] !== none) isNeeded[b[node]!] = 1
+      if (c[node] !== none) isNeeded[c[node]!] = 1
+    }
+    const order = new Int32Array(count)
+    let at = 0
+    for (let node = 0; node <= last; node++) if (isNeeded[node] === 1) order[at++] = node
+    return order
   }
 
   private find(code: number, a: number, b: number, c: number, value: number): number {

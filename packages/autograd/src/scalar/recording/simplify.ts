@@ -1,5 +1,6 @@
 import { rules } from '../../rules/table.js'
-import { codeOf, none, type Recording } from './recording.js'
+import { codeOf, none } from './codes.js'
+import type { Recording } from './recording.js'
 
 const add = codeOf(rules.add)
 const sub = codeOf(rules.sub)

@@ -1,0 +1,44 @@
+import { constantCode, inputCode, none } from './codes.js'
+import { noted } from './formula.js'
+import type { Recording } from './recording.js'
+
+/** Puts into one recording what another computes, with nodes of the first as inputs; each node once, however often it is asked for. */
+export class Copier {
+  /** Where each node is there; `none` for what is not yet. */
+  private places = new Int32Array(0)
+
+  constructor(
+    private readonly from: Recording,
+    private readonly into: Recording,
+    private readonly inputAt: (index: number) => number,
+  ) {}
+
+  nodesOf(roots: ArrayLike<number>): Int32Array {
+    const { from, into } = this
+    const places = this.grown()
+    const { code, a, b, c, value } = from
+    const placeOf = (node: number): number => (node === none ? none : places[node]!)
+    for (const node of from.needed(roots, places)) {
+      switch (code[node]) {
+        case inputCode:
+          places[node] = this.inputAt(a[node]!)
+          break
+        case constantCode:
+          places[node] = into.constant(value[node]!)
+          break
+        default:
+          places[node] = noted(into, code[node]!, places[a[node]!]!, placeOf(b[node]!), placeOf(c[node]!))
+      }
+    }
+    return Int32Array.from(roots, (root) => places[root]!)
+  }
+
+  private grown(): Int32Array {
+    if (this.places.length < this.from.size) {
+      const larger = new Int32Array(2 * this.from.size).fill(none)
+      larger.set(this.places)
+      this.places = larger
+    }
+    return this.places
+  }
+}
