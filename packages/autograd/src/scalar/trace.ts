@@ -1,5 +1,6 @@
 import type { Rule } from '../rules/algebra.js'
-import { applied, innermost, knownOf, Num, nextLevel, outOfPlace, type Scalar, settled } from './num.js'
+import { rules } from '../rules/table.js'
+import { general, innermost, knownOf, Num, nextLevel, outOfPlace, type Scalar, settled } from './num.js'
 import { nums } from './nums.js'
 import { codeOf, none, ruleOf } from './recording/codes.js'
 import { Copier } from './recording/copy.js'
@@ -67,10 +68,16 @@ export class Trace {
   }
 
   apply(rule: Rule, operands: readonly Scalar[]): Sym {
-    this.requireOpen(rule.name)
     const { name } = rule
-    const nodeAt = (i: number): number => (i < operands.length ? this.nodeOf(operands[i]!, name) : none)
-    return new Sym(this, noted(this.recording, codeOf(rule), nodeAt(0), nodeAt(1), nodeAt(2)))
+    const a = this.nodeOf(operands[0]!, name)
+    const b = operands.length > 1 ? this.nodeOf(operands[1]!, name) : none
+    const c = operands.length > 2 ? this.nodeOf(operands[2]!, name) : none
+    return this.noted(rule, codeOf(rule), a, b, c)
+  }
+
+  noted(rule: Rule, code: number, a: number, b: number, c: number): Sym {
+    this.requireOpen(rule.name)
+    return new Sym(this, noted(this.recording, code, a, b, c))
   }
 
   /** A comparison that the program goes by: what it says. */
@@ -152,4 +159,33 @@ export class Sym extends Num {
   override decide(rule: Rule, operands: readonly Scalar[]): boolean {
     return this.trace.decide(rule, operands)
   }
+}
+
+/** The methods of a rule of so many operands, where all are of one trace. */
+const methods: readonly ((rule: Rule) => (this: Sym, ...rest: readonly Scalar[]) => Num)[] = [
+  general,
+  (rule) => {
+    const code = codeOf(rule)
+    const otherwise = general(rule)
+    return function (...rest) {
+      return rest.length === 0 ? this.trace.noted(rule, code, this.node, none, none) : otherwise.call(this, ...rest)
+    }
+  },
+  (rule) => {
+    const code = codeOf(rule)
+    const otherwise = general(rule)
+    return function (...rest) {
+      const other = rest[0]
+      if (rest.length === 1 && (typeof other === 'number' || (other instanceof Sym && other.trace === this.trace))) {
+        return this.trace.noted(rule, code, this.node, this.trace.nodeOf(other, rule.name), none)
+      }
+      return otherwise.call(this, ...rest)
+    }
+  },
+  general,
+]
+
+for (const rule of Object.values<Rule>(rules)) {
+  const value = methods[rule.arity]!(rule)
+  Object.defineProperty(Sym.prototype, rule.name, { value, writable: true, configurable: true })
 }

@@ -31,21 +31,9 @@ const passNaN = new Set(
 )
 
 export const planOf = (recording: Recording, inputs: number, outputs: Int32Array): Plan => {
-  const { size, code, a, b, c, guards } = recording
-  const isLive = new Uint8Array(size)
-  for (const output of outputs) isLive[output] = 1
-  for (const { node } of guards) isLive[node] = 1
-  let count = 0
-  for (let node = size - 1; node >= 0; node--) {
-    if (isLive[node] === 0 || code[node]! <= constantCode) continue
-    count++
-    isLive[a[node]!] = 1
-    if (b[node] !== none) isLive[b[node]!] = 1
-    if (c[node] !== none) isLive[c[node]!] = 1
-  }
-  const order = new Int32Array(count)
-  let at = 0
-  for (let node = 0; node < size; node++) if (isLive[node] === 1 && code[node]! > constantCode) order[at++] = node
+  const { code, guards } = recording
+  const needed = recording.needed([...outputs, ...guards.map(({ node }) => node)])
+  const order = needed.filter((node) => code[node]! > constantCode)
   return { recording, inputs, outputs, order, guards, mayMultiply: mayMultiply(recording, order) }
 }
 

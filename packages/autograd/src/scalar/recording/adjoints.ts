@@ -30,28 +30,35 @@ export class Adjoints {
     const { recording, varies } = this
     const adjoint = new Int32Array(varies.length).fill(none)
     const result = new Int32Array(this.inputs).fill(none)
-    const increase = (adjoints: Int32Array, to: number, by: number): void => {
-      if (recording.isConstant(by) && recording.value[by] === 0) return
-      adjoints[to] = adjoints[to] === none ? by : noted(recording, add, adjoints[to]!, by, none)
-    }
     roots.forEach((root, i) => {
-      increase(adjoint, root, cotangents[i]!)
+      increase(recording, adjoint, root, cotangents[i]!)
     })
     for (let node = varies.length - 1; node >= 0; node--) {
       const cotangent = adjoint[node]!
       if (cotangent === none || varies[node] === 0) continue
       const { code, a, b, c } = recording
       if (code[node] === inputCode) {
-        increase(result, a[node]!, cotangent)
+        increase(recording, result, a[node]!, cotangent)
         continue
       }
-      const operands = [a[node]!, b[node]!, c[node]!]
-      for (let i = 0; i < 3; i++) {
-        const to = operands[i]!
-        if (to === none || varies[to] === 0) continue
-        increase(adjoint, to, noted(recording, scale, cotangent, partialAt(recording, node, i), none))
-      }
+      const [first, second, third] = [a[node]!, b[node]!, c[node]!]
+      this.pass(adjoint, cotangent, node, 0, first)
+      if (second !== none) this.pass(adjoint, cotangent, node, 1, second)
+      if (third !== none) this.pass(adjoint, cotangent, node, 2, third)
     }
     return result.map((node) => (node === none ? recording.constant(0) : node))
   }
+
+  /** What a node's cotangent gives to one of its operands. */
+  private pass(adjoint: Int32Array, cotangent: number, node: number, operand: number, to: number): void {
+    if (this.varies[to] === 0) return
+    const { recording } = this
+    const partial = partialAt(recording, node, operand)
+    increase(recording, adjoint, to, noted(recording, scale, cotangent, partial, none))
+  }
+}
+
+const increase = (recording: Recording, adjoints: Int32Array, to: number, by: number): void => {
+  if (recording.isConstant(by) && recording.value[by] === 0) return
+  adjoints[to] = adjoints[to] === none ? by : noted(recording, add, adjoints[to]!, by, none)
 }

@@ -17,7 +17,6 @@ export class Copier {
     const { from, into } = this
     const places = this.grown()
     const { code, a, b, c, value } = from
-    const placeOf = (node: number): number => (node === none ? none : places[node]!)
     for (const node of from.needed(roots, places)) {
       switch (code[node]) {
         case inputCode:
@@ -27,7 +26,7 @@ export class Copier {
           places[node] = into.constant(value[node]!)
           break
         default:
-          places[node] = noted(into, code[node]!, places[a[node]!]!, placeOf(b[node]!), placeOf(c[node]!))
+          places[node] = noted(into, code[node]!, places[a[node]!]!, places[b[node]!] ?? none, places[c[node]!] ?? none)
       }
     }
     return Int32Array.from(roots, (root) => places[root]!)

@@ -39,7 +39,6 @@ const placed = (formula: Formula, into: Recording, w: number, x: number, y: numb
   const { code, a, b, c, value } = recording
   if (code[root] === constantCode) return into.constant(value[root]!)
   const places: number[] = []
-  const placeOf = (node: number): number => (node === none ? none : places[node]!)
   for (let node = 0; node <= root; node++) {
     switch (code[node]) {
       case inputCode:
@@ -49,7 +48,7 @@ const placed = (formula: Formula, into: Recording, w: number, x: number, y: numb
         places.push(into.constant(value[node]!))
         break
       default:
-        places.push(noted(into, code[node]!, places[a[node]!]!, placeOf(b[node]!), placeOf(c[node]!)))
+        places.push(noted(into, code[node]!, places[a[node]!]!, places[b[node]!] ?? none, places[c[node]!] ?? none))
     }
   }
   return places[root]!
