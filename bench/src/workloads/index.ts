@@ -1,3 +1,4 @@
+import { adbench } from './adbench.js'
 import { chain } from './chain.js'
 import { checkpoints } from './checkpoints.js'
 import { cnn } from './cnn.js'
@@ -49,6 +50,7 @@ export const workloads: readonly Workload[] = [
   perSample,
   loops,
   scalars,
+  adbench,
   jacobians,
   checkpoints,
   optimizerSteps,
