@@ -4,6 +4,7 @@ import { pushed, resultOf } from './forward.js'
 import type { Num, Scalar } from './num.js'
 import { reversed, unit } from './reverse.js'
 import { isFollowed, Structure } from './structure.js'
+import { onTape } from './tape/tape.js'
 import type { Derivative, NumbersOf, NumTree, Unsaid } from './types.js'
 
 /** How `jacobian` goes about it. */
@@ -49,7 +50,7 @@ export const jacobian = /* @__PURE__ */ checked(
       }
       const rows =
         options.mode === 'forward'
-          ? forward(leaves, program)
+          ? (followed ? byDuals : byTangents)(leaves, program)
           : reversed('scalar.jacobian', leaves, followed, program, ({ values, pull }) =>
               values.map((_, i) => pull(unit(values.length, i))),
             )
@@ -58,11 +59,25 @@ export const jacobian = /* @__PURE__ */ checked(
   },
 )
 
-const forward = (
+type Forward = (
   leaves: readonly Scalar[],
   program: (leaves: readonly Num[]) => readonly Scalar[],
-): ArrayLike<Scalar>[] => {
+) => ArrayLike<Scalar>[]
+
+const byDuals: Forward = (leaves, program) => {
   const directions = leaves.map((_, i) => unit(leaves.length, i))
   const { values, tangents } = pushed(leaves, directions, program)
   return values.map((_, i) => tangents.map((direction) => direction[i]!))
 }
+
+/** A sweep on over the tape for each argument. */
+const byTangents: Forward = (leaves, program) =>
+  onTape('scalar.jacobian', (core, first) => {
+    const nums = leaves.map((leaf) => core.none(leaf as number))
+    const roots = program(nums).map(core.placeOf)
+    const columns = leaves.map((_, i) => {
+      const tangents = core.push(first, Float64Array.from(unit(leaves.length, i)))
+      return roots.map((root) => tangents[root]!)
+    })
+    return roots.map((_, row) => Float64Array.from(columns, (column) => column[row]!))
+  })
