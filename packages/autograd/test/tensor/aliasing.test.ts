@@ -20,7 +20,9 @@ import { describe, expect, it, test } from 'vitest'
 import { materialize } from '../../src/gradcheck/samples.js'
 import { Node } from '../../src/graph/node.js'
 import { denseData } from '../../src/graph/value.js'
+import type { Sample } from '../../src/ops/facts.js'
 import { table } from '../../src/ops/index.js'
+import { inJavaScript, inVectors } from '../execution/tiers.js'
 import { eachSample } from '../ops/samples.js'
 
 /** What JavaScript may do to the elements, though it should not. */
@@ -145,7 +147,7 @@ describe('what a user writes to data stays in that tensor', () => {
         : typeof thing === 'object' && thing !== null
           ? Object.values(thing).flatMap(tensorsIn)
           : []
-    eachSample(op, (sample) => {
+    const check = (sample: Sample): void => {
       for (const early of [false, true]) {
         const args = materialize(sample)
         const operands = tensorsIn(args)
@@ -166,7 +168,8 @@ describe('what a user writes to data stays in that tensor', () => {
           if (!operands.includes(result)) expect(elements(result)).toEqual(before[i])
         })
       }
-    })
+    }
+    for (const tier of [inJavaScript, inVectors]) eachSample(op, (sample) => tier(() => check(sample)))
   })
 
   it('and the array is the same until the tensor is used', () => {
