@@ -10,6 +10,8 @@ export interface Field {
   readonly y: readonly [low: number, high: number]
 }
 
+type Dot = readonly [x: number, y: number, above: boolean]
+
 export interface FieldOptions {
   readonly x: string
   readonly y: string
@@ -17,17 +19,20 @@ export interface FieldOptions {
   readonly height: number
   /** Where lines of equal height are, above 0; the same are drawn below. */
   readonly levels: readonly number[]
+  /** Drawn over it, in the colour of above 0 or of below. */
+  readonly dots?: readonly Dot[]
 }
 
 /**
  * A field as lines of equal height: whole ones above 0 and broken ones below, and the darker the further from 0. As the text of
  * an SVG.
  */
-export const fieldPlot = (field: Field, { x, y, width, height, levels }: FieldOptions): string => {
+export const fieldPlot = (field: Field, { x, y, width, height, levels, dots = [] }: FieldOptions): string => {
   const { document } = parseHTML('<!doctype html><body></body>')
   const columns = field.values[0]!.length
+  const colorOf = (above: boolean) => (above ? 'var(--value)' : 'var(--adjoint)')
   const layer = (sign: 1 | -1) => {
-    const color = sign > 0 ? 'var(--value)' : 'var(--adjoint)'
+    const color = colorOf(sign > 0)
     return Plot.contour(
       field.values.flat().map((value) => sign * value),
       {
@@ -56,7 +61,20 @@ export const fieldPlot = (field: Field, { x, y, width, height, levels }: FieldOp
     style: { background: 'none', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
     x: { label: x, domain: [...field.x] },
     y: { label: y, domain: [...field.y] },
-    marks: [layer(1), layer(-1), Plot.frame({ stroke: 'var(--line)' })],
+    marks: [
+      layer(1),
+      layer(-1),
+      Plot.frame({ stroke: 'var(--line)' }),
+      Plot.dot(dots, {
+        x: '0',
+        y: '1',
+        r: 3.5,
+        symbol: ([, , above]: Dot) => (above ? 'circle' : 'triangle'),
+        fill: ([, , above]: Dot) => colorOf(above),
+        stroke: 'var(--paper, white)',
+        strokeWidth: 0.8,
+      }),
+    ],
   })
   return textOf(figure)
 }
