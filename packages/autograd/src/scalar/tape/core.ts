@@ -79,20 +79,35 @@ export const createCore = (capacity: number): Core => {
     }
 
     apply(rule: Rule, operands: readonly Scalar[]): Num {
+      const method = methodOf(rule)
+      const [first, second] = operands
+      if (method !== null && first instanceof Var && operands.length <= 2 && !isElsewhere(second)) {
+        return second === undefined ? method.call(first) : method.call(first, second)
+      }
       const places = operands.map((operand) => {
         if (operand instanceof Var) return operand
         if (typeof operand !== 'number') throw outOfPlace(rule.name, true)
         return none(operand)
       })
-      const method = (Var.prototype as unknown as Record<string, unknown>)[rule.name]
-      // rules that only rules are made of are not methods
-      return rules[rule.name as RuleName] === rule
-        ? (method as Method).apply(places[0]!, places.slice(1))
-        : composed(rule, places)
+      return method !== null ? method.apply(places[0]!, places.slice(1)) : composed(rule, places)
     }
   }
 
-  type Method = (this: Num, ...operands: readonly Num[]) => Num
+  const isElsewhere = (operand: Scalar | undefined) =>
+    operand !== undefined && typeof operand !== 'number' && !(operand instanceof Var)
+
+  type Method = (this: Num, ...operands: readonly Scalar[]) => Num
+  const methods = new Map<Rule, Method | null>()
+  const methodOf = (rule: Rule): Method | null => {
+    let method = methods.get(rule)
+    if (method === undefined) {
+      const named = (Var.prototype as unknown as Record<string, Method>)[rule.name]!
+      // rules that only rules are made of are not methods
+      method = rules[rule.name as RuleName] === rule ? named : null
+      methods.set(rule, method)
+    }
+    return method
+  }
 
   const composed = (rule: Rule, operands: readonly Var[]): Var => {
     const given = operands.map(({ index }) => values[index]!)
