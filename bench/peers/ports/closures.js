@@ -24,6 +24,33 @@ export class Value {
     }
     return out
   }
+  pow(exponent) {
+    const out = new Value(this.data ** exponent, [this])
+    out.back = () => {
+      this.grad += exponent * this.data ** (exponent - 1) * out.grad
+    }
+    return out
+  }
+  sub(other) {
+    return this.add(other.mul(-1))
+  }
+  div(other) {
+    return this.mul(other.pow(-1))
+  }
+  sin() {
+    const out = new Value(Math.sin(this.data), [this])
+    out.back = () => {
+      this.grad += Math.cos(this.data) * out.grad
+    }
+    return out
+  }
+  cos() {
+    const out = new Value(Math.cos(this.data), [this])
+    out.back = () => {
+      this.grad -= Math.sin(this.data) * out.grad
+    }
+    return out
+  }
   relu() {
     const out = new Value(Math.max(this.data, 0), [this])
     out.back = () => {

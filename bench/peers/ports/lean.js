@@ -12,6 +12,7 @@ export class Value {
     this.a = a
     this.b = b
     this.seen = 0
+    this.exponent = 0
   }
   add(other) {
     const b = other instanceof Value ? other : new Value(other)
@@ -23,6 +24,23 @@ export class Value {
   }
   relu() {
     return new Value(Math.max(this.data, 0), 3, this)
+  }
+  pow(exponent) {
+    const out = new Value(this.data ** exponent, 4, this)
+    out.exponent = exponent
+    return out
+  }
+  sub(other) {
+    return new Value(this.data - other.data, 5, this, other)
+  }
+  div(other) {
+    return new Value(this.data / other.data, 6, this, other)
+  }
+  sin() {
+    return new Value(Math.sin(this.data), 7, this)
+  }
+  cos() {
+    return new Value(Math.cos(this.data), 8, this)
   }
   backward() {
     const seen = ++epoch
@@ -42,14 +60,24 @@ export class Value {
     }
     this.grad = 1
     for (let i = count - 1; i >= 0; i--) {
-      const { data, grad, op, a, b } = order[i]
+      const { data, grad, op, a, b, exponent } = order[i]
       if (op === 1) {
         a.grad += grad
         b.grad += grad
       } else if (op === 2) {
         a.grad += b.data * grad
         b.grad += a.data * grad
-      } else if (op === 3 && data > 0) a.grad += grad
+      } else if (op === 3) {
+        if (data > 0) a.grad += grad
+      } else if (op === 4) a.grad += exponent * a.data ** (exponent - 1) * grad
+      else if (op === 5) {
+        a.grad += grad
+        b.grad -= grad
+      } else if (op === 6) {
+        a.grad += grad / b.data
+        b.grad -= (data / b.data) * grad
+      } else if (op === 7) a.grad += Math.cos(a.data) * grad
+      else if (op === 8) a.grad -= Math.sin(a.data) * grad
     }
   }
 }

@@ -7,6 +7,7 @@ import { einsums } from './einsum.js'
 import { elementwise } from './elementwise.js'
 import { forward } from './forward.js'
 import { gpt } from './gpt.js'
+import { gradients } from './gradients.js'
 import { jacobians } from './jacobian.js'
 import { loops } from './loops.js'
 import { lstm } from './lstm.js'
@@ -39,6 +40,7 @@ export const workloads: readonly Workload[] = [
   chain,
   moonsValues,
   moonsTape,
+  gradients,
   forward,
   matmul,
   einsums,
