@@ -1,9 +1,13 @@
 import { checked } from '../graph/arguments.js'
 import { GradientError } from '../graph/errors.js'
 import * as kinds from '../graph/kinds.js'
+import { plainly, within } from './context.js'
 import { Dual } from './dual.js'
 import { Num, nextLevel, outOfPlace, type Scalar, settled } from './num.js'
+import { none } from './recording/codes.js'
+import { Tangents } from './recording/tangents.js'
 import { isFollowed, Structure } from './structure.js'
+import { Trace } from './trace.js'
 import type { ArgumentsOf, ResultOf } from './types.js'
 
 /** A program run on dual numbers: what it gave, and for each direction the derivatives of that. */
@@ -12,6 +16,7 @@ export const pushed = (
   directions: readonly (readonly Scalar[])[],
   program: (leaves: readonly Num[]) => readonly Scalar[],
 ): { readonly values: readonly Scalar[]; readonly tangents: readonly (readonly Scalar[])[] } => {
+  if (isFollowed(leaves, ...directions)) return bySymbols(leaves, directions, program)
   const level = nextLevel()
   const duals = leaves.map(
     (leaf, i) =>
@@ -21,12 +26,26 @@ export const pushed = (
         level,
       ),
   )
-  const results = program(duals).map(settled)
+  const results = within(plainly, () => program(duals)).map(settled)
   const own = results.map((result) => (result instanceof Dual && result.level === level ? result : null))
   return {
     values: results.map((result, i) => own[i]?.primal ?? result),
     tangents: directions.map((_, k) => own.map((dual) => dual?.tangents[k] ?? 0)),
   }
+}
+
+const bySymbols: typeof pushed = (leaves, directions, program) => {
+  const trace = new Trace()
+  const nodesOf = (results: readonly Scalar[]) => results.map((result) => trace.nodeOf(result, 'return'))
+  const roots = trace.run(leaves, (symbols) => nodesOf(program(symbols)))
+  trace.passGuards()
+  const more = directions.flat()
+  const tangents = directions.map((direction) =>
+    new Tangents(trace.recording, nodesOf(direction))
+      .of(roots)
+      .map((node) => (node === none ? trace.nodeOf(0, 'return') : node)),
+  )
+  return { values: trace.computed(roots), tangents: tangents.map((nodes) => trace.computed(nodes, more)) }
 }
 
 /**

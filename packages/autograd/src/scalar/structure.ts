@@ -39,13 +39,12 @@ export class Structure {
    * @throws ShapeError for another form
    */
   like(what: string, tree: unknown): readonly Scalar[] {
+    const leaves: Scalar[] = []
+    if (gather(this.form, tree, leaves)) return leaves
     const other = Structure.of(what, tree)
-    if (describe(other.form) !== describe(this.form)) {
-      throw new ShapeError(
-        `${what} is ${describe(other.form)}; give it the form of what it stands for: ${describe(this.form)}.`,
-      )
-    }
-    return other.leaves
+    throw new ShapeError(
+      `${what} is ${describe(other.form)}; give it the form of what it stands for: ${describe(this.form)}.`,
+    )
   }
 
   /** Writes the numbers of a tree of the same form one after the other; false, and anything written, if it has another. */
@@ -102,7 +101,7 @@ const formOf = (what: string, tree: unknown, leaves: Scalar[], path: readonly Tr
   )
 }
 
-const isVector = (thing: unknown): thing is Float64Array =>
+export const isVector = (thing: unknown): thing is Float64Array =>
   ArrayBuffer.isView(thing) && !(thing instanceof DataView) && typeof (thing as Float64Array)[0] !== 'bigint'
 
 /** Equal for the same form; an array and a typed array of one length have the same. */
@@ -156,6 +155,33 @@ const vector = <T>(
   if (wasTyped && typed && numbers === length) return Float64Array.from(items as number[])
   if (wasTyped) standIns.add(items)
   return items
+}
+
+/** Adds the numbers of a tree; false if it has another form. */
+const gather = (form: Form, tree: unknown, leaves: Scalar[]): boolean => {
+  switch (form.kind) {
+    case 'leaf':
+      if (typeof tree !== 'number' && !(tree instanceof Num)) return false
+      leaves.push(tree)
+      return true
+    case 'vector':
+      if (!(Array.isArray(tree) || isVector(tree)) || tree.length !== form.length) return false
+      for (let i = 0; i < form.length; i++) if (!gather(leaf, tree[i], leaves)) return false
+      return true
+    case 'array':
+      if (!Array.isArray(tree) || tree.length !== form.items.length) return false
+      return form.items.every((item, i) => gather(item, tree[i], leaves))
+    case 'object': {
+      if (!isPlainObject(tree)) return false
+      const { keys, items } = form
+      const own = Object.keys(tree)
+      return (
+        own.length === keys.length && keys.every((key, i) => own[i] === key && gather(items[i]!, tree[key], leaves))
+      )
+    }
+    case 'nothing':
+      return tree === form.thing
+  }
 }
 
 /** Where the next number is to be written; NaN if the tree has another form. */

@@ -1,11 +1,14 @@
 import type { Rule } from '../rules/algebra.js'
+import { numbers } from '../rules/numbers.js'
 import { rules } from '../rules/table.js'
+import { type Context, type Rounds, within } from './context.js'
 import { general, innermost, knownOf, Num, nextLevel, outOfPlace, type Scalar, settled } from './num.js'
 import { nums } from './nums.js'
-import { codeOf, none, ruleOf } from './recording/codes.js'
+import { codeOf, inputCode, none, ruleOf } from './recording/codes.js'
 import { Copier } from './recording/copy.js'
 import { noted } from './recording/formula.js'
-import { Recording } from './recording/recording.js'
+import { addLoop } from './recording/loop.js'
+import { type LoopInput, Recording } from './recording/recording.js'
 import { Replay } from './recording/replay.js'
 
 /**
@@ -30,10 +33,16 @@ export class Trace {
   /** Runs the function on Nums that stand for the arguments. */
   run<T>(args: readonly Scalar[], f: (symbols: readonly Num[]) => T): T {
     try {
-      return f(args.map((arg) => new Sym(this, this.input(settled(arg)))))
+      const symbols = args.map((arg) => new Sym(this, this.input(settled(arg))))
+      return within(this.context(), () => f(symbols))
     } finally {
       this.isOpen = false
     }
+  }
+
+  protected context(): Context {
+    const lift = (value: number): Num => new Sym(this, this.recording.constant(value))
+    return { lift, rounds: isInRound ? null : (state, columns, round) => looped(this, state, columns, round) }
   }
 
   private input(source: Scalar): number {
@@ -100,7 +109,7 @@ export class Trace {
     innermost(operands)?.decide(ruleOf(code[node]!), operands)
   }
 
-  private around: { readonly trace: Trace | null; readonly computed: (nodes: ArrayLike<number>) => Scalar[] } | null =
+  private target: { readonly trace: Trace | null; readonly computed: (nodes: ArrayLike<number>) => Scalar[] } | null =
     null
 
   /**
@@ -112,10 +121,10 @@ export class Trace {
     const inner = innermost([this.inner ?? 0, ...more])
     const trace = inner instanceof Sym ? inner.trace : null
     trace?.requireOpen('a derivative')
-    if (this.around === null || this.around.trace !== trace) {
-      this.around = { trace, computed: trace === null ? this.replayed() : this.copied(trace) }
+    if (this.target === null || this.target.trace !== trace) {
+      this.target = { trace, computed: trace === null ? this.replayed() : this.copied(trace) }
     }
-    return this.around.computed(nodes)
+    return this.target.computed(nodes)
   }
 
   private copied(into: Trace): (nodes: ArrayLike<number>) => Scalar[] {
@@ -127,6 +136,83 @@ export class Trace {
   private replayed(): (nodes: ArrayLike<number>) => Scalar[] {
     const replay = new Replay(this.recording, nums, (index) => this.sources[index]!)
     return (nodes) => replay.resultsOf(nodes)
+  }
+}
+
+/** Loops do not stand in loops: those inside are run round by round. */
+let isInRound = false
+
+/** What a round depends on, and not only its result: it is run for each. */
+class Unforeseen extends Error {}
+
+/** One round of a loop, with Nums for what changes from round to round. */
+class Round extends Trace {
+  constructor(
+    private readonly around: Trace,
+    /** So many inputs change; what else it refers to does not. */
+    private readonly changing: number,
+  ) {
+    super()
+  }
+
+  override run<T>(args: readonly Scalar[], f: (symbols: readonly Num[]) => T): T {
+    isInRound = true
+    try {
+      return super.run(args, f)
+    } finally {
+      isInRound = false
+    }
+  }
+
+  protected override outer(given: Num, method: string): number {
+    const { recording } = this.around
+    const isConstant = given instanceof Sym && given.trace === this.around && recording.isConstant(given.node)
+    return isConstant ? this.recording.constant(given.known) : super.outer(given, method)
+  }
+
+  override decide(rule: Rule, operands: readonly Scalar[]): boolean {
+    const nodes = operands.map((operand) => this.nodeOf(operand, rule.name))
+    const { code, a } = this.recording
+    const changes = (node: number): boolean => code[node] === inputCode && a[node]! < this.changing
+    if (this.recording.needed(nodes).some(changes)) throw new Unforeseen()
+    const outside = this.computed(nodes)
+    return innermost(outside)?.decide(rule, outside) ?? rule.value(numbers, ...outside.map(knownOf)) !== 0
+  }
+
+  override refuseReading(): void {
+    throw new Unforeseen()
+  }
+}
+
+/** Rounds as a loop of a recording, or null where they are to be run one by one. */
+const looped = (around: Trace, ...[state, columns, round]: Parameters<Rounds>): ReturnType<Rounds> => {
+  const count = columns[0]?.length ?? 0
+  const body = new Round(around, state.length + columns.length)
+  const nodesOf = (results: readonly Scalar[]) => results.map((result) => body.nodeOf(result, 'return'))
+  const first = [...state, ...columns.map((column) => column[0]!)].map(knownOf)
+  let next: readonly number[]
+  let outputs: readonly number[]
+  try {
+    ;[next, outputs] = body.run(first, (symbols) => {
+      const found = round(symbols.slice(0, state.length), symbols.slice(state.length))
+      return [nodesOf(found.state), nodesOf(found.outputs)]
+    })
+  } catch (error) {
+    if (error instanceof Unforeseen) return null
+    throw error
+  }
+  const nodeOf = (given: Scalar): number => around.nodeOf(given, 'a loop')
+  const inputs: LoopInput[] = [
+    ...state.map((each, i) => ({ kind: 'carry' as const, initial: nodeOf(each), next: next[i]! })),
+    ...columns.map((column) => ({ kind: 'column' as const, nodes: Int32Array.from(column, nodeOf) })),
+    ...body.sources.slice(first.length).map((source) => ({ kind: 'invariant' as const, node: nodeOf(source) })),
+  ]
+  const { recording } = around
+  const loop = addLoop(recording, { body: body.recording, inputs, outputs, count, isReversed: false })
+  const resultOf = (number: number, at: number): Num => new Sym(around, recording.resultOf(loop, number, at))
+  return {
+    state: state.map((_, i) => resultOf(i, none)),
+    outputs: Array.from({ length: count }, (_, at) => outputs.map((_, k) => resultOf(k, at))),
   }
 }
 

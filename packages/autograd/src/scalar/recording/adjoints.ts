@@ -1,7 +1,8 @@
 import { rules } from '../../rules/table.js'
-import { codeOf, constantCode, inputCode, none } from './codes.js'
+import { codeOf, constantCode, inputCode, loopCode, none, resultCode } from './codes.js'
 import { noted, partialAt } from './formula.js'
-import type { Recording } from './recording.js'
+import { addLoop, begunOf } from './loop.js'
+import { type Loop, type LoopInput, operandsOf, type Recording } from './recording.js'
 
 const add = codeOf(rules.add)
 const scale = codeOf(rules.scale)
@@ -18,6 +19,8 @@ export class Adjoints {
     const varies = new Uint8Array(size)
     for (let node = 0; node < size; node++) {
       if (code[node] === inputCode) varies[node] = Number(a[node]! < inputs)
+      else if (code[node] === resultCode) varies[node] = varies[a[node]!]!
+      else if (code[node] === loopCode) varies[node] = Number(someOf([...operandsOf(recording.loopOf(node))], varies))
       else if (code[node] !== constantCode) {
         varies[node] = varies[a[node]!]! | (varies[b[node]!] ?? 0) | (varies[c[node]!] ?? 0)
       }
@@ -34,9 +37,11 @@ export class Adjoints {
       increase(recording, adjoint, root, cotangents[i]!)
     })
     for (let node = varies.length - 1; node >= 0; node--) {
-      const cotangent = adjoint[node]!
-      if (cotangent === none || varies[node] === 0) continue
       const { code, a, b, c } = recording
+      if (varies[node] === 0) continue
+      if (code[node] === loopCode) this.passLoop(adjoint, node)
+      const cotangent = adjoint[node]!
+      if (cotangent === none || code[node] === resultCode) continue
       if (code[node] === inputCode) {
         increase(recording, result, a[node]!, cotangent)
         continue
@@ -56,6 +61,101 @@ export class Adjoints {
     const partial = partialAt(recording, node, operand)
     increase(recording, adjoint, to, noted(recording, scale, cotangent, partial, none))
   }
+
+  /**
+   * The rounds of a loop from the last to the first: each computes what it did from what it began with, and passes the cotangents of
+   * its results on to that. Those of carries are carried back, and those of invariants add up.
+   */
+  private passLoop(adjoint: Int32Array, node: number): void {
+    const { recording, varies } = this
+    const loop = recording.loopOf(node)
+    const given = this.givenTo(loop, recording.resultsOf(node), adjoint)
+    if (given === null) return
+    const body = loop.body.cloned()
+    const derivatives = new Adjoints(body, loop.inputs.length)
+    const inputs: LoopInput[] = loop.inputs.map((input, i) => {
+      if (input.kind !== 'carry') return input
+      const begun = begunOf(loop.outputs, i)
+      return {
+        kind: 'column',
+        nodes: Int32Array.from({ length: loop.count }, (_, at) => recording.resultOf(node, begun, at)),
+      }
+    })
+    const added = (input: LoopInput): number => body.input(inputs.push(input) - 1, NaN)
+
+    const roots: number[] = []
+    const cotangents: number[] = []
+    const begun = loop.inputs.map((_, i) => body.inputs[i]!)
+    given.outputs.forEach((nodes, k) => {
+      if (nodes === null) return
+      roots.push(k < loop.outputs.length ? loop.outputs[k]! : begun[k - loop.outputs.length]!)
+      cotangents.push(added({ kind: 'column', nodes }))
+    })
+    const carried = loop.inputs.map((input, i) => {
+      if (input.kind !== 'carry') return none
+      roots.push(input.next)
+      // what comes next is not known yet
+      cotangents.push(added({ kind: 'carry', initial: given.carries[i]!, next: none }))
+      return inputs.length - 1
+    })
+    const passed = derivatives.of(roots, cotangents)
+    const zero = recording.constant(0)
+    const outputs: number[] = []
+    const arrivals: ((moved: number) => void)[] = []
+    loop.inputs.forEach((input, i) => {
+      const back = passed[i]!
+      if (input.kind === 'carry') {
+        const at = carried[i]!
+        inputs[at] = { kind: 'carry', initial: given.carries[i]!, next: back }
+        arrivals.push((moved) => this.arrive(adjoint, input.initial, moved, at, none))
+      } else if (input.kind === 'column') {
+        if (!someOf(input.nodes, varies)) return
+        const k = outputs.push(back) - 1
+        arrivals.push((moved) => {
+          for (let at = 0; at < loop.count; at++) this.arrive(adjoint, input.nodes[at]!, moved, k, at)
+        })
+      } else if (varies[input.node] === 1) {
+        const sum = added({ kind: 'carry', initial: zero, next: none })
+        const at = inputs.length - 1
+        inputs[at] = { kind: 'carry', initial: zero, next: noted(body, add, sum, back, none) }
+        arrivals.push((moved) => this.arrive(adjoint, input.node, moved, at, none))
+      }
+    })
+    const { count, isReversed } = loop
+    const moved = addLoop(recording, { body, inputs, outputs, count, isReversed: !isReversed })
+    for (const arrive of arrivals) arrive(moved)
+  }
+
+  /** A result of the loop back is part of the cotangent of a node. */
+  private arrive(adjoint: Int32Array, to: number, moved: number, number: number, round: number): void {
+    if (this.varies[to] === 1) increase(this.recording, adjoint, to, this.recording.resultOf(moved, number, round))
+  }
+
+  /** The cotangents of what a loop gives: of each output that has any, in each round, and of carries in the end; null if none has. */
+  private givenTo({ outputs, inputs, count }: Loop, results: readonly number[], adjoint: Int32Array) {
+    const { recording } = this
+    const zero = recording.constant(0)
+    const ofOutputs = [...outputs, ...inputs].map((): Int32Array | null => null)
+    const ofCarries = inputs.map(() => zero)
+    let isAny = false
+    for (const result of results) {
+      const cotangent = adjoint[result] ?? none
+      if (cotangent === none) continue
+      isAny = true
+      const [number, round] = [recording.b[result]!, recording.c[result]!]
+      if (round === none) ofCarries[number] = cotangent
+      else {
+        ofOutputs[number] ??= new Int32Array(count).fill(zero)
+        ofOutputs[number][round] = cotangent
+      }
+    }
+    return isAny ? { outputs: ofOutputs, carries: ofCarries } : null
+  }
+}
+
+const someOf = (nodes: ArrayLike<number>, varies: Uint8Array): boolean => {
+  for (let i = 0; i < nodes.length; i++) if (varies[nodes[i]!] === 1) return true
+  return false
 }
 
 const increase = (recording: Recording, adjoints: Int32Array, to: number, by: number): void => {

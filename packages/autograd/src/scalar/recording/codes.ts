@@ -4,12 +4,17 @@ import { numbers, numericOf } from '../../rules/numbers.js'
 /** What a node is, besides a rule: one of the numbers that the program is given, or one that it always has. */
 export const inputCode = 0
 export const constantCode = 1
+/** All rounds of a loop, whose number stands in the operand's place; and a number that they give. */
+export const loopCode = 2
+export const resultCode = 3
+/** What is greater is a rule. */
+export const lastCode = resultCode
 
 /** No operand. */
 export const none = -1
 
-const rulesByCode: (Rule | null)[] = [null, null]
-const functions: (NumberFunction | null)[] = [null, null]
+const rulesByCode: (Rule | null)[] = [null, null, null, null]
+const functions: (NumberFunction | null)[] = [null, null, null, null]
 const codes = new Map<Rule, number>()
 
 /** The number of a rule, by which nodes name it. */

@@ -1,6 +1,7 @@
-import { constantCode, inputCode, none } from './codes.js'
+import { constantCode, inputCode, loopCode, none, resultCode } from './codes.js'
 import { noted } from './formula.js'
-import type { Recording } from './recording.js'
+import { addLoop, movedTo, rootsOf } from './loop.js'
+import { type Loop, Recording } from './recording.js'
 
 /** Puts into one recording what another computes, with nodes of the first as inputs; each node once, however often it is asked for. */
 export class Copier {
@@ -25,6 +26,18 @@ export class Copier {
         case constantCode:
           places[node] = into.constant(value[node]!)
           break
+        case loopCode:
+          places[node] = addLoop(
+            into,
+            loopIn(
+              into,
+              movedTo(from.loopOf(node), (each) => places[each]!),
+            ),
+          )
+          break
+        case resultCode:
+          places[node] = into.resultOf(places[a[node]!]!, b[node]!, c[node]!)
+          break
         default:
           places[node] = noted(into, code[node]!, places[a[node]!]!, places[b[node]!] ?? none, places[c[node]!] ?? none)
       }
@@ -39,5 +52,21 @@ export class Copier {
       this.places = larger
     }
     return this.places
+  }
+}
+
+/** A loop in the terms of the recording that it comes to. */
+const loopIn = (into: Recording, loop: Loop): Loop => {
+  if (loop.body.primitivesOnly === into.primitivesOnly) return loop
+  const body = new Recording(into.primitivesOnly)
+  for (let i = 0; i < loop.inputs.length; i++) body.input(i, NaN)
+  const copier = new Copier(loop.body, body, (index) => body.inputs[index]!)
+  copier.nodesOf(rootsOf(loop))
+  const placeOf = (node: number): number => copier.nodesOf([node])[0]!
+  return {
+    ...loop,
+    body,
+    outputs: loop.outputs.map(placeOf),
+    inputs: loop.inputs.map((input) => (input.kind === 'carry' ? { ...input, next: placeOf(input.next) } : input)),
   }
 }

@@ -1,10 +1,13 @@
 import type { Algebra } from '../../rules/algebra.js'
-import { constantCode, inputCode, none, ruleOf } from './codes.js'
-import type { Recording } from './recording.js'
+import { constantCode, inputCode, loopCode, none, resultCode, ruleOf } from './codes.js'
+import { inRounds, rootsOf } from './loop.js'
+import { type LoopResults, type Recording, resultAt } from './recording.js'
 
 /** Computes in any algebra what a recording computes; each node once, however often it is asked for. */
 export class Replay<T> {
   private readonly found: T[] = []
+  /** What loops give, by their nodes. */
+  private readonly loops = new Map<number, LoopResults<T>>()
 
   constructor(
     private readonly recording: Recording,
@@ -14,7 +17,10 @@ export class Replay<T> {
 
   resultsOf(roots: ArrayLike<number>): T[] {
     const { recording, found } = this
-    for (const node of recording.needed(roots, found)) found[node] = this.computed(node)
+    for (const node of recording.needed(roots, found)) {
+      if (recording.code[node] === loopCode) this.loops.set(node, this.unrolled(node))
+      found[node] = this.computed(node)
+    }
     return Array.from(roots, (root) => found[root]!)
   }
 
@@ -25,12 +31,29 @@ export class Replay<T> {
       case inputCode:
         return this.inputAt(a[node]!)
       case constantCode:
+      case loopCode:
         return m.constant(value[node]!)
+      case resultCode:
+        return resultAt(this.loops.get(a[node]!)!, b[node]!, c[node]!)
     }
     const operands = [found[a[node]!]!]
     if (b[node] !== none) operands.push(found[b[node]!]!)
     if (c[node] !== none) operands.push(found[c[node]!]!)
     const rule = ruleOf(code[node]!)
     return rule.primitive ? rule.value(m, ...operands) : m.apply(rule, ...operands)
+  }
+
+  private unrolled(node: number): LoopResults<T> {
+    const loop = this.recording.loopOf(node)
+    const roots = rootsOf(loop)
+    return inRounds(
+      loop,
+      (each) => this.found[each]!,
+      (inputAt) => {
+        const round = new Replay(loop.body, this.m, inputAt)
+        round.resultsOf(roots)
+        return (each) => round.found[each]!
+      },
+    )
   }
 }

@@ -1,4 +1,5 @@
 import { GradientError } from '../../graph/errors.js'
+import { within } from '../context.js'
 import { type Core, createCore, TapeFull } from './core.js'
 import { tapeMethods } from './methods.js'
 
@@ -31,7 +32,7 @@ export const onTape = <T>(transform: string, body: (core: Core, first: number) =
     const core = tape
     running++
     try {
-      const result = core.inScope((first) => body(core, first))
+      const result = core.inScope((first) => within({ lift: core.none, rounds: null }, () => body(core, first)))
       if (!core.isFull()) return result
     } catch (error) {
       if (!core.isFull()) throw error
