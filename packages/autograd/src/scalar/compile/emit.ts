@@ -1,31 +1,21 @@
 import { constantCode, none } from '../recording/codes.js'
+import { type Arrangement, chunkSize, type Store, wordSize } from './arrange.js'
 import { Bytes } from './bytes.js'
-import type { Layout } from './layout.js'
 import { operationOf } from './operations.js'
-import type { Plan } from './plan.js'
 
 const local = { get: 0x20, set: 0x21, tee: 0x22 } as const
 const load = 0x2b
 const store = 0x39
 const multiply = 0xa2
 const float64 = 0x7c
+const int32 = 0x7f
 const end = 0x0b
 
 /** Functions that a program calls, by the number of the rule, or by name what is none. */
 export type Callees = (called: number | 'scale') => number
 
-/** The bodies of a program's functions, in the order in which they are to be called: each gives 0, or the number of a guard and 1. */
-export const emitted = (plan: Plan, layout: Layout, isCareful: boolean, callees: Callees): Bytes[] => {
-  const emitter = new Emitter(plan, layout, isCareful, callees)
-  const bodies: Bytes[] = []
-  for (let chunk = 0; chunk < layout.chunks; chunk++) {
-    bodies.push(emitter.chunk(layout.chunkStart(chunk), layout.chunkStart(chunk + 1)))
-  }
-  if (layout.copies.length > 0) bodies.push(emitter.copies())
-  return bodies
-}
-
-class Emitter {
+/** Writes functions for the nodes of an arrangement: each gives 0, or the number of a guard and 1. */
+export class Emitter {
   private code = new Bytes()
   /** How often what is being written will still use a node. */
   private readonly left: Int32Array
@@ -34,56 +24,103 @@ class Emitter {
   private free: number[] = []
   private locals = 0
   private guard = 0
+  /** The distances from round to round, whose multiples for this round are locals behind the parameter, which is that of a word. */
+  private readonly strides: readonly number[]
+  private readonly firstLocal: number
 
+  /** @param inRounds whether the functions are given the round, as the distance of its word from that of the first */
   constructor(
-    private readonly plan: Plan,
-    private readonly layout: Layout,
+    private readonly arrangement: Arrangement,
     private readonly isCareful: boolean,
     private readonly callees: Callees,
+    private readonly inRounds: boolean,
   ) {
-    this.left = new Int32Array(plan.recording.size)
-    this.localOf = new Int32Array(plan.recording.size).fill(none)
+    const { recording, stride } = arrangement
+    this.left = new Int32Array(recording.size)
+    this.localOf = new Int32Array(recording.size).fill(none)
+    this.strides = inRounds ? [wordSize, ...new Set(stride.filter((each) => each !== 0 && each !== wordSize))] : []
+    this.firstLocal = this.strides.length
   }
 
-  /** The nodes from one place of the order to another. */
+  /** The function of the nodes from one place of the order to another, which are not a loop. */
   chunk(from: number, to: number): Bytes {
-    const { recording, order, guards } = this.plan
-    const { guardAt, isInline } = this.layout
+    const { recording, order, guards, guardAt, isInline, stores, commits } = this.arrangement
+    const { a, b, c } = recording
+    const isLast = to === order.length
     for (let at = from; at < to; at++) {
       const node = order[at]!
-      this.count(recording.a[node]!)
-      this.count(recording.b[node]!)
-      this.count(recording.c[node]!)
+      this.count(a[node]!)
+      this.count(b[node]!)
+      this.count(c[node]!)
     }
     for (let i = this.guard; i < guards.length && guardAt[i]! < to; i++) this.count(guards[i]!.node)
+    if (isLast) for (const { node } of [...stores, ...commits]) this.count(node)
     this.begin()
     for (let at = from; at < to; at++) {
       const node = order[at]!
       if (isInline[node] === 0) this.keep(node)
       while (this.guard < guards.length && guardAt[this.guard] === at) this.check()
     }
+    if (isLast) {
+      for (const each of stores) this.put(each)
+      this.putAll(commits)
+    }
     return this.finished()
   }
 
-  copies(): Bytes {
-    this.begin()
-    for (const { node, to } of this.layout.copies) {
-      this.base()
-      this.value(node)
-      this.access(store, to)
+  /** Functions that put numbers into memory. */
+  puts(stores: readonly Store[]): Bytes[] {
+    const bodies: Bytes[] = []
+    for (let from = 0; from < stores.length; from += chunkSize) {
+      const some = stores.slice(from, from + chunkSize)
+      for (const { node } of some) this.count(node)
+      this.begin()
+      for (const each of some) this.put(each)
+      bodies.push(this.finished())
     }
-    return this.finished()
+    return bodies
+  }
+
+  private put({ node, to, stride }: Store): void {
+    this.base(stride)
+    this.value(node)
+    this.access(store, to)
+  }
+
+  /** Where one of them is read that another overwrites, it is read first. */
+  private putAll(stores: readonly Store[]): void {
+    for (const { node, stride } of stores) {
+      this.base(stride)
+      this.value(node)
+    }
+    for (const { to } of stores.toReversed()) this.access(store, to)
   }
 
   private begin(): void {
     this.code = new Bytes()
     this.free = []
     this.locals = 0
+    this.strides.forEach((stride, k) => {
+      if (k === 0) return
+      const { code } = this
+      code.byte(local.get)
+      code.unsigned(0)
+      code.byte(0x41)
+      code.signed(stride / wordSize)
+      code.byte(0x6c)
+      code.byte(local.set)
+      code.unsigned(k)
+    })
   }
 
   private finished(): Bytes {
     const body = new Bytes()
-    body.byte(this.locals === 0 ? 0 : 1)
+    const integers = Math.max(this.strides.length - 1, 0)
+    body.byte(Number(integers > 0) + Number(this.locals > 0))
+    if (integers > 0) {
+      body.unsigned(integers)
+      body.byte(int32)
+    }
     if (this.locals > 0) {
       body.unsigned(this.locals)
       body.byte(float64)
@@ -102,8 +139,8 @@ class Emitter {
   /** Computes a node, and puts it where those that use it will look. */
   private keep(node: number): void {
     const { code } = this
-    const address = this.layout.address[node]!
-    if (address !== none) this.base()
+    const address = this.arrangement.address[node]!
+    if (address !== none) this.base(0)
     this.apply(node)
     if (this.left[node]! > 0) {
       const place = this.take()
@@ -116,7 +153,7 @@ class Emitter {
 
   /** Leaves the program if a guard says otherwise than it did. */
   private check(): void {
-    const { node, outcome } = this.plan.guards[this.guard]!
+    const { node, outcome } = this.arrangement.guards[this.guard]!
     const { code } = this
     this.truth(node)
     if (outcome) code.byte(0x45)
@@ -131,12 +168,12 @@ class Emitter {
   /** Leaves a node's number on the stack. */
   private value(node: number): void {
     const { code } = this
-    if (this.plan.recording.code[node] === constantCode) {
+    if (this.arrangement.recording.code[node] === constantCode) {
       code.byte(0x44)
-      code.float64(this.plan.recording.value[node]!)
+      code.float64(this.arrangement.recording.value[node]!)
       return
     }
-    if (this.layout.isInline[node] === 1) {
+    if (this.arrangement.isInline[node] === 1) {
       this.left[node]!--
       this.apply(node)
       return
@@ -147,8 +184,8 @@ class Emitter {
       code.byte(local.get)
       code.unsigned(place)
     } else {
-      this.base()
-      this.access(load, this.layout.address[node]!)
+      this.base(this.arrangement.stride[node]!)
+      this.access(load, this.arrangement.address[node]!)
       if (uses > 0) {
         place = this.take()
         this.localOf[node] = place
@@ -165,8 +202,8 @@ class Emitter {
   /** Leaves whether a node is true on the stack: 1 or 0, as an integer. */
   private truth(node: number): void {
     const { code } = this
-    if (this.layout.isInline[node] === 1) {
-      const operation = operationOf(this.plan.recording.code[node]!)
+    if (this.arrangement.isInline[node] === 1) {
+      const operation = operationOf(this.arrangement.recording.code[node]!)
       if (operation.kind === 'comparison' || operation.kind === 'logic') {
         this.left[node]!--
         this.judge(node, operation.opcode, operation.kind)
@@ -180,7 +217,7 @@ class Emitter {
   }
 
   private judge(node: number, opcode: number, kind: 'comparison' | 'logic'): void {
-    const { a, b } = this.plan.recording
+    const { a, b } = this.arrangement.recording
     const operand = (each: number): void => (kind === 'logic' ? this.truth(each) : this.value(each))
     operand(a[node]!)
     if (b[node] !== none) operand(b[node]!)
@@ -189,7 +226,7 @@ class Emitter {
 
   private apply(node: number): void {
     const { code } = this
-    const { recording } = this.plan
+    const { recording } = this.arrangement
     const [a, b, c] = [recording.a[node]!, recording.b[node]!, recording.c[node]!]
     const operation = operationOf(recording.code[node]!)
     switch (operation.kind) {
@@ -217,12 +254,13 @@ class Emitter {
   }
 
   private take(): number {
-    return this.free.pop() ?? this.locals++
+    return this.free.pop() ?? this.firstLocal + this.locals++
   }
 
-  private base(): void {
-    this.code.byte(0x41)
-    this.code.byte(0)
+  /** Leaves what is to be added to an address in this round. */
+  private base(stride: number): void {
+    this.code.byte(stride === 0 ? 0x41 : local.get)
+    this.code.unsigned(stride === 0 ? 0 : this.strides.indexOf(stride))
   }
 
   private access(opcode: number, address: number): void {

@@ -1,106 +1,139 @@
-import { none } from '../recording/codes.js'
-import type { Plan } from './plan.js'
-
-/** So many nodes are one function: engines compile longer ones badly or not at all. */
-const chunkSize = 2000
-
-export const wordSize = 8
+import { constantCode, inputCode, none, resultCode } from '../recording/codes.js'
+import { type LoopInput, operandsOf } from '../recording/recording.js'
+import { type Arrangement, arranged, type Store, Words, wordSize } from './arrange.js'
+import type { LoopPlan, Plan } from './plan.js'
 
 /** Where the numbers of a program are, in its functions and in memory. */
 export interface Layout {
-  readonly chunks: number
-  readonly chunkStart: (chunk: number) => number
-  /** Whether a node is computed where it is used, once and at the end of what is computed for that: it stays on the stack. */
-  readonly isInline: Uint8Array
-  /** The address of each node that is in memory: what another function uses, inputs and results. Otherwise -1. */
-  readonly address: Int32Array
-  /** At which place of the order each guard is looked at, in their order. */
-  readonly guardAt: Int32Array
+  readonly code: Arrangement
+  /** By the nodes of loops. */
+  readonly loops: ReadonlyMap<number, LoopLayout>
   /** Results that are constants, inputs, or there twice. */
-  readonly copies: readonly { readonly node: number; readonly to: number }[]
+  readonly copies: readonly Store[]
   /** Numbers in memory: inputs, results, and what functions hand on. */
   readonly words: number
 }
 
-export const layoutOf = (plan: Plan): Layout => {
-  const { recording, inputs, outputs, order, guards } = plan
-  const { size, a, b, c } = recording
-  const place = new Int32Array(size).fill(none)
-  for (let at = 0; at < order.length; at++) place[order[at]!] = at
-  const chunkOf = (at: number): number => Math.floor(at / chunkSize)
-
-  const uses = new Int32Array(size)
-  const lastUse = new Int32Array(size).fill(none)
-  const use = (node: number, at: number): void => {
-    if (node === none) return
-    uses[node]!++
-    if (at > lastUse[node]!) lastUse[node] = at
-  }
-  for (let at = 0; at < order.length; at++) {
-    const node = order[at]!
-    use(a[node]!, at)
-    use(b[node]!, at)
-    use(c[node]!, at)
-  }
-
-  const guardAt = new Int32Array(guards.length)
-  let latest = 0
-  guards.forEach(({ node }, i) => {
-    latest = Math.max(latest, place[node]!)
-    guardAt[i] = latest
-    use(node, latest)
-  })
-
-  const address = new Int32Array(size).fill(none)
-  const copies: { node: number; to: number }[] = []
-  for (let node = 0; node < size && node < inputs; node++) address[node] = node * wordSize
-  outputs.forEach((node, i) => {
-    const to = (inputs + i) * wordSize
-    if (place[node] === none || address[node] !== none) copies.push({ node, to })
-    else address[node] = to
-  })
-
-  const isInline = inlineNodes(plan, (node) => uses[node] === 1 && address[node] === none)
-  guards.forEach(({ node }, i) => {
-    if (uses[node] === 1 && address[node] === none && guardAt[i] === place[node]) isInline[node] = 1
-  })
-
-  // what one function leaves for others, each place free again after the last of them
-  const chunks = Math.ceil(order.length / chunkSize)
-  const ends: number[][] = Array.from({ length: chunks }, () => [])
-  const free: number[] = []
-  let words = inputs + outputs.length
-  for (let at = 0; at < order.length; at++) {
-    const chunk = chunkOf(at)
-    if (at % chunkSize === 0 && chunk > 0) free.push(...ends[chunk - 1]!)
-    const node = order[at]!
-    const last = chunkOf(lastUse[node]!)
-    if (last <= chunk || address[node] !== none) continue
-    address[node] = free.pop() ?? words++ * wordSize
-    ends[last]!.push(address[node]!)
-  }
-  const chunkStart = (chunk: number): number => Math.min(chunk * chunkSize, order.length)
-  return { chunks, chunkStart, isInline, address, guardAt, copies, words }
+/** The rounds of a loop in memory. */
+export interface LoopLayout {
+  /** What is put into memory before the first. */
+  readonly before: readonly Store[]
+  readonly round: Arrangement
+  readonly count: number
+  readonly isReversed: boolean
 }
 
-/** What is used once, by what follows it in the order save for the other operands' own: so the order stays. */
-const inlineNodes = ({ recording, order }: Plan, mayBe: (node: number) => boolean): Uint8Array => {
-  const { size, a, b, c } = recording
-  const isInline = new Uint8Array(size)
-  /** Where what is computed for a node begins. */
-  const start = new Int32Array(order.length)
-  let first = 0
-  for (let at = 0; at < order.length; at++) {
-    const node = order[at]!
-    if (at % chunkSize === 0) first = at
-    let before = at - 1
-    while (before >= first) {
-      const last = order[before]!
-      if ((last !== a[node] && last !== b[node] && last !== c[node]) || !mayBe(last)) break
-      isInline[last] = 1
-      before = start[before]! - 1
-    }
-    start[at] = before + 1
+export const layoutOf = (plan: Plan): Layout => {
+  const { recording, inputs, outputs, order, guards } = plan
+  const { size } = recording
+  const words = new Words(inputs + outputs.length)
+  const address = new Int32Array(size).fill(none)
+  const stride = new Int32Array(size)
+  for (let node = 0; node < size && node < inputs; node++) address[node] = node * wordSize
+  const places = new Map<number, Places>()
+  for (const [node, loop] of plan.loops) places.set(node, placesOf(plan, loop, address, words))
+
+  const isComputed = new Uint8Array(size)
+  for (const node of order) isComputed[node] = 1
+  const copies: Store[] = []
+  outputs.forEach((node, i) => {
+    const to = (inputs + i) * wordSize
+    if (isComputed[node] === 0 || address[node] !== none) copies.push({ node, to, stride: 0 })
+    else address[node] = to
+  })
+  const alone = (node: number) => {
+    const loop = plan.loops.get(node)
+    return loop === undefined ? null : operandsOf(loop.loop)
   }
-  return isInline
+  const code = arranged({ recording, order, address, stride, guards, stores: [], commits: [], alone, words })
+  const loops = new Map(
+    [...plan.loops].map(([node, loop]) => [node, loopLayoutOf(plan, loop, places.get(node)!, address, words)] as const),
+  )
+  return { code, loops, copies, words: words.used }
+}
+
+/** Where a loop leaves what is needed of it. */
+interface Places {
+  /** Of carries, by their inputs. */
+  readonly carries: ReadonlyMap<number, number>
+  /** Of outputs, a word for each round, by their numbers. */
+  readonly outputs: ReadonlyMap<number, number>
+}
+
+const placesOf = ({ recording }: Plan, { loop, results }: LoopPlan, address: Int32Array, words: Words): Places => {
+  const carries = new Map<number, number>()
+  const outputs = new Map<number, number>()
+  loop.inputs.forEach((input, i) => {
+    if (input.kind === 'carry') carries.set(i, words.take(1))
+  })
+  for (const result of results) {
+    const [number, round] = [recording.b[result]!, recording.c[result]!]
+    if (round === none) {
+      address[result] = carries.get(number)!
+      continue
+    }
+    if (!outputs.has(number)) outputs.set(number, words.take(loop.count))
+    address[result] = outputs.get(number)! + round * wordSize
+  }
+  return { carries, outputs }
+}
+
+const loopLayoutOf = (
+  { recording }: Plan,
+  { loop, order }: LoopPlan,
+  places: Places,
+  outside: Int32Array,
+  words: Words,
+): LoopLayout => {
+  const { body, inputs, count, isReversed } = loop
+  const before: Store[] = []
+  const put = (nodes: ArrayLike<number>): number => {
+    const to = words.take(nodes.length)
+    for (let i = 0; i < nodes.length; i++) before.push({ node: nodes[i]!, to: to + i * wordSize, stride: 0 })
+    return to
+  }
+  /** Where an input is in the first round, and how far from there in the next. */
+  const whereIs = (input: LoopInput, i: number): readonly [address: number, stride: number] => {
+    switch (input.kind) {
+      case 'carry':
+        before.push({ node: input.initial, to: places.carries.get(i)!, stride: 0 })
+        return [places.carries.get(i)!, 0]
+      case 'invariant':
+        return [recording.code[input.node] === constantCode ? put([input.node]) : outside[input.node]!, 0]
+      case 'column':
+        return inLine(input.nodes) ?? [put(input.nodes), wordSize]
+      case 'unused':
+        return [none, 0]
+    }
+  }
+  /** The place of nodes that lie in memory at equal distances, for good. */
+  const inLine = (nodes: ArrayLike<number>): readonly [address: number, stride: number] | null => {
+    const stride = outside[nodes[1]!]! - outside[nodes[0]!]!
+    for (let i = 0; i < nodes.length; i++) {
+      const code = recording.code[nodes[i]!]
+      if (code !== inputCode && code !== resultCode) return null
+      if (outside[nodes[i]!]! !== outside[nodes[0]!]! + i * stride) return null
+    }
+    return stride < 0 ? null : [outside[nodes[0]!]!, stride]
+  }
+  const address = new Int32Array(body.size).fill(none)
+  const stride = new Int32Array(body.size)
+  const commits: Store[] = []
+  inputs.forEach((input, i) => {
+    const node = body.inputs[i]
+    const [where, step] = whereIs(input, i)
+    if (node !== undefined) {
+      address[node] = where
+      stride[node] = step
+    }
+    if (input.kind === 'carry') commits.push({ node: input.next, to: where, stride: 0 })
+  })
+  const stores: Store[] = [...places.outputs].map(([number, to]) => ({
+    node: number < loop.outputs.length ? loop.outputs[number]! : body.inputs[number - loop.outputs.length]!,
+    to,
+    stride: wordSize,
+  }))
+  const alone = () => null
+  const round = arranged({ recording: body, order, address, stride, guards: [], stores, commits, alone, words })
+  return { before, round, count, isReversed }
 }

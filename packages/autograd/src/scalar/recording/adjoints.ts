@@ -114,7 +114,7 @@ export class Adjoints {
         arrivals.push((moved) => {
           for (let at = 0; at < loop.count; at++) this.arrive(adjoint, input.nodes[at]!, moved, k, at)
         })
-      } else if (varies[input.node] === 1) {
+      } else if (input.kind === 'invariant' && varies[input.node] === 1) {
         const sum = added({ kind: 'carry', initial: zero, next: none })
         const at = inputs.length - 1
         inputs[at] = { kind: 'carry', initial: zero, next: noted(body, add, sum, back, none) }

@@ -1,3 +1,4 @@
+import { none } from './codes.js'
 import { evaluatorOf } from './evaluate.js'
 import type { Loop, LoopResults, Recording } from './recording.js'
 
@@ -10,13 +11,13 @@ export const movedTo = (loop: Loop, placeOf: (node: number) => number): Loop => 
   inputs: loop.inputs.map((input) => {
     if (input.kind === 'carry') return { ...input, initial: placeOf(input.initial) }
     if (input.kind === 'invariant') return { ...input, node: placeOf(input.node) }
-    return { ...input, nodes: Int32Array.from(input.nodes, placeOf) }
+    return input.kind === 'column' ? { ...input, nodes: Int32Array.from(input.nodes, placeOf) } : input
   }),
 })
 
 /** The nodes of the body that are computed in each round. */
 export const rootsOf = ({ inputs, outputs }: Pick<Loop, 'inputs' | 'outputs'>): number[] => [
-  ...outputs,
+  ...outputs.filter((output) => output !== none),
   ...inputs.flatMap((input) => (input.kind === 'carry' ? [input.next] : [])),
 ]
 
@@ -35,11 +36,11 @@ export const inRounds = <T>(
     const at = isReversed ? count - 1 - step : step
     const resultOf = round((i) => {
       const input = inputs[i]!
-      if (input.kind === 'carry') return carries[i]!
-      return around(input.kind === 'column' ? input.nodes[at]! : input.node)
+      if (input.kind === 'invariant') return around(input.node)
+      return input.kind === 'column' ? around(input.nodes[at]!) : carries[i]!
     })
     outputs.forEach((node, k) => {
-      found[k]![at] = resultOf(node)
+      if (node !== none) found[k]![at] = resultOf(node)
     })
     const next: { [input: number]: T } = {}
     inputs.forEach((input, i) => {

@@ -16,6 +16,8 @@ export type LoopInput =
   /** Of each round its own. */
   | { readonly kind: 'column'; readonly nodes: ArrayLike<number> }
   | { readonly kind: 'invariant'; readonly node: number }
+  /** Of which nothing depends that is needed. */
+  | { readonly kind: 'unused' }
 
 /**
  * A recording that is computed in rounds. Each of the last round's carries, and each output of each round, is a node of the recording
@@ -25,7 +27,7 @@ export interface Loop {
   readonly body: Recording
   /** By the numbers that the inputs have in the body. */
   readonly inputs: readonly LoopInput[]
-  /** Nodes of the body. */
+  /** Nodes of the body; `none` for what is not needed. */
   readonly outputs: readonly number[]
   readonly count: number
   /** Whether the last round is first. */
@@ -243,6 +245,6 @@ export const operandsOf = function* ({ inputs }: Loop): Generator<number> {
   for (const input of inputs) {
     if (input.kind === 'carry') yield input.initial
     else if (input.kind === 'invariant') yield input.node
-    else for (let i = 0; i < input.nodes.length; i++) yield input.nodes[i]!
+    else if (input.kind === 'column') for (let i = 0; i < input.nodes.length; i++) yield input.nodes[i]!
   }
 }

@@ -101,5 +101,7 @@ const movingOf = (
     }
     case 'invariant':
       return tangentOf(input.node) === none ? null : { kind: 'invariant', node: tangentOf(input.node) }
+    case 'unused':
+      return null
   }
 }
