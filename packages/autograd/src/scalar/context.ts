@@ -13,6 +13,7 @@ export interface Context {
  * outputs. Null if they cannot be told from one of them.
  */
 export type Rounds = (
+  count: number,
   state: readonly Scalar[],
   columns: readonly (readonly Scalar[])[],
   round: (

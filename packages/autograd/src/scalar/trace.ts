@@ -42,7 +42,7 @@ export class Trace {
 
   protected context(): Context {
     const lift = (value: number): Num => new Sym(this, this.recording.constant(value))
-    return { lift, rounds: isInRound ? null : (state, columns, round) => looped(this, state, columns, round) }
+    return { lift, rounds: isInRound ? null : (...rounds) => looped(this, ...rounds) }
   }
 
   private input(source: Scalar): number {
@@ -185,8 +185,7 @@ class Round extends Trace {
 }
 
 /** Rounds as a loop of a recording, or null where they are to be run one by one. */
-const looped = (around: Trace, ...[state, columns, round]: Parameters<Rounds>): ReturnType<Rounds> => {
-  const count = columns[0]?.length ?? 0
+const looped = (around: Trace, ...[count, state, columns, round]: Parameters<Rounds>): ReturnType<Rounds> => {
   const body = new Round(around, state.length + columns.length)
   const nodesOf = (results: readonly Scalar[]) => results.map((result) => body.nodeOf(result, 'return'))
   const first = [...state, ...columns.map((column) => column[0]!)].map(knownOf)

@@ -10,7 +10,13 @@ export type NumTree = Num | readonly NumTree[] | { readonly [key: string]: NumTr
 export type Unsaid = Num & readonly Num[] & { readonly [I in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7]: Num }
 
 export type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array
-type AnyNumbers = Scalar | TypedArray | readonly AnyNumbers[] | { readonly [key: string]: AnyNumbers }
+type AnyNumbers =
+  | Scalar
+  | TypedArray
+  | null
+  | undefined
+  | readonly AnyNumbers[]
+  | { readonly [key: string]: AnyNumbers }
 
 /** What stands for the argument P of a scalar function from outside: numbers, or Nums that an outer differentiation follows. */
 export type NumbersOf<P> = [Unsaid] extends [P] ? ([P] extends [Unsaid] ? AnyNumbers : Placed<P>) : Placed<P>

@@ -374,6 +374,16 @@ const scalars: Record<string, Subject> = {
   'scalar.grad': { call: scalar.grad as Subject['call'], args: () => [product] },
   'scalar.valueAndGrad': { call: scalar.valueAndGrad as Subject['call'], args: () => [product] },
   'scalar.compile': { call: scalar.compile as Subject['call'], args: () => [product] },
+  'scalar.map': {
+    call: scalar.map as Subject['call'],
+    args: () => [(x: scalar.Num) => x.exp(), [1, 2]],
+    may: ['', 'array'],
+  },
+  'scalar.scan': {
+    call: scalar.scan as Subject['call'],
+    args: () => [(s: scalar.Num, x: scalar.Num) => [s, x], 1, [1, 2]],
+    may: ['-function', 'nan object', 'array'],
+  },
   'scalar.hessian': { call: scalar.hessian as Subject['call'], args: () => [product] },
   'scalar.sparseHessian': { call: scalar.sparseHessian as Subject['call'], args: () => [product] },
   'scalar.sparseJacobian': { call: scalar.sparseJacobian as Subject['call'], args: () => [product] },

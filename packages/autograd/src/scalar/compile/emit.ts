@@ -33,7 +33,7 @@ export class Emitter {
     private readonly arrangement: Arrangement,
     private readonly isCareful: boolean,
     private readonly callees: Callees,
-    private readonly inRounds: boolean,
+    inRounds: boolean,
   ) {
     const { recording, stride } = arrangement
     this.left = new Int32Array(recording.size)

@@ -1,5 +1,5 @@
 import { constantCode, inputCode, none, resultCode } from '../recording/codes.js'
-import { type LoopInput, operandsOf } from '../recording/recording.js'
+import { type LoopInput, operandsOf, type Recording } from '../recording/recording.js'
 import { type Arrangement, arranged, type Store, Words, wordSize } from './arrange.js'
 import type { LoopPlan, Plan } from './plan.js'
 
@@ -10,13 +10,23 @@ export interface Layout {
   readonly loops: ReadonlyMap<number, LoopLayout>
   /** Results that are constants, inputs, or there twice. */
   readonly copies: readonly Store[]
+  /** Numbers that are known. */
+  readonly data: readonly Float64Array[]
   /** Numbers in memory: inputs, results, and what functions hand on. */
   readonly words: number
 }
 
+/** Known numbers that are put into memory, of the data those from one byte on. */
+export interface Known {
+  readonly to: number
+  readonly from: number
+  readonly bytes: number
+}
+
 /** The rounds of a loop in memory. */
 export interface LoopLayout {
-  /** What is put into memory before the first. */
+  /** What is put into memory before the first: numbers that are known, and after them others. */
+  readonly known: readonly Known[]
   readonly before: readonly Store[]
   readonly round: Arrangement
   readonly count: number
@@ -46,10 +56,12 @@ export const layoutOf = (plan: Plan): Layout => {
     return loop === undefined ? null : operandsOf(loop.loop)
   }
   const code = arranged({ recording, order, address, stride, guards, stores: [], commits: [], alone, words })
+  const around: Around = { recording, address, words, data: [], columns: [] }
   const loops = new Map(
-    [...plan.loops].map(([node, loop]) => [node, loopLayoutOf(plan, loop, places.get(node)!, address, words)] as const),
+    [...plan.loops].map(([node, loop]) => [node, loopLayoutOf(around, loop, places.get(node)!)] as const),
   )
-  return { code, loops, copies, words: words.used }
+  const { data } = around
+  return { code, loops, copies, data, words: words.used }
 }
 
 /** Where a loop leaves what is needed of it. */
@@ -78,18 +90,37 @@ const placesOf = ({ recording }: Plan, { loop, results }: LoopPlan, address: Int
   return { carries, outputs }
 }
 
-const loopLayoutOf = (
-  { recording }: Plan,
-  { loop, order }: LoopPlan,
-  places: Places,
-  outside: Int32Array,
-  words: Words,
-): LoopLayout => {
+/** What loops share. */
+interface Around {
+  readonly recording: Recording
+  /** Of the nodes around them. */
+  readonly address: Int32Array
+  readonly words: Words
+  readonly data: Float64Array[]
+  /** Nodes that have been put side by side for an earlier loop. */
+  readonly columns: { readonly nodes: ArrayLike<number>; readonly to: number }[]
+}
+
+const loopLayoutOf = (around: Around, { loop, order }: LoopPlan, places: Places): LoopLayout => {
+  const { recording, words, data, columns } = around
   const { body, inputs, count, isReversed } = loop
+  const known: Known[] = []
   const before: Store[] = []
+  /** A column that is known, or in part, is there at once: data. */
   const put = (nodes: ArrayLike<number>): number => {
+    const same = columns.find((column) => isSame(column.nodes, nodes))
+    if (same !== undefined) return same.to
     const to = words.take(nodes.length)
-    for (let i = 0; i < nodes.length; i++) before.push({ node: nodes[i]!, to: to + i * wordSize, stride: 0 })
+    columns.push({ nodes, to })
+    const isKnown = Array.from(nodes, (node) => recording.code[node] === constantCode)
+    if (isKnown.includes(true)) {
+      const numbers = Float64Array.from(nodes, (node, i) => (isKnown[i] ? recording.value[node]! : 0))
+      known.push({ to, from: bytesOf(data), bytes: numbers.byteLength })
+      data.push(numbers)
+    }
+    for (let i = 0; i < nodes.length; i++) {
+      if (!isKnown[i]) before.push({ node: nodes[i]!, to: to + i * wordSize, stride: 0 })
+    }
     return to
   }
   /** Where an input is in the first round, and how far from there in the next. */
@@ -99,7 +130,7 @@ const loopLayoutOf = (
         before.push({ node: input.initial, to: places.carries.get(i)!, stride: 0 })
         return [places.carries.get(i)!, 0]
       case 'invariant':
-        return [recording.code[input.node] === constantCode ? put([input.node]) : outside[input.node]!, 0]
+        return [recording.code[input.node] === constantCode ? put([input.node]) : around.address[input.node]!, 0]
       case 'column':
         return inLine(input.nodes) ?? [put(input.nodes), wordSize]
       case 'unused':
@@ -108,13 +139,13 @@ const loopLayoutOf = (
   }
   /** The place of nodes that lie in memory at equal distances, for good. */
   const inLine = (nodes: ArrayLike<number>): readonly [address: number, stride: number] | null => {
-    const stride = outside[nodes[1]!]! - outside[nodes[0]!]!
+    const stride = around.address[nodes[1]!]! - around.address[nodes[0]!]!
     for (let i = 0; i < nodes.length; i++) {
       const code = recording.code[nodes[i]!]
       if (code !== inputCode && code !== resultCode) return null
-      if (outside[nodes[i]!]! !== outside[nodes[0]!]! + i * stride) return null
+      if (around.address[nodes[i]!]! !== around.address[nodes[0]!]! + i * stride) return null
     }
-    return stride < 0 ? null : [outside[nodes[0]!]!, stride]
+    return stride < 0 ? null : [around.address[nodes[0]!]!, stride]
   }
   const address = new Int32Array(body.size).fill(none)
   const stride = new Int32Array(body.size)
@@ -135,5 +166,15 @@ const loopLayoutOf = (
   }))
   const alone = () => null
   const round = arranged({ recording: body, order, address, stride, guards: [], stores, commits, alone, words })
-  return { before, round, count, isReversed }
+  return { known, before, round, count, isReversed }
 }
+
+const isSame = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** How many there are of all these numbers. */
+export const bytesOf = (data: readonly Float64Array[]): number =>
+  data.reduce((sum, { byteLength }) => sum + byteLength, 0)

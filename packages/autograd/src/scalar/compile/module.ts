@@ -4,7 +4,7 @@ import { wordSize } from './arrange.js'
 import { Bytes } from './bytes.js'
 import { type Callees, Emitter } from './emit.js'
 import { calleeOf, looksForNaN } from './functions.js'
-import type { Layout, LoopLayout } from './layout.js'
+import { bytesOf, type Known, type Layout, type LoopLayout } from './layout.js'
 import type { Plan } from './plan.js'
 
 const float64 = 0x7c
@@ -79,9 +79,18 @@ export const moduleOf = (
     content.byte(0x00)
     content.unsigned(called.length + bodies.length - 1)
   })
+  const { data } = layout
+  if (data.length > 0) module.append(Uint8Array.of(12, 1, 1))
   section(module, 10, bodies.length, (content) => {
     for (const body of bodies) content.sized(body)
   })
+  if (data.length > 0) {
+    section(module, 11, 1, (content) => {
+      content.byte(0x01)
+      content.unsigned(bytesOf(data))
+      for (const numbers of data) for (const number of numbers) content.float64(number)
+    })
+  }
   return { bytes: module.written(), called }
 }
 
@@ -113,6 +122,7 @@ const functionsOf = ({ code, loops, copies }: Layout, isCareful: boolean, callee
       add(emitter.chunk(from, to))
       continue
     }
+    if (loop.known.length > 0) add(knownBody(loop.known))
     for (const body of emitter.puts(loop.before)) add(body)
     const { round } = loop
     const inside = new Emitter(round, isCareful, callees, true)
@@ -125,6 +135,21 @@ const functionsOf = ({ code, loops, copies }: Layout, isCareful: boolean, callee
   }
   for (const body of emitter.puts(copies)) add(body)
   return functions
+}
+
+/** Puts known numbers into memory. */
+const knownBody = (known: readonly Known[]): Bytes => {
+  const body = new Bytes()
+  body.byte(0)
+  for (const { to, from, bytes } of known) {
+    for (const value of [to, from, bytes]) {
+      body.byte(0x41)
+      body.signed(value)
+    }
+    body.append(Uint8Array.of(0xfc, 0x08, 0, 0))
+  }
+  body.append(Uint8Array.of(0x41, 0, 0x0b))
+  return body
 }
 
 /** Calls the functions of a round in order, for each round. */

@@ -1,5 +1,5 @@
 import { rules } from '../../rules/table.js'
-import { codeOf, inputCode, lastCode, loopCode, none, resultCode } from '../recording/codes.js'
+import { codeOf, inputCode, lastCode, loopCode, none } from '../recording/codes.js'
 import { type Guard, type Loop, operandsOf, type Recording } from '../recording/recording.js'
 
 /** What is to be computed of a recording. */
@@ -10,7 +10,7 @@ export interface Plan {
   readonly outputs: Int32Array
   /** The nodes that results and guards need, in the order in which they are computed; without inputs, constants and what loops give. */
   readonly order: Int32Array
-  /** What is to be computed of each loop, by its node. */
+  /** What is to be computed of each loop, by its node, in order. */
   readonly loops: ReadonlyMap<number, LoopPlan>
   readonly guards: readonly Guard[]
   /**
@@ -50,7 +50,8 @@ export const planOf = (recording: Recording, inputs: number, outputs: Int32Array
     return operandsOf(plan.loop)
   })
   const order = needed.filter((node) => code[node]! > lastCode || code[node] === loopCode)
-  const plan = { recording, inputs, outputs, order, loops, guards }
+  const inOrder = new Map([...loops].reverse())
+  const plan = { recording, inputs, outputs, order, loops: inOrder, guards }
   return { ...plan, mayMultiply: mayMultiply(plan) }
 }
 

@@ -35,6 +35,7 @@ export const inTurn = (
   const looped = (): ReturnType<NonNullable<typeof rounds>> => {
     if (rounds === null || items.length === 1) return null
     return rounds(
+      items.length,
       begin.leaves,
       form.leaves.map((_, k) => elements.map((element) => element[k]!)),
       round,
