@@ -1,5 +1,5 @@
 import * as scalar from '@adjoint/autograd/scalar'
-import { type Bundle, residuals, someBundle } from '../../../packages/autograd/test/scalar/adbench/bundle.js'
+import { type Bundle, residual, residuals, someBundle } from '../../../packages/autograd/test/scalar/adbench/bundle.js'
 import { logLikelihood, type Mixture, someMixture } from '../../../packages/autograd/test/scalar/adbench/gmm.js'
 import { bundleByHand, mixtureByHand } from './adbench-by-hand.js'
 import { Numbers } from './numbers.js'
@@ -11,6 +11,13 @@ interface Task {
   readonly way: string
 }
 
+type Seen = readonly [scalar.Num, scalar.Num]
+interface Observed<T> {
+  readonly camera: readonly T[]
+  readonly point: readonly T[]
+  readonly weight: T
+}
+
 /** Some numbers of a result. */
 const sampled = (result: ArrayLike<number>): number[] => [result[0]!, result[result.length - 1]!]
 
@@ -19,6 +26,12 @@ const bundle = (cameras: number, points: number, observations: number): Record<s
   const { at, given } = someBundle(cameras, points, observations, () => numbers.next())
   const f = (x: Bundle<scalar.Num>) => residuals(x, given)
   const squares = (x: Bundle<scalar.Num>) => f(x).reduce((sum, each) => sum.add(each.square()), scalar.constant(0))
+  const residualOf = ({ camera, point, weight }: Observed<scalar.Num>, seen: Seen) =>
+    residual(camera, point, weight, seen)
+  const each = <T>(run: (x: Observed<number>, seen: readonly [number, number]) => T): T[] =>
+    given.map(({ camera, point, seen }, i) =>
+      run({ camera: at.cameras[camera]!, point: at.points[point]!, weight: at.weights[i]! }, seen),
+    )
   const byHand = bundleByHand(at, given)
   return {
     'objective by hand': () => () => sampled(byHand.objective()),
@@ -30,6 +43,16 @@ const bundle = (cameras: number, points: number, observations: number): Record<s
     'sparse Jacobian, tape': () => {
       const jacobian = scalar.sparseJacobian(f)
       return () => sampled(jacobian(at).values)
+    },
+    'objective, compiled, an observation at a time': () => {
+      const one = scalar.compile(residualOf)
+      return () => each((x, seen) => one(x, seen))[0]!
+    },
+    'Jacobian, compiled, an observation at a time': () => {
+      const one = scalar.compile(
+        scalar.jacobian(residualOf) as (x: Observed<scalar.Num>, seen: Seen) => Observed<scalar.Num>[],
+      )
+      return () => each((x, seen) => one(x, seen))[0]!.map(({ weight }) => weight)
     },
     'gradient of squares, tape': () => {
       const gradient = scalar.grad(squares)

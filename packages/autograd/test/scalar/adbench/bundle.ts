@@ -1,4 +1,4 @@
-import type { Num } from '@adjoint/autograd/scalar'
+import type { Num, Scalar } from '@adjoint/autograd/scalar'
 import { Reader } from './text.js'
 
 /** What is to be found by bundle adjustment. */
@@ -59,12 +59,22 @@ const project = (camera: readonly Num[], point: readonly Num[]): readonly [Num, 
   return [u.mul(scale).add(u0), v.mul(scale).add(v0)]
 }
 
+/** How far an observation is from where it should be. */
+export const residual = (
+  camera: readonly Num[],
+  point: readonly Num[],
+  weight: Num,
+  seen: readonly [Scalar, Scalar],
+): [Num, Num] => {
+  const [u, v] = project(camera, point)
+  return [u.sub(seen[0]).mul(weight), v.sub(seen[1]).mul(weight)]
+}
+
 /** How far each observation is from where it should be, twice as many as there are, and then what small weights cost (ADBench's BA). */
 export const residuals = ({ cameras, points, weights }: Bundle<Num>, observations: readonly Observation[]): Num[] => {
-  const off = observations.flatMap(({ camera, point, seen }, i) => {
-    const [u, v] = project(cameras[camera]!, points[point]!)
-    return [u.sub(seen[0]).mul(weights[i]!), v.sub(seen[1]).mul(weights[i]!)]
-  })
+  const off = observations.flatMap(({ camera, point, seen }, i) =>
+    residual(cameras[camera]!, points[point]!, weights[i]!, seen),
+  )
   return [...off, ...weights.map((weight) => weight.square().neg().add(1))]
 }
 
