@@ -87,7 +87,7 @@ describe('nothing that may be so at other points is held against a function', ()
     ['a jump nearby', (x) => x.floor().mul(x), at(0.94, 0.1)],
     ['steep waves', (x) => x.mul(500).sin(), at(0.1, 0.2)],
     ['an arc sine', (x) => x.asin(), at(0.93, -0.94)],
-    ['a saturated sigmoid', (x) => x.sigmoid().mul(1e6), at(30, -20)],
+    ['a saturated sigmoid', (x) => x.sigmoid().mul(1e6), at(25, -20)],
     ['overflow', (x) => x.exp(), at(650, -650)],
   ])('%s', (_, f, x) => {
     for (let seed = 0; seed < 10; seed++) {

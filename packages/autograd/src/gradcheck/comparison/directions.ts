@@ -13,6 +13,7 @@ import {
   isMostlyRounding,
   losing,
   roundingAt,
+  scaleAmong,
   type Wobble,
   wobbleOf,
 } from './wobble.js'
@@ -90,7 +91,7 @@ const slopesBeside = (
     const joint = jointBar(tangent[i]!, slope, bar + roundingAt(wobble, i), rounding(i))
     return closeEnough(tangent[i]!, slope, joint, place.tolerance)
   }
-  return slopesAlong(place, u, { agrees, scale })
+  return slopesAlong(place, u, { agrees, scale: (i) => scaleAmong(wobble, i, scale(i), place.tolerance) })
 }
 
 /**

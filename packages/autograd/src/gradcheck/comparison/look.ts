@@ -3,7 +3,7 @@ import { type Slopes, slopesAlong } from '../differences/slopes.js'
 import { largest, unit } from '../subject/vectors.js'
 import { closeEnough, jointBar } from './agreement.js'
 import type { Check } from './check.js'
-import { mayWobble, roundingAt, type Wobble, wobbleOf } from './wobble.js'
+import { mayWobble, roundingAt, scaleAmong, type Wobble, wobbleOf } from './wobble.js'
 
 /** Every element of the Jacobian as a mode gives it, output by output, and how much of that is round-off if it was looked at. */
 export interface Matrix {
@@ -63,7 +63,10 @@ const slopesBy = ({ place }: Check, { reverse, forward, scale, rowScale }: Omit<
         const joint = jointBar(values[k]!, slope, bar + roundingAt(wobble, k), scale(i, j))
         return closeEnough(values[k]!, slope, joint, place.tolerance)
       }),
-    scale: rowScale,
+    scale: (i) => {
+      const size = rowScale(i)
+      return Math.max(...matrices.map(({ wobble }) => scaleAmong(wobble, i * inputs.size + j, size, place.tolerance)))
+    },
   })
 }
 

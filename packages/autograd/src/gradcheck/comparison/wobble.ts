@@ -47,6 +47,13 @@ const telling = 0.1
 export const isMostlyRounding = (wobble: Wobble | null, k: number, scale: number, tolerance: number): boolean =>
   tolerance * roundingAt(wobble, k) > telling * scale
 
+/**
+ * What is far smaller than this need not be seen of a derivative: the scale of what is expected; and where that is hardly more than what
+ * rounding leaves of larger numbers, their size.
+ */
+export const scaleAmong = (wobble: Wobble | null, k: number, scale: number, tolerance: number): number =>
+  isMostlyRounding(wobble, k, scale, tolerance) ? Math.max(scale, roundingAt(wobble, k) / Number.EPSILON) : scale
+
 /** The same where that is more than numbers of the size of 1 lose. */
 export const isLost = (wobble: Wobble | null, k: number, scale: number, tolerance: number): boolean =>
   isMostlyRounding(wobble, k, scale, tolerance) && roundingAt(wobble, k) > forgivable * Math.max(1, scale)

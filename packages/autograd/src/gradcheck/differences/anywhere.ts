@@ -22,7 +22,14 @@ export const noiseOf = (value: Values, point: Float64Array, center: Float64Array
   return (output) => ladders.map((pair) => Math.max(...pair.map((ladder) => ladder.noiseAt(output) ?? 0)))
 }
 
-const known = new WeakMap<Float64Array, (output: number) => number>()
+/** The noise in an output. */
+export interface NoiseThere {
+  readonly level: number
+  /** How much of it is known to be rounding at the point itself; null where that is not known. */
+  readonly rounding: number | null
+}
+
+const known = new WeakMap<Float64Array, (output: number) => NoiseThere>()
 
 /**
  * The noise at a place, as seen from afar unless the function is too steep for that; looked at once for each place, which is known by
@@ -32,7 +39,7 @@ export const noiseAnywhere = (
   subject: Computed,
   point: Float64Array,
   center: Float64Array,
-): ((output: number) => number) => {
+): ((output: number) => NoiseThere) => {
   let found = known.get(center)
   if (found === undefined) {
     const noise = noiseOf(subject.value, point, center)
@@ -41,7 +48,9 @@ export const noiseAnywhere = (
       roundOff ??= roundOffOf(subject, subject.value, point, center)
       const [far = 0, near = 0] = noise(output)
       const isRounding = far <= common * Math.max(1, Math.abs(center[output]!))
-      return Math.max(isRounding ? far : Math.min(far, near), roundOff[output]!)
+      const rounding = roundOff[output]!
+      const level = Math.max(isRounding ? far : Math.min(far, near), rounding)
+      return { level, rounding: subject.rounded === null ? null : rounding }
     }
     known.set(center, found)
   }

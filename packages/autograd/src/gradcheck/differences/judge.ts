@@ -1,3 +1,4 @@
+import type { NoiseThere } from './anywhere.js'
 import type { Ladder } from './ladder.js'
 import { common } from './noise.js'
 import { type Estimate, estimate, leastNoise } from './ridders.js'
@@ -16,8 +17,8 @@ const certain = 1e-5
 const telling = 0.1
 /** A slope this certain, relative to itself, is there; a bend this certain, relative to slope and values, is not. */
 const firm = 1e-3
-/** A derivative moves values by so many roundings at least, or nobody could see it. */
-const visible = 2 ** -47
+/** How much larger the steps are from which values are looked at again that noise hides near by. */
+const longer = 9.7
 /** How much larger the steps are from which a flat place is looked at again. */
 const wider = 30.1
 /** How well the slope of a staircase is known from there. */
@@ -48,6 +49,8 @@ export class Judge {
   private isSloped = false
   /** How far values lie from that at the point, at most. */
   private range = 0
+  /** The first step by which values were looked at again that noise hid; null if none was. */
+  private long: number | null = null
   /** Whether a flat place was looked at from afar. */
   private isWidened = false
 
@@ -58,7 +61,7 @@ export class Judge {
     private readonly tolerance: number,
     private readonly expected: Expected | null,
     /** The noise where all inputs move. */
-    private readonly noiseAnywhere: (output: number) => number,
+    private readonly noise: (output: number) => NoiseThere,
   ) {}
 
   /** The estimate of a ladder, with the noise that values have at least. */
@@ -74,15 +77,18 @@ export class Judge {
     }
     this.wanted = null
     this.range = Math.max(this.range, quick.range)
-    const isEnough = this.isReliable(quick) && this.isTight(quick, ladder, certain) && this.isExpected(quick)
+    const isEnough = this.isReliable(quick) && this.isTight(quick, certain) && this.isExpected(quick)
     const found = isEnough
       ? quick
-      : estimate(ladder.pairsAt(this.output), this.center, this.shift, this.noiseOn(ladder))
-    if (!this.counts(found)) return
+      : estimate(ladder.pairsAt(this.output), this.center, this.shift, this.noiseOn({ ladder, estimate: quick }))
+    const isLong = ladder.start === this.long
+    // what bends from afar only says nothing of the point
+    if ((isLong && isBent(found, this.tolerance)) || !this.counts(found)) return
     this.best = preciser(this.best, found)
+    if (this.long === null && this.isHiddenByNoise(found)) this.wanted = this.long = ladder.start * longer
     if (!this.isReliable(found)) return
     if (this.isExpected(found)) {
-      this.isSettled = this.against(found) === undefined && !found.isNarrow && this.isTight(found, ladder, certain)
+      this.isSettled = this.against(found) === undefined && !found.isNarrow && this.isTight(found, certain)
       if (this.isSettled) this.best = found
     } else {
       const confirmed = this.against(found)
@@ -108,7 +114,7 @@ export class Judge {
     )
     if (best === undefined) return
     const isBlind = this.against(best.estimate, best.estimate.slope.bar) !== undefined
-    if (isBlind || !this.isTight(best.estimate, best.ladder, telling)) return
+    if (isBlind || !this.isTight(best.estimate, telling)) return
     this.best = best.estimate
     this.isSettled = true
   }
@@ -117,8 +123,9 @@ export class Judge {
   couldGain(start: number): boolean {
     const last = this.clean.at(-1)
     if (last === undefined || this.best === undefined) return true
-    const noise = this.noiseOn(last.ladder)
-    return noise / start < this.best.slope.bar || !this.isReliable(this.best)
+    // values that fall with the step may have less of it
+    const isFalling = Math.abs(this.center) < last.estimate.size / 2
+    return isFalling || this.noiseOn(last) / start < this.best.slope.bar || !this.isReliable(this.best)
   }
 
   private counts(found: Estimate): boolean {
@@ -148,8 +155,11 @@ export class Judge {
     return true
   }
 
-  private noiseOn(ladder: Ladder): number {
-    return Math.max(ladder.noiseAt(this.output) ?? 0, this.noiseAnywhere(this.output))
+  private noiseOn({ ladder, estimate: { size } }: Seen): number {
+    const beside = ladder.noiseAt(this.output) ?? 0
+    const { level, rounding } = this.noise(this.output)
+    // what is seen from afar is no noise of values that are smaller than that
+    return Math.max(beside, rounding !== null && size < level ? rounding : level)
   }
 
   private isExpected({ slope }: Estimate): boolean {
@@ -161,12 +171,16 @@ export class Judge {
     return Math.max(Math.abs(slope.value), expected > 0 ? expected : this.range)
   }
 
-  private isTight(found: Estimate, { start }: Ladder, enough: number): boolean {
-    const scale = this.scaleOf(found)
+  private isTight(found: Estimate, enough: number): boolean {
     return (
-      this.tolerance * found.slope.bar <= enough * scale ||
-      scale * start <= Math.max(visible * found.size, 4 * found.noise)
+      this.tolerance * found.slope.bar <= enough * this.scaleOf(found) ||
+      // nothing is expected, and nothing but noise is seen
+      (found.range <= 4 * found.noise && this.expected?.agrees(this.output, 0, 0) === true)
     )
+  }
+
+  private isHiddenByNoise(found: Estimate): boolean {
+    return this.isExpected(found) && isRounding(found) && !this.isTight(found, certain)
   }
 
   /** Known to some digits, and with a bend that is seen to vanish: beside a point where the function jumps, it does not. */
@@ -174,10 +188,7 @@ export class Judge {
     const { slope, bend, size } = found
     const scale = Math.max(Math.abs(slope.value), size, this.range)
     const isCertain = this.tolerance * slope.bar <= certain * scale
-    const isNoisy =
-      found.noise <= common * Math.max(1, size) &&
-      slope.bar <= 4 * slope.noise &&
-      this.tolerance * slope.bar <= telling * this.scaleOf(found)
+    const isNoisy = isRounding(found) && this.tolerance * slope.bar <= telling * this.scaleOf(found)
     // where values are 0 but for noise, that alone hides a bend: it is small beside the slopes that there are
     const seen = isNoisy ? Math.max(scale, this.scaleOf(found)) : scale
     return (isCertain || isNoisy) && bend.bar <= firm * seen && !isBent(found, this.tolerance)
@@ -197,7 +208,7 @@ export class Judge {
 
   /** As far below as noise allows: what is wrong must be so near by. */
   private startToConfirm(found: Estimate, ladder: Ladder): number {
-    const noise = Math.max(this.noiseOn(ladder), leastNoise(found.size, found.isNarrow))
+    const noise = Math.max(this.noiseOn({ ladder, estimate: found }), leastNoise(found.size, found.isNarrow))
     const tells = (start: number) =>
       this.expected !== null && !this.expected.agrees(this.output, found.slope.value, (100 * noise) / start)
     return smaller.map((ratio) => ladder.start / ratio).find(tells) ?? ladder.start / sibling
@@ -206,6 +217,10 @@ export class Judge {
 
 const preciser = (a: Estimate | undefined, b: Estimate): Estimate =>
   a !== undefined && a.slope.bar < b.slope.bar ? a : b
+
+/** Whether what is uncertain is noise, and that not more than the loss of a few digits. */
+const isRounding = ({ slope, size, noise }: Estimate): boolean =>
+  noise <= common * Math.max(1, size) && slope.bar <= 4 * slope.noise
 
 /** A kink: the slopes on both sides differ by more than they are uncertain. */
 export const isBent = ({ slope, bend }: Estimate, tolerance: number): boolean =>
