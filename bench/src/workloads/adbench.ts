@@ -11,13 +11,6 @@ interface Task {
   readonly way: string
 }
 
-type Seen = readonly [scalar.Num, scalar.Num]
-interface Observed<T> {
-  readonly camera: readonly T[]
-  readonly point: readonly T[]
-  readonly weight: T
-}
-
 /** Some numbers of a result. */
 const sampled = (result: ArrayLike<number>): number[] => [result[0]!, result[result.length - 1]!]
 
@@ -26,12 +19,11 @@ const bundle = (cameras: number, points: number, observations: number): Record<s
   const { at, given } = someBundle(cameras, points, observations, () => numbers.next())
   const f = (x: Bundle<scalar.Num>) => residuals(x, given)
   const squares = (x: Bundle<scalar.Num>) => f(x).reduce((sum, each) => sum.add(each.square()), scalar.constant(0))
-  const residualOf = ({ camera, point, weight }: Observed<scalar.Num>, seen: Seen) =>
-    residual(camera, point, weight, seen)
-  const each = <T>(run: (x: Observed<number>, seen: readonly [number, number]) => T): T[] =>
-    given.map(({ camera, point, seen }, i) =>
-      run({ camera: at.cameras[camera]!, point: at.points[point]!, weight: at.weights[i]! }, seen),
-    )
+  // a vector for each observation: camera, point, weight, and where it was seen
+  const all = given.map(({ camera, point, seen }, i) =>
+    Float64Array.from([...at.cameras[camera]!, ...at.points[point]!, at.weights[i]!, ...seen]),
+  )
+  const residualOf = (x: scalar.Num[]) => residual(x.slice(0, 11), x.slice(11, 14), x[14]!, [x[15]!, x[16]!])
   const byHand = bundleByHand(at, given)
   return {
     'objective by hand': () => () => sampled(byHand.objective()),
@@ -44,15 +36,14 @@ const bundle = (cameras: number, points: number, observations: number): Record<s
       const jacobian = scalar.sparseJacobian(f)
       return () => sampled(jacobian(at).values)
     },
-    'objective, compiled, an observation at a time': () => {
-      const one = scalar.compile(residualOf)
-      return () => each((x, seen) => one(x, seen))[0]!
+    'objective, compiled, in loops': () => {
+      const compiled = scalar.compile((x: scalar.Num[][]) => scalar.map(residualOf, x))
+      return () => compiled(all)[0]!
     },
-    'Jacobian, compiled, an observation at a time': () => {
-      const one = scalar.compile(
-        scalar.jacobian(residualOf) as (x: Observed<scalar.Num>, seen: Seen) => Observed<scalar.Num>[],
-      )
-      return () => each((x, seen) => one(x, seen))[0]!.map(({ weight }) => weight)
+    'Jacobian, compiled, in loops': () => {
+      const one = scalar.jacobian(residualOf)
+      const compiled = scalar.compile((x: scalar.Num[][]) => scalar.map((row: scalar.Num[]) => one(row), x))
+      return () => sampled(compiled(all)[0]![1])
     },
     'gradient of squares, tape': () => {
       const gradient = scalar.grad(squares)
@@ -65,16 +56,17 @@ const mixture = (d: number, k: number, n: number): Record<string, () => Run> => 
   const numbers = new Numbers()
   const { at, given } = someMixture(d, k, n, () => numbers.next())
   const f = (x: Mixture<scalar.Num>) => logLikelihood(x, given)
+  const loops = (x: Mixture<scalar.Num>) => logLikelihood(x, given, scalar.map)
   const byHand = mixtureByHand(at, given)
   return {
     'objective by hand': () => () => sampled(byHand.objective()),
     'objective, compiled': () => {
-      const compiled = scalar.compile(f)
+      const compiled = scalar.compile(loops)
       return () => [compiled(at)]
     },
     'gradient by hand': () => () => sampled(byHand.derivative()),
     'gradient, compiled': () => {
-      const compiled = scalar.compile(scalar.grad(f))
+      const compiled = scalar.compile(scalar.grad(loops))
       return () => sampled(compiled(at).alphas)
     },
     'gradient, tape': () => {
@@ -82,7 +74,7 @@ const mixture = (d: number, k: number, n: number): Record<string, () => Run> => 
       return () => sampled(gradient(at).alphas)
     },
     'Hessian times vector, compiled': () => {
-      const compiled = scalar.compile((x: Mixture<scalar.Num>, v: Mixture<scalar.Num>) => scalar.hvp(f, x, v))
+      const compiled = scalar.compile((x: Mixture<scalar.Num>, v: Mixture<scalar.Num>) => scalar.hvp(loops, x, v))
       return () => sampled(compiled(at, at).alphas)
     },
     'Hessian times vector, tape': () => () => sampled(scalar.hvp(f, at, at).alphas),
@@ -91,8 +83,8 @@ const mixture = (d: number, k: number, n: number): Record<string, () => Run> => 
 
 const objectives = {
   'bundle of 1,000': bundle(20, 300, 1000),
-  'mixture d2 K5 n200': mixture(2, 5, 200),
-  'mixture d10 K5 n50': mixture(10, 5, 50),
+  'mixture d2 K5 n1000': mixture(2, 5, 1000),
+  'mixture d10 K5 n1000': mixture(10, 5, 1000),
 }
 
 /** ADBench's objectives: what derivatives cost beside the objective. */

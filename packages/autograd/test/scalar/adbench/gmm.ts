@@ -1,4 +1,4 @@
-import type { Num } from '@adjoint/autograd/scalar'
+import type { Num, Scalar } from '@adjoint/autograd/scalar'
 import { Reader } from './text.js'
 
 /** A mixture of k Gaussians in d dimensions. */
@@ -31,8 +31,15 @@ const logSumExp = (terms: readonly Num[]): Num => {
     .add(top)
 }
 
+/** What a function gives for each point: as a list has it, or by `scalar.map`. */
+type Each = (f: (point: readonly Scalar[]) => Num, points: readonly (readonly number[])[]) => Num[]
+
 /** The logarithm of the likelihood of a mixture, with a prior (ADBench's GMM). */
-export const logLikelihood = ({ alphas, means, roots }: Mixture<Num>, { x, gamma, m }: Observed): Num => {
+export const logLikelihood = (
+  { alphas, means, roots }: Mixture<Num>,
+  { x, gamma, m }: Observed,
+  each: Each = (f, points) => points.map((point) => f(point)),
+): Num => {
   const d = x[0]!.length
   const diagonals = roots.map((root) => root.slice(0, d).map((q) => q.exp()))
   const sums = roots.map((root) => sum(root.slice(0, d)))
@@ -41,21 +48,21 @@ export const logLikelihood = ({ alphas, means, roots }: Mixture<Num>, { x, gamma
   for (let column = 0, at = d; column < d; column++) {
     for (let row = column + 1; row < d; row++) offset[row * d + column] = at++
   }
-  const distance = (point: readonly number[], k: number): Num => {
+  const distance = (point: readonly Scalar[], k: number): Num => {
     const off = means[k]!.map((mean, i) => mean.sub(point[i]!))
     let total: Num | null = null
     for (let row = 0; row < d; row++) {
-      let each = diagonals[k]![row]!.mul(off[row]!)
+      let image = diagonals[k]![row]!.mul(off[row]!)
       for (let column = 0; column < row; column++) {
-        each = each.add(roots[k]![offset[row * d + column]!]!.mul(off[column]!))
+        image = image.add(roots[k]![offset[row * d + column]!]!.mul(off[column]!))
       }
-      total = total === null ? each.square() : total.add(each.square())
+      total = total === null ? image.square() : total.add(image.square())
     }
     return total!
   }
-  const fit = sum(x.map((point) => logSumExp(weights.map((weight, k) => weight.sub(distance(point, k).mul(0.5))))))
+  const fit = sum(each((point) => logSumExp(weights.map((weight, k) => weight.sub(distance(point, k).mul(0.5)))), x))
   const prior = roots.map((root, k) => {
-    const squares = sum([...diagonals[k]!, ...root.slice(d)].map((each) => each.square()))
+    const squares = sum([...diagonals[k]!, ...root.slice(d)].map((element) => element.square()))
     return squares.mul((gamma * gamma) / 2).sub(sums[k]!.mul(m))
   })
   const constant = -0.5 * x.length * d * Math.log(2 * pi) - alphas.length * logWishart(d, gamma, m)
