@@ -5,7 +5,7 @@ import { rules } from '../../src/rules/table.js'
 import type { Num } from '../../src/scalar/index.js'
 import * as scalar from '../../src/scalar/index.js'
 
-const { compile, grad, hvp, jacobian, valueAndGrad } = scalar
+const { compile, constant, grad, hvp, jacobian, jvp, valueAndGrad } = scalar
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -65,6 +65,8 @@ const agree = (runs: number) =>
       const f = functionOf(chosen)
       const first = compile(valueAndGrad(f))
       const second = compile((at: Num[], v: Num[]) => hvp(f, at, v))
+      const alongTwice = (at: Num[], v: Num[]) => grad((x: Num[]) => hvp(f, x, v)[0]!)(at)
+      const third = compile(alongTwice)
       // the second point may take other branches
       for (const at of [x, y]) {
         const [value, gradient] = valueAndGrad(f)(at)
@@ -72,12 +74,27 @@ const agree = (runs: number) =>
         expectClose([found], [value], 1e-13)
         expectClose(foundGradient, gradient, 1e-12)
         expectClose(second(at, y), hvp(f, at, y), 1e-11)
+        const wanted = jvp((x: Num[]) => hvp(f, x, y.map(constant)), [at], [[1, 0, 0]])[1]
+        expectClose(third(at, y), wanted, 1e-10)
       }
     }),
     { seed: 16, numRuns: runs },
   )
 
 describe('a compiled scalar program', () => {
+  it('says so once where it is traced again at nearly every call', () => {
+    const said = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const bits = (x: Num[]): Num => x.reduce((sum, each) => (each.gt(0) ? sum.add(each) : sum.sub(each)))
+    const program = compile(bits)
+    const signs = (k: number) => Array.from({ length: 8 }, (_, i) => (((k >> i) & 1) === 0 ? 1 : -1))
+    for (let k = 0; k < 16; k++) program(signs(2 * k))
+    expect(said).not.toHaveBeenCalled()
+    for (let k = 0; k < 128; k++) expect(program(signs(2 * k))).toBe(8)
+    expect(said).toHaveBeenCalledOnce()
+    expect(said.mock.calls[0]![0]).toMatch(/bits has been traced 64 times.*select/)
+    said.mockRestore()
+  })
+
   it('is the tape to 1e-13, and 1e-12 and 1e-11 for derivatives of the first and the second order', () => {
     agree(60)
   })

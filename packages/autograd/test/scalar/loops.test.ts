@@ -3,6 +3,9 @@ import type { Num } from '@adjoint/autograd/scalar'
 import * as scalar from '@adjoint/autograd/scalar'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { fused } from '../../src/scalar/compile/fuse.js'
+import { planOf } from '../../src/scalar/compile/plan.js'
+import { Tracing } from '../../src/scalar/compile/tracing.js'
 
 const { compile, constant, grad, hessian, hvp, jacobian, jvp, map, scan, valueAndGrad, vjp } = scalar
 
@@ -295,6 +298,20 @@ describe('rounds', () => {
     const x = tensor([2, -1], { dtype: 'float64' })
     expect(series(x).toArray()).toEqual([1 * 4 + 2 * 2 + 3, 1 - 2 + 3])
     expect(gradOfTensors((t: Tensor) => series(t).sum())(x as Tensor).toArray()).toEqual([2 * 2 + 2, -2 + 2])
+  })
+
+  it('that leave each other nothing are one loop with their derivatives, which compute nothing twice', () => {
+    const loops = (g: (a: Num) => unknown): number[] => {
+      const tracing = new Tracing()
+      const nodes = tracing.run([0.7], ([a]) => [g(a!)].flat(3).map((each) => tracing.nodeOf(each as Num, 'return')))
+      const plan = fused(planOf(tracing.recording, 1, Int32Array.from(nodes)))
+      return [...plan.loops.values()].map(({ order }) => order.length)
+    }
+    const f = (a: Num) => map((x: Num) => x.mul(a).sin().exp(), [0.1, 0.2, 0.3, 0.4]).reduce((s, t) => s.add(t))
+    // a x, sin, exp; cos, two products, one for x, and the sum
+    expect(loops((a) => valueAndGrad(f)(a))).toEqual([8])
+    const steps = (a: Num) => scan((s: Num) => [s.mul(a).sin(), null], 0.5, [null, null, null])[0]
+    expect(loops((a) => valueAndGrad(steps)(a)).length).toBe(2)
   })
 
   it('go by as many rounds as there are elements without more code', () => {

@@ -5,6 +5,7 @@ import * as kinds from '../../graph/kinds.js'
 import { shown } from '../../graph/words.js'
 import { isFollowed, Structure } from '../structure.js'
 import type { Compilable } from '../types.js'
+import { fused } from './fuse.js'
 import { interpreted } from './interpret.js'
 import { type Plan, planOf } from './plan.js'
 import type { Program } from './program.js'
@@ -23,11 +24,15 @@ interface Entry {
 /** So many programs of one function are kept. */
 const entryLimit = 16
 
+/** After so many a function is said not to be worth compiling. */
+const manyTraces = 64
+
 type Fn = (...args: unknown[]) => unknown
 
 /** The programs of a function, the latest used first. */
 class Programs {
   private readonly entries: Entry[] = []
+  private traces = 0
 
   constructor(private readonly f: Fn) {}
 
@@ -67,12 +72,22 @@ class Programs {
     return result.derivative(program.numbers().subarray(from, from + result.leaves.length), false)
   }
 
+  private warn(): void {
+    console.warn(
+      `scalar.compile: ${this.f.name || 'a function'} has been traced ${manyTraces} times, and ${entryLimit} programs are kept: its branches ` +
+        'come out otherwise, or its arguments have another form, too often for this to pay. Choose by x.less(y).select(a, b) where it ' +
+        'branches, or do without compile.',
+    )
+  }
+
   /** @param like the structure of these arguments, where there is one already */
   private traced(now: Structure, like: Structure = now): Entry {
+    this.traces++
+    if (this.traces === manyTraces) this.warn()
     const scope = new Tracing()
     const result = scope.run(now.leaves, (leaves) => resultOf(this.f(...(now.of(leaves) as unknown[]))))
     const outputs = Int32Array.from(result.leaves, (leaf) => scope.nodeOf(leaf, 'return'))
-    const plan = planOf(scope.recording, now.leaves.length, outputs)
+    const plan = fused(planOf(scope.recording, now.leaves.length, outputs))
     const outcomes = plan.guards.map(({ outcome }) => (outcome ? '1' : '0')).join('')
     const entry: Entry = { given: like, result, outcomes, program: programOf(plan) }
     this.entries.unshift(entry)
@@ -110,7 +125,7 @@ const resultOf = (result: unknown): Structure => {
  *
  * All arguments are numbers in trees, and every number in them may change from call to call; what the function closes over stays
  * as it was. Branches (`x.lt(y)`) may come out otherwise: the function is then run again for that outcome. The sixteen programs used
- * last are kept. A loop is unrolled. Without WebAssembly, JavaScript runs the program.
+ * last are kept; a function that is traced again and again says so on the console. A loop is unrolled, but for those of `map` and `scan`. Without WebAssembly, JavaScript runs the program.
  *
  * Given Nums, inside a differentiation or another compiled function, it is the function itself.
  *

@@ -9,8 +9,8 @@ export class Copier {
   private places = new Int32Array(0)
 
   constructor(
-    private readonly from: Recording,
-    private readonly into: Recording,
+    protected readonly from: Recording,
+    protected readonly into: Recording,
     private readonly inputAt: (index: number) => number,
   ) {}
 
@@ -27,22 +27,35 @@ export class Copier {
           places[node] = into.constant(value[node]!)
           break
         case loopCode:
-          places[node] = addLoop(
-            into,
-            loopIn(
-              into,
-              movedTo(from.loopOf(node), (each) => places[each]!),
-            ),
-          )
+          places[node] = this.loop(node)
           break
         case resultCode:
-          places[node] = into.resultOf(places[a[node]!]!, b[node]!, c[node]!)
+          places[node] = this.result(places[a[node]!]!, node)
           break
         default:
           places[node] = noted(into, code[node]!, places[a[node]!]!, places[b[node]!] ?? none, places[c[node]!] ?? none)
       }
     }
     return Int32Array.from(roots, (root) => places[root]!)
+  }
+
+  /** Where a node is that has been copied. */
+  protected placeOf(node: number): number {
+    return this.places[node]!
+  }
+
+  protected loop(node: number): number {
+    return addLoop(this.into, loopIn(this.into, this.moved(this.from.loopOf(node))))
+  }
+
+  protected moved(loop: Loop): Loop {
+    return movedTo(loop, (each) => this.placeOf(each))
+  }
+
+  /** What a loop gives, by its node there and what stands for it here. */
+  protected result(loop: number, node: number): number {
+    const { b, c } = this.from
+    return this.into.resultOf(loop, b[node]!, c[node]!)
   }
 
   private grown(): Int32Array {
