@@ -197,7 +197,7 @@ if (kept.length > 0) throw new Error(`Who uses grad and three ops carries ${kept
 
 const readme = readFileSync('README.md', 'utf8')
 const ceilings = [
-  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 171 },
+  { of: 'all of @adjoint/autograd', module: `export * from '@adjoint/autograd'`, ceiling: 171.5 },
   {
     of: 'the same with its subpaths: gradcheck, inspect and scalar',
     module: whole.join('\n'),
@@ -220,7 +220,7 @@ const ceilings = [
   {
     of: 'grad and three ops',
     module: least,
-    ceiling: 85,
+    ceiling: 85.5,
     said: /`grad` and three ops carries (\d+) kB/,
   },
   {

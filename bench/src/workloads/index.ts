@@ -5,6 +5,7 @@ import { cnn } from './cnn.js'
 import { cnnNn } from './cnn-nn.js'
 import { einsums } from './einsum.js'
 import { elementwise } from './elementwise.js'
+import { few } from './few.js'
 import { forward } from './forward.js'
 import { gpt } from './gpt.js'
 import { gradients } from './gradients.js'
@@ -38,6 +39,7 @@ export const workloads: readonly Workload[] = [
   lstmNn,
   elementwise,
   chain,
+  few,
   moonsValues,
   moonsTape,
   gradients,

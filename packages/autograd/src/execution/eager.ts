@@ -1,6 +1,7 @@
-import type { Kernel, Loop } from '../graph/kernel.js'
+import type { Kernel, Loop, MapKernel } from '../graph/kernel.js'
 import { sizeOf } from '../graph/shape.js'
-import type { Spec, Value } from '../graph/value.js'
+import { isContiguous, type Spec, type Value } from '../graph/value.js'
+import { input, symbols } from '../rules/symbols.js'
 import type { Backend } from './backend.js'
 import { runKernel } from './engine.js'
 import { javascript } from './javascript/index.js'
@@ -47,6 +48,16 @@ export const runEagerly = (kernel: Kernel, inputs: readonly Value[], out: Spec):
     ? // ops have no loops: those have several results
       javascript.one(kernel as Exclude<Kernel, Loop>, inputs, out)
     : runKernel(backends, kernel, inputs, [out])[0]!
+
+const sum: MapKernel = { kind: 'map', expression: symbols.add(input(0), input(1)), arity: 2, prepared: undefined }
+
+/** The sum of two values of one shape and dtype; a first that is the result of a map, and that nobody else has, may become it. */
+export const addEagerly = (a: Value, b: Value, isOwn: boolean): Value => {
+  const size = sizeOf(a.shape)
+  if (!isOwn || backends !== standard || size > tiny || !isContiguous(b)) return runEagerly(sum, [a, b], a)
+  for (let i = 0; i < size; i++) a.data[a.offset + i]! += b.data[b.offset + i]!
+  return a
+}
 
 export const runAllEagerly = (kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] =>
   runKernel(backends, kernel, inputs, outs)

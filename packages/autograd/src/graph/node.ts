@@ -29,6 +29,11 @@ export interface Op<A = unknown> {
   jvp(tangents: readonly (Node | null)[], node: Recorded<A>): Node | null
   /** Of an elementwise op. */
   readonly formula?: Formula
+  /**
+   * Of an elementwise op: the cotangent of one input, as `vjp` gives it, as a mere value, where nothing tracks what it is made
+   * of. It is new, or that of the result itself; null where it is zero whatever comes.
+   */
+  pull?(cotangent: Value, node: Recorded<A>, index: number): Value | null
 }
 
 /** One for each input, in order. */
@@ -167,6 +172,8 @@ export abstract class Node<S = Shape> {
   abstract make(value: Value, tracking?: number, op?: Op, inputs?: readonly Node[], attrs?: unknown): Node
   /** @internal Runs a kernel on the backend of this node's class. */
   abstract run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value
+  /** @internal The sum of two values of one shape and dtype; a first that nobody else has may become it. */
+  abstract runSum(a: Value, b: Value, isOwn: boolean): Value
   /** @internal Runs one of several results. */
   abstract runAll(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[]
 
@@ -210,10 +217,10 @@ const apply = <A>(op: RunnableOp<A>, inputs: readonly Node[], attrs: A): Node =>
   const first = inputs[0]!
   let value: Value
   if (op.compute === undefined) {
-    const out = op.infer === null ? { shape: first.sizes, dtype: first.dtype } : op.infer(inputs, attrs)
+    const values = valuesOf(inputs)
+    const out = op.infer === null ? values[0]! : op.infer(inputs, attrs)
     if (op.infer !== null) requireSize(op.name, out.shape)
     const kernel = typeof op.kernel === 'function' ? op.kernel(inputs, attrs, out) : op.kernel
-    const values = valuesOf(inputs)
     value = tracer === null ? first.run(kernel, values, out) : evaluate(first, kernel, values, [out])[0]!
   } else {
     const compute = op.compute

@@ -37,6 +37,9 @@ export class Tuple<A = unknown> extends Node {
   override run(): never {
     return refuse()
   }
+  override runSum(): never {
+    return refuse()
+  }
   override runAll(): never {
     return refuse()
   }

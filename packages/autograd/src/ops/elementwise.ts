@@ -6,6 +6,7 @@ import { refuseForeignTensor } from '../graph/foreign.js'
 import type { MapKernel } from '../graph/kernel.js'
 import { type KernelOp, Node, type Recorded, record } from '../graph/node.js'
 import { broadcastShapes, type Shape, sameShape } from '../graph/shape.js'
+import type { Value } from '../graph/value.js'
 import { shown } from '../graph/words.js'
 import type { Algebra } from '../rules/algebra.js'
 import { differentiate, partialsOf, toExpression } from '../rules/derive.js'
@@ -37,7 +38,11 @@ interface Elementwise {
   readonly rule?: Rule | undefined
 }
 
-const elementwiseOp = ({ name, expression, arity, partials, dtype, rule }: Elementwise): KernelOp<null> => {
+interface MapOp extends KernelOp<null> {
+  readonly kernel: MapKernel
+}
+
+const elementwiseOp = ({ name, expression, arity, partials, dtype, rule }: Elementwise): MapOp => {
   const kernel: MapKernel = { kind: 'map', expression: lower(expression), arity, prepared: undefined }
   const cotangentOps: (Derived | undefined)[] = []
   // by the set of the inputs that have a tangent
@@ -45,9 +50,13 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, rule }: Eleme
   // In a derivative's expression the cotangent or the inputs' tangents come first, then the inputs, then the result.
   const term = (index: number, given: number, by: number): Expression =>
     symbols.scale(input(given), substitute(partials()[index]!, inputs(arity + 1, by)))
+  const cotangentOp = (index: number): Derived => {
+    const derived = derivedOp(`${name}.vjp${index}`, term(index, 0, 1), 1)
+    cotangentOps[index] = derived
+    return derived
+  }
   const cotangentAt = (index: number, cotangent: Node, node: Recorded): Node | null => {
-    cotangentOps[index] ??= derivedOp(`${name}.vjp${index}`, term(index, 0, 1), 1)
-    const derived = cotangentOps[index]
+    const derived = cotangentOps[index] ?? cotangentOp(index)
     if (derived.op !== null) return record(derived.op, chosen(derived.uses, cotangent, node), null)
     return derived === zero ? null : cotangent
   }
@@ -78,6 +87,11 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, rule }: Eleme
     kernel,
     formula: rule === undefined ? { value: expression, partials } : { value: null, rule, partials },
     vjp: arity === 1 ? (cotangent, node) => [cotangentAt(0, cotangent, node)] : arity === 2 ? ofTwo : ofMany,
+    pull: (cotangent, node, index) => {
+      const { op, uses } = cotangentOps[index] ?? cotangentOp(index)
+      if (op === null) return uses.length === 0 ? null : cotangent
+      return node.run(op.kernel, valuesFor(uses, cotangent, node), cotangent)
+    },
     jvp: (tangents, node) => {
       let present = 0
       for (let i = 0; i < arity; i++) if (tangents[i] !== null) present |= 1 << i
@@ -91,7 +105,7 @@ const elementwiseOp = ({ name, expression, arity, partials, dtype, rule }: Eleme
 
 /** A derivative: zero, or what it is given (the partial is 1), or an op over those of its possible inputs that it uses. */
 interface Derived {
-  readonly op: KernelOp<null> | null
+  readonly op: MapOp | null
   readonly uses: readonly number[]
 }
 const zero: Derived = { op: null, uses: [] }
@@ -126,6 +140,20 @@ const chosen = (uses: readonly number[], cotangent: Node, node: Recorded): reado
   const of = (use: number): Node => (use === 0 ? cotangent : use <= inputs.length ? inputs[use - 1]! : node)
   return listed(uses, of)
 }
+
+/** The same as values. */
+const valuesFor = (uses: readonly number[], cotangent: Value, node: Recorded): readonly Value[] => {
+  switch (uses.length) {
+    case 1:
+      return [valueFor(uses[0]!, cotangent, node)]
+    case 2:
+      return [valueFor(uses[0]!, cotangent, node), valueFor(uses[1]!, cotangent, node)]
+    default:
+      return uses.map((use) => valueFor(use, cotangent, node))
+  }
+}
+const valueFor = (use: number, cotangent: Value, node: Recorded): Value =>
+  use === 0 ? cotangent : use <= node.inputs.length ? node.inputs[use - 1]!.value : node.value
 
 /** The same of a tangent's, and of the inputs' tangents. */
 const chosenOf = (uses: readonly number[], tangents: readonly (Node | null)[], node: Recorded): readonly Node[] => {

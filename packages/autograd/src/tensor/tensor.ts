@@ -1,4 +1,4 @@
-import { runAllEagerly, runEagerly } from '../execution/eager.js'
+import { addEagerly, runAllEagerly, runEagerly } from '../execution/eager.js'
 import { isFloat } from '../graph/dtype.js'
 import { DTypeError, GradientError, ShapeError } from '../graph/errors.js'
 import type { Holder } from '../graph/holder.js'
@@ -46,6 +46,10 @@ export class Tensor<S extends Shape = number[]> extends Node<S> {
   /** @internal */
   override run(kernel: Kernel, inputs: readonly Value[], out: Spec): Value {
     return runEagerly(kernel, inputs, out)
+  }
+  /** @internal */
+  override runSum(a: Value, b: Value, isOwn: boolean): Value {
+    return addEagerly(a, b, isOwn)
   }
   /** @internal */
   override runAll(kernel: Kernel, inputs: readonly Value[], outs: readonly Spec[]): readonly Value[] {

@@ -1,71 +1,89 @@
 import { isBatching, ranElsewhere, requireHere, whereItRan } from '../graph/batched.js'
 import { GradientError } from '../graph/errors.js'
 import type { Cotangents, Node, Recorded, Wants } from '../graph/node.js'
-import { Tuple } from '../graph/tuple.js'
+import { tracer } from '../graph/tracer.js'
+import { activeTracking } from '../graph/tracking.js'
 import { watcher } from '../graph/watcher.js'
-import { elementwise } from '../ops/elementwise.js'
+import { Arrivals } from './arrivals.js'
 import { nodesBetween } from './between.js'
-
-const { add } = elementwise
 
 /**
  * Reverse accumulation (Griewank and Walther, Evaluating Derivatives, 2nd ed., section 3.2): from the roots' cotangents
  * those of every node between them and the wanted nodes. Each op gives the cotangents of its inputs by calls of ops,
- * which are recorded in turn where an outer differentiation tracks them: so derivatives have derivatives.
+ * which are recorded in turn where an outer differentiation tracks them: so derivatives have derivatives. Where nothing
+ * does, and nobody watches, those of elementwise ops are mere values.
  *
- * `visit` sees each node once its cotangent is complete, from the roots down.
+ * @returns the cotangents of the wanted nodes; one that no root depends on has none
  */
-export const sweepBack = (
+export const leafCotangents = (
   roots: readonly (readonly [Node, Node])[],
   isWanted: (node: Node) => boolean,
-  visit: (node: Node, cotangent: Node, wanted: boolean) => void,
-): void => {
-  if (watcher?.sweep === undefined) sweep(roots, isWanted, visit)
-  else watcher.sweep(() => sweep(roots, isWanted, visit))
-}
+): Map<Node, Node> =>
+  watcher?.sweep === undefined ? sweep(roots, isWanted) : watcher.sweep(() => sweep(roots, isWanted))
 
-const sweep: typeof sweepBack = (roots, isWanted, visit) => {
+const sweep: typeof leafCotangents = (roots, isWanted) => {
   if (isBatching) for (const [root] of roots) requireHere(root)
   const { nodes, inputPlaces, rootPlaces } = nodesBetween(
     roots.map(([root]) => root),
     isWanted,
   )
-  const found = new Array<Node | undefined>(nodes.length).fill(undefined)
-  const accumulate = (place: number, cotangent: Node): void => {
-    const before = found[place]
-    if (before === undefined) found[place] = cotangent
-    else if (ranElsewhere(nodes[place]!)) found[place] = togetherElsewhere(nodes[place]!, before, cotangent)
-    else found[place] = together(before, cotangent)
-  }
+  const leaves = new Map<Node, Node>()
+  const arrivals = new Arrivals(nodes)
   roots.forEach(([, cotangent], i) => {
-    if (rootPlaces[i]! >= 0) accumulate(rootPlaces[i]!, cotangent)
+    if (rootPlaces[i]! >= 0) arrivals.add(rootPlaces[i]!, cotangent)
   })
+  const active = activeTracking()
+  const needsNodes = watcher !== null || tracer !== null
   let inputsEnd = inputPlaces.length
   const wants: Wants = (index) => inputPlaces[inputsEnd + index]! >= 0
   for (let place = nodes.length - 1; place >= 0; place--) {
     const node = nodes[place]! as Recorded
-    const { inputs } = node
+    const { inputs, op } = node
     inputsEnd -= inputs.length
-    const cotangent = found[place]
-    if (cotangent === undefined) continue
-    found[place] = undefined
-    if (watcher !== null) watcher.arrived?.(node, cotangent)
-    const wanted = isWanted(node)
-    visit(node, cotangent, wanted)
-    if (wanted) continue
-    for (let i = 0; i < inputs.length; i++) requireUnchanged(inputs[i]!, node)
+    const value = arrivals.valueAt(place)
+    const cotangent = value === undefined ? arrivals.nodeAt(place) : undefined
+    if (value === undefined && cotangent === undefined) continue
+    if (watcher !== null) watcher.arrived?.(node, cotangent!)
+    if (isWanted(node)) {
+      leaves.set(node, arrivals.nodeAt(place)!)
+      arrivals.clear(place)
+      continue
+    }
+    let tracking = node.tracking | (cotangent === undefined ? 0 : cotangent.tracking)
+    for (let i = 0; i < inputs.length; i++) {
+      requireUnchanged(inputs[i]!, node)
+      tracking |= inputs[i]!.tracking
+    }
+    if (op.pull !== undefined && !needsNodes && (tracking & active) === 0 && !ranElsewhere(node)) {
+      const given = value ?? cotangent!.value
+      let isOwn = value !== undefined && arrivals.isOwnAt(place)
+      arrivals.clear(place)
+      let last = inputs.length - 1
+      while (inputPlaces[inputsEnd + last]! < 0) last--
+      for (let i = 0; i <= last; i++) {
+        const inputPlace = inputPlaces[inputsEnd + i]!
+        if (inputPlace < 0) continue
+        const contribution = op.pull(given, node, i)
+        if (contribution === null) continue
+        // what is passed on here and used again is nobody's own
+        if (contribution === given && i < last) isOwn = false
+        arrivals.addValue(inputPlace, contribution, isOwn || contribution !== given)
+      }
+      continue
+    }
+    const whole = cotangent ?? arrivals.nodeAt(place)!
+    arrivals.clear(place)
     const contributions =
-      ranElsewhere(node) || watcher !== null
-        ? contributionsElsewhere(cotangent, node, wants)
-        : node.op.vjp(cotangent, node, wants)
+      ranElsewhere(node) || watcher !== null ? contributionsElsewhere(whole, node, wants) : op.vjp(whole, node, wants)
     for (let i = 0; i < inputs.length; i++) {
       const inputPlace = inputPlaces[inputsEnd + i]!
       const contribution = contributions[i]!
       if (inputPlace < 0 || contribution === null) continue
-      accumulate(inputPlace, contribution)
+      arrivals.add(inputPlace, contribution)
       if (watcher !== null) watcher.passed?.(node, i, contribution)
     }
   }
+  return leaves
 }
 
 // apart, so that the loop makes no closures
@@ -75,31 +93,6 @@ const contributionsElsewhere = (cotangent: Node, node: Recorded, wants: Wants): 
     const rule = () => node.op.vjp(cotangent, node, wants)
     return watcher === null ? rule() : watcher.rule(node, rule)
   })
-
-const togetherElsewhere = (node: Node, a: Node, b: Node): Node => whereItRan(node, () => together(a, b))
-
-const together = (a: Node, b: Node): Node => {
-  if (!(a instanceof Tuple))
-    return add(a, b)
-    // made by this sweep, for each part anew
-  ;(b as Tuple).parts.forEach((part, i) => {
-    const before = a.parts[i]!
-    if (part !== null) a.parts[i] = before === null ? part : add(before, part)
-  })
-  return a
-}
-
-/** The cotangents of the wanted nodes; a node that no root depends on has none. */
-export const leafCotangents = (
-  roots: readonly (readonly [Node, Node])[],
-  isWanted: (node: Node) => boolean,
-): Map<Node, Node> => {
-  const found = new Map<Node, Node>()
-  sweepBack(roots, isWanted, (node, cotangent, wanted) => {
-    if (wanted) found.set(node, cotangent)
-  })
-  return found
-}
 
 /** A rule may read its inputs: they must still be what the op saw. */
 export const requireUnchanged = (input: Node, node: Recorded): void => {

@@ -35,8 +35,9 @@ export const withRules =
     const maker = makerOf(result)
     const { op } = maker
     if (op === null) return result
+    const { pull: _, ...others } = op
     const changed: Op = {
-      ...op,
+      ...others,
       vjp: (cotangent, node, wants) => {
         const right = op.vjp(cotangent, node, wants)
         if (vjp === undefined) return right

@@ -234,7 +234,7 @@ const altering = <T>({ ends }: Edge, change: (cotangent: Node) => Node | null, r
   const put = (node: Node, op: Op) => Object.assign(node, { op })
   try {
     ends.forEach(({ node, input }, k) => {
-      const op = before[k]!
+      const { pull: _, ...op } = before[k]!
       const vjp: Op['vjp'] = (cotangent, recorded, wants) =>
         op.vjp(cotangent, recorded, wants).map((found, i) => (i === input ? change(cotangent) : found))
       put(node, { ...op, vjp })

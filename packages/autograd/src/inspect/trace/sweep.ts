@@ -7,7 +7,7 @@ import { Tuple } from '../../graph/tuple.js'
 import { type Watched, type WatchedOp, type Watcher, withWatcher } from '../../graph/watcher.js'
 import { constant } from '../../ops/constant.js'
 import { elementwise } from '../../ops/elementwise.js'
-import { sweepBack } from '../../transforms/reverse.js'
+import { leafCotangents } from '../../transforms/reverse.js'
 import { isAlias } from '../../transforms/scope.js'
 import { opOf, originalOf } from './history.js'
 
@@ -36,7 +36,7 @@ export const isDifferentiable = (root: Node): boolean =>
 export const sweepFrom = (root: Node): Sweep => {
   const notes = new Notes()
   const isLeaf = (node: Node) => opOf(node) === null && node.tracking !== 0
-  withTracking(0, () => withWatcher(notes, () => sweepBack([[root, constant(root, 1, root.sizes)]], isLeaf, () => {})))
+  withTracking(0, () => withWatcher(notes, () => leafCotangents([[root, constant(root, 1, root.sizes)]], isLeaf)))
   return notes
 }
 
