@@ -78,7 +78,7 @@ export const run = ({ short = false, print = console.log }: RunOptions = {}) => 
       const [mean, width] = [1 + 2 * group, 2 + 2 * group]
       const deviation = Math.exp(x[width]!)
       return [
-        { what: `${which}: mean`, is: truth.means[group]!, value: x[mean]!, error: errors[mean]! },
+        { what: `mean of ${which} ones`, is: truth.means[group]!, value: x[mean]!, error: errors[mean]! },
         {
           what: `${which}: deviation`,
           is: truth.deviations[group]!,
@@ -131,8 +131,8 @@ export const run = ({ short = false, print = console.log }: RunOptions = {}) => 
   )
   const facts = [
     ...found
-      .filter(({ what }) => !what.endsWith('deviation'))
-      .map(({ what, value, error }) => ({ value: value.toFixed(2), label: `± ${error.toFixed(2)}: ${what}` })),
+      .filter(({ what }) => !what.startsWith('deviation'))
+      .map(({ what, value, error }) => ({ value: value.toFixed(2), label: `${what}, ± ${error.toFixed(2)}` })),
     { value: String(steps.length - 1), label: "steps of Newton's method" },
   ]
   const lead =

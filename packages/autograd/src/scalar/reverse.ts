@@ -46,10 +46,13 @@ const recorded = (core: Core, first: number, leaves: readonly Scalar[], program:
     values: roots.map((root) => values[root]!),
     pull: (given) => {
       cotangents.fill(0, first, core.size())
+      let last = first
       roots.forEach((root, i) => {
+        if (given[i] === 0) return
         cotangents[root]! += given[i] as number
+        last = Math.max(last, root)
       })
-      sweep(core.size() - 1, first)
+      sweep(last, first)
       return cotangents.slice(first, first + leaves.length)
     },
     keep: () => {
