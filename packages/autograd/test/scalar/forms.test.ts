@@ -90,6 +90,26 @@ describe.each(all)('%s', (name, rule) => {
     }
   })
 
+  test('has the slope that its values have, by the tape, by duals and compiled', () => {
+    for (const point of pointsOf(rule)) {
+      for (const i of varying(rule)) {
+        const f = along(name, point, i)
+        const at = point[i]!
+        const step = 1e-5 * (1 + Math.abs(at))
+        const value = (x: number) => rule.value(numbers, ...point.with(i, x))
+        const wanted = (value(at + step) - value(at - step)) / (2 * step)
+        if (!Number.isFinite(wanted)) continue
+        const slopes = [byTape(f, 1)(at), byDuals(f, 1)(at), scalar.compile((x: N) => scalar.grad(f)(x))(at)]
+        for (const [form, found] of slopes.entries()) {
+          expect(
+            Math.abs(found - wanted) / (1 + Math.abs(wanted)),
+            `${['tape', 'duals', 'compiled'][form]} by operand ${i} at ${point}: ${found}, and ${wanted} by differences`,
+          ).toBeLessThan(1e-6)
+        }
+      }
+    }
+  })
+
   if (!published.some(([other]) => other === name)) return
   test('has the value and the first two derivatives that it has as an op of float64 tensors', () => {
     const op = table.find(({ opName }) => opName === name) as unknown as (...operands: (Tensor | number)[]) => Tensor
