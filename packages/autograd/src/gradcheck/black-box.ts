@@ -33,9 +33,19 @@ export interface BlackBox<X, Y> {
 }
 
 /** How thorough `gradcheck.blackBox` is. */
-export type BlackBoxOptions = Omit<GradcheckOptions, 'order' | 'captured'>
+export interface BlackBoxOptions extends Omit<GradcheckOptions, 'order' | 'captured'> {
+  /**
+   * What the functions compute in. float32 ones are given numbers that float32 has, farther apart, and are right to five digits
+   * or so. Default 'float32' where all numbers of x are in Float32Arrays, else 'float64'.
+   */
+  readonly dtype?: 'float32' | 'float64'
+}
 
-const { order: _order, captured: _captured, ...options } = optionKinds
+const { order: _order, captured: _captured, ...common } = optionKinds
+const options = {
+  ...common,
+  dtype: kinds.kind("'float32' or 'float64'", (thing) => thing === 'float32' || thing === 'float64'),
+}
 const rules = ['value', 'grad', 'vjp', 'jvp'] as const
 const isBox = (thing: unknown): boolean =>
   isPlainObject(thing) &&
@@ -55,6 +65,7 @@ export interface BlackBoxes {
    * either or alone
    * @param x where to check: numbers in an array or a typed array, or in arrays and plain objects of such, whose paths the report
    * has (`x.w[3]`). Strings, truth values and integer arrays are passed on
+   * @param options among them `dtype: 'float32'` for functions that compute in it, whatever their arrays
    * @returns a report, as that of `gradcheck`
    * @throws ArgumentError for what cannot be checked; GradientError for an async function; what `value` throws
    * @example
@@ -76,7 +87,7 @@ export const blackBox: BlackBoxes['blackBox'] = checked(
     options,
   },
   <X, Y>(box: BlackBox<X, Y>, x: X, options: BlackBoxOptions = {}): Report => {
-    const { subject, notes, doubts } = blackBoxSubject(box as PlainFunctions, x)
+    const { subject, notes, doubts } = blackBoxSubject(box as PlainFunctions, x, options.dtype)
     const settings = settingsOf({ ...options, order: 1 })
     const given = `{ ${rules.filter((name) => box[name] !== undefined).join(', ')} }`
     return checkSubject(subject, settings, {

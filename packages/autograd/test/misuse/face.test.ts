@@ -358,7 +358,7 @@ gradchecks['gradcheck.blackBox'] = {
   args: () => [
     { value: (a: number[]) => a[0]! ** 2, grad: (a: number[]) => [2 * a[0]!] },
     [3],
-    { seed: 1, budget: 100, directions: 3, tolerance: 10, nearby: 1, modes: ['reverse'] },
+    { seed: 1, budget: 100, directions: 3, tolerance: 10, nearby: 1, modes: ['reverse'], dtype: 'float64' },
   ],
   may: ['required', 'number object'],
   options: { value: 'required', grad: '' },

@@ -127,7 +127,7 @@ export const swapped: Hypothesis = {
       const by = (look: Look, { row, column }: Entry) => look.numericAt(row, column - leaf.offset + other.offset)
       const factor = factorFor(evidence, by)
       if (factor === null) continue
-      const times = factor === 1 ? '' : `${numberName(factor)} times `
+      const times = factor === 1 ? '' : `${numberName(factor, evidence.subject.precision)} times `
       return `it is ${times}the derivative by another input, ${other.path}: the two are swapped`
     }
     return null

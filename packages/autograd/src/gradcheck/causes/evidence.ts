@@ -182,7 +182,7 @@ export const lookAt = (place: Place, mode: Mode, rows: readonly number[], column
     const by = kept((column): Slopes => {
       const agrees = (k: number, slope: number, bar: number) => {
         const analytic = analyticAt(some[k]!, column)
-        return closeEnough(analytic, slope, jointBar(analytic, slope, bar, 0), tolerance)
+        return closeEnough(analytic, slope, jointBar(analytic, slope, bar, 0, subject.precision), tolerance)
       }
       return slopesAlong(site, unit(inputs.size, column), { agrees, scale: (k) => scaleOf(some[k]!) })
     })
@@ -205,7 +205,7 @@ export const lookAt = (place: Place, mode: Mode, rows: readonly number[], column
   )
   const scale = largest(known.flatMap(({ analytic, numeric }) => [analytic, numeric]))
   const isClose = (a: number, b: number, { row, column }: { row: number; column: number }, more = 0) =>
-    closeEnough(a, b, jointBar(a, b, slopeAt(row, column).bar + more / tolerance, scale), tolerance)
+    closeEnough(a, b, jointBar(a, b, slopeAt(row, column).bar + more / tolerance, scale, subject.precision), tolerance)
   // the wrong ones first: what does not explain them is done with at once
   const entries = known
     .map((entry) => ({ ...entry, isWrong: !isClose(entry.analytic, entry.numeric, entry) }))
@@ -230,6 +230,9 @@ export const explains = (
     look.entries.every((entry) => !among(entry, look) || look.isExplained(entry, predict(look, entry))),
   )
 
+/** A ratio of what is given to what is true is known this well. */
+const digits = { float32: 1e-4, float64: 1e-9 }
+
 /** The one number by which what is predicted has to be multiplied to explain each of the entries; null if there is none. */
 export const factorFor = (
   evidence: Evidence,
@@ -246,7 +249,9 @@ export const factorFor = (
     factor = entry.analytic / predicted
   }
   if (!Number.isFinite(factor) || factor === 0) return null
-  const rounded = Math.abs(factor - Math.round(factor)) < 1e-9 ? Math.round(factor) : factor
+  const slack = digits[evidence.subject.precision]
+  const isNear = (x: number) => Math.abs(x - Math.round(x)) < slack
+  const rounded = isNear(factor) ? Math.round(factor) : isNear(1 / factor) ? 1 / Math.round(1 / factor) : factor
   return explains(evidence, (at, entry) => rounded * predict(at, entry), among) ? rounded : null
 }
 
@@ -254,4 +259,6 @@ export const wrongIn = ({ entries }: Look): readonly Entry[] => entries.filter((
 export const rightIn = ({ entries }: Look): readonly Entry[] => entries.filter(({ isWrong }) => !isWrong)
 /** Numbers that are 0 but for round-off. */
 export const isNothing = (look: Look, x: number): boolean =>
-  Math.abs(x) <= 1e-11 * largest(look.entries.flatMap(({ analytic, numeric }) => [analytic, numeric]))
+  Math.abs(x) <=
+  nothing[look.place.subject.precision] * largest(look.entries.flatMap(({ analytic, numeric }) => [analytic, numeric]))
+const nothing = { float32: 1e-5, float64: 1e-11 }

@@ -19,7 +19,7 @@ export const isolate = (place: Place, mode: Mode, leaf: Leaf, random: Random): r
   const totalOf = (values: Float64Array) => Float64Array.of(dot(v, masked(values, v)))
   // all outputs in one number, so that it takes no time to tell the slope of each
   const site: Site = {
-    subject: { value: (at) => totalOf(subject.value(at)), rounded: subject.rounded },
+    subject: { ...subject, value: (at) => totalOf(subject.value(at)) },
     point,
     center: totalOf(center),
     tolerance,
@@ -33,7 +33,12 @@ export const isolate = (place: Place, mode: Mode, leaf: Leaf, random: Random): r
     if (doubts.size > 0) return false
     const analytic = back === null ? totalOf(subject.forward(point, along))[0]! : dot(back, along)
     const numeric = values[0]!
-    return closeEnough(analytic, numeric, jointBar(analytic, numeric, bars[0]!, Math.abs(numeric)), tolerance)
+    return closeEnough(
+      analytic,
+      numeric,
+      jointBar(analytic, numeric, bars[0]!, Math.abs(numeric), subject.precision),
+      tolerance,
+    )
   }
   const wrongAmong = (from: number, to: number): readonly number[] => {
     if (asked >= patience || isRight(from, to)) return []

@@ -42,6 +42,7 @@ export const knownFactor: Hypothesis = {
     const all = dataOf(evidence)
     if (all === null || all.length < 3) return null
     const { leaf, subject } = evidence
+    const digits = known[subject.precision]
     const others = subject.inputs.leaves.filter((each) => each !== leaf && each.size === leaf.size)
     const beside = others.flatMap(({ path }, k): Factor[] => [
       { says: path, of: (each) => each.others[k]! },
@@ -50,10 +51,16 @@ export const knownFactor: Hypothesis = {
     for (const { says, of } of [...factors, ...beside]) {
       const values = all.map(of)
       if (!isVarying(values)) continue
-      const times = constantOf(all.map(({ ratio }, k) => ratio / values[k]!))
-      if (times !== null) return written(says, times, false, leaf.path)
-      const over = constantOf(all.map(({ ratio }, k) => ratio * values[k]!))
-      if (over !== null) return written(says, over, true, leaf.path)
+      const times = constantOf(
+        all.map(({ ratio }, k) => ratio / values[k]!),
+        digits,
+      )
+      if (times !== null) return written(says, times, false, evidence)
+      const over = constantOf(
+        all.map(({ ratio }, k) => ratio * values[k]!),
+        digits,
+      )
+      if (over !== null) return written(says, over, true, evidence)
     }
     return null
   },
@@ -74,12 +81,17 @@ export const signInFactor: Hypothesis = {
   explain: (evidence) => {
     const all = dataOf(evidence)
     if (all === null || all.length < 3) return null
+    const digits = known[evidence.subject.precision]
     for (const { says, of } of squares) {
       const values = all.map((each) => (1 - of(each)) / (1 + of(each)))
       if (!isVarying(values)) continue
       for (const root of ['', '√']) {
         const ratios = all.map(({ ratio }) => (root === '' ? ratio : ratio * Math.abs(ratio)))
-        if (![ratios.map((ratio, k) => ratio / values[k]!), ratios.map((ratio, k) => ratio * values[k]!)].some(isOne))
+        if (
+          ![ratios.map((ratio, k) => ratio / values[k]!), ratios.map((ratio, k) => ratio * values[k]!)].some((each) =>
+            isOne(each, digits),
+          )
+        )
           continue
         return `a sign is wrong in a factor of it: ${root}(1 - ${says}) and ${root}(1 + ${says}) are taken for each other, where x is the input and y the output`
       }
@@ -88,13 +100,14 @@ export const signInFactor: Hypothesis = {
   },
 }
 
-const isOne = (values: readonly number[]): boolean => {
-  const constant = constantOf(values)
-  return constant !== null && Math.abs(Math.abs(constant) - 1) < 1e-6
+const isOne = (values: readonly number[], digits: number): boolean => {
+  const constant = constantOf(values, digits)
+  return constant !== null && Math.abs(Math.abs(constant) - 1) < digits
 }
 
-const written = (says: string, factor: number, isBelow: boolean, path: string): string => {
-  const times = Math.abs(factor - 1) < 1e-6 ? '' : `${numberName(factor)} `
+const written = (says: string, factor: number, isBelow: boolean, { leaf: { path }, subject }: Evidence): string => {
+  const { precision } = subject
+  const times = Math.abs(factor - 1) < known[precision] ? '' : `${numberName(factor, precision)} `
   const name = isBelow ? `${times === '' ? '1' : times.trim()} / ${says}` : `${times}${says}`
   return `a factor of the chain rule is missing: multiply by ${name}, where x is ${path} and y the output`
 }
@@ -104,8 +117,10 @@ const isVarying = (values: readonly number[]): boolean =>
   Math.max(...values) - Math.min(...values) > 1e-3 * Math.abs(values[0]!)
 
 /** The number that all of these are; null if they differ. */
-const constantOf = (values: readonly number[]): number | null =>
-  values.every((x) => Math.abs(x - values[0]!) <= 1e-6 * Math.abs(values[0]!)) ? values[0]! : null
+const constantOf = (values: readonly number[], digits: number): number | null =>
+  values.every((x) => Math.abs(x - values[0]!) <= digits * Math.abs(values[0]!)) ? values[0]! : null
+/** How well ratios are known. */
+const known = { float32: 1e-4, float64: 1e-6 }
 
 /** Null unless each output is a function of one element, or one output a sum of such. */
 const dataOf = ({ leaf, subject, looks, isWhole }: Evidence): readonly Beside[] | null => {

@@ -1,3 +1,5 @@
+import type { Precision } from '../subject/precision.js'
+
 const isSame = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-8 * Math.abs(b)
 
 /** How many digits a number needs to be told from 1. */
@@ -20,8 +22,12 @@ const constants: readonly (readonly [name: string, value: number])[] = [
   ['√π', Math.sqrt(Math.PI)],
 ]
 
-/** A number as a reader would know it: `0.166667 (1/6)`, `1.41421 (√2)`, `57.2958 (180/π)`, `1.00001`. */
-export const numberName = (x: number): string => {
+/**
+ * A number as a reader would know it: `0.166667 (1/6)`, `1.41421 (√2)`, `57.2958 (180/π)`, `1.00001`. What is known to four digits
+ * may be many a fraction.
+ */
+export const numberName = (x: number, precision: Precision = 'float64'): string => {
+  if (precision === 'float32') return String(Number(x.toPrecision(4)))
   const name = nameOf(x)
   return name === null || name === digits(x) ? digits(x) : `${digits(x)} (${name})`
 }

@@ -62,7 +62,7 @@ const wrongBy = (evidence: Evidence): string | null => {
   if (factor === null) return null
   if (factor === -1) return 'the sign is flipped'
   if (factor === 2 && isPartly) return 'what comes back from some outputs is added twice'
-  return `it is ${numberName(factor)} times the true one`
+  return `it is ${numberName(factor, evidence.subject.precision)} times the true one`
 }
 
 /** Whether an element that is wrong for one output is right for others that it goes into. */

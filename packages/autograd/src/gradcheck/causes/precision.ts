@@ -4,7 +4,8 @@ import type { Hypothesis } from './hypothesis.js'
 /** Everything is a little off, as numbers of seven digits are. */
 export const singlePrecision: Hypothesis = {
   cause: 'float32',
-  explain: ({ looks }) => {
+  explain: ({ looks, subject }) => {
+    if (subject.precision === 'float32') return null
     const errors = looks.flatMap((look) =>
       wrongIn(look)
         .filter(({ numeric }) => !isNothing(look, numeric))

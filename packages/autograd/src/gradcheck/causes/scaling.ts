@@ -36,6 +36,6 @@ export const constantFactor: Hypothesis = {
   explain: (evidence) => {
     const factor = factorFor(evidence, (_, { numeric }) => numeric)
     if (factor === null) return null
-    return `it is ${numberName(factor)} times what it should be${meanOrSum(evidence, factor)}`
+    return `it is ${numberName(factor, evidence.subject.precision)} times what it should be${meanOrSum(evidence, factor)}`
   },
 }

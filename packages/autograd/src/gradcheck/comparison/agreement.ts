@@ -1,7 +1,8 @@
 import { type Coordinates, nameAt } from '../subject/coordinates.js'
+import { type Precision, rounding } from '../subject/precision.js'
 
 /** Two numbers closer than this, relative to each other, always agree (times the tolerance). */
-const relativeBar = 1e-10
+const relativeBar = { float32: 2 ** -21, float64: 1e-10 }
 
 /** One derivative as two modes gave it. */
 export interface Element {
@@ -58,12 +59,22 @@ interface Pair {
   readonly badness: number
 }
 
-/** How far the sum of numbers may be off, relative to the largest of them. */
-const rounding = 2 ** -50
+/** How far the sum of numbers may be off, in roundings of the largest of them. */
+const severalRoundings = 8
 
 /** The bar of two numbers that are uncertain by `bar` and were computed among numbers of the size `scale`. */
-export const jointBar = (left: number, right: number, bar: number, scale: number): number =>
-  Math.max(bar, relativeBar * Math.max(Math.abs(left), Math.abs(right)), rounding * scale)
+export const jointBar = (
+  left: number,
+  right: number,
+  bar: number,
+  scale: number,
+  precision: Precision = 'float64',
+): number =>
+  Math.max(
+    bar,
+    relativeBar[precision] * Math.max(Math.abs(left), Math.abs(right)),
+    severalRoundings * rounding[precision] * scale,
+  )
 
 export const closeEnough = (left: number, right: number, bar: number, tolerance: number): boolean =>
   left === right || (Number.isFinite(left - right) && Math.abs(left - right) <= tolerance * bar)

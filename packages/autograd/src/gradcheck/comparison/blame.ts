@@ -35,7 +35,7 @@ const blameInput = (
   const pairAlong = (part: Float64Array): Pair => {
     const exact = analytic(part)
     const { values, bars } = slopesAlong(site, part)
-    return { analytic: exact, slope: values[0]!, bar: jointBar(exact, values[0]!, bars[0]!, scale) }
+    return { analytic: exact, slope: values[0]!, bar: jointBar(exact, values[0]!, bars[0]!, scale, subject.precision) }
   }
   const isWrong = (part: Float64Array): boolean => {
     const { analytic: exact, slope, bar } = pairAlong(part)
@@ -63,7 +63,10 @@ export const blameReverse = (
   const { subject, point, tolerance } = place
   const { values, bars } = slopesAlong(place, u)
   const output = bisect(v, (part) => {
-    const { left, right, bar } = products(part, subject.reverse(point, part), u, values, bars)
+    const { left, right, bar } = products(part, subject.reverse(point, part), u, values, {
+      bars,
+      precision: subject.precision,
+    })
     return !closeEnough(left, right, bar, tolerance)
   })
   if (output === null) return null

@@ -88,7 +88,7 @@ const slopesBeside = (
   wobble: Wobble | null,
 ): Slopes => {
   const agrees = (i: number, slope: number, bar: number): boolean => {
-    const joint = jointBar(tangent[i]!, slope, bar + roundingAt(wobble, i), rounding(i))
+    const joint = jointBar(tangent[i]!, slope, bar + roundingAt(wobble, i), rounding(i), place.subject.precision)
     return closeEnough(tangent[i]!, slope, joint, place.tolerance)
   }
   return slopesAlong(place, u, { agrees, scale: (i) => scaleAmong(wobble, i, scale(i), place.tolerance) })
@@ -105,7 +105,7 @@ const lookAgain = ({ place }: Check, along: Along, { tangents: wobble }: RoundOf
     return { ...along, slopes: directions.map((u) => slopesAlong(place, u, { agrees: () => false, scale })) }
   }
   const matters = (tangent: Float64Array) =>
-    tangent.some((x, i) => roundingAt(wobble, i) > jointBar(x, x, 0, rounding(i)))
+    tangent.some((x, i) => roundingAt(wobble, i) > jointBar(x, x, 0, rounding(i), place.subject.precision))
   if (!tangents.some(matters)) return along
   return { ...along, slopes: directions.map((u, d) => slopesBeside(place, u, tangents[d]!, along, wobble)) }
 }
@@ -136,7 +136,10 @@ type Tallies = readonly Tally[]
 
 const compare = (check: Check, seen: Seen, roundOff: RoundOff): Tallies => {
   const { place, names, symmetric, overlooked } = check
-  const { tolerance } = place
+  const {
+    tolerance,
+    subject: { precision },
+  } = place
   const { directions, tangents, slopes, doubtful, cotangents, pulled, rounding } = seen
   const forwardNumeric = new Tally(names.forward, names.numeric, tolerance)
   tangents.forEach((row, d) => {
@@ -144,7 +147,7 @@ const compare = (check: Check, seen: Seen, roundOff: RoundOff): Tallies => {
     row.forEach((tangent, i) => {
       if (doubtful.has(i)) return
       const bar = bars[i]! + overlooked + forgiven(roundOff.tangents, i, rounding(i))
-      forwardNumeric.add(d, i, tangent, values[i]!, jointBar(tangent, values[i]!, bar, rounding(i)))
+      forwardNumeric.add(d, i, tangent, values[i]!, jointBar(tangent, values[i]!, bar, rounding(i), precision))
     })
   })
   const reverseNumeric = new Tally(names.reverse, names.numeric, tolerance)
@@ -160,9 +163,9 @@ const compare = (check: Check, seen: Seen, roundOff: RoundOff): Tallies => {
     directions.forEach((u, d) => {
       const { values, bars } = slopes[d]!
       const uncertain = rounded === undefined ? bars : bars.map((bar, i) => bar + rounded[i]!)
-      add(reverseNumeric, d, e, products(v, back, u, values, uncertain), weight)
+      add(reverseNumeric, d, e, products(v, back, u, values, { bars: uncertain, precision }), weight)
       if (tangents.length > 0) {
-        add(reverseForward, d, e, products(v, back, u, tangents[d]!, rounded), weight)
+        add(reverseForward, d, e, products(v, back, u, tangents[d]!, { bars: rounded, precision }), weight)
       }
     })
   })
@@ -170,7 +173,7 @@ const compare = (check: Check, seen: Seen, roundOff: RoundOff): Tallies => {
   if (symmetric) {
     tangents.forEach((tangent, d) => {
       for (let e = 0; e < d; e++) {
-        const product = products(directions[d]!, tangent, directions[e]!, tangents[e]!)
+        const product = products(directions[d]!, tangent, directions[e]!, tangents[e]!, { precision })
         if (Number.isFinite(product.left)) add(mirrored, d, e, product, 1)
       }
     })
@@ -191,7 +194,7 @@ const roundOffIn = (
   const ofProduct = (at: Float64Array): Float64Array => {
     const [u, v] = [directions[product!.input]!, cotangents[product!.output] ?? directions[product!.output]!]
     const pushed = tangents.length > 0 ? subject.forward(at, u) : v.map(() => 0)
-    const { left, right } = products(v, subject.reverse(at, v), u, pushed)
+    const { left, right } = products(v, subject.reverse(at, v), u, pushed, { precision: subject.precision })
     return Float64Array.of(left, right)
   }
   const pushed = (at: Float64Array) => subject.forward(at, along)

@@ -20,7 +20,7 @@ const beyond = { kind: 'not finite', says: 'the derivative is beyond the largest
 const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findings => {
   const { place, names, symmetric } = check
   const { subject, center, tolerance } = place
-  const { inputs, outputs } = subject
+  const { inputs, outputs, precision } = subject
   const inputName = namesIn(inputs)
   const outputName = namesIn(outputs)
   const at = (i: number, j: number) => i * inputs.size + j
@@ -39,7 +39,10 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
     for (const [matrix, name] of modes) {
       if (matrix === null || !isLost(matrix.wobble, k, scale(i, j), tolerance)) continue
       const [analytic, slope] = [matrix.values[k]!, slopes[j]!.values[i]!]
-      if (closeEnough(analytic, slope, jointBar(analytic, slope, slopes[j]!.bars[i]!, scale(i, j)), tolerance)) continue
+      if (
+        closeEnough(analytic, slope, jointBar(analytic, slope, slopes[j]!.bars[i]!, scale(i, j), precision), tolerance)
+      )
+        continue
       return { kind: 'imprecise', says: losing(name, analytic, roundingAt(matrix.wobble, k)) } as const
     }
     return undefined
@@ -54,7 +57,7 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
         // what differences cannot see for round-off, the modes cannot agree on any better
         const hidden = doubt?.kind === 'imprecise' ? found.bars[i]! : 0
         const bar = Math.max(hidden, wobbleAt(reverse.wobble, k) + wobbleAt(forward.wobble, k))
-        reverseForward.add(j, i, a, b, jointBar(a, b, bar, scale(i, j)))
+        reverseForward.add(j, i, a, b, jointBar(a, b, bar, scale(i, j), precision))
       }
       if (doubt !== undefined) {
         const isTooLarge = [reverse, forward].some((each) => isBeyond(each?.values[k]))
@@ -71,7 +74,7 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
         // where there is no derivative any convention will do, but NaN is none
         if (doubt !== undefined && !Number.isNaN(analytic)) continue
         const bar = found.bars[i]! + forgiven(matrix.wobble, k, scale(i, j))
-        tally.add(j, i, analytic, slope, jointBar(analytic, slope, bar, scale(i, j)))
+        tally.add(j, i, analytic, slope, jointBar(analytic, slope, bar, scale(i, j), precision))
       }
     })
   })
@@ -96,7 +99,7 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
         if (!Number.isFinite(center[i]) || !Number.isFinite(center[j])) continue
         const [a, b] = [matrix.values[above]!, matrix.values[below]!]
         const bar = wobbleAt(matrix.wobble, above) + wobbleAt(matrix.wobble, below)
-        mirrored.add(j, i, a, b, jointBar(a, b, bar, scale(i, j)))
+        mirrored.add(j, i, a, b, jointBar(a, b, bar, scale(i, j), precision))
       }
     }
     tallies.push(mirrored)
@@ -115,12 +118,13 @@ const withProducts = ({ place, modes }: Check, found: Findings, random: Random):
   const { subject, point, tolerance } = place
   const u = signs(subject.inputs.size, random)
   const v = signs(subject.outputs.size, random)
-  const both = (at: Float64Array) => products(v, subject.reverse(at, v), u, subject.forward(at, u))
+  const both = (at: Float64Array) =>
+    products(v, subject.reverse(at, v), u, subject.forward(at, u), { precision: subject.precision })
   const { left, right, bar } = both(point)
   const tally = new Tally("<J'v, u>", '<v, J u>', tolerance)
   if (Number.isFinite(left) && Number.isFinite(right)) {
     const isOff = !closeEnough(left, right, bar, tolerance)
-    const isSlight = mayWobble(Math.abs(left - right), Math.abs(left))
+    const isSlight = mayWobble(Math.abs(left - right), Math.abs(left), subject.precision)
     const pair = (at: Float64Array): Float64Array => {
       const { left: a, right: b } = both(at)
       return Float64Array.of(a, b)

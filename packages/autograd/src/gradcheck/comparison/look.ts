@@ -54,13 +54,13 @@ export const lookAt = (check: Check, random: Random): Seen => {
 
 /** The derivatives by one input as differences show them, beside what the modes give. */
 const slopesBy = ({ place }: Check, { reverse, forward, scale, rowScale }: Omit<Seen, 'slopes'>, j: number): Slopes => {
-  const { inputs } = place.subject
+  const { inputs, precision } = place.subject
   const matrices = [reverse, forward].filter((matrix) => matrix !== null)
   return slopesAlong(place, unit(inputs.size, j), {
     agrees: (i, slope, bar) =>
       matrices.every(({ values, wobble }) => {
         const k = i * inputs.size + j
-        const joint = jointBar(values[k]!, slope, bar + roundingAt(wobble, k), scale(i, j))
+        const joint = jointBar(values[k]!, slope, bar + roundingAt(wobble, k), scale(i, j), precision)
         return closeEnough(values[k]!, slope, joint, place.tolerance)
       }),
     scale: (i) => {
@@ -102,11 +102,11 @@ interface Off {
 }
 
 export const offIn = ({ place, symmetric }: Check, { reverse, forward, slopes, scale }: Seen): Off => {
-  const { inputs } = place.subject
+  const { inputs, precision } = place.subject
   let isSlight = false
   const differs = (a: number, b: number, bar: number, size: number): boolean => {
-    if (closeEnough(a, b, jointBar(a, b, bar, size), place.tolerance)) return false
-    isSlight ||= mayWobble(Math.abs(a - b), size)
+    if (closeEnough(a, b, jointBar(a, b, bar, size, precision), place.tolerance)) return false
+    isSlight ||= mayWobble(Math.abs(a - b), size, precision)
     return true
   }
   const columns = Array.from(slopes.keys()).filter((j) => {
@@ -141,7 +141,7 @@ export const lookCloser = (check: Check, seen: Seen, { columns, isSlight }: Off)
   }
   const matters = ({ wobble, values }: Matrix, i: number, j: number): boolean => {
     const k = i * inputs.size + j
-    return roundingAt(wobble, k) > jointBar(values[k]!, values[k]!, 0, seen.scale(i, j))
+    return roundingAt(wobble, k) > jointBar(values[k]!, values[k]!, 0, seen.scale(i, j), subject.precision)
   }
   const isUncertain = (j: number): boolean =>
     [known.reverse, known.forward].some(

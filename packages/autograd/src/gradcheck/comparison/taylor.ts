@@ -1,6 +1,7 @@
 import { log } from '../../rules/math/logarithm.js'
 import type { Random } from '../../tensor/random.js'
 import type { Mode } from '../subject/mode.js'
+import { rounding } from '../subject/precision.js'
 import type { Subject } from '../subject/subject.js'
 import { dot, masked, weights } from '../subject/vectors.js'
 
@@ -47,7 +48,8 @@ export const taylorRemainders = (subject: Subject, mode: Mode, random: Random): 
   const remainders = values.map((at, k) => Math.abs(valueOf(at) - start - steps[k]! * slope))
   // what was added up may be larger than the sum
   const roundOff =
-    2 ** -52 *
+    2 *
+    rounding[subject.precision] *
     (values.at(-1)!.reduce((sum, x, i) => (v[i] === 0 ? sum : sum + Math.abs(v[i]! * x)), 0) + Math.abs(start))
   const orders = remainders.slice(1).map((finer, k) => {
     const coarser = remainders[k]!

@@ -1,6 +1,7 @@
 import { noiseOf } from '../differences/anywhere.js'
 import type { Values } from '../differences/ladder.js'
 import { roundOffOf } from '../differences/round-off.js'
+import type { Precision } from '../subject/precision.js'
 import type { Subject } from '../subject/subject.js'
 
 /** How much of a derivative is round-off, element by element. */
@@ -21,7 +22,7 @@ export const wobbleOf = (subject: Subject, derivative: Values, point: Float64Arr
   const here = derivative(point)
   const nothing = new Float64Array(here.length)
   if (derivative(point).some((x, i) => !Object.is(x, here[i]))) return { seen: nothing, rounding: nothing }
-  const noise = isSlight ? noiseOf(derivative, point, here) : null
+  const noise = isSlight ? noiseOf(derivative, point, here, subject.precision) : null
   const seen = noise === null ? nothing : here.map((_, i) => Math.max(...noise(i)))
   return { seen, rounding: roundOffOf(subject, derivative, point, here) }
 }
@@ -68,4 +69,6 @@ export const forgivenMost = (wobble: Wobble | null, scale: number): number =>
   wobble === null ? 0 : Math.max(...wobble.seen.map((_, k) => forgiven(wobble, k, scale)))
 
 /** Whether a disagreement may be one of wobbling digits: it is not looked for behind grosser ones. */
-export const mayWobble = (error: number, scale: number): boolean => error <= 1e-6 * Math.max(1, scale)
+export const mayWobble = (error: number, scale: number, precision: Precision = 'float64'): boolean =>
+  error <= wobbling[precision] * Math.max(1, scale)
+const wobbling = { float32: 1e-3, float64: 1e-6 }

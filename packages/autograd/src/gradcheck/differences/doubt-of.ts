@@ -1,4 +1,5 @@
 import type { DoubtKind } from '../subject/doubt.js'
+import type { Precision } from '../subject/precision.js'
 import { isBent } from './judge.js'
 import type { Estimate, Pair } from './ridders.js'
 
@@ -28,6 +29,7 @@ export const doubtOf = (
   found: Estimate | undefined,
   attemptsPairs: readonly (readonly Pair[])[],
   tolerance: number,
+  precision: Precision,
 ): SlopeDoubt => {
   if (!Number.isFinite(center)) {
     return { kind: 'not finite', says: `the value is ${center}, and differences of it mean nothing` }
@@ -37,7 +39,7 @@ export const doubtOf = (
     const [side, value] = Number.isFinite(last.plus) ? ['below', last.minus] : ['above', last.plus]
     return { kind: 'edge', says: `just ${side} the point the value is ${value}: this is the edge of its domain` }
   }
-  if (found !== undefined && isBent(found, tolerance)) {
+  if (found !== undefined && isBent(found, tolerance, precision)) {
     const { slope, bend } = found
     const sides = [slope.value - bend.value / 2, slope.value + bend.value / 2]
     const [left, right] = sides.map((side) => digits(Math.abs(side) < 1e-9 * Math.abs(bend.value) ? 0 : side))

@@ -1,3 +1,4 @@
+import { type Precision, rounding } from '../subject/precision.js'
 import type { NoiseThere } from './anywhere.js'
 import type { Ladder } from './ladder.js'
 import { common } from './noise.js'
@@ -12,7 +13,7 @@ export interface Expected {
 }
 
 /** An estimate is relied on at once if it is this certain, relative to the slopes of its output. */
-const certain = 1e-5
+const certain = { float32: 1e-3, float64: 1e-5 }
 /** And at last if it is this certain: less would not tell a derivative from another. */
 const telling = 0.1
 /** A slope this certain, relative to itself, is there; a bend this certain, relative to slope and values, is not. */
@@ -24,7 +25,7 @@ const wider = 30.1
 /** How well the slope of a staircase is known from there. */
 const rough = 0.03
 /** How far below another a ladder may begin to confirm it, if noise allows it; and one that is as precise. */
-const smaller = [913, 31.3]
+const smaller = { float32: [13.7, 3.71], float64: [913, 31.3] }
 const sibling = 1.37
 
 interface Seen {
@@ -62,11 +63,16 @@ export class Judge {
     private readonly expected: Expected | null,
     /** The noise where all inputs move. */
     private readonly noise: (output: number) => NoiseThere,
+    private readonly precision: Precision,
   ) {}
+
+  private estimate(ladder: Ladder, noise: number | null): Estimate {
+    return estimate(ladder.pairsAt(this.output), this.center, this.shift, noise, this.precision)
+  }
 
   /** The estimate of a ladder, with the noise that values have at least. */
   quick(ladder: Ladder): Estimate {
-    return estimate(ladder.pairsAt(this.output), this.center, this.shift, null)
+    return this.estimate(ladder, null)
   }
 
   add(ladder: Ladder): void {
@@ -77,18 +83,17 @@ export class Judge {
     }
     this.wanted = null
     this.range = Math.max(this.range, quick.range)
-    const isEnough = this.isReliable(quick) && this.isTight(quick, certain) && this.isExpected(quick)
-    const found = isEnough
-      ? quick
-      : estimate(ladder.pairsAt(this.output), this.center, this.shift, this.noiseOn({ ladder, estimate: quick }))
+    const enough = certain[this.precision]
+    const isEnough = this.isReliable(quick) && this.isTight(quick, enough) && this.isExpected(quick)
+    const found = isEnough ? quick : this.estimate(ladder, this.noiseOn({ ladder, estimate: quick }))
     const isLong = ladder.start === this.long
     // what bends from afar only says nothing of the point
-    if ((isLong && isBent(found, this.tolerance)) || !this.counts(found)) return
+    if ((isLong && this.isBent(found)) || !this.counts(found)) return
     this.best = preciser(this.best, found)
     if (this.long === null && this.isHiddenByNoise(found)) this.wanted = this.long = ladder.start * longer
     if (!this.isReliable(found)) return
     if (this.isExpected(found)) {
-      this.isSettled = this.against(found) === undefined && !found.isNarrow && this.isTight(found, certain)
+      this.isSettled = this.against(found) === undefined && !found.isNarrow && this.isTight(found, enough)
       if (this.isSettled) this.best = found
     } else {
       const confirmed = this.against(found)
@@ -133,7 +138,7 @@ export class Judge {
     const isBlind = this.tolerance * bend.bar > this.bend / 2 && this.bend > 0
     // sloped from afar and flat near by: those are the steps of rounded numbers
     const isStep = found.isFlat && this.isSloped
-    if (isBent(found, this.tolerance)) this.bend = Math.max(this.bend, Math.abs(bend.value))
+    if (this.isBent(found)) this.bend = Math.max(this.bend, Math.abs(bend.value))
     else if (slope.bar <= firm * Math.abs(slope.value)) this.isSloped = true
     return !isStep && !isBlind
   }
@@ -149,7 +154,7 @@ export class Judge {
 
   /** Whether what is expected is as small as the rounding of numbers of the size of 1, of which the values may be made. */
   private isHidden(found: Estimate, { start }: Ladder): boolean {
-    const bar = 2 ** -53 / start
+    const bar = rounding[this.precision] / start
     if (found.size >= 1 || !this.expected?.agrees(this.output, 0, bar)) return false
     this.best = { ...found, slope: { ...found.slope, bar } }
     return true
@@ -180,18 +185,27 @@ export class Judge {
   }
 
   private isHiddenByNoise(found: Estimate): boolean {
-    return this.isExpected(found) && isRounding(found) && !this.isTight(found, certain)
+    return this.isExpected(found) && this.isRounding(found) && !this.isTight(found, certain[this.precision])
   }
 
   /** Known to some digits, and with a bend that is seen to vanish: beside a point where the function jumps, it does not. */
   private isReliable(found: Estimate): boolean {
     const { slope, bend, size } = found
     const scale = Math.max(Math.abs(slope.value), size, this.range)
-    const isCertain = this.tolerance * slope.bar <= certain * scale
-    const isNoisy = isRounding(found) && this.tolerance * slope.bar <= telling * this.scaleOf(found)
+    const isCertain = this.tolerance * slope.bar <= certain[this.precision] * scale
+    const isNoisy = this.isRounding(found) && this.tolerance * slope.bar <= telling * this.scaleOf(found)
     // where values are 0 but for noise, that alone hides a bend: it is small beside the slopes that there are
     const seen = isNoisy ? Math.max(scale, this.scaleOf(found)) : scale
-    return (isCertain || isNoisy) && bend.bar <= firm * seen && !isBent(found, this.tolerance)
+    return (isCertain || isNoisy) && bend.bar <= firm * seen && !this.isBent(found)
+  }
+
+  /** Whether what is uncertain is noise, and that not more than the loss of a few digits. */
+  private isRounding({ slope, size, noise }: Estimate): boolean {
+    return noise <= common[this.precision] * Math.max(1, size) && slope.bar <= 4 * slope.noise
+  }
+
+  private isBent(found: Estimate): boolean {
+    return isBent(found, this.tolerance, this.precision)
   }
 
   /** An earlier estimate, no less certain than that, which is not as expected and does not contradict this one. */
@@ -208,20 +222,19 @@ export class Judge {
 
   /** As far below as noise allows: what is wrong must be so near by. */
   private startToConfirm(found: Estimate, ladder: Ladder): number {
-    const noise = Math.max(this.noiseOn({ ladder, estimate: found }), leastNoise(found.size, found.isNarrow))
+    const noise = Math.max(
+      this.noiseOn({ ladder, estimate: found }),
+      leastNoise(found.size, found.isNarrow, this.precision),
+    )
     const tells = (start: number) =>
       this.expected !== null && !this.expected.agrees(this.output, found.slope.value, (100 * noise) / start)
-    return smaller.map((ratio) => ladder.start / ratio).find(tells) ?? ladder.start / sibling
+    return smaller[this.precision].map((ratio) => ladder.start / ratio).find(tells) ?? ladder.start / sibling
   }
 }
 
 const preciser = (a: Estimate | undefined, b: Estimate): Estimate =>
   a !== undefined && a.slope.bar < b.slope.bar ? a : b
 
-/** Whether what is uncertain is noise, and that not more than the loss of a few digits. */
-const isRounding = ({ slope, size, noise }: Estimate): boolean =>
-  noise <= common * Math.max(1, size) && slope.bar <= 4 * slope.noise
-
 /** A kink: the slopes on both sides differ by more than they are uncertain. */
-export const isBent = ({ slope, bend }: Estimate, tolerance: number): boolean =>
-  Math.abs(bend.value) > Math.max(tolerance * bend.bar, certain * Math.abs(slope.value))
+export const isBent = ({ slope, bend }: Estimate, tolerance: number, precision: Precision): boolean =>
+  Math.abs(bend.value) > Math.max(tolerance * bend.bar, certain[precision] * Math.abs(slope.value))

@@ -6,8 +6,8 @@ export interface Noise {
   readonly seen: 'noise' | 'flat' | 'curved'
 }
 
-/** Noise beyond this is not the loss of a few digits: the values have no more than float32 gives, or the function is steep. */
-export const common = 2 ** -34
+/** Noise beyond this is not the loss of a few digits: the values have fewer than were meant, or the function is steep. */
+export const common = { float32: 2 ** -16, float64: 2 ** -34 }
 
 /** The k-th differences of independent noise have `spread[k]` times its variance: (2k)! / (k!)^2. */
 const spread = [1, 2, 6, 20, 70, 252, 924]

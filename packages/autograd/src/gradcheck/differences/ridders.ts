@@ -1,3 +1,5 @@
+import { type Precision, rounding } from '../subject/precision.js'
+
 /** The values of a function of one number at the same distance on both sides of 0. */
 export interface Pair {
   readonly step: number
@@ -62,12 +64,13 @@ export interface Estimate {
   readonly isFlat: boolean
   /** Most values are the same. */
   readonly isMostlyFlat: boolean
-  /** The values are float32 numbers, whatever their dtype. */
+  /** The values are float32 numbers, though they should be float64. */
   readonly isNarrow: boolean
 }
 
 /** The noise that values have at least, of functions that lose no digits on the way. */
-export const leastNoise = (size: number, isNarrow: boolean): number => (isNarrow ? 2 ** -24 : 2 ** -53) * size
+export const leastNoise = (size: number, isNarrow: boolean, precision: Precision): number =>
+  rounding[isNarrow ? 'float32' : precision] * size
 
 const significant = 2 ** 40
 const finest = 2 ** -30
@@ -91,7 +94,13 @@ const unitOf = (center: number, values: readonly number[], size: number): number
  * @param shift how far, at most, the points lie from where they were meant to be
  * @param noise what was measured of it in single values; null where it was not
  */
-export const estimate = (pairs: readonly Pair[], center: number, shift: number, noise: number | null): Estimate => {
+export const estimate = (
+  pairs: readonly Pair[],
+  center: number,
+  shift: number,
+  noise: number | null,
+  precision: Precision = 'float64',
+): Estimate => {
   const firstUsable = pairs.findLastIndex(({ plus, minus }) => !Number.isFinite(plus) || !Number.isFinite(minus)) + 1
   const values: number[] = []
   const slopes: number[] = []
@@ -109,8 +118,12 @@ export const estimate = (pairs: readonly Pair[], center: number, shift: number, 
     same += Number(plus === center) + Number(minus === center)
   }
   // a few units of rounding are float32 numbers by chance
-  const isNarrow = range > 2 ** -44 && values.every((value) => Math.fround(value) === value)
-  const level = Math.max(noise ?? 0, leastNoise(size, isNarrow), size === 0 ? 0 : 0.3 * unitOf(center, values, size))
+  const isNarrow = precision === 'float64' && range > 2 ** -44 && values.every((value) => Math.fround(value) === value)
+  const level = Math.max(
+    noise ?? 0,
+    leastNoise(size, isNarrow, precision),
+    size === 0 ? 0 : 0.3 * unitOf(center, values, size),
+  )
   const error = level + shift * Math.abs(slopes.at(-1) ?? 0)
   const roundOff = (factor: number) => slopes.map((_, row) => (factor * error) / pairs[firstUsable + row]!.step)
   return {

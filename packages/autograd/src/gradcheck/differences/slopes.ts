@@ -1,3 +1,4 @@
+import { rounding } from '../subject/precision.js'
 import type { Computed, Subject } from '../subject/subject.js'
 import { noiseAnywhere } from './anywhere.js'
 import { doubtOf, type SlopeDoubt, stairs } from './doubt-of.js'
@@ -32,7 +33,7 @@ export interface Place extends Site {
 export const someOutputs = ({ subject, point, center, tolerance }: Site, outputs: readonly number[]): Site => {
   const some = (values: Float64Array) => Float64Array.from(outputs, (i) => values[i]!)
   return {
-    subject: { rounded: subject.rounded, value: (at) => some(subject.value(at)) },
+    subject: { ...subject, value: (at) => some(subject.value(at)) },
     point,
     center: some(center),
     tolerance,
@@ -42,7 +43,7 @@ export const someOutputs = ({ subject, point, center, tolerance }: Site, outputs
 const mostLadders = 12
 const pairsPerLadder = 7
 /** A ladder ends early when its estimates are this certain. */
-const settled = 1e-11
+const settled = { float32: 2e-6, float64: 1e-11 }
 
 /** In order, and made as they are asked for: most are done with their first ladder, and need not be kept. */
 interface Judges {
@@ -63,9 +64,10 @@ export const slopesAlong = (
   const values = new Float64Array(center.length).fill(Number.NaN)
   const bars = new Float64Array(center.length).fill(Number.POSITIVE_INFINITY)
   const outputs = Array.from(center.keys())
-  const shift = (Number.EPSILON / 2) * farthest(point, direction)
+  const { precision } = subject
+  const shift = rounding[precision] * farthest(point, direction)
   const noise = noiseAnywhere(subject, point, center)
-  const judgeOf = (i: number) => new Judge(i, center[i]!, shift, tolerance, expected, noise)
+  const judgeOf = (i: number) => new Judge(i, center[i]!, shift, tolerance, expected, noise, precision)
   const take = ({ output, best }: Judge): void => {
     if (best === undefined) return
     values[output] = best.slope.value
@@ -79,7 +81,7 @@ export const slopesAlong = (
     ladders.push(ladder)
     for (let row = 0; row < pairsPerLadder; row++) {
       ladder.extend()
-      if (row >= 2 && row < pairsPerLadder - 1 && areSettled(judges, ladder)) break
+      if (row >= 2 && row < pairsPerLadder - 1 && areSettled(judges, ladder, settled[precision])) break
     }
     const open: Judge[] = []
     for (let k = 0; k < judges.length; k++) {
@@ -93,7 +95,7 @@ export const slopesAlong = (
   }
 
   const finite = outputs.filter((i) => Number.isFinite(center[i]))
-  const starts = startsAt(point, direction)
+  const starts = startsAt(point, direction, precision)
   let open =
     finite.length === 0 ? [] : climb(starts.shift()!, { length: finite.length, at: (k) => judgeOf(finite[k]!) })
   while (open.length > 0 && ladders.length < mostLadders) {
@@ -114,16 +116,16 @@ export const slopesAlong = (
     const { output, best, isSettled, stair } = judge
     const seen = () => ladders.map((ladder) => ladder.pairsAt(output))
     if (stair !== null) doubts.set(output, stairs(stair))
-    else if (!isSettled) doubts.set(output, doubtOf(center[output]!, best, seen(), tolerance))
+    else if (!isSettled) doubts.set(output, doubtOf(center[output]!, best, seen(), tolerance, precision))
   }
   return { values, bars, doubts }
 }
 
 /** Whether a ladder need not go on for any of them. */
-const areSettled = (judges: Judges, ladder: Ladder): boolean => {
+const areSettled = (judges: Judges, ladder: Ladder, enough: number): boolean => {
   for (let k = 0; k < judges.length; k++) {
     const { slope, size } = judges.at(k)!.quick(ladder)
-    if (!(slope.bar <= settled * Math.max(Math.abs(slope.value), size))) return false
+    if (!(slope.bar <= enough * Math.max(Math.abs(slope.value), size))) return false
   }
   return true
 }

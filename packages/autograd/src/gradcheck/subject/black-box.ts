@@ -4,6 +4,7 @@ import { MissingMode } from './available.js'
 import { nameAt } from './coordinates.js'
 import type { Doubt } from './doubt.js'
 import { type PlainTree, plainTree } from './plain.js'
+import type { Precision } from './precision.js'
 import type { Made, Subject } from './subject.js'
 import { counted, namingThrown } from './thrown.js'
 
@@ -20,15 +21,22 @@ type Runs = { readonly value: Run } & { readonly [name in keyof PlainFunctions]:
 
 const owner = 'gradcheck.blackBox'
 
-/** The subject that these functions are, and what is to be said of them. Each call has an x of its own. */
-export const blackBoxSubject = (functions: PlainFunctions, x: unknown): Made => {
+/**
+ * The subject that these functions are, and what is to be said of them. Each call has an x of its own, and one of float32 numbers
+ * is given no others.
+ *
+ * @param dtype undefined for what x has room for
+ */
+export const blackBoxSubject = (functions: PlainFunctions, x: unknown, dtype: Precision | undefined): Made => {
   const { value: given, grad, vjp, jvp } = functions as Runs
   const { run: value, calls } = counted(given)
-  const inputs = plainTree(x, 'x', owner)
-  requireNumbers(inputs)
+  const asGiven = plainTree(x, 'x', owner)
+  const precision = dtype ?? (asGiven.precisions.has('float64') ? 'float64' : 'float32')
+  const inputs = rounded(precision, asGiven)
+  requireNumbers(inputs, precision)
   const { point } = inputs
   const first = tryOut('value', value, inputs, point)
-  const outputs = plainTree(first.result, 'value', `${owner}: what value gave`)
+  const outputs = rounded(precision, plainTree(first.result, 'value', `${owner}: what value gave`))
   requireDerivatives(functions, outputs)
   const ones = ({ coordinates, make }: PlainTree) => make(new Float64Array(coordinates.size).fill(1))
   const others = [
@@ -54,8 +62,12 @@ export const blackBoxSubject = (functions: PlainFunctions, x: unknown): Made => 
     slopeOf: null,
     plainly: null,
     rounded: null,
+    precision,
   }
-  const notes = ['order 1 alone: second derivatives of a black box are known to nobody']
+  const notes = [
+    ...(precision === 'float32' ? ['compared as float32 numbers, of which differences show five digits or so'] : []),
+    'order 1 alone: second derivatives of a black box are known to nobody',
+  ]
   return {
     subject: namingThrown(subject, `${owner}: value`, calls),
     notes,
@@ -63,7 +75,14 @@ export const blackBoxSubject = (functions: PlainFunctions, x: unknown): Made => 
   }
 }
 
-const requireNumbers = ({ point, coordinates, isNarrow }: PlainTree): void => {
+/** The tree with all numbers rounded to what they can be. */
+const rounded = (precision: Precision, tree: PlainTree): PlainTree => {
+  if (precision === 'float64') return tree
+  const round = (vector: Float64Array) => Float64Array.from(Float32Array.from(vector))
+  return { ...tree, point: round(tree.point), make: (vector) => tree.make(round(vector)) }
+}
+
+const requireNumbers = ({ point, coordinates, precisions }: PlainTree, precision: Precision): void => {
   if (point.length === 0) {
     throw new ArgumentError(
       `${owner}: x has no numbers to differentiate by; pass an array of some, or a tree of arrays.`,
@@ -75,8 +94,10 @@ const requireNumbers = ({ point, coordinates, isNarrow }: PlainTree): void => {
       `${owner}: ${nameAt(coordinates, odd)} is ${point[odd]}; pass finite numbers: nothing can be compared beside others.`,
     )
   }
-  if (isNarrow) {
-    throw new ArgumentError(`${owner}: x has Float32Arrays, which round what differences move; pass Float64Arrays.`)
+  if (precision === 'float64' && precisions.has('float32')) {
+    throw new ArgumentError(
+      `${owner}: x has Float32Arrays, which round what differences move; pass dtype: 'float32', or Float64Arrays alone.`,
+    )
   }
 }
 

@@ -3,6 +3,7 @@ import { formatShape, type Shape, sameShape, sizeOf } from '../../graph/shape.js
 import { Place } from '../../graph/tree.js'
 import { isPlainObject, shown } from '../../graph/words.js'
 import { type Coordinates, coordinatesOf } from './coordinates.js'
+import type { Precision } from './precision.js'
 
 // Trees of plain numbers, for functions that know nothing of tensors.
 
@@ -13,8 +14,8 @@ export type Passed = string | boolean | null | undefined | Int8Array | Uint8Arra
 export interface PlainTree {
   readonly coordinates: Coordinates
   readonly point: Float64Array
-  /** Whether some of its numbers are in arrays of float32. */
-  readonly isNarrow: boolean
+  /** What its numbers can be: float32 in Float32Arrays, else float64. */
+  readonly precisions: ReadonlySet<Precision>
   /** A tree that shares nothing with any other. */
   make(vector: Float64Array): unknown
   /** @throws GradientError for what is not like it, by its path. `what` gave it is for the complaint. */
@@ -100,13 +101,13 @@ interface Part {
 export const plainTree = (tree: unknown, name: string, what: string): PlainTree => {
   const found: { path: string; shape: Shape; dtype: 'float64' }[] = []
   const point: number[] = []
-  let isNarrow = false
+  const precisions = new Set<Precision>()
 
   const numbersOf = (thing: unknown, path: string, shape: Shape): Part => {
     const make = makerOf(thing)
     const offset = point.length
     const end = offset + sizeOf(shape)
-    isNarrow ||= thing instanceof Float32Array
+    precisions.add(thing instanceof Float32Array ? 'float32' : 'float64')
     found.push({ path, shape, dtype: 'float64' })
     for (const x of flatten(thing, path)) point.push(x)
     return {
@@ -153,7 +154,7 @@ export const plainTree = (tree: unknown, name: string, what: string): PlainTree 
     whole.read(thing, vector, by)
     return vector
   }
-  return { coordinates, point: Float64Array.from(point), isNarrow, make: whole.make, read }
+  return { coordinates, point: Float64Array.from(point), precisions, make: whole.make, read }
 }
 
 const passedOn = (thing: unknown): Part => ({ make: () => thing, read: () => undefined })

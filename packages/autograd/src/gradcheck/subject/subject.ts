@@ -9,12 +9,14 @@ import { type PlainCall, withoutRules } from '../../transforms/without-rules.js'
 import { restoring } from './captured.js'
 import { type Coordinates, coordinatesOf, toTensors, toVector } from './coordinates.js'
 import type { Doubt } from './doubt.js'
+import type { Precision } from './precision.js'
 
 /** A function from one vector to another. */
 export interface Computed {
   value(point: Float64Array): Float64Array
   /** Runs it where each op rounds otherwise, at random; null where it is made of no ops. */
   readonly rounded: (<R>(draw: number, run: () => R) => R) | null
+  readonly precision: Precision
 }
 
 /** What is checked: a function, and its Jacobian J as both modes apply it. */
@@ -95,6 +97,7 @@ export const subjectFrom = (parts: Parts): Subject => {
         return toVector(pullback(toTensors(cotangent, outputs, like)) as Node[], inputs, 'the cotangents')
       }),
     rounded: withRandomRounding,
+    precision: 'float64',
     plainly: (at, use) =>
       restoring(captured, () => {
         const run = () => inScope('gradcheck', toTensors(at, inputs, like), list)
