@@ -80,7 +80,7 @@ export const run = ({ short = false, print = console.log }: RunOptions = {}) => 
       return [
         { what: `mean of ${which} ones`, is: truth.means[group]!, value: x[mean]!, error: errors[mean]! },
         {
-          what: `${which}: deviation`,
+          what: `deviation of ${which} ones`,
           is: truth.deviations[group]!,
           value: deviation,
           error: errors[width]! * deviation,
