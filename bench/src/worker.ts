@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { compile } from '@adjoint/autograd'
 import { type Contender, contenders, peerFile } from './contenders.js'
 import type { Reply, Request } from './protocol.js'
-import { time } from './timing.js'
+import { processorClock, time, wallClock } from './timing.js'
 import { workloads } from './workloads/index.js'
 import type { Run } from './workloads/workload.js'
 
@@ -20,6 +20,7 @@ interface PeerStart {
 const [contenderName, workloadName] = process.argv.slice(2)
 const contender = contenders.find(({ name }) => name === contenderName)!
 const workload = workloads.find(({ name }) => name === workloadName)!
+const clock = workload.isProcessorTime ? processorClock : wallClock
 
 const programOf = async ({ peer, byHand, variant = '' }: Contender): Promise<(data: unknown) => Run | null> => {
   if (peer === undefined) {
@@ -38,19 +39,19 @@ const patience = 1
 let run: Run = () => []
 
 const answer = async (request: Request): Promise<Reply> => {
-  if ('turn' in request) return time(run, request.turn)
+  if ('turn' in request) return time(run, request.turn, clock)
   const made = (await program)(workload.cases[request.prepare]!.data())
   if (made === null) return { absent: true }
   run = made
   const figures = [run()]
   const seconds: number[] = []
   for (let spent = 0; seconds.length === 0 || (figures.length < request.runs && spent < patience); ) {
-    const start = performance.now()
+    const start = clock()
     figures.push(run())
-    seconds.push((performance.now() - start) / 1e3)
+    seconds.push(clock() - start)
     spent += seconds.at(-1)!
   }
-  if (seconds.at(-1)! < request.warmUp) time(run, request.warmUp)
+  if (seconds.at(-1)! < request.warmUp) time(run, request.warmUp, clock)
   return { figures, seconds, memory: run.memory?.() ?? null }
 }
 

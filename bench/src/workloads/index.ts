@@ -8,6 +8,7 @@ import { elementwise } from './elementwise.js'
 import { few } from './few.js'
 import { forward } from './forward.js'
 import { gpt } from './gpt.js'
+import { gradchecks } from './gradchecks.js'
 import { gradients } from './gradients.js'
 import { jacobians } from './jacobian.js'
 import { loops } from './loops.js'
@@ -57,5 +58,6 @@ export const workloads: readonly Workload[] = [
   adbench,
   jacobians,
   checkpoints,
+  gradchecks,
   optimizerSteps,
 ]

@@ -1,7 +1,7 @@
 import type { Num } from '@adjoint/autograd/scalar'
 import { scalar, valueAndGrad } from '@adjoint/autograd/scalar'
 import { Numbers } from './numbers.js'
-import { type Workload, workload } from './workload.js'
+import { isCompiled, type Workload, workload } from './workload.js'
 
 interface Moons {
   /** For each neuron its bias, then its weights. */
@@ -51,12 +51,6 @@ const moons: Omit<Workload<Moons>, 'name' | 'title' | 'adjoint'> = {
   per: operations,
   tolerance: 1e-9,
   cases: [{ name: '', data }],
-}
-
-/** Whether a program is to be compiled: these are no programs of tensors. */
-const isCompiled = (wrap: (f: () => void) => () => void): boolean => {
-  const probe = () => {}
-  return wrap(probe) !== probe
 }
 
 /** micrograd's demo: a step of training of 2-16-16-1 on two moons, every number an object. */

@@ -29,6 +29,8 @@ export interface Workload<Data = unknown> {
   /** How many of these units a run has. */
   readonly per?: number
   readonly cases: readonly Case<Data>[]
+  /** Whether seconds of the processor are told: of what takes many, and would be met by other work on the machine. */
+  readonly isProcessorTime?: boolean
   /** How far the figures of two contenders may differ, relative to their size. */
   readonly tolerance: number
   /**
@@ -42,3 +44,9 @@ export interface Workload<Data = unknown> {
 
 /** A workload of any data. */
 export const workload = <Data>(definition: Workload<Data>): Workload => definition
+
+/** Whether a program is to be compiled, which some are not for. */
+export const isCompiled = (wrap: Wrap): boolean => {
+  const probe = () => {}
+  return wrap(probe) !== probe
+}
