@@ -15,9 +15,9 @@ export class Arrivals {
 
   constructor(private readonly nodes: readonly Node[]) {
     const count = nodes.length
-    this.values = new Array<Value | undefined>(count).fill(undefined)
-    this.areOwn = new Array<boolean>(count).fill(false)
-    this.cotangents = new Array<Node | undefined>(count).fill(undefined)
+    this.values = new Array<Value | undefined>(count)
+    this.areOwn = new Array<boolean>(count)
+    this.cotangents = new Array<Node | undefined>(count)
   }
 
   valueAt(place: number): Value | undefined {
