@@ -9,7 +9,7 @@ import { Copier } from './recording/copy.js'
 import { noted } from './recording/formula.js'
 import { addLoop } from './recording/loop.js'
 import { type LoopInput, Recording } from './recording/recording.js'
-import { Replay } from './recording/replay.js'
+import { Rerun } from './recording/rerun.js'
 
 /**
  * A function that is run once to see what it computes: nodes of its inputs, and of whatever Nums of outer differentiations it
@@ -122,7 +122,7 @@ export class Trace {
     const trace = inner instanceof Sym ? inner.trace : null
     trace?.requireOpen('a derivative')
     if (this.target === null || this.target.trace !== trace) {
-      this.target = { trace, computed: trace === null ? this.replayed() : this.copied(trace) }
+      this.target = { trace, computed: trace === null ? this.rerun() : this.copied(trace) }
     }
     return this.target.computed(nodes)
   }
@@ -133,9 +133,9 @@ export class Trace {
     return (nodes) => Array.from(copier.nodesOf(nodes), (node) => new Sym(into, node))
   }
 
-  private replayed(): (nodes: ArrayLike<number>) => Scalar[] {
-    const replay = new Replay(this.recording, nums, (index) => this.sources[index]!)
-    return (nodes) => replay.resultsOf(nodes)
+  private rerun(): (nodes: ArrayLike<number>) => Scalar[] {
+    const rerun = new Rerun(this.recording, nums, (index) => this.sources[index]!)
+    return (nodes) => rerun.resultsOf(nodes)
   }
 }
 

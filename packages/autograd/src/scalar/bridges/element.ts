@@ -1,7 +1,7 @@
 import { GradientError } from '../../graph/errors.js'
 import type { Algebra } from '../../rules/algebra.js'
 import { Num, nextLevel, type Scalar } from '../num.js'
-import { Replay } from '../recording/replay.js'
+import { Rerun } from '../recording/rerun.js'
 import { Trace } from '../trace.js'
 
 /** What stands for the elements of a tensor while a scalar function is traced for all of them: a number that nobody knows. */
@@ -58,7 +58,7 @@ export const traced = (op: string, count: number, program: (elements: readonly N
     )
   }
   return {
-    resultsIn: (m, elementAt) => new Replay(recording, m, elementAt).resultsOf(roots),
+    resultsIn: (m, elementAt) => new Rerun(recording, m, elementAt).resultsOf(roots),
     uses: (index) => recording.needed(roots).includes(index),
   }
 }

@@ -8,7 +8,7 @@ export const constantCode = 1
 export const loopCode = 2
 export const resultCode = 3
 /** What is greater is a rule. */
-export const lastCode = resultCode
+export const lastCode = 3
 
 /** No operand. */
 export const none = -1

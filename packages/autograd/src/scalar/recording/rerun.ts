@@ -4,7 +4,7 @@ import { inRounds, rootsOf } from './loop.js'
 import { type LoopResults, type Recording, resultAt } from './recording.js'
 
 /** Computes in any algebra what a recording computes; each node once, however often it is asked for. */
-export class Replay<T> {
+export class Rerun<T> {
   private readonly found: T[] = []
   /** What loops give, by their nodes. */
   private readonly loops = new Map<number, LoopResults<T>>()
@@ -50,7 +50,7 @@ export class Replay<T> {
       loop,
       (each) => this.found[each]!,
       (inputAt) => {
-        const round = new Replay(loop.body, this.m, inputAt)
+        const round = new Rerun(loop.body, this.m, inputAt)
         round.resultsOf(roots)
         return (each) => round.found[each]!
       },
