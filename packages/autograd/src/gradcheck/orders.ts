@@ -1,3 +1,4 @@
+import { leavesRange } from '../execution/out-of-range.js'
 import { Random } from '../tensor/random.js'
 import type { Diagnosis } from './causes/diagnose.js'
 import { diagnoseElsewhere } from './causes/elsewhere.js'
@@ -54,7 +55,7 @@ export const checkSubject = (subject: Subject, settings: Settings, { doubts, rep
   notes.push(...notesOn(available, firstOrderNames))
   const search = searchIn(subject, settings, notes)
   const here = checkOrder(1, guarded(subject), available, settings, random, search)
-  const first = withDoubts(withNearby(here, subject, available, settings, search), doubts)
+  const first = withDoubts(withNearby(here, subject, available, firstOrderNames, settings, search), doubts)
   if (first.verdict === 'fail' && settings.explains)
     notes.push(...secondOpinions(guarded(subject), available, first, settings.seed))
   if (settings.order === 1) return reportOf(asked, [first], notes)
@@ -91,23 +92,25 @@ const withNearby = (
   order: OrderReport,
   subject: Subject,
   { modes }: Available,
+  names: ModeNames,
   { nearby, tolerance, seed, explains }: Settings,
   search: Search,
 ): OrderReport => {
   if (order.verdict === 'fail' || modes.length === 0 || nearby === 0) return order
   const { point } = subject
   const place: Place = { subject, point, center: subject.value(point), tolerance }
-  const check: Check = { place, modes, names: firstOrderNames, symmetric: false, overlooked: 0 }
+  const check: Check = { place, modes, names: namesNearby(names), symmetric: false, overlooked: 0 }
   // draws of its own: what else is checked does not depend on it
   const random = new Random(seed + 1)
   const { points, comparisons, place: elsewhere } = compareNearby(check, nearby, random)
-  if (elsewhere === null) return { ...order, nearby: points }
+  const isLost = elsewhere !== null && order.order === 2 && losesRange(subject, elsewhere.point)
+  if (elsewhere === null || isLost) return { ...order, nearby: points }
   const isRightHere = order.verdict === 'pass'
-  const { culprits, diagnoses } = explained(explains, search(1, elsewhere.point, isRightHere), () =>
+  const { culprits, diagnoses } = explained(explains, search(order.order, elsewhere.point, isRightHere), () =>
     // where nothing was seen at the point given, it is wrong for any reason
     isRightHere
-      ? diagnoseElsewhere(comparisons, place, elsewhere)
-      : diagnoseModes(elsewhere, 1, comparisons, namesNearby, random),
+      ? diagnoseElsewhere(comparisons, check.names, place, elsewhere)
+      : diagnoseModes(elsewhere, order.order, comparisons, check.names, random),
   )
   return {
     ...{ ...order, nearby: points, verdict: 'fail', culprits },
@@ -168,6 +171,19 @@ const withDoubts = (order: OrderReport, doubts: readonly Doubt[]): OrderReport =
         doubts: [...order.doubts, ...doubts],
       }
 
+const lostRange: Doubt = {
+  ...{ kind: 'not finite', input: 'any input', output: 'any output' },
+  says: 'numbers on the way to the derivative are beyond the largest or below the smallest: what is lost there is not held against it',
+}
+
+/** Whether that is so of what either mode gives at a point. */
+const losesRange = ({ parts, inputs, outputs, forward, reverse }: Subject, point: Float64Array): boolean =>
+  parts !== undefined &&
+  leavesRange(() => {
+    forward(point, new Float64Array(inputs.size).fill(1))
+    reverse(point, new Float64Array(outputs.size).fill(1))
+  })
+
 const firstOrderNames: ModeNames = { reverse: 'reverse', forward: 'forward', numeric: 'numeric' }
 
 const checkOrder = (
@@ -193,6 +209,7 @@ const checkOrder = (
     const found = small ? compareElements(check, random) : compareDirections(check, directions, random)
     const comparisons = [...found.comparisons, ...more()]
     const verdict = verdictOf(comparisons, found.doubts)
+    if (order === 2 && verdict === 'fail' && losesRange(subject, point)) return nothingAt(order, lostRange)
     const wrong = wrongTensors(comparisons, subject, tolerance)
     // which op that is cannot be told where each call gives another derivative
     const isSteady = verdict === 'fail' && explains && !modes.some((mode) => isRandom(place, mode, random))
@@ -232,9 +249,12 @@ const checkSecondOrder = (
   }
   notes.push(...notesOn(second, secondOrderNames))
   const marked = guarded(gradient, true)
-  return checkOrder(2, marked, second, settings, random, search, () =>
+  const here = checkOrder(2, marked, second, settings, random, search, () =>
     [first, second].every(({ modes }) => modes.includes('forward'))
       ? compareOverForward(subject, marked, cotangent, settings, random, notes)
       : [],
   )
+  // a second derivative takes its time: one point shows a rule that fits the point given
+  const nearby = Math.min(1, settings.nearby)
+  return withNearby(here, marked, second, secondOrderNames, { ...settings, nearby }, search)
 }

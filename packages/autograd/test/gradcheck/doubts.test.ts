@@ -74,6 +74,38 @@ describe('where there is no derivative to compare with, the report says why', ()
   })
 })
 
+describe('what is lost beyond the largest number is not held against a derivative', () => {
+  test.each<[string, F, Tensor]>([
+    ['log x^2', (x) => x.square().log(), at(1e100)],
+    ['log x^2 farther out', (x) => x.square().log(), at(1e150, 1)],
+    ['log x^2 near 0', (x) => x.square().log(), at(1e-100)],
+    ['1 / sqrt x^2', (x) => x.square().rsqrt(), at(1e90)],
+    ['x / x^2 near 0', (x) => x.div(x.square()), at(1e-100)],
+    ['log(1 + exp x)', (x) => x.exp().log1p(), at(500, 700)],
+    ['log exp x', (x) => x.exp().log(), at(500, -500)],
+    ['exp next to the largest', (x) => x.exp(), at(709)],
+    ['x^4', (x) => x.pow(4), at(1e80)],
+    ['1 / x^3', (x) => x.pow(3).reciprocal(), at(1e-110, 1e-100)],
+  ])('%s', (_, f, x) => {
+    for (const order of [1, 2] as const) {
+      const report = gradcheck(f, [x], { order })
+      expect(report.verdict, `${report}`).not.toBe('fail')
+      for (const { verdict, doubts } of report.orders) {
+        if (verdict === 'inconclusive') expect(doubts.map(({ kind }) => kind)).toContain('not finite')
+      }
+    }
+  })
+
+  test('a wrong second derivative among numbers that have their place fails', () => {
+    const log = customOp({
+      name: 'log',
+      forward: (x: Tensor) => x.log(),
+      vjp: (g, [x]) => [g.div(x.detach())],
+    })
+    expect(gradcheck((x: Tensor) => log(x.square()), [at(3)]).verdict).toBe('fail')
+  })
+})
+
 describe('no false alarms', () => {
   const infinite = Number.NEGATIVE_INFINITY
   test.each<[string, F, Tensor]>([

@@ -102,6 +102,45 @@ describe('nothing that may be so at other points is held against a function', ()
   })
 })
 
+describe('a second derivative that is right at the point given only', () => {
+  const held = (x: Tensor) => x.detach() as Tensor
+  test.each<[string, (x: Tensor) => Tensor, (x: Tensor, y: Tensor) => Tensor]>([
+    ['sin', (x) => x.sin(), (x) => held(x).cos()],
+    ['x^3', (x) => x.pow(3), (x) => held(x).square().mul(3) as Tensor],
+    ['exp -x^2, its result held', (x) => x.square().neg().exp(), (x, y) => x.mul(-2).mul(held(y)) as Tensor],
+    [
+      'x^2 + x^4, a half of it held',
+      (x) => x.square().add(x.pow(4)),
+      (x) => x.mul(2).add(held(x).pow(3).mul(4)) as Tensor,
+    ],
+  ])('fails: %s', (name, f, slope) => {
+    const wrong = op(name, f, { vjp: (g, [x], y) => [g.mul(slope(x!, y))] })
+    expect(gradcheck(wrong, [at(0, 0)], { nearby: 0 }).verdict).toBe('pass')
+    for (let seed = 0; seed < 5; seed++) {
+      const report = gradcheck(wrong, [at(0, 0)], { seed })
+      expect(report.orders.map(({ verdict }) => verdict)).toEqual(['pass', 'fail'])
+      expect(`${report}`).toContain('at the point given it agrees')
+    }
+  })
+
+  test.each<[string, (x: Tensor) => unknown, Tensor]>([
+    ['an edge nearby', (x) => x.log(), at(0.06, 0.09, 2)],
+    ['a pole nearby', (x) => x.reciprocal(), at(0.1, -0.12)],
+    ['a kink nearby', (x) => x.relu().square(), at(0.06, -0.07, 0.3)],
+    ['a maximum that changes hands', (x) => x.max(), at(1, 1.06, 1.12)],
+    ['steep waves', (x) => x.mul(100).sin(), at(0.1, 0.2)],
+    ['an arc sine', (x) => x.asin(), at(0.93, -0.94)],
+    ['a saturated softmax', (x) => x.mul(30).softmax(), at(0.3, -1, 0.9)],
+    ['overflow', (x) => x.exp(), at(650, -650)],
+    ['squares that overflow', (x) => x.exp().log(), at(300, 20)],
+  ])('what is right passes: %s', (_, f, x) => {
+    for (let seed = 0; seed < 10; seed++) {
+      const report = gradcheck(f, [x], { seed })
+      expect(report.verdict, `${report}`).toBe('pass')
+    }
+  })
+})
+
 test('what is checked at the point given does not depend on the points nearby', () => {
   const f = (x: Tensor) => x.matmul(x).sin()
   const comparisons = (nearby: number) =>

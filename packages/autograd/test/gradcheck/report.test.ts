@@ -35,7 +35,7 @@ describe('a report of a check that passes', () => {
     const inBars = Math.max(...worst.map(({ error, bar }) => error / bar))
     expect(linesOf(report)).toEqual([
       'gradcheck: pass (seed 4): reverse = forward = differences at order 1 (all 48 elements of the Jacobian, and ' +
-        'directions at 2 points nearby) and order 2 (all 144 elements of the Jacobian); ' +
+        'directions at 2 points nearby) and order 2 (all 144 elements of the Jacobian, and directions at 1 point nearby); ' +
         `worst error ${Number(inBars.toPrecision(3))} of 10 bars (a bar is how uncertain the differences are)`,
     ])
     expect(report.repro).toBe(null)

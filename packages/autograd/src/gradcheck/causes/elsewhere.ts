@@ -1,21 +1,25 @@
 import type { Comparison } from '../comparison/agreement.js'
-import { namesNearby } from '../comparison/nearby.js'
 import type { Place } from '../differences/slopes.js'
 import { type Leaf, nameAt } from '../subject/coordinates.js'
-import type { Mode } from '../subject/mode.js'
+import type { Mode, ModeNames } from '../subject/mode.js'
 import { restrict } from '../subject/vectors.js'
 import type { Diagnosis } from './diagnose.js'
 import { givenRule } from './modes.js'
 
 const isAbout =
-  (mode: Mode) =>
+  (mode: Mode, names: ModeNames) =>
   ({ left, right }: Comparison): boolean =>
-    left === namesNearby[mode] && right === namesNearby.numeric
+    left === names[mode] && right === names.numeric
 
 /** Why a derivative is right at the point given and wrong at one nearby. */
-export const diagnoseElsewhere = (wrong: readonly Comparison[], before: Place, nearby: Place): Diagnosis[] =>
-  wrongModes(wrong, before).flatMap((mode) => {
-    const found = wrong.find(isAbout(mode))
+export const diagnoseElsewhere = (
+  wrong: readonly Comparison[],
+  names: ModeNames,
+  before: Place,
+  nearby: Place,
+): Diagnosis[] =>
+  wrongModes(wrong, names, before).flatMap((mode) => {
+    const found = wrong.find(isAbout(mode, names))
     if (found === undefined) return []
     const { input, output, left, right } = found.worst!
     const { inputs } = nearby.subject
@@ -33,8 +37,8 @@ export const diagnoseElsewhere = (wrong: readonly Comparison[], before: Place, n
   })
 
 /** A mode that is made of the rule of another is not told of as well. */
-const wrongModes = (wrong: readonly Comparison[], { subject }: Place): readonly Mode[] => {
-  const modes = (['reverse', 'forward'] as const).filter((mode) => wrong.some(isAbout(mode)))
+const wrongModes = (wrong: readonly Comparison[], names: ModeNames, { subject }: Place): readonly Mode[] => {
+  const modes = (['reverse', 'forward'] as const).filter((mode) => wrong.some(isAbout(mode, names)))
   const given = givenRule(subject)
   return given !== null && modes.includes(given) ? [given] : modes
 }

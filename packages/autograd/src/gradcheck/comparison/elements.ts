@@ -57,7 +57,9 @@ const compare = (check: Check, { reverse, forward, slopes, scale }: Seen): Findi
         // what differences cannot see for round-off, the modes cannot agree on any better
         const hidden = doubt?.kind === 'imprecise' ? found.bars[i]! : 0
         const bar = Math.max(hidden, wobbleAt(reverse.wobble, k) + wobbleAt(forward.wobble, k))
-        reverseForward.add(j, i, a, b, jointBar(a, b, bar, scale(i, j), precision))
+        // whether what is next to the largest number is beyond it hangs on what it is multiplied by
+        const isNextToIt = doubt?.kind === 'not finite' && (isBeyond(a) || isBeyond(b))
+        if (!isNextToIt) reverseForward.add(j, i, a, b, jointBar(a, b, bar, scale(i, j), precision))
       }
       if (doubt !== undefined) {
         const isTooLarge = [reverse, forward].some((each) => isBeyond(each?.values[k]))

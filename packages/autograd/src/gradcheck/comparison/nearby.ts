@@ -38,11 +38,12 @@ export const compareNearby = (check: Check, count: number, random: Random): Near
   return { points: count, comparisons: [], place: null }
 }
 
-export const namesNearby: ModeNames = {
-  reverse: 'reverse nearby',
-  forward: 'forward nearby',
-  numeric: 'numeric nearby',
-}
+/** What modes are called there. */
+export const namesNearby = ({ reverse, forward, numeric }: ModeNames): ModeNames => ({
+  reverse: `${reverse} nearby`,
+  forward: `${forward} nearby`,
+  numeric: `${numeric} nearby`,
+})
 
 /** Every element moves by at least half of the reach, in proportion where it is large. */
 const shiftedBy = (point: Float64Array, reach: number, random: Random): Float64Array => {
@@ -56,7 +57,7 @@ const disagreements = (check: Check, point: Float64Array, random: Random): Omit<
   try {
     const place: Place = { ...given, point, center: given.subject.value(point) }
     const draw = () =>
-      compareDirections({ ...check, place, names: namesNearby, overlooked }, directions, random).comparisons.filter(
+      compareDirections({ ...check, place, overlooked }, directions, random).comparisons.filter(
         isCertain(given.tolerance),
       )
     const first = draw()
