@@ -147,6 +147,8 @@ class Unforeseen extends Error {}
 
 /** One round of a loop, with Nums for what changes from round to round. */
 class Round extends Trace {
+  isForeseen = true
+
   constructor(
     private readonly around: Trace,
     /** So many inputs change; what else it refers to does not. */
@@ -174,13 +176,18 @@ class Round extends Trace {
     const nodes = operands.map((operand) => this.nodeOf(operand, rule.name))
     const { code, a } = this.recording
     const changes = (node: number): boolean => code[node] === inputCode && a[node]! < this.changing
-    if (this.recording.needed(nodes).some(changes)) throw new Unforeseen()
+    if (this.recording.needed(nodes).some(changes)) throw this.unforeseen()
     const outside = this.computed(nodes)
     return innermost(outside)?.decide(rule, outside) ?? rule.value(numbers, ...outside.map(knownOf)) !== 0
   }
 
   override refuseReading(): void {
-    throw new Unforeseen()
+    throw this.unforeseen()
+  }
+
+  private unforeseen(): Unforeseen {
+    this.isForeseen = false
+    return new Unforeseen()
   }
 }
 
@@ -200,6 +207,8 @@ const looped = (around: Trace, ...[count, state, columns, round]: Parameters<Rou
     if (error instanceof Unforeseen) return null
     throw error
   }
+  // also where the function has caught what was to end it
+  if (!body.isForeseen) return null
   const nodeOf = (given: Scalar): number => around.nodeOf(given, 'a loop')
   const inputs: LoopInput[] = [
     ...state.map((each, i) => ({ kind: 'carry' as const, initial: nodeOf(each), next: next[i]! })),

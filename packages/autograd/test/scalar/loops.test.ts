@@ -224,6 +224,36 @@ describe('rounds', () => {
     expectClose('second', compile((a: Num) => grad(grad(nested))(a))(0.6), grad((a: Num) => grad(plain)(a))(0.6))
   })
 
+  it('that catch what ends their recording are run one by one all the same', () => {
+    const sign = (x: Num): Num => {
+      try {
+        return x.lt(0) ? x.neg() : x
+      } catch {
+        return x.mul(1000)
+      }
+    }
+    const f = (a: Num) => map((x: Num) => sign(x.mul(a)), [-1, 2, -3]).reduce((s, t) => s.add(t))
+    expect(compile(valueAndGrad(f))(2)).toEqual([12, 6])
+  })
+
+  it('of which one is differentiated alone are computed for that one: a Jacobian by rows is linear in them', () => {
+    const f = ([a, b]: Num[]) => map((x: Num) => x.mul(a!).tanh().mul(b!), [0.1, 0.2, 0.3, 0.4, 0.5])
+    const plain = ([a, b]: Num[]) => [0.1, 0.2, 0.3, 0.4, 0.5].map((x) => a!.mul(x).tanh().mul(b!))
+    expectClose('rows', compile(jacobian(f))([0.7, 2]), jacobian(plain)([0.7, 2]))
+    expectClose(
+      'twice',
+      compile(jacobian((p: Num[]) => jacobian(f)(p).flat()))([0.7, 2]),
+      jacobian((p: Num[]) => jacobian(plain)(p).flat())([0.7, 2]),
+    )
+    const tracing = new Tracing()
+    const nodes = tracing.run([0.7, 2], (p) =>
+      jacobian(f)([...p])
+        .flat()
+        .map((each) => tracing.nodeOf(each as Num, 'return')),
+    )
+    expect(planOf(tracing.recording, 2, Int32Array.from(nodes)).loops.size).toBe(0)
+  })
+
   it('swap their states, which are all read before one is written', () => {
     const fibonacci = (a: Num) =>
       scan(([m, n]: [Num, Num]) => [[n, m.add(n)], null] as const, [a, a], Array(10).fill(null))[0][0]

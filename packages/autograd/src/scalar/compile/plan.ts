@@ -1,6 +1,6 @@
 import { rules } from '../../rules/table.js'
 import { codeOf, inputCode, lastCode, loopCode, none } from '../recording/codes.js'
-import { type Guard, type Loop, operandsOf, type Recording } from '../recording/recording.js'
+import { type Guard, type Loop, operandsOf, operandsOfInput, type Recording } from '../recording/recording.js'
 
 /** What is to be computed of a recording. */
 export interface Plan {
@@ -107,13 +107,34 @@ const mayMultiply = ({ recording, order, loops, guards }: Omit<Plan, 'mayMultipl
     return false
   }
   const isHiddenInLoop = ({ loop, order: nodes, results }: LoopPlan): boolean => {
-    const { body } = loop
-    const isGiven = [...operandsOf(loop)].some((node) => mayDiffer[node] === 1)
-    if (!isGiven && !nodes.some((node) => body.code[node] === scale)) return false
+    const { body, inputs, outputs } = loop
     const differs = new Uint8Array(body.size)
-    for (const input of body.inputs) if (input !== undefined) differs[input] = 1
-    for (const result of results) mayDiffer[result] = 1
-    return isHiddenIn(body, nodes, differs)
+    const mark = (input: number, when: boolean): boolean => {
+      const node = body.inputs[input]!
+      if (!when || differs[node] === 1) return false
+      differs[node] = 1
+      return true
+    }
+    inputs.forEach((input, i) => {
+      mark(
+        i,
+        [...operandsOfInput(input)].some((node) => mayDiffer[node] === 1),
+      )
+    })
+    for (let isNew = true; isNew; ) {
+      if (isHiddenIn(body, nodes, differs)) return true
+      isNew = false
+      for (const [i, input] of inputs.entries()) {
+        if (input.kind === 'carry' && mark(i, differs[input.next] === 1)) isNew = true
+      }
+    }
+    for (const result of results) {
+      const [number, round] = [recording.b[result]!, recording.c[result]!]
+      const isOutput = round !== none && number < outputs.length
+      const carry = round === none ? number : number - outputs.length
+      mayDiffer[result] = differs[isOutput ? outputs[number]! : body.inputs[carry]!]!
+    }
+    return false
   }
   if (isHiddenIn(recording, order, mayDiffer)) return false
   return guards.every(({ node }) => mayDiffer[node] === 0)

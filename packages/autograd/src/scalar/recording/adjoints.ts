@@ -1,5 +1,6 @@
 import { rules } from '../../rules/table.js'
 import { codeOf, constantCode, inputCode, loopCode, none, resultCode } from './codes.js'
+import { Copier } from './copy.js'
 import { noted, partialAt } from './formula.js'
 import { addLoop, begunOf } from './loop.js'
 import { type Loop, type LoopInput, operandsOf, type Recording } from './recording.js'
@@ -64,16 +65,21 @@ export class Adjoints {
 
   /**
    * The rounds of a loop from the last to the first: each computes what it did from what it began with, and passes the cotangents of
-   * its results on to that. Those of carries are carried back, and those of invariants add up.
+   * its results on to that. Those of carries are carried back, and those of invariants add up. Where there are no carries, only rounds
+   * are computed that have cotangents.
    */
   private passLoop(adjoint: Int32Array, node: number): void {
     const { recording, varies } = this
     const loop = recording.loopOf(node)
     const given = this.givenTo(loop, recording.resultsOf(node), adjoint)
     if (given === null) return
+    const rounds = loop.inputs.some(({ kind }) => kind === 'carry') ? null : given.rounds
+    const picked = (nodes: ArrayLike<number>) =>
+      rounds === null ? nodes : Int32Array.from(rounds, (round) => nodes[round]!)
     const body = loop.body.cloned()
     const derivatives = new Adjoints(body, loop.inputs.length)
     const inputs: LoopInput[] = loop.inputs.map((input, i) => {
+      if (input.kind === 'column') return { ...input, nodes: picked(input.nodes) }
       if (input.kind !== 'carry') return input
       const begun = begunOf(loop.outputs, i)
       return {
@@ -89,7 +95,7 @@ export class Adjoints {
     given.outputs.forEach((nodes, k) => {
       if (nodes === null) return
       roots.push(k < loop.outputs.length ? loop.outputs[k]! : begun[k - loop.outputs.length]!)
-      cotangents.push(added({ kind: 'column', nodes }))
+      cotangents.push(added({ kind: 'column', nodes: picked(nodes) }))
     })
     const carried = loop.inputs.map((input, i) => {
       if (input.kind !== 'carry') return none
@@ -101,34 +107,34 @@ export class Adjoints {
     const passed = derivatives.of(roots, cotangents)
     const zero = recording.constant(0)
     const outputs: number[] = []
-    const arrivals: ((moved: number) => void)[] = []
+    const arrivals: ((resultOf: ResultOf) => void)[] = []
     loop.inputs.forEach((input, i) => {
       const back = passed[i]!
       if (input.kind === 'carry') {
         const at = carried[i]!
         inputs[at] = { kind: 'carry', initial: given.carries[i]!, next: back }
-        arrivals.push((moved) => this.arrive(adjoint, input.initial, moved, at, none))
+        arrivals.push((resultOf) => this.arrive(adjoint, input.initial, resultOf(at, none)))
       } else if (input.kind === 'column') {
         if (!someOf(input.nodes, varies)) return
         const k = outputs.push(back) - 1
-        arrivals.push((moved) => {
-          for (let at = 0; at < loop.count; at++) this.arrive(adjoint, input.nodes[at]!, moved, k, at)
+        arrivals.push((resultOf) => {
+          const nodes = picked(input.nodes)
+          for (let at = 0; at < nodes.length; at++) this.arrive(adjoint, nodes[at]!, resultOf(k, at))
         })
       } else if (input.kind === 'invariant' && varies[input.node] === 1) {
         const sum = added({ kind: 'carry', initial: zero, next: none })
         const at = inputs.length - 1
         inputs[at] = { kind: 'carry', initial: zero, next: noted(body, add, sum, back, none) }
-        arrivals.push((moved) => this.arrive(adjoint, input.node, moved, at, none))
+        arrivals.push((resultOf) => this.arrive(adjoint, input.node, resultOf(at, none)))
       }
     })
-    const { count, isReversed } = loop
-    const moved = addLoop(recording, { body, inputs, outputs, count, isReversed: !isReversed })
-    for (const arrive of arrivals) arrive(moved)
+    const count = rounds === null ? loop.count : rounds.length
+    const resultOf = placed(recording, { body, inputs, outputs, count, isReversed: !loop.isReversed })
+    for (const arrive of arrivals) arrive(resultOf)
   }
 
-  /** A result of the loop back is part of the cotangent of a node. */
-  private arrive(adjoint: Int32Array, to: number, moved: number, number: number, round: number): void {
-    if (this.varies[to] === 1) increase(this.recording, adjoint, to, this.recording.resultOf(moved, number, round))
+  private arrive(adjoint: Int32Array, to: number, cotangent: number): void {
+    if (this.varies[to] === 1) increase(this.recording, adjoint, to, cotangent)
   }
 
   /** The cotangents of what a loop gives: of each output that has any, in each round, and of carries in the end; null if none has. */
@@ -137,6 +143,7 @@ export class Adjoints {
     const zero = recording.constant(0)
     const ofOutputs = [...outputs, ...inputs].map((): Int32Array | null => null)
     const ofCarries = inputs.map(() => zero)
+    const rounds = new Set<number>()
     let isAny = false
     for (const result of results) {
       const cotangent = adjoint[result] ?? none
@@ -147,9 +154,33 @@ export class Adjoints {
       else {
         ofOutputs[number] ??= new Int32Array(count).fill(zero)
         ofOutputs[number][round] = cotangent
+        rounds.add(round)
       }
     }
-    return isAny ? { outputs: ofOutputs, carries: ofCarries } : null
+    return isAny ? { outputs: ofOutputs, carries: ofCarries, rounds: [...rounds].sort((a, b) => a - b) } : null
+  }
+}
+
+/** The node of what a loop gives. */
+type ResultOf = (number: number, round: number) => number
+
+/** A loop in a recording; what has one round is no loop there. */
+const placed = (recording: Recording, loop: Loop): ResultOf => {
+  if (loop.count > 1) {
+    const node = addLoop(recording, loop)
+    return (number, round) => recording.resultOf(node, number, round)
+  }
+  const { body, inputs, outputs } = loop
+  const copier = new Copier(body, recording, (index) => {
+    const input = inputs[index]!
+    if (input.kind === 'unused') return none
+    if (input.kind === 'column') return input.nodes[0]!
+    return input.kind === 'carry' ? input.initial : input.node
+  })
+  return (number, round) => {
+    const input = inputs[number]
+    const node = round === none && input?.kind === 'carry' ? input.next : outputs[number]!
+    return copier.nodesOf([node])[0]!
   }
 }
 

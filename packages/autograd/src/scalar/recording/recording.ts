@@ -242,9 +242,11 @@ const hash = (code: number, a: number, b: number, c: number): number => {
 
 /** The nodes around a loop that it needs. */
 export const operandsOf = function* ({ inputs }: Loop): Generator<number> {
-  for (const input of inputs) {
-    if (input.kind === 'carry') yield input.initial
-    else if (input.kind === 'invariant') yield input.node
-    else if (input.kind === 'column') for (let i = 0; i < input.nodes.length; i++) yield input.nodes[i]!
-  }
+  for (const input of inputs) yield* operandsOfInput(input)
+}
+
+export const operandsOfInput = function* (input: LoopInput): Generator<number> {
+  if (input.kind === 'carry') yield input.initial
+  else if (input.kind === 'invariant') yield input.node
+  else if (input.kind === 'column') for (let i = 0; i < input.nodes.length; i++) yield input.nodes[i]!
 }
