@@ -597,6 +597,7 @@ describe('the walk', () => {
       'make',
       'run',
       'runAll',
+      'runSum',
       'toString',
       'lookUp',
       'replaceValue',
