@@ -35,10 +35,12 @@ export class Emitter {
     private readonly callees: Callees,
     inRounds: boolean,
   ) {
-    const { recording, stride } = arrangement
+    const { recording, stride, stores } = arrangement
     this.left = new Int32Array(recording.size)
     this.localOf = new Int32Array(recording.size).fill(none)
-    this.strides = inRounds ? [wordSize, ...new Set(stride.filter((each) => each !== 0 && each !== wordSize))] : []
+    this.strides = inRounds
+      ? [...new Set([wordSize, ...stride, ...stores.map((each) => each.stride)])].filter((each) => each !== 0)
+      : []
     this.firstLocal = this.strides.length
   }
 

@@ -40,14 +40,19 @@ export const layoutOf = (plan: Plan): Layout => {
   const address = new Int32Array(size).fill(none)
   const stride = new Int32Array(size)
   for (let node = 0; node < size && node < inputs; node++) address[node] = node * wordSize
+  const wanted = new Map<number, number>()
+  outputs.forEach((node, i) => {
+    if (!wanted.has(node)) wanted.set(node, (inputs + i) * wordSize)
+  })
   const places = new Map<number, Places>()
-  for (const [node, loop] of plan.loops) places.set(node, placesOf(plan, loop, address, words))
+  for (const [node, loop] of plan.loops) places.set(node, placesOf(plan, loop, wanted, address, words))
 
   const isComputed = new Uint8Array(size)
   for (const node of order) isComputed[node] = 1
   const copies: Store[] = []
   outputs.forEach((node, i) => {
     const to = (inputs + i) * wordSize
+    if (address[node] === to) return
     if (isComputed[node] === 0 || address[node] !== none) copies.push({ node, to, stride: 0 })
     else address[node] = to
   })
@@ -69,12 +74,25 @@ interface Places {
   /** Of carries, by their inputs. */
   readonly carries: ReadonlyMap<number, number>
   /** Of outputs, a word for each round, by their numbers. */
-  readonly outputs: ReadonlyMap<number, number>
+  readonly outputs: ReadonlyMap<number, Strip>
 }
 
-const placesOf = ({ recording }: Plan, { loop, results }: LoopPlan, address: Int32Array, words: Words): Places => {
+/** Words at equal distances. */
+interface Strip {
+  readonly to: number
+  readonly stride: number
+}
+
+/** @param wanted where results of the program are to be */
+const placesOf = (
+  { recording }: Plan,
+  { loop, results }: LoopPlan,
+  wanted: ReadonlyMap<number, number>,
+  address: Int32Array,
+  words: Words,
+): Places => {
   const carries = new Map<number, number>()
-  const outputs = new Map<number, number>()
+  const given = new Map<number, Int32Array>()
   loop.inputs.forEach((input, i) => {
     if (input.kind === 'carry') carries.set(i, words.take(1))
   })
@@ -84,8 +102,16 @@ const placesOf = ({ recording }: Plan, { loop, results }: LoopPlan, address: Int
       address[result] = carries.get(number)!
       continue
     }
-    if (!outputs.has(number)) outputs.set(number, words.take(loop.count))
-    address[result] = outputs.get(number)! + round * wordSize
+    if (!given.has(number)) given.set(number, new Int32Array(loop.count).fill(none))
+    given.get(number)![round] = result
+  }
+  const outputs = new Map<number, Strip>()
+  for (const [number, nodes] of given) {
+    const strip = atOnce(nodes, wanted) ?? { to: words.take(loop.count), stride: wordSize }
+    outputs.set(number, strip)
+    nodes.forEach((node, round) => {
+      if (node !== none) address[node] = strip.to + round * strip.stride
+    })
   }
   return { carries, outputs }
 }
@@ -99,6 +125,14 @@ interface Around {
   readonly data: Float64Array[]
   /** Nodes that have been put side by side for an earlier loop. */
   readonly columns: { readonly nodes: ArrayLike<number>; readonly to: number }[]
+}
+
+/** Where the program's own results are to be, if these are such at equal distances. */
+const atOnce = (nodes: Int32Array, wanted: ReadonlyMap<number, number>): Strip | null => {
+  const to = wanted.get(nodes[0]!)
+  const stride = (wanted.get(nodes[1]!) ?? 0) - (to ?? 0)
+  if (to === undefined || stride <= 0) return null
+  return nodes.every((node, round) => wanted.get(node) === to + round * stride) ? { to, stride } : null
 }
 
 const loopLayoutOf = (around: Around, { loop, order }: LoopPlan, places: Places): LoopLayout => {
@@ -159,10 +193,9 @@ const loopLayoutOf = (around: Around, { loop, order }: LoopPlan, places: Places)
     }
     if (input.kind === 'carry') commits.push({ node: input.next, to: where, stride: 0 })
   })
-  const stores: Store[] = [...places.outputs].map(([number, to]) => ({
+  const stores: Store[] = [...places.outputs].map(([number, strip]) => ({
     node: number < loop.outputs.length ? loop.outputs[number]! : body.inputs[number - loop.outputs.length]!,
-    to,
-    stride: wordSize,
+    ...strip,
   }))
   const alone = () => null
   const round = arranged({ recording: body, order, address, stride, guards: [], stores, commits, alone, words })
