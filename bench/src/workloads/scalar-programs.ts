@@ -1,4 +1,4 @@
-import type { Num } from '@adjoint/autograd/scalar'
+import { map, type Num, type Scalar } from '@adjoint/autograd/scalar'
 
 // Scalar programs as users write them, and their gradients as one writes them by hand.
 
@@ -46,37 +46,46 @@ const xs = Float64Array.from(
 const ys = Int32Array.from({ length: examples }, (_, i) => (i % 2 === 0 ? 1 : -1))
 const parameters = 3 * width + width * (width + 1) + width + 1
 
+/** The hinge loss of one point. */
+const lossAt = (p: readonly Num[], x0: Scalar, x1: Scalar, y: Scalar): Num => {
+  const hidden: Num[] = []
+  const next: Num[] = []
+  let k = 0
+  for (let j = 0; j < width; j++, k += 3) {
+    hidden.push(
+      p[k]!.mul(x0)
+        .add(p[k + 1]!.mul(x1))
+        .add(p[k + 2]!)
+        .relu(),
+    )
+  }
+  for (let j = 0; j < width; j++, k += width + 1) {
+    let sum = p[k + width]!
+    for (let i = 0; i < width; i++) sum = sum.add(p[k + i]!.mul(hidden[i]!))
+    next.push(sum.relu())
+  }
+  let score = p[k + width]!
+  for (let i = 0; i < width; i++) score = score.add(p[k + i]!.mul(next[i]!))
+  return score.mul(y).neg().add(1).relu()
+}
+
+const totalOf = (p: readonly Num[], losses: readonly Num[]): Num => {
+  const loss = losses.reduce((sum, each) => sum.add(each))
+  const squares = p.map((each) => each.square()).reduce((sum, each) => sum.add(each))
+  return loss.mul(1 / examples).add(squares.mul(1e-4))
+}
+
+const points = Array.from({ length: examples }, (_, e) => [xs[2 * e]!, xs[2 * e + 1]!, ys[e]!] as const)
+
 /** micrograd's demo: 2-16-16-1 with relu, the hinge loss of 100 points, and weights kept small. */
 export const moons: ByHand = {
   size: parameters,
   at: (i) => 0.7 * Math.sin(3 * i + 1),
-  f: (p) => {
-    let loss: Num | number = 0
-    for (let e = 0; e < examples; e++) {
-      const hidden: Num[] = []
-      const next: Num[] = []
-      let k = 0
-      for (let j = 0; j < width; j++, k += 3) {
-        hidden.push(
-          p[k]!.mul(xs[2 * e]!)
-            .add(p[k + 1]!.mul(xs[2 * e + 1]!))
-            .add(p[k + 2]!)
-            .relu(),
-        )
-      }
-      for (let j = 0; j < width; j++, k += width + 1) {
-        let sum = p[k + width]!
-        for (let i = 0; i < width; i++) sum = sum.add(p[k + i]!.mul(hidden[i]!))
-        next.push(sum.relu())
-      }
-      let score = p[k + width]!
-      for (let i = 0; i < width; i++) score = score.add(p[k + i]!.mul(next[i]!))
-      loss = score.mul(-ys[e]!).add(1).relu().add(loss)
-    }
-    let squares: Num = p[0]!.square()
-    for (let i = 1; i < parameters; i++) squares = squares.add(p[i]!.square())
-    return (loss as Num).mul(1 / examples).add(squares.mul(1e-4))
-  },
+  f: (p) =>
+    totalOf(
+      p,
+      points.map(([x0, x1, y]) => lossAt(p, x0, x1, y)),
+    ),
   gradient: (() => {
     const hidden = new Float64Array(width)
     const next = new Float64Array(width)
@@ -131,4 +140,14 @@ export const moons: ByHand = {
       return total / examples + 1e-4 * squares
     }
   })(),
+}
+
+/** The same by `map`, which stays a loop when it is compiled. */
+export const moonsByMap: ByHand = {
+  ...moons,
+  f: (p) =>
+    totalOf(
+      p,
+      map(([x0, x1, y]: [Num, Num, Num]) => lossAt(p, x0, x1, y), points),
+    ),
 }

@@ -1,5 +1,5 @@
 import * as scalar from '@adjoint/autograd/scalar'
-import { type ByHand, moons, rosenbrock } from './scalar-programs.js'
+import { type ByHand, moons, moonsByMap, rosenbrock } from './scalar-programs.js'
 import { workload } from './workload.js'
 
 interface Scalars {
@@ -7,7 +7,11 @@ interface Scalars {
   readonly way: keyof typeof ways
 }
 
-const programs = { 'Rosenbrock of 1,000': rosenbrock(1000), 'moons 2-16-16-1, 100 points': moons }
+const programs = {
+  'Rosenbrock of 1,000': rosenbrock(1000),
+  'moons 2-16-16-1, 100 points': moons,
+  'moons by map': moonsByMap,
+}
 
 type Derivative = (x: Float64Array) => Float64Array
 
