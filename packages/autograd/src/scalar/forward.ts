@@ -36,12 +36,11 @@ export const pushed = (
 
 const bySymbols: typeof pushed = (leaves, directions, program) => {
   const trace = new Trace()
-  const nodesOf = (results: readonly Scalar[]) => results.map((result) => trace.nodeOf(result, 'return'))
-  const roots = trace.run(leaves, (symbols) => nodesOf(program(symbols)))
+  const roots = trace.run(leaves, (symbols) => trace.nodesOf(program(symbols)))
   trace.passGuards()
   const more = directions.flat()
   const tangents = directions.map((direction) =>
-    new Tangents(trace.recording, nodesOf(direction))
+    new Tangents(trace.recording, trace.nodesOf(direction))
       .of(roots)
       .map((node) => (node === none ? trace.nodeOf(0, 'return') : node)),
   )

@@ -83,13 +83,12 @@ export const unit = (size: number, at: number): number[] => Array.from({ length:
 
 export const bySymbols = (leaves: readonly Scalar[], program: Program): Reversed => {
   const trace = new Trace()
-  const nodesOf = (results: readonly Scalar[]) => results.map((result) => trace.nodeOf(result, 'return'))
-  const roots = trace.run(leaves, (nums) => nodesOf(program(nums)))
+  const roots = trace.run(leaves, (nums) => trace.nodesOf(program(nums)))
   trace.passGuards()
   let adjoints: Adjoints | null = null
   const pull: Pull = (cotangents) => {
     adjoints ??= new Adjoints(trace.recording, leaves.length)
-    return trace.computed(adjoints.of(roots, nodesOf(cotangents)), cotangents)
+    return trace.computed(adjoints.of(roots, trace.nodesOf(cotangents)), cotangents)
   }
   return {
     get values() {

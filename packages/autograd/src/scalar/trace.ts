@@ -57,6 +57,11 @@ export class Trace {
     return given.level === 0 ? this.recording.constant(given.known) : this.outer(given, method)
   }
 
+  /** The nodes of what a function returned, or of what is to be computed with it. */
+  nodesOf(results: readonly Scalar[]): number[] {
+    return results.map((result) => this.nodeOf(result, 'return'))
+  }
+
   /** The node that stands for a Num of an outer differentiation. */
   protected outer(given: Num, _method: string): number {
     let node = this.captured.get(given)
@@ -194,14 +199,13 @@ class Round extends Trace {
 /** Rounds as a loop of a recording, or null where they are to be run one by one. */
 const looped = (around: Trace, ...[count, state, columns, round]: Parameters<Rounds>): ReturnType<Rounds> => {
   const body = new Round(around, state.length + columns.length)
-  const nodesOf = (results: readonly Scalar[]) => results.map((result) => body.nodeOf(result, 'return'))
   const first = [...state, ...columns.map((column) => column[0]!)].map(knownOf)
   let next: readonly number[]
   let outputs: readonly number[]
   try {
     ;[next, outputs] = body.run(first, (symbols) => {
       const found = round(symbols.slice(0, state.length), symbols.slice(state.length))
-      return [nodesOf(found.state), nodesOf(found.outputs)]
+      return [body.nodesOf(found.state), body.nodesOf(found.outputs)]
     })
   } catch (error) {
     if (error instanceof Unforeseen) return null

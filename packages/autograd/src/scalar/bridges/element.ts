@@ -50,7 +50,7 @@ export interface Traced {
 export const traced = (op: string, count: number, program: (elements: readonly Num[]) => readonly Scalar[]): Traced => {
   const trace = new Trace()
   const elements = Array.from({ length: count }, () => new Element(op))
-  const roots = trace.run(elements, (nums) => program(nums).map((result) => trace.nodeOf(result, 'return')))
+  const roots = trace.run(elements, (nums) => trace.nodesOf(program(nums)))
   const { recording } = trace
   if (trace.sources.length > count) {
     throw new GradientError(

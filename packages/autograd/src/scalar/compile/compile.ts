@@ -86,7 +86,7 @@ class Programs {
     if (this.traces === manyTraces) this.warn()
     const scope = new Tracing()
     const result = scope.run(now.leaves, (leaves) => resultOf(this.f(...(now.of(leaves) as unknown[]))))
-    const outputs = Int32Array.from(result.leaves, (leaf) => scope.nodeOf(leaf, 'return'))
+    const outputs = Int32Array.from(scope.nodesOf(result.leaves))
     const plan = fused(planOf(scope.recording, now.leaves.length, outputs))
     const outcomes = plan.guards.map(({ outcome }) => (outcome ? '1' : '0')).join('')
     const entry: Entry = { given: like, result, outcomes, program: programOf(plan) }
